@@ -1,0 +1,28 @@
+"""Time as the business sees it, and as the wire shows it."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Protocol
+
+import msgspec
+
+Timestamp = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=24,
+        extra_json_schema={"format": "date-time"},
+        examples=["2026-11-21T09:30:00.000Z"],
+    ),
+]
+
+
+class Clock(Protocol):
+    """Says what time it is for the business: documents, edits, codes, reminders."""
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        ...
+
+
+def timestamp(instant: datetime) -> Timestamp:
+    """RFC 3339 in UTC with exactly three decimals: `2026-11-21T09:30:00.000Z`."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -1,0 +1,31 @@
+"""Who may do what: one list of permissions, one table of roles."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What a user is in a tenant: owner > admin > staff > member."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    STAFF = "staff"
+    MEMBER = "member"
+
+
+class Permission(StrEnum):
+    """`resource:action`, in alphabetical order. Each use case and each query names exactly one."""
+
+    CUSTOMERS_READ = "customers:read"
+    CUSTOMERS_WRITE = "customers:write"
+    PROFILE_READ = "profile:read"
+
+
+_MEMBER = frozenset({Permission.PROFILE_READ})
+_STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
+_ADMIN = _STAFF
+_OWNER = _ADMIN
+
+PERMISSIONS_OF: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
+    {Role.OWNER: _OWNER, Role.ADMIN: _ADMIN, Role.STAFF: _STAFF, Role.MEMBER: _MEMBER}
+)

@@ -1,0 +1,29 @@
+"""The unit of work: all that a use case changes, or nothing of it."""
+
+from types import TracebackType
+from typing import Protocol, Self
+from uuid import UUID
+
+from domains.shared.events import Event
+
+
+class UnitOfWork(Protocol):
+    """One transaction, bound to one tenant.
+
+    Entering begins it. Leaving commits it before the use case can answer; leaving by an exception undoes everything,
+    recorded events included. A commit that fails raises, so no answer can claim what was not stored.
+    """
+
+    def within(self, tenant: UUID) -> Self:
+        """The same work for `tenant`: for sign-up and login, where the tenant is found on the way."""
+        ...
+
+    def record(self, event: Event) -> None:
+        """Store `event` with this work, and hand it to its subscribers after the commit."""
+        ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
