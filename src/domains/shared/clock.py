@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Annotated, Protocol
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -21,6 +22,12 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The present instant, in UTC."""
         ...
+
+
+class TenantZone(Protocol):
+    """Says in which time zone the business has its days."""
+
+    async def zone(self) -> ZoneInfo: ...
 
 
 def timestamp(instant: datetime) -> Timestamp:

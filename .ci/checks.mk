@@ -1,0 +1,28 @@
+# What `make check` runs, and CI with it: each check is a target of its own, the tests come last.
+# UV and the target `environment` (the virtual environment with all groups) come from the Makefile.
+
+TOOLS := .venv/bin
+PYTEST_WORKERS ?= 2
+
+.PHONY: check test lint types imports dependencies audit
+
+check: lint types imports dependencies audit test ## everything that CI checks
+
+test: environment ## the whole suite, against a real Postgres
+	$(TOOLS)/pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+
+lint: environment
+	$(TOOLS)/ruff check .
+	$(TOOLS)/ruff format --check .
+
+types: environment
+	$(TOOLS)/mypy
+
+imports: environment
+	$(TOOLS)/lint-imports --no-logo
+
+dependencies: environment
+	$(TOOLS)/deptry .
+
+audit: environment
+	$(UV) export --frozen --quiet --no-emit-project --no-hashes --all-groups | $(TOOLS)/python .ci/audit.py

@@ -1,0 +1,28 @@
+# `make help` lists what there is. Nothing need be installed but git, make and Python 3.11 or newer.
+
+UV = $(shell python3 .ci/uv.py)
+
+.PHONY: help up migrate demo environment
+.DEFAULT_GOAL := help
+
+-include .ci/checks.mk
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+# frontdesk takes the place of the shell, so that it is make's own child: it ends when make does.
+up: serving ## set up and run everything here: database, API, worker, demo tenant
+	@FRONTDESK_PARENT=$$PPID exec .venv/bin/frontdesk up
+
+migrate: serving ## bring the database to this version
+	@exec .venv/bin/frontdesk migrate
+
+demo: serving ## make the demo tenant, and print its login
+	@exec .venv/bin/frontdesk demo
+
+.PHONY: serving
+serving:
+	@$(UV) sync --frozen --no-dev --group embedded --inexact
+
+environment: ## the virtual environment with all that checks and tests need
+	@$(UV) sync --frozen --all-groups

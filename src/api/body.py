@@ -1,0 +1,84 @@
+"""JSON bodies, taken strictly: `"1"` is not a number, and what is not known is refused."""
+
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+import msgspec
+from litestar import Request
+from litestar.dto import AbstractDTO
+from litestar.dto._backend import DTOBackend
+from litestar.enums import RequestEncodingType, ScopeType
+from litestar.exceptions import HTTPException
+from litestar.middleware import ASGIMiddleware
+from litestar.params import BodyKwarg
+from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.typing import FieldDefinition
+
+from api.explain import explain
+from api.json_text import WHOLE, read_json
+from domains.shared.errors import ValidationFailed
+
+
+class StrictBody(AbstractDTO[Any]):
+    """Decodes `data` for every handler of the application, in place of Litestar's lenient conversion."""
+
+    decoders: ClassVar[dict[str, msgspec.json.Decoder[Any]]] = {}
+
+    @classmethod
+    def create_for_field_definition(
+        cls,
+        field_definition: FieldDefinition,
+        handler_id: str,
+        backend_cls: type[DTOBackend] | None = None,  # noqa: ARG003 - Litestar's signature; this needs no backend
+    ) -> None:
+        if field_definition.name == "data" and _is_json(field_definition):
+            cls.decoders[handler_id] = msgspec.json.Decoder(field_definition.raw, strict=True)
+
+    def decode_bytes(self, value: bytes) -> Any:
+        """Raise `ValidationFailed` with every bad field, or give the value."""
+        decoder = self.decoders[self.asgi_connection.route_handler.handler_id]
+        try:
+            decoded = decoder.decode(value)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise _all_faults(decoder.type, value) from None
+        read_json(value)
+        return decoded
+
+    def decode_builtins(self, value: dict[str, Any]) -> Any:
+        raise NotImplementedError("A handler that takes a form sets dto=None.")
+
+
+class SoundBody(ASGIMiddleware):
+    """Where a body is expected, it is there, and is said to be plain UTF-8 JSON: 415 otherwise."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        if scope["route_handler"].handler_id in StrictBody.decoders:
+            request = Request[Any, Any, Any](scope, receive, send)
+            kinds = request.headers.getall("content-type", [])
+            if len(kinds) != 1 or not _says_json(kinds[0]) or "content-encoding" in request.headers:
+                raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+            if not await request.body():
+                raise ValidationFailed.of(WHOLE, "required", "A JSON body is required.")
+        await next_app(scope, receive, send)
+
+
+def _is_json(field: FieldDefinition) -> bool:
+    kwarg = field.kwarg_definition
+    return not isinstance(kwarg, BodyKwarg) or kwarg.media_type == RequestEncodingType.JSON
+
+
+def _says_json(content_type: str) -> bool:
+    kind, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    charsets = [part.removeprefix("charset=").strip('"') for part in parameters if part.startswith("charset=")]
+    return kind == "application/json" and all(charset == "utf-8" for charset in charsets)
+
+
+def _all_faults(expected: Any, raw: bytes) -> ValidationFailed:
+    try:
+        value = read_json(raw)
+    except ValidationFailed as refusal:
+        return refusal
+    faults = explain(expected, value)
+    return ValidationFailed.all_of(faults) if faults else ValidationFailed.of(WHOLE, "invalid", "Not valid.")

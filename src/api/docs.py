@@ -1,0 +1,58 @@
+"""`/docs` and `/openapi.json`, at the root and under the base path. The page asks nothing of any other host."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.params import PathParameter
+from litestar.types import ControllerRouterHandler
+
+from api.edge import EdgeSettings
+from api.openapi import openapi_document
+from domains.shared.errors import NotFound
+
+_STATIC = Path(__file__).parent / "static"
+_VENDORED = _STATIC / "swagger-ui"
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'"
+)
+_ASSETS = {
+    "swagger-ui-bundle.js": (_VENDORED, "text/javascript"),
+    "swagger-ui.css": (_VENDORED, "text/css"),
+    "favicon.png": (_VENDORED, "image/png"),
+    "start.js": (_STATIC, "text/javascript"),
+}
+_ONE_HOUR = "public, max-age=3600"
+
+AssetName = Annotated[str, PathParameter()]
+
+
+def docs_routes(edge: EdgeSettings) -> tuple[ControllerRouterHandler, ...]:
+    """The handlers. The document is made once, at the first request for it."""
+    made: list[bytes] = []
+
+    @get(["/openapi.json", "/api/v1/openapi.json"], opt={"public": True}, include_in_schema=False)
+    async def get_openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+        if not made:
+            made.append(msgspec.json.encode(openapi_document(request.app, edge)))
+        return Response(made[0], media_type="application/json")
+
+    return (get_openapi, get_docs, get_docs_asset)
+
+
+@get(["/docs", "/api/v1/docs"], opt={"public": True}, include_in_schema=False)
+async def get_docs() -> Response[bytes]:
+    page = (_STATIC / "docs.html").read_bytes()
+    return Response(page, media_type="text/html", headers={"Content-Security-Policy": _PAGE_POLICY})
+
+
+@get("/docs/{asset_name:str}", opt={"public": True}, include_in_schema=False)
+async def get_docs_asset(asset_name: AssetName) -> Response[bytes]:
+    """One of a closed list: no path from outside reaches the disk."""
+    if asset_name not in _ASSETS:
+        raise NotFound.one("file")
+    folder, kind = _ASSETS[asset_name]
+    content = (folder / asset_name).read_bytes()
+    return Response(content, media_type=kind, headers={"Cache-Control": _ONE_HOUR})

@@ -1,0 +1,185 @@
+"""Refusals on the wire: RFC 9457 problem details, and the one table from codes to HTTP statuses."""
+
+import re
+from datetime import UTC, datetime
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap, Scope
+
+from api.request_id import request_id_of
+from domains.shared.clock import Timestamp, timestamp
+from domains.shared.errors import DomainError, FieldError, ValidationFailed
+
+PROBLEM_MEDIA_TYPE = "application/problem+json; charset=utf-8"
+RETRY_AFTER_SECONDS = 1
+
+STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
+    {
+        "validation_error": 400,
+        "invalid_cursor": 400,
+        "invalid_code": 400,
+        "unauthenticated": 401,
+        "token_expired": 401,
+        "invalid_credentials": 401,
+        "email_not_verified": 401,
+        "forbidden": 403,
+        "not_found": 404,
+        "method_not_allowed": 405,
+        "conflict": 409,
+        "already_exists": 409,
+        "version_conflict": 412,
+        "payload_too_large": 413,
+        "unsupported_media_type": 415,
+        "internal_error": 500,
+        "unavailable": 503,
+    }
+)
+
+EDGE_REFUSALS: MappingProxyType[int, tuple[str, str, str]] = MappingProxyType(
+    {
+        400: ("validation_error", "The input is not valid", "The request could not be read."),
+        404: ("not_found", "Not found", "There is nothing at this address."),
+        405: ("method_not_allowed", "Method not allowed", "This address does not take that method."),
+        413: ("payload_too_large", "The body is too large", "The body is larger than this address takes."),
+        415: ("unsupported_media_type", "Unsupported media type", "The body must be sent as application/json."),
+        500: ("internal_error", "Internal error", "Something went wrong. It was recorded under the request id."),
+    }
+)
+
+_PARAMETER = re.compile(r"\{([A-Za-z_]+)[^}]*\}")
+_CALLER_LEFT = "client disconnected prematurely"
+_log = structlog.get_logger("api")
+
+Text = Annotated[str, msgspec.Meta(max_length=500)]
+Code = Annotated[str, msgspec.Meta(max_length=64, pattern="^[a-z0-9_]+$")]
+Reference = Annotated[str, msgspec.Meta(max_length=500, extra_json_schema={"format": "uri-reference"})]
+
+
+class BadField(msgspec.Struct, frozen=True, kw_only=True):
+    """One field or parameter that is not valid, by its JSON path: `emails[0]`, `address.city`."""
+
+    field: Annotated[str, msgspec.Meta(max_length=500, examples=["emails[0]"])]
+    code: Annotated[str, msgspec.Meta(max_length=64, examples=["invalid_email"])]
+    message: Annotated[str, msgspec.Meta(max_length=1000, examples=["Expected an e-mail address."])]
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Problem details (RFC 9457). `code` is stable; `detail` is English and for people."""
+
+    type: Reference
+    title: Text
+    status: Annotated[int, msgspec.Meta(ge=400, le=599)]
+    detail: Text
+    instance: Reference
+    code: Code
+    request_id: Annotated[str, msgspec.Meta(max_length=64)]
+    timestamp: Timestamp
+    errors: Annotated[list[BadField], msgspec.Meta(max_length=100)]
+
+
+def problem_type(code: str) -> str:
+    return f"urn:frontdesk:problem:{code}"
+
+
+def instance_of(scope: Scope) -> str:
+    """The address as the router knows it. Ids are left out, so that a stranger's id and no id read the same."""
+    if template := scope.get("path_template"):
+        return _PARAMETER.sub(_placeholder, template)
+    return quote(scope["path"][:200], safe="/:@!$&'()*+,;=-._~")
+
+
+def problem_response(
+    scope: Scope,
+    *,
+    code: str,
+    title: str,
+    detail: str,
+    errors: tuple[FieldError, ...] = (),
+    headers: dict[str, str] | None = None,
+) -> Response[Problem]:
+    """Answer with `code`; a code that the table lacks is answered as a 500."""
+    status = STATUS_OF.get(code, HTTPStatus.INTERNAL_SERVER_ERROR)
+    problem = Problem(
+        type=problem_type(code),
+        title=title,
+        status=status,
+        detail=detail[:500],
+        instance=instance_of(scope),
+        code=code,
+        request_id=request_id_of(scope),
+        timestamp=timestamp(datetime.now(UTC)),
+        errors=[_bad_field(error) for error in errors[:100]],
+    )
+    return Response(problem, status_code=status, media_type=PROBLEM_MEDIA_TYPE, headers=_with_hints(status, headers))
+
+
+def internal_error(scope: Scope, error: BaseException) -> Response[Problem]:
+    """Record the exception once, and show nothing of it."""
+    _log.error("unhandled_exception", request_id=request_id_of(scope), route=instance_of(scope), exc_info=error)
+    return _refusal(scope, 500)
+
+
+def refused_by_edge(scope: Scope, error: Exception) -> Response[Problem]:
+    """The answer to whatever was raised before or around the router."""
+    if isinstance(error, DomainError) and error.code in STATUS_OF:
+        return problem_response(scope, code=error.code, title=error.title, detail=error.detail, errors=error.errors)
+    if isinstance(error, HTTPException):
+        return _of_http(scope, error)
+    return internal_error(scope, error)
+
+
+def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    return refused_by_edge(request.scope, error)
+
+
+def _of_http(scope: Scope, error: HTTPException) -> Response[Problem]:
+    if error.detail == _CALLER_LEFT:
+        return _refusal(scope, 400)
+    if error.status_code not in EDGE_REFUSALS or error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return internal_error(scope, error)
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return refused_by_edge(scope, _bad_request(error))
+    allow = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    return _refusal(scope, error.status_code, allow)
+
+
+def _bad_request(error: HTTPException) -> ValidationFailed:
+    """The framework's own complaint, less its wording, which quotes the address and the input."""
+    found = error.extra if isinstance(error.extra, list) else []
+    fields = [str(one["key"]) for one in found if isinstance(one, dict) and "key" in one]
+    if not fields:
+        return ValidationFailed(EDGE_REFUSALS[400][2])
+    return ValidationFailed.all_of([FieldError(field, "invalid", "This is missing or not valid.") for field in fields])
+
+
+def _placeholder(found: re.Match[str]) -> str:
+    first, *rest = found[1].split("_")
+    return f":{first}{''.join(word.title() for word in rest)}"
+
+
+def _refusal(scope: Scope, status: int, headers: dict[str, str] | None = None) -> Response[Problem]:
+    code, title, detail = EDGE_REFUSALS[status]
+    return problem_response(scope, code=code, title=title, detail=detail, headers=headers)
+
+
+def _with_hints(status: int, headers: dict[str, str] | None) -> dict[str, str]:
+    hints = dict(headers or {})
+    if status == HTTPStatus.UNAUTHORIZED:
+        hints["WWW-Authenticate"] = "Bearer"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        hints["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return hints
+
+
+def _bad_field(error: FieldError) -> BadField:
+    return BadField(field=error.field[:500], code=error.code, message=error.message[:1000])
+
+
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {HTTPException: _answer, Exception: _answer}

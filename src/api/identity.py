@@ -1,0 +1,58 @@
+"""Registration, login, and who one is, over HTTP."""
+
+from collections.abc import Sequence
+
+from dishka.integrations.litestar import FromDishka
+from litestar import get, post
+from litestar.params import JSONBody
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
+from litestar.types import ControllerRouterHandler
+
+from api.problems import problems
+from domains.identity import (
+    Identity,
+    LogIn,
+    Register,
+    Registering,
+    ResendVerification,
+    SignedIn,
+    SigningIn,
+    VerificationRequired,
+    VerifyEmail,
+    WhoAmI,
+)
+
+_PUBLIC = {"public": True}
+
+
+@post("/auth/register", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
+      description=Registering.start.__doc__)  # fmt: skip
+async def register(data: JSONBody[Register], registering: FromDishka[Registering]) -> VerificationRequired:
+    return await registering.start(data)
+
+
+@post("/auth/resend-verification", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
+      description=Registering.resend.__doc__)  # fmt: skip
+async def resend_verification(data: JSONBody[ResendVerification], registering: FromDishka[Registering]) -> VerificationRequired:
+    return await registering.resend(data)
+
+
+@post("/auth/verify-email", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_200_OK,
+      responses=problems("invalid_code"), description=SigningIn.with_code.__doc__)  # fmt: skip
+async def verify_email(data: JSONBody[VerifyEmail], signing_in: FromDishka[SigningIn]) -> SignedIn:
+    return await signing_in.with_code(data)
+
+
+@post("/auth/login", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_200_OK,
+      responses=problems("invalid_credentials", "email_not_verified"),
+      description=SigningIn.with_password.__doc__)  # fmt: skip
+async def login(data: JSONBody[LogIn], signing_in: FromDishka[SigningIn]) -> SignedIn:
+    return await signing_in.with_password(data)
+
+
+@get("/auth/me", tags=["Identity"], description=WhoAmI.identity.__doc__)
+async def who_am_i(who: FromDishka[WhoAmI]) -> Identity:
+    return await who.identity()
+
+
+IDENTITY_ROUTES: Sequence[ControllerRouterHandler] = (register, resend_verification, verify_email, login, who_am_i)

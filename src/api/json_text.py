@@ -1,0 +1,83 @@
+"""Reads JSON more strictly than any decoder does by itself."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from domains.shared.errors import FieldError, ValidationFailed
+
+MAX_DEPTH = 32
+WHOLE = "$"
+_BOM = b"\xef\xbb\xbf"
+_SUSPICIOUS = re.compile(rb"\\u|[0-9]{19}|[0-9]\.?[eE]")
+_NUMBER_LIMIT = 2**63
+
+
+def read_json(raw: bytes) -> Any:
+    """Parse a JSON text (RFC 8259) in UTF-8.
+
+    `ValidationFailed` for: no text, a byte order mark, bad UTF-8, NaN and infinities, a field named twice, nesting
+    deeper than 32, a NUL character or a lone surrogate in any string, a number that 64 bits cannot hold.
+    """
+    value = _parse(raw)
+    if _SUSPICIOUS.search(raw) or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
+        found = list(_unsound(value, "", 1))
+        if found:
+            raise ValidationFailed.all_of(found)
+    return value
+
+
+def _parse(raw: bytes) -> Any:
+    if raw.startswith(_BOM):
+        _refuse("byte_order_mark", "The text must not begin with a byte order mark.")
+    try:
+        return json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+    except UnicodeDecodeError:
+        _refuse("invalid_encoding", "The text is not valid UTF-8.")
+    except RecursionError:
+        _refuse("too_deep", f"The text is nested deeper than {MAX_DEPTH} levels.")
+    except json.JSONDecodeError as error:
+        _refuse("malformed_json", f"This is not JSON: {error.msg}, at character {error.pos}.")
+    except ValueError:
+        _refuse("out_of_range", "A number has too many digits.")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValidationFailed.of(twice, "duplicate_field", "The field is given twice.")
+    return found
+
+
+def _constant(name: str) -> NoReturn:
+    _refuse("malformed_json", f"{name} is not JSON.")
+
+
+def _refuse(code: str, message: str) -> NoReturn:
+    raise ValidationFailed.of(WHOLE, code, message)
+
+
+def _unsound(value: Any, path: str, depth: int) -> Iterator[FieldError]:
+    if depth > MAX_DEPTH and isinstance(value, dict | list):
+        yield FieldError(path[:100], "too_deep", f"This is nested deeper than {MAX_DEPTH} levels.")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _unsound_text(name, path or WHOLE)
+            yield from _unsound(item, f"{path}.{name}" if path else name, depth + 1)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unsound(item, f"{path}[{index}]", depth + 1)
+    elif isinstance(value, str):
+        yield from _unsound_text(value, path or WHOLE)
+    elif isinstance(value, int | float) and not -_NUMBER_LIMIT <= value < _NUMBER_LIMIT:
+        yield FieldError(path or WHOLE, "out_of_range", "The number is out of range.")
+
+
+def _unsound_text(text: str, path: str) -> Iterator[FieldError]:
+    if "\x00" in text:
+        yield FieldError(path, "nul_character", "The text must not contain the character NUL.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        yield FieldError(path, "lone_surrogate", "The text has half of a surrogate pair.")

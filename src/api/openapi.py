@@ -1,0 +1,193 @@
+"""The OpenAPI 3.1 document, made from the handlers as they are.
+
+The schemas are msgspec's own, so that what is documented is what is checked. Litestar's generator leaves out bounds of
+nested fields, of query parameters, and that unknown fields are refused.
+"""
+
+import inspect
+import re
+from typing import Any, get_args, get_origin
+
+import msgspec
+from litestar import Litestar, Response
+from litestar.enums import ParamType
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from api.edge import EdgeSettings
+from api.errors import PROBLEM_MEDIA_TYPE, STATUS_OF, Problem
+from api.openapi_examples import JsonObject, example_of
+from api.parameters import DeclaredParameter, declared_parameters
+from api.problems import declared_codes, example_problem
+
+BASE_PATH = "/api/v1"
+_REFERENCE = "#/components/schemas/{name}"
+_REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+_JSON = "application/json"
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """One method of one address."""
+
+    path: str
+    method: str
+    handler: HTTPRouteHandler
+    parameters: list[DeclaredParameter]
+
+    @property
+    def body(self) -> Any:
+        field = self.handler.parsed_fn_signature.parameters.get("data")
+        return None if field is None else field.raw
+
+    @property
+    def answer(self) -> Any:
+        found = self.handler.parsed_fn_signature.return_type.annotation
+        return get_args(found)[0] if get_origin(found) is Response else found
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self.handler.opt.get("public"))
+
+
+def openapi_document(app: Litestar, edge: EdgeSettings) -> JsonObject:
+    """The document of every operation under the base path, with an example and all problem codes for each."""
+    return Document(operations_of(app), edge).made()
+
+
+def operations_of(app: Litestar) -> list[Operation]:
+    """By path and method. What is served at the root as well is listed once."""
+    found = [
+        Operation(_camel(route.path_format), method.lower(), handler, declared_parameters(handler))
+        for route in app.routes
+        if isinstance(route, HTTPRoute) and route.path.startswith(BASE_PATH)
+        for method, (handler, _) in route.route_handler_map.items()
+        if method != "OPTIONS" and handler.resolve_include_in_schema()
+    ]
+    return sorted(found, key=lambda operation: (operation.path, operation.method))
+
+
+class Document:
+    """Builds the document once all types are known."""
+
+    def __init__(self, operations: list[Operation], edge: EdgeSettings) -> None:
+        self._operations = operations
+        self._edge = edge
+        types = [Problem, *(type_ for operation in operations for type_ in _types(operation))]
+        schemas, self._components = msgspec.json.schema_components(types, ref_template=_REFERENCE)
+        self._schemas = dict(zip(map(repr, types), schemas, strict=True))
+
+    def made(self) -> JsonObject:
+        paths: JsonObject = {}
+        for operation in self._operations:
+            paths.setdefault(operation.path, {})[operation.method] = self._operation(operation)
+        return {
+            "openapi": "3.1.0",
+            "info": {"title": "Frontdesk", "version": self._edge.version, "license": {"name": "AGPL-3.0-or-later"}},
+            "servers": [{"url": self._edge.public_url}],
+            "security": [{"bearer": []}],
+            "paths": paths,
+            "components": self._shared(),
+        }
+
+    def _shared(self) -> JsonObject:
+        return {
+            "schemas": self._components,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "headers": {"RequestId": {"description": "Names this request in the logs.", "schema": _text(64)}},
+        }
+
+    def _operation(self, operation: Operation) -> JsonObject:
+        text = inspect.cleandoc(operation.handler.description or operation.handler.fn.__doc__ or "")
+        summary, _, _ = text.partition("\n")
+        entry: JsonObject = {
+            "operationId": _camel(operation.handler.handler_name),
+            "summary": operation.handler.summary or summary.rstrip("."),
+            "description": text,
+            "tags": list(operation.handler.resolve_tags()),
+            "parameters": [self._parameter(parameter) for parameter in operation.parameters],
+            "responses": {str(operation.handler.status_code): self._success(operation), **self._refusals(operation)},
+        }
+        if operation.body is not None:
+            entry["requestBody"] = {"required": True, "content": {_JSON: self._with_example(operation.body)}}
+        if operation.is_public:
+            entry["security"] = []
+        return entry
+
+    def _parameter(self, parameter: DeclaredParameter) -> JsonObject:
+        schema = dict(self._schemas[repr(parameter.expected)])
+        if parameter.default is not None:
+            schema["default"] = parameter.default
+        return {
+            "name": _camel(parameter.name),
+            "in": parameter.place.value,
+            "required": parameter.required,
+            "schema": schema,
+            "example": example_of(schema, self._components),
+        }
+
+    def _success(self, operation: Operation) -> JsonObject:
+        answer = operation.answer
+        entry: JsonObject = {"description": "Done.", "headers": _REQUEST_ID | _headers(operation)}
+        if answer not in (None, type(None)):
+            entry["content"] = {_JSON: self._with_example(answer)}
+        return entry
+
+    def _with_example(self, type_: Any) -> JsonObject:
+        schema = self._schemas[repr(type_)]
+        return {"schema": schema, "example": example_of(schema, self._components)}
+
+    def _refusals(self, operation: Operation) -> JsonObject:
+        codes = sorted({*declared_codes(operation.handler.responses), *_implied_codes(operation)})
+        by_status: dict[int, list[str]] = {}
+        for code in codes:
+            by_status.setdefault(STATUS_OF[code], []).append(code)
+        return {str(status): _refusal(operation, by_status[status]) for status in sorted(by_status)}
+
+
+def _types(operation: Operation) -> list[Any]:
+    found = [parameter.expected for parameter in operation.parameters]
+    return [*found, *(type_ for type_ in (operation.body, operation.answer) if type_ not in (None, type(None)))]
+
+
+def _camel(snake: str) -> str:
+    return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), snake)
+
+
+def _headers(operation: Operation) -> JsonObject:
+    fields = getattr(operation.answer, "__struct_fields__", ())
+    headers: JsonObject = {}
+    if "version" in fields and "id" in fields:
+        headers["ETag"] = {"description": "The version, for If-Match.", "schema": _text(32)}
+    if operation.handler.status_code == 201:  # noqa: PLR2004 - created, RFC 9110
+        headers["Location"] = {"description": "The address of what was made.", "schema": _text(500)}
+    return headers
+
+
+def _text(length: int) -> JsonObject:
+    return {"type": "string", "maxLength": length}
+
+
+def _implied_codes(operation: Operation) -> set[str]:
+    names = {parameter.name for parameter in operation.parameters}
+    implied = {"internal_error", "unavailable", "validation_error"}
+    if not operation.is_public:
+        implied |= {"unauthenticated", "token_expired", "forbidden"}
+    if "cursor" in names:
+        implied.add("invalid_cursor")
+    if "If-Match" in names:
+        implied.add("version_conflict")
+    if any(parameter.place is ParamType.PATH for parameter in operation.parameters):
+        implied.add("not_found")
+    if operation.body is not None:
+        implied |= {"unsupported_media_type", "payload_too_large"}
+    return implied
+
+
+def _refusal(operation: Operation, codes: list[str]) -> JsonObject:
+    schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"properties": {"code": {"enum": codes}}}]}
+    examples = {code: {"value": example_problem(code, operation.path)} for code in codes}
+    return {
+        "description": ", ".join(codes),
+        "headers": _REQUEST_ID,
+        "content": {PROBLEM_MEDIA_TYPE.partition(";")[0]: {"schema": schema, "examples": examples}},
+    }

@@ -1,0 +1,167 @@
+"""A customer, and the rules of its record."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from domains.shared.contact import EmailAddress, PhoneNumber
+from domains.shared.errors import ValidationFailed
+from domains.shared.fields import EmailText, LanguageTag, Line, PhoneText
+from domains.shared.ids import new_id
+from domains.shared.wire import Command
+
+Tag = Annotated[str, Meta(min_length=1, max_length=50, examples=["vip"])]
+Notes = Annotated[str, Meta(max_length=10_000)]
+Source = Annotated[str, Meta(min_length=1, max_length=100, examples=["website"])]
+CustomKey = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[A-Za-z][A-Za-z0-9_]*$(?!\n)")]
+CustomText = Annotated[str, Meta(max_length=1_000)]
+CustomValue = CustomText | int | float | bool | None
+
+Emails = Annotated[tuple[EmailText, ...], Meta(max_length=20)]
+Phones = Annotated[tuple[PhoneText, ...], Meta(max_length=20)]
+Tags = Annotated[tuple[Tag, ...], Meta(max_length=50)]
+Custom = Annotated[dict[CustomKey, CustomValue], Meta(max_length=50, examples=[{"gateCode": "1234"}])]
+
+
+class Address(Command):
+    """A postal address. `country` is an ISO 3166 code of two letters."""
+
+    street: Line | None = None
+    city: Line | None = None
+    state: Line | None = None
+    zip_code: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", max_length=2, examples=["US"])] | None = None
+
+
+Addresses = Annotated[tuple[Address, ...], Meta(max_length=10)]
+
+
+class CreateCustomer(Command):
+    """A new customer: `name` or `company` is required. The first phone and the first e-mail are the main ones."""
+
+    name: Annotated[Line, Meta(examples=["Grace Hopper"])] | None = None
+    company: Annotated[Line, Meta(examples=["Harbor Plumbing"])] | None = None
+    emails: Emails = ()
+    phones: Phones = ()
+    addresses: Addresses = ()
+    tags: Tags = ()
+    notes: Notes | None = None
+    preferred_language: LanguageTag | None = None
+    source: Source | None = None
+    custom: Custom = {}
+
+
+class ChangeCustomer(Command):
+    """What to change: an absent field stays as it is, `null` clears it; a list or `custom` is replaced whole."""
+
+    name: Line | UnsetType | None = UNSET
+    company: Line | UnsetType | None = UNSET
+    emails: Emails | UnsetType | None = UNSET
+    phones: Phones | UnsetType | None = UNSET
+    addresses: Addresses | UnsetType | None = UNSET
+    tags: Tags | UnsetType | None = UNSET
+    notes: Notes | UnsetType | None = UNSET
+    preferred_language: LanguageTag | UnsetType | None = UNSET
+    source: Source | UnsetType | None = UNSET
+    custom: Custom | UnsetType | None = UNSET
+
+
+class Customer(msgspec.Struct, kw_only=True):
+    """A person or company that the business serves, under one of `name` and `company` at least."""
+
+    id: UUID
+    name: str | None
+    company: str | None
+    emails: tuple[str, ...]
+    phones: tuple[str, ...]
+    addresses: tuple[Address, ...]
+    tags: tuple[str, ...]
+    notes: str | None
+    preferred_language: str | None
+    source: str | None
+    custom: dict[str, CustomValue]
+    archived_at: datetime | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def create(cls, order: CreateCustomer, *, now: datetime) -> Self:
+        """A customer as ordered, its addresses and numbers normalised and freed of repetitions."""
+        return cls(
+            id=new_id(),
+            **_normalised({name: getattr(order, name) for name in order.__struct_fields__}),
+            archived_at=None,
+            version=1,
+            created_at=now,
+            updated_at=now,
+        )._valid()
+
+    def change(self, order: ChangeCustomer, *, now: datetime) -> list[str]:
+        """Carry out `order`, and name the fields that are now different. Where there are none, the version stays."""
+        given = {name: getattr(order, name) for name in order.__struct_fields__}
+        wanted = _normalised({name: value for name, value in given.items() if value is not UNSET})
+        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
+        for name in changed:
+            setattr(self, name, wanted[name])
+        self._valid()
+        if changed:
+            self._touch(now)
+        return changed
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def is_current(self) -> bool:
+        return not self.is_archived
+
+    def archive(self, *, now: datetime) -> None:
+        """Put the customer away: kept and readable, in no list of current ones."""
+        self.archived_at = now
+        self._touch(now)
+
+    def _touch(self, now: datetime) -> None:
+        self.version += 1
+        self.updated_at = now
+
+    def _valid(self) -> Self:
+        if self.name is None and self.company is None:
+            raise ValidationFailed.of("name", "required", "A customer has a name or a company.")
+        return self
+
+
+_EMPTY: dict[str, object] = {"emails": (), "phones": (), "addresses": (), "tags": (), "custom": {}}
+
+
+def _normalised(given: dict[str, object]) -> dict[str, object]:
+    """The fields as they are kept: `null` is empty, text is trimmed, addresses and numbers are in their one form."""
+    kept: dict[str, object] = {}
+    for name, value in given.items():
+        match name, value:
+            case _, None:
+                kept[name] = _EMPTY.get(name)
+            case "emails", tuple():
+                kept[name] = _once(EmailAddress.parse(text, f"emails[{at}]").value for at, text in enumerate(value))
+            case "phones", tuple():
+                kept[name] = _once(_phone(text, f"phones[{at}]") for at, text in enumerate(value))
+            case "tags", tuple():
+                kept[name] = _once(text.strip() for text in value)
+            case _, str():
+                kept[name] = value.strip() or None
+            case _:
+                kept[name] = value
+    return kept
+
+
+def _phone(text: str, field: str) -> str:
+    return PhoneNumber.parse(text, field, region=None).value
+
+
+def _once(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))

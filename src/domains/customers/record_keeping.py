@@ -1,0 +1,72 @@
+"""Keeping the records of customers: create, change, archive."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated
+from domains.customers.model import ChangeCustomer, CreateCustomer, Customer
+from domains.customers.ports import Customers
+from domains.shared.actor import Actor
+from domains.shared.clock import Clock
+from domains.shared.permissions import Permission
+from domains.shared.versions import must_be_current
+from domains.shared.work import UnitOfWork
+
+
+class RecordKeeping:
+    """Keeps the records of a business's customers."""
+
+    def __init__(self, actor: Actor, customers: Customers, clock: Clock, work: UnitOfWork) -> None:
+        self.actor = actor
+        self.customers = customers
+        self.clock = clock
+        self.work = work
+
+    async def create(self, order: CreateCustomer) -> Customer:
+        """Create a customer.
+
+        - `name` or `company` is required.
+        - E-mail addresses are kept in lower case, phone numbers in E.164; repetitions are dropped.
+        """
+        self.actor.must(Permission.CUSTOMERS_WRITE)
+        customer = Customer.create(order, now=self.clock.now())
+        async with self.work:
+            await self.customers.add(customer)
+            self.work.record(CustomerCreated(subject=customer.id))
+        return customer
+
+    async def change(
+        self, customer_id: UUID, order: ChangeCustomer, *, expected: Collection[int] | None
+    ) -> Customer:
+        """Change a customer.
+
+        - An absent field stays as it is; `null` clears it; lists and `custom` are replaced whole.
+        - A version named by `If-Match` that is not the present one is `version_conflict`.
+        - A change that changes nothing leaves the version as it is.
+        """
+        self.actor.must(Permission.CUSTOMERS_WRITE)
+        async with self.work:
+            customer = await self.customers.for_change(customer_id)
+            must_be_current(customer.version, expected)
+            changed = customer.change(order, now=self.clock.now())
+            if changed:
+                await self.customers.save(customer)
+                self.work.record(
+                    CustomerChanged(subject=customer.id, subject_version=customer.version, fields=changed)
+                )
+        return customer
+
+    async def archive(self, customer_id: UUID, *, expected: Collection[int] | None) -> None:
+        """Archive a customer.
+
+        - The record stays readable by its id and leaves the list of current customers.
+        - Archiving one that is archived already changes nothing.
+        """
+        self.actor.must(Permission.CUSTOMERS_WRITE)
+        async with self.work:
+            customer = await self.customers.for_change(customer_id)
+            must_be_current(customer.version, expected)
+            if customer.is_current:
+                customer.archive(now=self.clock.now())
+                await self.customers.save(customer)
+                self.work.record(CustomerArchived(subject=customer.id, subject_version=customer.version))

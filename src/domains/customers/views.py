@@ -1,0 +1,50 @@
+"""How a customer is shown."""
+
+from typing import Self
+from uuid import UUID
+
+from domains.customers.model import Address, Customer, CustomText, CustomValue, Notes, Source, Tag
+from domains.shared.clock import Timestamp, timestamp
+from domains.shared.fields import EmailText, LanguageTag, Line, PhoneText
+from domains.shared.wire import View
+
+
+class CustomerView(View):
+    """A customer. `archivedAt` is null for a current one; `version` grows with each change."""
+
+    id: UUID
+    name: Line | None
+    company: Line | None
+    emails: tuple[EmailText, ...]
+    phones: tuple[PhoneText, ...]
+    addresses: tuple[Address, ...]
+    tags: tuple[Tag, ...]
+    notes: Notes | None
+    preferred_language: LanguageTag | None
+    source: Source | None
+    custom: dict[CustomText, CustomValue]
+    archived_at: Timestamp | None
+    version: int
+    created_at: Timestamp
+    updated_at: Timestamp
+
+    @classmethod
+    def of(cls, customer: Customer) -> Self:
+        archived_at = customer.archived_at
+        return cls(
+            id=customer.id,
+            name=customer.name,
+            company=customer.company,
+            emails=customer.emails,
+            phones=customer.phones,
+            addresses=customer.addresses,
+            tags=customer.tags,
+            notes=customer.notes,
+            preferred_language=customer.preferred_language,
+            source=customer.source,
+            custom=customer.custom,
+            archived_at=archived_at and timestamp(archived_at),
+            version=customer.version,
+            created_at=timestamp(customer.created_at),
+            updated_at=timestamp(customer.updated_at),
+        )

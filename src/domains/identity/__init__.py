@@ -1,0 +1,82 @@
+"""Identity: people's accounts, their registrations and sessions, and the users they are in tenants."""
+
+from domains.identity.codes import LIFETIME, MOST_TRIES, Codes
+from domains.identity.errors import EmailNotVerified
+from domains.identity.events import CodeWanted, TenantFounded
+from domains.identity.model import (
+    ConfirmedRegistration,
+    LogIn,
+    NewTenant,
+    Profile,
+    Register,
+    Registration,
+    ResendVerification,
+    Session,
+    VerifyEmail,
+)
+from domains.identity.ports import (
+    Accounts,
+    AccessTokens,
+    CompletedRegistration,
+    Credentials,
+    IssuedCode,
+    Letters,
+    LiveSessions,
+    Members,
+    OpenedSession,
+    PasswordHasher,
+    Registrations,
+)
+from domains.identity.registering import Confirming, Registering
+from domains.identity.signing_in import Sessions, SigningIn
+from domains.identity.verification_letters import VerificationLetters
+from domains.identity.views import (
+    Identity,
+    MembershipView,
+    SignedIn,
+    TenantView,
+    UserView,
+    VerificationRequired,
+)
+from domains.identity.whoami import WhoAmI
+
+__all__ = [
+    "LIFETIME",
+    "MOST_TRIES",
+    "AccessTokens",
+    "Accounts",
+    "CodeWanted",
+    "Codes",
+    "CompletedRegistration",
+    "ConfirmedRegistration",
+    "Confirming",
+    "Credentials",
+    "EmailNotVerified",
+    "Identity",
+    "IssuedCode",
+    "Letters",
+    "LiveSessions",
+    "LogIn",
+    "Members",
+    "MembershipView",
+    "NewTenant",
+    "OpenedSession",
+    "PasswordHasher",
+    "Profile",
+    "Register",
+    "Registering",
+    "Registration",
+    "Registrations",
+    "ResendVerification",
+    "Session",
+    "Sessions",
+    "SignedIn",
+    "SigningIn",
+    "TenantFounded",
+    "TenantView",
+    "UserView",
+    "VerificationLetters",
+    "VerificationRequired",
+    "VerifyEmail",
+    "WhoAmI",
+]

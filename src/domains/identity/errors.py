@@ -1,0 +1,10 @@
+"""What identity refuses, beyond what every domain does."""
+
+from domains.shared.errors import DomainError
+
+
+class EmailNotVerified(DomainError):
+    """The password is right, the address has not been confirmed yet."""
+
+    code = "email_not_verified"
+    title = "The e-mail address is not verified yet"

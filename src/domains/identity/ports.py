@@ -1,0 +1,125 @@
+"""What identity needs from the world."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from domains.identity.model import ConfirmedRegistration, NewTenant, Registration, Session
+from domains.identity.views import Identity, MembershipView
+
+
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an address. Without `account`, it has registered and is not confirmed."""
+
+    password_hash: str
+    account: UUID | None
+
+
+class OpenedSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A session just opened, and all tenants that its person belongs to."""
+
+    session: Session
+    tenants: tuple[MembershipView, ...]
+
+
+class IssuedCode(msgspec.Struct, frozen=True, kw_only=True):
+    """To whom a registration's code goes. When `is_known`, the address has an account and gets no code."""
+
+    email: str
+    tenant_name: str
+    display_name: str
+    is_known: bool
+
+
+class CompletedRegistration(msgspec.Struct, frozen=True, kw_only=True):
+    """The slug and address under which a registration became a tenant."""
+
+    slug: str
+    email: str
+
+
+class Registrations(Protocol):
+    """Registrations that wait for their code."""
+
+    async def add(self, registration: Registration, *, password_hash: str) -> None: ...
+
+    async def latest(self, email: str) -> tuple[UUID, UUID] | None:
+        """The id and the reserved tenant of the newest one of `email`."""
+        ...
+
+    async def issue_code(self, registration: UUID, *, digest: bytes, expires_at: datetime) -> IssuedCode | None:
+        """Put a new code in the place of the old one, or do nothing where the address is known."""
+        ...
+
+    async def try_code(
+        self, email: str, *, digest: bytes, now: datetime, most_tries: int
+    ) -> ConfirmedRegistration | None:
+        """The registration whose live code has this digest. A wrong one is counted, also when many come at once."""
+        ...
+
+    async def complete(
+        self, found: ConfirmedRegistration, *, digest: bytes, account: UUID, owner: UUID, slugs: list[str], now: datetime
+    ) -> CompletedRegistration | None:
+        """Make it an account and a tenant, once. None when somebody else did, or when the address has an account."""
+        ...
+
+
+class Accounts(Protocol):
+    """People's accounts and their sessions."""
+
+    async def credentials(self, email: str) -> Credentials | None: ...
+
+    async def open_session(
+        self, email: str, *, password_hash: str, session: UUID, slug: str | None, expires_at: datetime
+    ) -> OpenedSession | None:
+        """A session in the tenant with `slug`, or in the one last used. None where the person is no member."""
+        ...
+
+
+class LiveSessions(Protocol):
+    """Sessions that have not ended."""
+
+    async def find(self, session_id: UUID) -> Session | None:
+        """The session, with its user's present role; None when it has ended."""
+        ...
+
+
+class Members(Protocol):
+    """The tenant's own record and its users."""
+
+    async def found(self, tenant: NewTenant) -> None: ...
+
+    async def identity(self, user: UUID) -> Identity: ...
+
+
+class PasswordHasher(Protocol):
+    """Slow on purpose, and never on the event loop."""
+
+    async def hash(self, password: str) -> str: ...
+
+    async def verify(self, password: str, password_hash: str | None) -> bool:
+        """Whether it is the password. Without a hash: False, after as long as with one."""
+        ...
+
+
+class AccessTokens(Protocol):
+    """Tokens that name a session, signed and short-lived."""
+
+    @property
+    def lifetime(self) -> int:
+        """In seconds."""
+        ...
+
+    def issue(self, session: Session) -> str: ...
+
+    def read(self, token: str) -> UUID:
+        """The session that the token names. Raises `Unauthenticated` or `TokenExpired`."""
+        ...
+
+
+class Letters(Protocol):
+    """Mail to one person, made of a template and its words."""
+
+    async def send(self, *, to: str, template: str, words: dict[str, str]) -> None: ...

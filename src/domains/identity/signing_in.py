@@ -1,0 +1,100 @@
+"""Signing in: from a password, or a code just confirmed, to a token."""
+
+from datetime import timedelta
+
+from domains.identity.errors import EmailNotVerified
+from domains.identity.model import LogIn, VerifyEmail
+from domains.identity.ports import Accounts, AccessTokens, Members, PasswordHasher
+from domains.identity.registering import Confirming
+from domains.identity.views import SignedIn
+from domains.shared.clock import Clock
+from domains.shared.contact import EmailAddress
+from domains.shared.errors import InvalidCredentials, ValidationFailed
+from domains.shared.ids import new_id
+from domains.shared.work import UnitOfWork
+
+
+class Sessions:
+    """Opens sessions for those who have shown who they are."""
+
+    def __init__(
+        self, accounts: Accounts, members: Members, tokens: AccessTokens, clock: Clock, work: UnitOfWork
+    ) -> None:
+        self.accounts = accounts
+        self.members = members
+        self.tokens = tokens
+        self.clock = clock
+        self.work = work
+
+    async def open(self, email: str, password_hash: str, *, slug: str | None) -> SignedIn:
+        """A session and its token, in the tenant with `slug` or in the one last used.
+
+        Raises `InvalidCredentials` where the person is no member there.
+        """
+        ends_at = self.clock.now() + timedelta(seconds=self.tokens.lifetime)
+        async with self.work:
+            opened = await self.accounts.open_session(
+                email, password_hash=password_hash, session=new_id(), slug=slug, expires_at=ends_at
+            )
+        if opened is None:
+            raise InvalidCredentials("E-mail or password is wrong.")
+        async with self.work.within(opened.session.tenant):
+            identity = await self.members.identity(opened.session.user)
+        return SignedIn(
+            access_token=self.tokens.issue(opened.session),
+            token_type="Bearer",  # noqa: S106  the kind of token, not a token
+            expires_in=self.tokens.lifetime,
+            user=identity.user,
+            tenant=identity.tenant,
+            tenants=opened.tenants,
+        )
+
+
+class SigningIn:
+    """Lets people in. What it refuses, it refuses in the same words and in the same time."""
+
+    def __init__(
+        self, accounts: Accounts, hasher: PasswordHasher, confirming: Confirming, sessions: Sessions, work: UnitOfWork
+    ) -> None:
+        self.accounts = accounts
+        self.hasher = hasher
+        self.confirming = confirming
+        self.sessions = sessions
+        self.work = work
+
+    async def with_password(self, order: LogIn) -> SignedIn:
+        """Log in with e-mail and password.
+
+        - A wrong address and a wrong password get the same answer, after as long.
+        - With the right password, an address that is not confirmed yet is `email_not_verified`.
+        """
+        email = _address(order.email)
+        async with self.work:
+            known = await self.accounts.credentials(email)
+        right = await self.hasher.verify(order.password, known and known.password_hash)
+        if known is None or not right:
+            raise InvalidCredentials("E-mail or password is wrong.")
+        if known.account is None:
+            raise EmailNotVerified("Confirm the address with the code that was mailed to it.")
+        return await self.sessions.open(email, known.password_hash, slug=order.tenant_slug)
+
+    async def with_code(self, order: VerifyEmail) -> SignedIn:
+        """Confirm a new account's address with the mailed code, and log in.
+
+        - A code lives 10 minutes and stands 5 tries, however many come at once; wrong, spent and expired ones get
+          the same answer.
+        """
+        tenant = await self.confirming.confirm(order)
+        async with self.work.within(tenant.id):
+            known = await self.accounts.credentials(tenant.owner_email)
+        if known is None:
+            raise InvalidCredentials("The account is gone.")
+        return await self.sessions.open(tenant.owner_email, known.password_hash, slug=tenant.slug)
+
+
+def _address(text: str) -> str:
+    """The normalised address; what is none belongs to nobody, and is not told apart from that."""
+    try:
+        return EmailAddress.parse(text, "email").value
+    except ValidationFailed:
+        return text.strip().lower()

@@ -1,0 +1,91 @@
+"""What identity shows: users, tenants, and the answer to a login."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from domains.identity.model import Slug, TenantName, Username
+from domains.shared.clock import Timestamp
+from domains.shared.fields import (
+    CurrencyCode,
+    DisplayName,
+    EmailText,
+    LanguageTag,
+    Line,
+    PhoneText,
+    TimezoneName,
+)
+from domains.shared.permissions import Role
+from domains.shared.wire import View
+
+Seconds = Annotated[int, Meta(ge=1, examples=[3600])]
+Token = Annotated[str, Meta(max_length=2048, examples=["eyJhbGciOiJIUzI1NiJ9.e30.c2ln"])]
+
+
+class VerificationRequired(View):
+    """A code is on its way, if the address can have one."""
+
+    verification_required: Literal[True] = True
+
+
+class UserView(View):
+    """A user of a tenant, as its own person sees it."""
+
+    id: UUID
+    email: EmailText
+    username: Username
+    display_name: DisplayName
+    first_name: Line | None
+    last_name: Line | None
+    role: Role
+    company: Line | None
+    title: Line | None
+    phone: PhoneText | None
+    preferred_language: LanguageTag | None
+    timezone: TimezoneName | None
+    email_verified: bool
+    version: int
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class TenantView(View):
+    """The tenant that a token is bound to."""
+
+    id: UUID
+    slug: Slug
+    name: TenantName
+    timezone: TimezoneName
+    currency: CurrencyCode
+    locale: LanguageTag
+    version: int
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class MembershipView(View):
+    """One of the tenants that a person belongs to."""
+
+    id: UUID
+    slug: Slug
+    name: TenantName
+    role: Role
+
+
+class Identity(View):
+    """Who is asking: the user, and the tenant of the token."""
+
+    user: UserView
+    tenant: TenantView
+
+
+class SignedIn(View):
+    """A login: the token is bound to one tenant. `expiresIn` counts seconds."""
+
+    access_token: Token
+    token_type: Literal["Bearer"]
+    expires_in: Seconds
+    user: UserView
+    tenant: TenantView
+    tenants: Annotated[tuple[MembershipView, ...], Meta(max_length=1000)]

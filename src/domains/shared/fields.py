@@ -1,0 +1,33 @@
+"""Kinds of field that many domains use, with their bounds."""
+
+from typing import Annotated
+from zoneinfo import available_timezones
+
+import msgspec
+from babel.numbers import list_currencies
+
+from domains.shared.errors import ValidationFailed
+
+DisplayName = Annotated[str, msgspec.Meta(min_length=2, max_length=100, examples=["Ada Lovelace"])]
+EmailText = Annotated[str, msgspec.Meta(min_length=3, max_length=254, examples=["ada@example.com"])]
+LanguageTag = Annotated[
+    str, msgspec.Meta(max_length=35, pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$(?!\n)", examples=["en", "pt-BR"])
+]
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+PhoneText = Annotated[str, msgspec.Meta(min_length=4, max_length=32, examples=["+15551234567"])]
+CurrencyCode = Annotated[str, msgspec.Meta(min_length=3, max_length=3, examples=["USD"])]
+TimezoneName = Annotated[str, msgspec.Meta(min_length=1, max_length=64, examples=["America/New_York"])]
+
+
+def known_currency(code: str, field: str) -> str:
+    """`code` if it is an ISO 4217 currency, else `ValidationFailed`."""
+    if code not in list_currencies():
+        raise ValidationFailed.of(field, "unknown_currency", "Expected an ISO 4217 code, such as USD.")
+    return code
+
+
+def known_timezone(name: str, field: str) -> str:
+    """`name` if it is an IANA time zone, else `ValidationFailed`."""
+    if name not in available_timezones():
+        raise ValidationFailed.of(field, "unknown_timezone", "Expected an IANA name, such as Europe/Berlin.")
+    return name

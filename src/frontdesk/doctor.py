@@ -1,0 +1,138 @@
+"""`frontdesk doctor`: what is configured, what runs on a stand-in, what is wrong. It changes nothing."""
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+import asyncpg
+import msgspec
+
+from frontdesk import databases
+from frontdesk.refusal import Refusal
+from frontdesk.settings import Settings
+from infra.postgres import migrate
+from infra.postgres.binaries import bundled, choose, installed
+from infra.postgres.data_folder import locate
+from infra.postgres.embedded import running_url
+from infra.postgres.server_failed import ServerFailed
+from infra.processes import instead_of_root
+
+_ROOM_BYTES = 500_000_000
+
+
+class State(StrEnum):
+    """`STAND_IN` works, but only for development: nothing real is behind it."""
+
+    OK = "ok"
+    STAND_IN = "stand-in"
+    WRONG = "wrong"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    about: str
+    state: State
+    what: str
+
+
+def examine() -> list[Finding]:
+    """All findings, in the order in which one would put things right."""
+    try:
+        settings = Settings.load()
+    except Refusal as refusal:
+        return [Finding("settings", State.WRONG, line) for line in str(refusal).splitlines()]
+    return [
+        Finding("settings", State.OK, f"{settings.environment.value}, read without fault"),
+        _data_folder(settings),
+        *_database(settings),
+        _secret(settings),
+        _mail(settings),
+        _address(settings),
+        _port(settings),
+    ]
+
+
+def _data_folder(settings: Settings) -> Finding:
+    folder = settings.data_dir
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    free = shutil.disk_usage(there).free
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return Finding("data folder", State.WRONG, f"{folder}: no permission to write in {there}")
+    if free < _ROOM_BYTES:
+        return Finding("data folder", State.WRONG, f"{folder}: only {free // 1_000_000} MB left on the disk")
+    return Finding("data folder", State.OK, f"{folder}, {free // 1_000_000_000} GB free")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    try:
+        if databases.is_embedded(settings):
+            yield _embedded(settings)
+            if running_url(settings.postgres_folder) is None:
+                return
+        else:
+            yield _external(settings)
+        yield _schema(settings)
+    except (Refusal, ServerFailed) as refusal:
+        yield Finding("database", State.WRONG, str(refusal))
+
+
+def _embedded(settings: Settings) -> Finding:
+    user = instead_of_root()
+    binaries = choose([*bundled(), *installed()], user)
+    home = locate(settings.postgres_folder)
+    made_by = home / "pgdata" / "PG_VERSION"
+    if made_by.exists() and made_by.read_text(encoding="ascii").strip() != str(binaries.major):
+        return Finding("database", State.WRONG, f"{home} was made by another major version than {binaries.major}")
+    runs = "running" if running_url(settings.postgres_folder) else "not running (`frontdesk up` starts it)"
+    return Finding("database", State.STAND_IN, f"embedded PostgreSQL {binaries.major} in {home}, {runs}")
+
+
+def _external(settings: Settings) -> Finding:
+    role = asyncio.run(databases.reached(settings))
+    return Finding("database", State.OK, f"reached as {role}")
+
+
+def _schema(settings: Settings) -> Finding:
+    try:
+        current, newest = asyncio.run(databases.revision(databases.owner_url(settings))), migrate.head()
+    except (OSError, asyncpg.PostgresError) as error:
+        return Finding("schema", State.WRONG, f"its version cannot be read: {error}")
+    if current == newest:
+        return Finding("schema", State.OK, f"at {newest}")
+    return Finding("schema", State.WRONG, f"at {current or 'nothing'}, needed is {newest}: run `frontdesk migrate`")
+
+
+def _secret(settings: Settings) -> Finding:
+    if settings.jwt_secret:
+        return Finding("tokens", State.OK, "signed with JWT_SECRET")
+    return Finding("tokens", State.STAND_IN, "signed with a generated secret: JWT_SECRET is not set")
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp_url is None:
+        return Finding("mail", State.STAND_IN, "kept in the sandbox, not delivered: SMTP_URL is not set")
+    address = urlsplit(settings.smtp_url)
+    host, port = address.hostname, address.port or (465 if address.scheme == "smtps" else 25)
+    try:
+        socket.create_connection((host, port), timeout=5).close()
+    except OSError as error:
+        return Finding("mail", State.WRONG, f"SMTP_URL: nothing answers at {host}:{port}: {error.strerror or error}")
+    return Finding("mail", State.OK, f"by {host}:{port}")
+
+
+def _address(settings: Settings) -> Finding:
+    if settings.public_url.startswith("https://"):
+        return Finding("address", State.OK, settings.public_url)
+    return Finding("address", State.STAND_IN, f"{settings.public_url}, without TLS: PUBLIC_URL is not https")
+
+
+def _port(settings: Settings) -> Finding:
+    about = f"{settings.host}:{settings.port}"
+    try:
+        socket.create_connection((settings.host, settings.port), timeout=2).close()
+    except OSError:
+        return Finding("port", State.OK, f"{about} is free")
+    return Finding("port", State.OK, f"{about} is served")

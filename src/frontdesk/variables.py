@@ -1,0 +1,92 @@
+"""Reads environment variables one by one, and remembers what is wrong with each."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+_SECONDS_OF = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Variables:
+    """An empty variable counts as unset. `problems` has one line for each wrong one; it never quotes a secret."""
+
+    def __init__(self, values: Mapping[str, str | None]) -> None:
+        self._values = {name: value.strip() for name, value in values.items() if value and value.strip()}
+        self.problems: list[str] = []
+
+    def text(self, name: str) -> str | None:
+        return self._values.get(name)
+
+    def secret(self, name: str, *, at_least: int) -> str | None:
+        found = self.text(name)
+        if found is not None and len(found) < at_least:
+            self.wrong(name, f"must have at least {at_least} characters")
+        return found
+
+    def whole(self, name: str, default: int, *, low: int, high: int) -> int:
+        found = self.text(name)
+        if found is None:
+            return default
+        if not re.fullmatch(r"[0-9]{1,9}", found) or not low <= int(found) <= high:
+            self.wrong(name, f"must be a whole number from {low} to {high}, not {found!r}")
+            return default
+        return int(found)
+
+    def duration(self, name: str, default: timedelta, *, low: timedelta, high: timedelta) -> timedelta:
+        found = self.text(name)
+        if found is None:
+            return default
+        match = re.fullmatch(r"([0-9]{1,7})([smhd]?)", found)
+        length = timedelta(seconds=int(match[1]) * _SECONDS_OF[match[2]]) if match else None
+        if length is None or not low <= length <= high:
+            self.wrong(name, f"must be seconds, or such as 15m or 1h, from {low} to {high}, not {found!r}")
+            return default
+        return length
+
+    def choice(self, name: str, default: Choice) -> Choice:
+        found = self.text(name)
+        options = {option.value.lower(): option for option in type(default)}
+        if found is None:
+            return default
+        if found.lower() not in options:
+            self.wrong(name, f"must be one of {', '.join(type(default))}, not {found!r}")
+            return default
+        return options[found.lower()]
+
+    def address(self, name: str, *, schemes: Sequence[str]) -> str | None:
+        """A URL of one of `schemes` with a host. It may bear a password, so it is never quoted."""
+        found = self.text(name)
+        if found is not None and not _is_address(found, schemes):
+            self.wrong(name, f"must be a URL such as {schemes[0]}://host")
+        return found
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        """Origins (scheme, host and port only), separated by commas."""
+        found = tuple(part.strip() for part in (self.text(name) or "").split(",") if part.strip())
+        for origin in found:
+            if not _is_address(origin, ("https", "http")) or not re.fullmatch(r"https?://[^/?#@]+", origin):
+                self.wrong(name, f"must be origins such as https://app.example.com, not {origin!r}")
+        return found
+
+    def matching(self, name: str, default: str, pattern: str, expected: str) -> str:
+        found = self.text(name)
+        if found is not None and not re.fullmatch(pattern, found):
+            self.wrong(name, f"must be {expected}, not {found!r}")
+            return default
+        return found or default
+
+    def wrong(self, name: str, what: str) -> None:
+        self.problems.append(f"{name} {what}.")
+
+
+def _is_address(text: str, schemes: Sequence[str]) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False

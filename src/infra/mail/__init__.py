@@ -1,0 +1,1 @@
+"""Mail: letters made of templates, sent by SMTP."""

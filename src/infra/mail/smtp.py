@@ -1,0 +1,50 @@
+"""Letters by SMTP: a template as plain text and as HTML, in one message."""
+
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+_TIMEOUT_SECONDS = 20
+
+
+class SmtpLetters:
+    """The `Letters` that go through the server of `smtp://user:password@host:port` (`smtps://` for TLS at once)."""
+
+    def __init__(self, url: str, *, sender: str, templates: tuple[Path, ...]) -> None:
+        self._server = urlsplit(url)
+        self._sender = sender
+        self._templates = Environment(
+            loader=FileSystemLoader(templates), autoescape=select_autoescape(["html"]), undefined=StrictUndefined
+        )
+
+    async def send(self, *, to: str, template: str, words: dict[str, str]) -> None:
+        server = self._server
+        await aiosmtplib.send(
+            self.compose(to=to, template=template, words=words),
+            hostname=server.hostname,
+            port=server.port,
+            username=unquote(server.username) if server.username else None,
+            password=unquote(server.password) if server.password else None,
+            use_tls=server.scheme == "smtps",
+            timeout=_TIMEOUT_SECONDS,
+        )
+
+    def compose(self, *, to: str, template: str, words: dict[str, str]) -> EmailMessage:
+        """The message: the first line of the text template is its subject."""
+        head, _, text = self._render(f"{template}.txt", words).partition("\n")
+        message = EmailMessage()
+        message["From"] = self._sender
+        message["To"] = to
+        message["Subject"] = " ".join(head.removeprefix("Subject:").split())
+        message["Date"] = formatdate()
+        message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2].rstrip(">"))
+        message.set_content(text.strip() + "\n")
+        message.add_alternative(self._render(f"{template}.html", words), subtype="html")
+        return message
+
+    def _render(self, name: str, words: dict[str, str]) -> str:
+        return self._templates.get_template(name).render(words)

@@ -1,0 +1,34 @@
+"""Binding a transaction to a tenant: the one place where `app.tenant_id` is set.
+
+It is set with BEGIN, in the same round trip, and with SET LOCAL, so that it ends with the transaction: a value set for
+the session would travel through the pool to the next tenant.
+"""
+
+from uuid import UUID
+
+import asyncpg
+
+
+class CommitFailed(Exception):
+    """The transaction was not committed: nothing of it is stored."""
+
+
+async def begin(connection: asyncpg.Connection, tenant: UUID | None) -> None:
+    """Begin a transaction that sees `tenant`'s rows; with None, one that sees no tenant's."""
+    if tenant is None:
+        await connection.execute("BEGIN")
+    else:
+        await connection.execute(f"BEGIN; SET LOCAL app.tenant_id = '{UUID(int=tenant.int)}'")
+
+
+async def commit(connection: asyncpg.Connection) -> None:
+    """Commit, or raise: Postgres answers COMMIT of a failed transaction with ROLLBACK and no error."""
+    answer = await connection.execute("COMMIT")
+    if answer != "COMMIT":
+        raise CommitFailed(answer)
+
+
+async def roll_back(connection: asyncpg.Connection) -> None:
+    """Undo the transaction, if there is one."""
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")

@@ -1,0 +1,19 @@
+"""Whether the database answers."""
+
+from typing import ClassVar
+
+from infra.postgres.database import Database, driver_of
+
+
+class PostgresHealth:
+    """A health check: without the database nothing can be served."""
+
+    name: ClassVar[str] = "database"
+    critical: ClassVar[bool] = True
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def check(self) -> None:
+        async with self._database.connection() as connection:
+            await (await driver_of(connection)).fetchval("select 1")

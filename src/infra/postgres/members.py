@@ -1,0 +1,131 @@
+"""A tenant's own record and its users, by advanced-alchemy's repositories."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+
+from domains.identity import Identity, NewTenant, TenantView, UserView
+from domains.shared.clock import timestamp
+from domains.shared.permissions import Role
+from infra.postgres.tables import TenantRow, UserRow
+from infra.postgres.work import PostgresWork
+
+_DEFAULT_LANGUAGE = "en"
+
+
+class _Tenants(SQLAlchemyAsyncRepository[TenantRow]):
+    model_type = TenantRow
+    id_attribute = "tenant_id"
+
+
+class _Users(SQLAlchemyAsyncRepository[UserRow]):
+    model_type = UserRow
+
+
+class PostgresMembers:
+    """The `Members` of the tenant to which the work is bound."""
+
+    def __init__(self, work: PostgresWork) -> None:
+        self._work = work
+
+    async def found(self, tenant: NewTenant) -> None:
+        tenants = _Tenants(session=self._work.session)
+        await tenants.add(_tenant_row(tenant), auto_refresh=False)
+        users = _Users(session=self._work.session)
+        await users.add(_owner_row(tenant), auto_refresh=False)
+
+    async def identity(self, user: UUID) -> Identity:
+        tenants = _Tenants(session=self._work.session)
+        users = _Users(session=self._work.session)
+        return Identity(
+            user=_user_view(await users.get_one(UserRow.id == user)),
+            tenant=_tenant_view(await tenants.get_one(TenantRow.tenant_id == self._work.tenant)),
+        )
+
+
+class PostgresTenantZone:
+    """The `TenantZone` of the actor's tenant."""
+
+    def __init__(self, work: PostgresWork) -> None:
+        self._work = work
+
+    async def zone(self) -> ZoneInfo:
+        async with self._work:
+            return ZoneInfo(await self._work.connection.fetchval("select timezone from tenants"))
+
+
+def _tenant_row(tenant: NewTenant) -> TenantRow:
+    profile = tenant.registration.profile
+    return TenantRow(
+        tenant_id=tenant.id,
+        slug=tenant.slug,
+        name=tenant.registration.tenant_name,
+        timezone=profile.timezone,
+        currency=profile.currency,
+        locale=profile.preferred_language or _DEFAULT_LANGUAGE,
+        version=1,
+        created_at=tenant.founded_at,
+        updated_at=tenant.founded_at,
+    )
+
+
+def _owner_row(tenant: NewTenant) -> UserRow:
+    profile = tenant.registration.profile
+    return UserRow(
+        tenant_id=tenant.id,
+        id=tenant.owner,
+        account_id=tenant.account,
+        role=Role.OWNER.value,
+        email=tenant.owner_email,
+        username=profile.username,
+        display_name=tenant.registration.display_name,
+        first_name=profile.first_name,
+        last_name=profile.last_name,
+        company=profile.company,
+        title=profile.title,
+        phone=profile.phone,
+        preferred_language=profile.preferred_language,
+        timezone=profile.timezone,
+        version=1,
+        created_at=tenant.founded_at,
+        updated_at=tenant.founded_at,
+    )
+
+
+def _user_view(row: UserRow) -> UserView:
+    return UserView(
+        id=row.id,
+        email=row.email,
+        username=row.username,
+        display_name=row.display_name,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        role=Role(row.role),
+        company=row.company,
+        title=row.title,
+        phone=row.phone,
+        preferred_language=row.preferred_language,
+        timezone=row.timezone,
+        email_verified=True,
+        version=row.version,
+        **_times(row.created_at, row.updated_at),
+    )
+
+
+def _tenant_view(row: TenantRow) -> TenantView:
+    return TenantView(
+        id=row.tenant_id,
+        slug=row.slug,
+        name=row.name,
+        timezone=row.timezone,
+        currency=row.currency,
+        locale=row.locale,
+        version=row.version,
+        **_times(row.created_at, row.updated_at),
+    )
+
+
+def _times(created_at: datetime, updated_at: datetime) -> dict[str, str]:
+    return {"created_at": timestamp(created_at), "updated_at": timestamp(updated_at)}

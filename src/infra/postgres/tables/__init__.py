@@ -1,0 +1,13 @@
+"""The tenants' tables, as models: what a column is, and what it holds about a person.
+
+Schemas `directory` and `work` are not here: no model may reach them, only their functions and grants do.
+"""
+
+from infra.postgres.tables.base import Privacy, TenantTable
+from infra.postgres.tables.customers import CustomerRow
+from infra.postgres.tables.events import EventRow
+from infra.postgres.tables.tenants import TenantRow, UserRow
+
+metadata = TenantTable.metadata
+
+__all__ = ["CustomerRow", "EventRow", "Privacy", "TenantRow", "TenantTable", "UserRow", "metadata"]

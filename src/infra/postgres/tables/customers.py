@@ -1,0 +1,36 @@
+"""The table of customers."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Computed, DateTime, ForeignKeyConstraint, Index, Text, desc
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from infra.postgres.tables.base import Privacy, Resource, holds
+
+
+class CustomerRow(Resource):
+    __tablename__ = "customers"
+
+    name: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    company: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    emails: Mapped[list[str]] = mapped_column(ARRAY(Text), info=holds(Privacy.PERSONAL))
+    phones: Mapped[list[str]] = mapped_column(ARRAY(Text), info=holds(Privacy.PERSONAL))
+    addresses: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL))
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), info=holds(Privacy.PERSONAL))
+    notes: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    preferred_language: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    source: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    custom: Mapped[dict[str, Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL))
+    archived_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    sort_name: Mapped[str] = mapped_column(
+        Text, Computed("lower(coalesce(name, company))", persisted=True), info=holds(Privacy.PERSONAL)
+    )
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
+        CheckConstraint("coalesce(name, company) is not null", name="name_or_company"),
+        Index("customers_by_creation", "tenant_id", desc("created_at"), desc("id")),
+        Index("customers_by_name", "tenant_id", "sort_name", "id"),
+    )

@@ -1,0 +1,25 @@
+"""The table of what has happened in a tenant."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Integer, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from infra.postgres.tables.base import Privacy, TenantTable, holds
+
+
+class EventRow(TenantTable):
+    __tablename__ = "events"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    version: Mapped[int] = mapped_column(Integer)
+    subject_id: Mapped[UUID]
+    subject_version: Mapped[int] = mapped_column(Integer)
+    actor_id: Mapped[UUID | None]
+    correlation_id: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
+    occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB, info=holds(Privacy.NONE))

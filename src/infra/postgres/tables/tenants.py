@@ -1,0 +1,47 @@
+"""The tables of a tenant's own record and of its users."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Integer, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from infra.postgres.tables.base import Privacy, Resource, TenantTable, holds
+
+
+class TenantRow(TenantTable):
+    __tablename__ = "tenants"
+
+    slug: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    name: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    timezone: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    locale: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class UserRow(Resource):
+    __tablename__ = "users"
+
+    account_id: Mapped[UUID]
+    role: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    email: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    username: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    display_name: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    first_name: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    last_name: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    company: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    title: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    phone: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    preferred_language: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    timezone: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
+        UniqueConstraint("tenant_id", "account_id"),
+        UniqueConstraint("tenant_id", "username"),
+        CheckConstraint("role in ('owner', 'admin', 'staff', 'member')", name="role"),
+        CheckConstraint("username ~ '^[a-z0-9._-]{2,32}$'", name="username"),
+    )

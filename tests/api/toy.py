@@ -1,0 +1,134 @@
+"""A small application behind the real edge: just enough handlers to be rude to."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+from uuid import UUID
+
+import httpx
+from dishka import AsyncContainer, Provider, Scope, make_async_container
+from dishka.integrations.litestar import FromDishka
+from litestar import Litestar, Response, delete, get, patch, post
+from litestar.params import JSONBody, QueryParameter
+from litestar.types import ControllerRouterHandler
+from msgspec import UNSET, Meta, UnsetType
+
+from api.app import create_app
+from api.edge import EdgeSettings
+from api.etag import IfMatch, created, expected_versions, tagged
+from api.health import HealthCheck, Vitals
+from api.paging import Cursors, Listing, ListOf
+from api.parameters import CursorText, Id, IncludeTotal, Limit, SearchText
+from api.problems import problems
+from domains.shared.actor import Actor
+from domains.shared.errors import AlreadyExists, NotFound, VersionConflict
+from domains.shared.paging import Page
+from domains.shared.permissions import Role
+from domains.shared.wire import Command, View
+
+KNOWN = UUID("01920000-0000-7000-8000-000000000001")
+ADA = Actor(tenant=UUID(int=1), user=UUID(int=2), account=UUID(int=3), session=UUID(int=4), role=Role.STAFF)
+SECRET = b"0123456789abcdef"
+
+Name = Annotated[str, Meta(min_length=1, max_length=20)]
+
+
+class Address(Command):
+    city: Annotated[str, Meta(max_length=20)]
+    zip_code: Annotated[str, Meta(max_length=10)] | None = None
+
+
+class NewThing(Command):
+    name: Name
+    count: Annotated[int, Meta(ge=0, le=1000)] = 0
+    weight: float = 0.0
+    colour: Literal["red", "blue"] = "red"
+    emails: Annotated[tuple[Annotated[str, Meta(max_length=20)], ...], Meta(max_length=3)] = ()
+    address: Address | None = None
+    custom: Annotated[dict[Name, Name | int], Meta(max_length=5)] = {}
+
+
+class ChangedThing(Command):
+    name: Name | UnsetType = UNSET
+    owner: UUID | None | UnsetType = UNSET
+
+
+class ThingView(View):
+    id: UUID
+    version: int
+    name: Name
+
+
+@post("/things", responses=problems("already_exists"), tags=["Things"])
+async def make_thing(data: JSONBody[NewThing]) -> Response[ThingView]:
+    """Make a thing.
+
+    Its name is free to choose.
+    """
+    if data.name == "taken":
+        raise AlreadyExists("There is one already.")
+    return created(ThingView(id=KNOWN, version=1, name=data.name), location=f"/api/v1/things/{KNOWN}")
+
+
+@get("/things/{thing_id:str}", tags=["Things"])
+async def get_thing(thing_id: Id) -> Response[ThingView]:
+    """Show a thing."""
+    if thing_id != KNOWN:
+        raise NotFound.one("thing")
+    return tagged(ThingView(id=thing_id, version=3, name="first"))
+
+
+@patch("/things/{thing_id:str}", tags=["Things"])
+async def change_thing(thing_id: Id, data: JSONBody[ChangedThing], if_match: IfMatch = None) -> Response[ThingView]:
+    """Change a thing."""
+    expected = expected_versions(if_match)
+    if expected is not None and 3 not in expected:
+        raise VersionConflict("It was changed in the meantime.")
+    name = data.name if isinstance(data.name, str) else "first"
+    return tagged(ThingView(id=thing_id, version=4, name=name))
+
+
+@delete("/things/{thing_id:str}", tags=["Things"])
+async def remove_thing(thing_id: Id) -> None:
+    """Remove a thing."""
+
+
+@get("/things", tags=["Things"])
+async def list_things(
+    cursors: FromDishka[Cursors],
+    sort: Annotated[Literal["createdAt", "-createdAt"], QueryParameter()] = "-createdAt",
+    search: SearchText = None,
+    tags: Annotated[list[Name] | None, QueryParameter(name="tag")] = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+    include_total: IncludeTotal = False,
+) -> ListOf[ThingView]:
+    """List the things."""
+    listing = Listing.of("listThings", ADA, sort=sort, search=search, tags=tags)
+    wanted = cursors.wanted(listing, limit=limit, cursor=cursor, include_total=include_total)
+    thing = ThingView(id=KNOWN, version=1, name=wanted.sort)
+    return cursors.shown(listing, Page(items=[thing], next=("a", "b"), total=1 if include_total else None))
+
+
+@get("/boom", opt={"public": True}, tags=["Things"])
+async def boom() -> None:
+    """Fail as no handler should."""
+    raise RuntimeError('duplicate key value violates unique constraint "users_email_key"')
+
+
+THINGS: tuple[ControllerRouterHandler, ...] = (make_thing, get_thing, change_thing, remove_thing, list_things, boom)
+
+
+def container_with(checks: Sequence[HealthCheck] = ()) -> AsyncContainer:
+    provider = Provider(scope=Scope.APP)
+    provider.provide(lambda: Vitals(*checks, version="1.2.3"), provides=Vitals)
+    provider.provide(lambda: Cursors(SECRET), provides=Cursors)
+    return make_async_container(provider)
+
+
+def toy_app(edge: EdgeSettings | None = None, checks: Sequence[HealthCheck] = ()) -> Litestar:
+    """The edge with toy handlers."""
+    return create_app(routes=THINGS, container=container_with(checks), edge=edge or EdgeSettings(version="1.2.3"))
+
+
+def client_of(app: Litestar) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver")

@@ -1,0 +1,86 @@
+"""The whole application in the test's process: HTTP in, worker behind it, mail to a real SMTP server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from dishka import AsyncContainer
+from litestar import Litestar
+
+from api.edge import EdgeSettings
+from frontdesk.asgi import application
+from frontdesk.container import Ingredients, http_container, worker_container
+from frontdesk.worker import handlers
+from infra.postgres.database import Database
+from infra.postgres.outbox import PostgresOutbox
+from infra.sandbox.mail import mail_server
+from infra.sandbox.mailbox import SandboxMail, SandboxMailbox
+from tests.support.databases import TestDatabase
+from workers.relay import Relay
+
+SECRET = "a secret that only tests know, and long enough for HS256"
+BASE_URL = "http://testserver"
+
+
+class House:
+    """One application over one database."""
+
+    def __init__(
+        self, app: Litestar, http: AsyncContainer, work: AsyncContainer, relay: Relay, mailbox: SandboxMailbox,
+        database: TestDatabase,
+    ) -> None:  # fmt: skip
+        self.app = app
+        self.container = http
+        self.work = work
+        self.relay = relay
+        self.database = database
+        self._mailbox = mailbox
+
+    def client(self, token: str | None = None) -> httpx.AsyncClient:
+        """A client of the API under `/api/v1`, signed in with `token`."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=f"{BASE_URL}/api/v1", headers=headers)
+
+    async def follow_up(self) -> None:
+        """Do all that waits for a worker."""
+        while await self.relay.once():
+            pass
+
+    def mail_to(self, address: str) -> list[SandboxMail]:
+        """What was mailed to `address`, the newest first."""
+        return self._mailbox.messages(to=address, most=100)
+
+
+@asynccontextmanager
+async def house_over(database: TestDatabase, folder: Path, *, pool_size: int = 10) -> AsyncIterator[House]:
+    """Run the application, its worker and its mail server until left."""
+    mail = await mail_server(folder / "mail", host="127.0.0.1", port=0)
+    ingredients = Ingredients(
+        version="0.0.0-test",
+        database_url=database.app,
+        pool_size=pool_size,
+        secret=SECRET,
+        token_lifetime=3600,
+        smtp_url=f"smtp://127.0.0.1:{mail.sockets[0].getsockname()[1]}",
+        mail_from="Frontdesk <frontdesk@example.com>",
+        sandbox_mail=folder / "mail",
+    )
+    http, work = http_container(ingredients), worker_container(ingredients)
+    relaying = Database(database.relay, size=3)
+    try:
+        yield House(
+            application(http, EdgeSettings(version="0.0.0-test", public_url=BASE_URL), with_sandbox=True),
+            http,
+            work,
+            Relay(PostgresOutbox(relaying), handlers(work)),
+            SandboxMailbox(folder / "mail"),
+            database,
+        )
+    finally:
+        await relaying.close()
+        await http.close()
+        await work.close()
+        mail.close()
+        await mail.wait_closed()

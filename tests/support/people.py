@@ -1,0 +1,93 @@
+"""People of tenants, made as quickly as tests need them: rows by the inspector's hand, tokens by the real issuer."""
+
+import itertools
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from domains.identity import AccessTokens, Session
+from domains.shared.ids import new_id
+from domains.shared.permissions import Role
+from tests.support.house import House
+
+_numbers = itertools.count(1)
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A user with an open session."""
+
+    account: UUID
+    user: UUID
+    role: Role
+    email: str
+    token: str
+
+
+class Tenant(msgspec.Struct, frozen=True):
+    """A tenant with one user of each role."""
+
+    id: UUID
+    slug: str
+    people: dict[Role, Person]
+
+    @property
+    def owner(self) -> Person:
+        return self.people[Role.OWNER]
+
+
+async def new_tenant(house: House) -> Tenant:
+    """Found a tenant with an owner, an admin, a staff member and a member."""
+    admin = await asyncpg.connect(house.database.admin)
+    tokens = await house.container.get(AccessTokens)
+    tenant, number = new_id(), next(_numbers)
+    slug = f"tenant-{number}-{tenant.hex[-8:]}"
+    try:
+        async with admin.transaction():
+            await admin.execute("insert into directory.tenants (id, slug, name) values ($1, $2, $2)", tenant, slug)
+            await admin.execute(
+                "insert into tenants (tenant_id, slug, name, timezone, currency, locale, created_at, updated_at)"
+                " values ($1, $2, $2, 'America/New_York', 'USD', 'en', now(), now())",
+                tenant,
+                slug,
+            )
+            people = {role: await _person(admin, tokens, tenant, slug, role) for role in Role}
+    finally:
+        await admin.close()
+    return Tenant(tenant, slug, people)
+
+
+async def _person(
+    admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID, slug: str, role: Role
+) -> Person:
+    account, user, session, email = new_id(), new_id(), new_id(), f"{role}@{slug}.example.com"
+    await admin.execute(
+        "insert into directory.accounts (id, email, password_hash, verified_at) values ($1, $2, 'none', now())",
+        account,
+        email,
+    )
+    await admin.execute(
+        "insert into directory.memberships (account_id, tenant_id, user_id, role) values ($1, $2, $3, $4)",
+        account,
+        tenant,
+        user,
+        role.value,
+    )
+    await admin.execute(
+        "insert into users (tenant_id, id, account_id, role, email, username, display_name, created_at, updated_at)"
+        " values ($1, $2, $3, $4, $5, $4, $4, now(), now())",
+        tenant,
+        user,
+        account,
+        role.value,
+        email,
+    )
+    await admin.execute(
+        "insert into directory.sessions (id, account_id, tenant_id, expires_at)"
+        " values ($1, $2, $3, now() + interval '1 hour')",
+        session,
+        account,
+        tenant,
+    )
+    token = tokens.issue(Session(id=session, account=account, tenant=tenant, user=user, role=role))
+    return Person(account, user, role, email, token)
