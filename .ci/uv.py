@@ -73,7 +73,7 @@ def with_pip() -> str | None:
         [str(place / "bin" / "python"), "-m", "pip", "install", "--quiet", f"uv=={VERSION}"],
     )
     for step in steps:
-        done = subprocess.run(step, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603 - fixed
+        done = subprocess.run(step, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603 - fixed above
         if done.returncode:
             shutil.rmtree(place, ignore_errors=True)
             return None

@@ -1,6 +1,7 @@
 """The closed list of what the application may ask of the directory.
 
-Each function takes the exact secret, address or id, and returns one row. Each runs as the owner with a pinned search path.
+Each function takes the exact secret, address or id, and returns one row. Each runs as the owner with a pinned search
+path.
 
 Revision: 0003, after 0002.
 """
@@ -103,7 +104,8 @@ FUNCTIONS = {
         language sql stable {_AS_OWNER} as $$
             (select id, password_hash from accounts where email = address)
             union all
-            (select null, password_hash from registrations where email = address order by created_at desc, id desc limit 1)
+            (select null, password_hash from registrations where email = address
+             order by created_at desc, id desc limit 1)
             limit 1
         $$
     """,

@@ -43,8 +43,7 @@ def upgrade() -> None:
         "create index outbox_due on work.outbox (due_at, id) where parked_at is null",
         "alter table work.outbox enable row level security",
         "alter table work.outbox force row level security",
-        "create policy put_in on work.outbox for insert to frontdesk_app"
-        f" with check (tenant_id = {BOUND_TENANT})",
+        f"create policy put_in on work.outbox for insert to frontdesk_app with check (tenant_id = {BOUND_TENANT})",
         "create policy claim on work.outbox for all to frontdesk_relay using (true) with check (true)",
         "grant insert on work.outbox to frontdesk_app",
         "grant select, update, delete on work.outbox to frontdesk_relay",

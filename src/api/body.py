@@ -1,5 +1,6 @@
 """JSON bodies, taken strictly: `"1"` is not a number, and what is not known is refused."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -8,7 +9,7 @@ from litestar import Request
 from litestar.dto import AbstractDTO
 from litestar.dto._backend import DTOBackend
 from litestar.enums import RequestEncodingType, ScopeType
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ImproperlyConfiguredException
 from litestar.middleware import ASGIMiddleware
 from litestar.params import BodyKwarg
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -32,6 +33,8 @@ class StrictBody(AbstractDTO[Any]):
         backend_cls: type[DTOBackend] | None = None,  # noqa: ARG003 - Litestar's signature; this needs no backend
     ) -> None:
         if field_definition.name == "data" and _is_json(field_definition):
+            if lenient := lenient_structs(field_definition.raw):
+                raise ImproperlyConfiguredException(f"These would ignore unknown fields: {lenient}")
             cls.decoders[handler_id] = msgspec.json.Decoder(field_definition.raw, strict=True)
 
     def decode_bytes(self, value: bytes) -> Any:
@@ -48,6 +51,13 @@ class StrictBody(AbstractDTO[Any]):
         raise NotImplementedError("A handler that takes a form sets dto=None.")
 
 
+def lenient_structs(expected: Any) -> list[str]:
+    """The structs within `expected` that ignore unknown fields."""
+    return sorted(
+        {found.cls.__name__ for found in _structs(msgspec.inspect.type_info(expected), set()) if _lets_pass(found)}
+    )
+
+
 class SoundBody(ASGIMiddleware):
     """Where a body is expected, it is there, and is said to be plain UTF-8 JSON: 415 otherwise."""
 
@@ -62,6 +72,23 @@ class SoundBody(ASGIMiddleware):
             if not await request.body():
                 raise ValidationFailed.of(WHOLE, "required", "A JSON body is required.")
         await next_app(scope, receive, send)
+
+
+def _lets_pass(found: msgspec.inspect.StructType) -> bool:
+    return not found.cls.__struct_config__.forbid_unknown_fields
+
+
+def _structs(node: Any, seen: set[type]) -> Iterator[msgspec.inspect.StructType]:
+    if isinstance(node, msgspec.inspect.StructType):
+        if node.cls in seen:
+            return
+        seen.add(node.cls)
+        yield node
+    parts = node if isinstance(node, tuple) else getattr(node, "__struct_fields__", ())
+    for part in parts:
+        inner = part if isinstance(node, tuple) else getattr(node, part)
+        if isinstance(inner, msgspec.inspect.Type | msgspec.inspect.Field | tuple):
+            yield from _structs(inner, seen)
 
 
 def _is_json(field: FieldDefinition) -> bool:

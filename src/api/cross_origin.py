@@ -1,19 +1,21 @@
 """Which web pages may read our answers (CORS): those of the named origins, and never with cookies."""
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPResponseBodyEvent, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
 from api.edge import EdgeSettings
 
-_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
-_ACCEPTED = "Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id"
+_VARIES = (b"vary", b"Origin")
 _SHOWN = (
-    "ETag, Idempotency-Replayed, Location, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, "
-    "X-RateLimit-Reset, X-Request-Id"
+    b"ETag, Idempotency-Replayed, Location, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, "
+    b"X-RateLimit-Reset, X-Request-Id"
 )
-_TEN_MINUTES = "600"
+_PREFLIGHT = [
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id"),
+    (b"access-control-max-age", b"600"),
+]
 
 
 class CrossOrigin(ASGIMiddleware):
@@ -22,39 +24,41 @@ class CrossOrigin(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     def __init__(self, edge: EdgeSettings) -> None:
-        self._allowed = {origin.encode("ascii"): origin for origin in edge.cors_origins}
+        self._allowed = frozenset(origin.encode("ascii") for origin in edge.cors_origins)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        given = {name: value for name, value in scope["headers"] if name.startswith((b"origin", b"access-control-"))}
-        allowed = self._allowed.get(given.get(b"origin", b""))
+        origins = [value for name, value in scope["headers"] if name == b"origin"]
+        allowed = len(origins) == 1 and origins[0] in self._allowed
+        marks = _marks(origins[0]) if allowed else [_VARIES]
 
         async def send_with_origin(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _mark(MutableScopeHeaders.from_message(message), allowed)
+                message["headers"] = [*message["headers"], *marks]
             await send(message)
 
-        if scope.get("method") == "OPTIONS" and b"access-control-request-method" in given:
-            await _answer_preflight(send_with_origin, allowed)
+        if scope.get("method") == "OPTIONS" and _is_preflight(scope):
+            await _answer_preflight(send_with_origin, allowed=allowed)
         else:
             await next_app(scope, receive, send_with_origin)
 
 
-def _mark(headers: MutableScopeHeaders, allowed: str | None) -> None:
-    headers.add("Vary", "Origin")
-    if allowed is not None:
-        headers["Access-Control-Allow-Origin"] = allowed
-        headers["Access-Control-Expose-Headers"] = _SHOWN
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+def _marks(origin: bytes) -> list[tuple[bytes, bytes]]:
+    return [
+        _VARIES,
+        (b"access-control-allow-origin", origin),
+        (b"access-control-expose-headers", _SHOWN),
+        (b"cross-origin-resource-policy", b"cross-origin"),
+    ]
 
 
-async def _answer_preflight(send: Send, allowed: str | None) -> None:
+def _is_preflight(scope: Scope) -> bool:
+    return any(name == b"access-control-request-method" for name, _ in scope["headers"])
+
+
+async def _answer_preflight(send: Send, *, allowed: bool) -> None:
     """204 in any case: without the allowing headers the browser goes no further."""
-    start: HTTPResponseStartEvent = {"type": "http.response.start", "status": 204, "headers": []}
-    if allowed is not None:
-        headers = MutableScopeHeaders.from_message(start)
-        headers["Access-Control-Allow-Methods"] = _METHODS
-        headers["Access-Control-Allow-Headers"] = _ACCEPTED
-        headers["Access-Control-Max-Age"] = _TEN_MINUTES
+    headers = list(_PREFLIGHT) if allowed else []
+    start: HTTPResponseStartEvent = {"type": "http.response.start", "status": 204, "headers": headers}
     end: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
     await send(start)
     await send(end)

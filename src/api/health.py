@@ -10,12 +10,12 @@ import msgspec
 import structlog
 from dishka.integrations.litestar import FromDishka
 from litestar import Response, get
+from litestar.openapi import ResponseSpec
 from litestar.types import ControllerRouterHandler
 from msgspec import Meta
 
 from domains.shared.clock import Timestamp, timestamp
 
-_PATIENCE_SECONDS = 2.0
 _log = structlog.get_logger("health")
 
 
@@ -75,15 +75,23 @@ class Liveness(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Vitals:
-    """Looks at all parts at once, each for 2 seconds at most."""
+    """Looks at all parts at once, each for `patience` seconds at most."""
 
-    def __init__(self, *checks: HealthCheck, version: str) -> None:
+    def __init__(self, *checks: HealthCheck, version: str, patience: float = 2.0) -> None:
         self._checks = checks
+        self._patience = patience
         self._version = version
         self._started = time.monotonic()
+        self._looking: asyncio.Task[Health] | None = None
 
     async def taken(self) -> Health:
-        parts = await asyncio.gather(*(_look(check) for check in self._checks))
+        """However many ask at once, the parts are asked once."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._take())
+        return await asyncio.shield(self._looking)
+
+    async def _take(self) -> Health:
+        parts = await asyncio.gather(*(_look(check, self._patience) for check in self._checks))
         down = [check for check, part in zip(self._checks, parts, strict=True) if part.status is PartStatus.DOWN]
         critical = any(check.critical for check in down)
         return Health(
@@ -95,10 +103,10 @@ class Vitals:
         )
 
 
-async def _look(check: HealthCheck) -> PartHealth:
+async def _look(check: HealthCheck, patience: float) -> PartHealth:
     started = time.perf_counter()
     try:
-        await asyncio.wait_for(check.check(), _PATIENCE_SECONDS)
+        await asyncio.wait_for(check.check(), patience)
         status = PartStatus.UP
     except Exception as error:  # noqa: BLE001 - whatever a part raises means that it is down
         _log.warning("part_is_down", part=check.name, reason=type(error).__name__)
@@ -106,7 +114,10 @@ async def _look(check: HealthCheck) -> PartHealth:
     return PartHealth(status=status, latency_ms=round((time.perf_counter() - started) * 1000, 1))
 
 
-@get(["/health", "/api/v1/health"], opt={"public": True}, tags=["Operations"])
+_DOWN = {503: ResponseSpec(data_container=Health, description="A critical part is down.", generate_examples=False)}
+
+
+@get(["/health", "/api/v1/health"], opt={"public": True}, responses=_DOWN, tags=["Operations"])
 async def get_health(vitals: FromDishka[Vitals]) -> Response[Health]:
     """Say how the parts are doing. 503 when one that the API cannot do without is down."""
     return _answered(await vitals.taken())
@@ -118,7 +129,7 @@ async def get_liveness() -> Liveness:
     return Liveness(status=Overall.HEALTHY)
 
 
-@get(["/health/ready", "/api/v1/health/ready"], opt={"public": True}, tags=["Operations"])
+@get(["/health/ready", "/api/v1/health/ready"], opt={"public": True}, responses=_DOWN, tags=["Operations"])
 async def get_readiness(vitals: FromDishka[Vitals]) -> Response[Health]:
     """Say whether requests can be served now. 503 when not: send them elsewhere."""
     return _answered(await vitals.taken())

@@ -33,7 +33,9 @@ async def register(data: JSONBody[Register], registering: FromDishka[Registering
 
 @post("/auth/resend-verification", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
       description=Registering.resend.__doc__)  # fmt: skip
-async def resend_verification(data: JSONBody[ResendVerification], registering: FromDishka[Registering]) -> VerificationRequired:
+async def resend_verification(
+    data: JSONBody[ResendVerification], registering: FromDishka[Registering]
+) -> VerificationRequired:
     return await registering.resend(data)
 
 

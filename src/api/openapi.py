@@ -12,6 +12,7 @@ import msgspec
 from litestar import Litestar, Response
 from litestar.enums import ParamType
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import ResponseSpec
 from litestar.routes import HTTPRoute
 
 from api.edge import EdgeSettings
@@ -43,6 +44,12 @@ class Operation(msgspec.Struct, frozen=True):
     def answer(self) -> Any:
         found = self.handler.parsed_fn_signature.return_type.annotation
         return get_args(found)[0] if get_origin(found) is Response else found
+
+    @property
+    def other_answers(self) -> dict[int, ResponseSpec]:
+        """Answers that are neither the success nor a problem."""
+        declared = self.handler.responses or {}
+        return {status: spec for status, spec in declared.items() if spec.data_container is not Problem}
 
     @property
     def is_public(self) -> bool:
@@ -141,11 +148,17 @@ class Document:
         by_status: dict[int, list[str]] = {}
         for code in codes:
             by_status.setdefault(STATUS_OF[code], []).append(code)
-        return {str(status): _refusal(operation, by_status[status]) for status in sorted(by_status)}
+        found = {str(status): _refusal(operation, by_status[status]) for status in sorted(by_status)}
+        return found | {str(status): self._other(spec) for status, spec in operation.other_answers.items()}
+
+    def _other(self, spec: ResponseSpec) -> JsonObject:
+        content = {_JSON: self._with_example(spec.data_container)}
+        return {"description": spec.description, "headers": _REQUEST_ID, "content": content}
 
 
 def _types(operation: Operation) -> list[Any]:
     found = [parameter.expected for parameter in operation.parameters]
+    found += [spec.data_container for spec in operation.other_answers.values()]
     return [*found, *(type_ for type_ in (operation.body, operation.answer) if type_ not in (None, type(None)))]
 
 

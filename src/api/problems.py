@@ -18,7 +18,8 @@ def problems(*codes: str) -> dict[int, ResponseSpec]:
 
 def declared_codes(responses: Mapping[int, ResponseSpec] | None) -> list[str]:
     """The codes that `problems` put there."""
-    return [str(example.id) for spec in (responses or {}).values() for example in spec.examples or []]
+    specs = [spec for spec in (responses or {}).values() if spec.data_container is Problem]
+    return [str(example.id) for spec in specs for example in spec.examples or []]
 
 
 def titles() -> dict[str, str]:

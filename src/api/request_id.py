@@ -3,7 +3,6 @@
 import re
 from typing import cast
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,10 +27,11 @@ class RequestId(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         chosen = _chosen(scope)
         scope["state"][_KEY] = chosen
+        as_bytes = chosen.encode("ascii")
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableScopeHeaders.from_message(message)["X-Request-Id"] = chosen
+                message["headers"] = [*message["headers"], (HEADER, as_bytes)]
             await send(message)
 
         await next_app(scope, receive, send_with_id)

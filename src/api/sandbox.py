@@ -42,7 +42,7 @@ class Mailbox(Protocol):
         ...
 
 
-class MailView(View):
+class MailView(View, frozen=True):
     """A message that would have been sent."""
 
     to: Annotated[tuple[EmailText, ...], Meta(max_length=50)]
@@ -52,7 +52,7 @@ class MailView(View):
     sent_at: Timestamp
 
 
-class MailList(View):
+class MailList(View, frozen=True):
     """Messages, the newest first."""
 
     items: Annotated[tuple[MailView, ...], Meta(max_length=100)]

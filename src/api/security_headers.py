@@ -1,6 +1,8 @@
 """What every answer tells a browser: trust nothing, keep nothing, show it nowhere else."""
 
-from litestar.datastructures import MutableScopeHeaders
+import re
+from collections.abc import Iterable
+
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,6 +10,15 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from api.edge import EdgeSettings
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+_DEFAULTS = {
+    "content-security-policy": API_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "x-frame-options": "DENY",
+}
+_TEXT = re.compile(rb"text/|application/(json|javascript)|[a-z]+/[a-z0-9.]+\+(json|xml)", re.IGNORECASE)
 _ONE_YEAR = "max-age=31536000; includeSubDomains"
 
 
@@ -17,32 +28,22 @@ class SecurityHeaders(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     def __init__(self, edge: EdgeSettings) -> None:
-        self._defaults = {
-            "Content-Security-Policy": API_POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Cache-Control": "no-store",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "X-Frame-Options": "DENY",
-        }
-        if edge.production:
-            self._defaults["Strict-Transport-Security"] = _ONE_YEAR
+        defaults = _DEFAULTS | ({"strict-transport-security": _ONE_YEAR} if edge.production else {})
+        self._defaults = [(name.encode("ascii"), value.encode("ascii")) for name, value in defaults.items()]
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._complete(MutableScopeHeaders.from_message(message))
+                message["headers"] = self._completed(message["headers"])
             await send(message)
 
         await next_app(scope, receive, send_with_headers)
 
-    def _complete(self, headers: MutableScopeHeaders) -> None:
-        for name, value in self._defaults.items():
-            headers.setdefault(name, value)
-        kind = headers.get("content-type")
-        if kind and "charset" not in kind and _is_text(kind):
-            headers["content-type"] = f"{kind}; charset=utf-8"
+    def _completed(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        given = [(name, _with_charset(value) if name == b"content-type" else value) for name, value in headers]
+        names = {name for name, _ in given}
+        return given + [default for default in self._defaults if default[0] not in names]
 
 
-def _is_text(kind: str) -> bool:
-    return kind.startswith(("text/", "application/json", "application/javascript")) or "+json" in kind or "+xml" in kind
+def _with_charset(kind: bytes) -> bytes:
+    return kind + b"; charset=utf-8" if _TEXT.match(kind) and b"charset" not in kind else kind

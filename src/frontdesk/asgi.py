@@ -35,7 +35,7 @@ def application(container: AsyncContainer, edge: EdgeSettings, *, with_sandbox: 
     """The whole API over the parts of `container`, which is closed with it."""
 
     @asynccontextmanager
-    async def closing(app: Litestar) -> AsyncIterator[None]:
+    async def closing(_app: Litestar) -> AsyncIterator[None]:
         yield
         await container.close()
 

@@ -16,8 +16,8 @@ from api.request_id import request_id_of
 from api.sandbox import Mailbox
 from domains.customers import CustomerQueries, Customers, RecordKeeping
 from domains.identity import (
-    Accounts,
     AccessTokens,
+    Accounts,
     Codes,
     Confirming,
     Letters,
@@ -151,7 +151,7 @@ class OverHttp(Provider):
     scope = Scope.REQUEST
 
     @provide
-    def caller(self, request: Request) -> Caller:
+    def caller(self, request: Request) -> Caller:  # type: ignore[type-arg]  # dishka knows it by its bare type
         actor = request.scope["state"].get(ACTOR_KEY)
         correlation = request_id_of(request.scope)
         if isinstance(actor, Actor):
@@ -159,7 +159,7 @@ class OverHttp(Provider):
         return Caller(tenant=None, origin=Origin(correlation))
 
     @provide
-    def actor(self, request: Request) -> Actor:
+    def actor(self, request: Request) -> Actor:  # type: ignore[type-arg]  # as above
         actor = request.scope["state"].get(ACTOR_KEY)
         if not isinstance(actor, Actor):
             raise Unauthenticated("A credential is needed.")
@@ -176,9 +176,7 @@ class ByEnvelope(Provider):
 
 def http_container(ingredients: Ingredients) -> AsyncContainer:
     """The parts of an API process."""
-    return make_async_container(
-        Parts(), Work(), OverHttp(), LitestarProvider(), context={Ingredients: ingredients}
-    )
+    return make_async_container(Parts(), Work(), OverHttp(), LitestarProvider(), context={Ingredients: ingredients})
 
 
 def worker_container(ingredients: Ingredients) -> AsyncContainer:

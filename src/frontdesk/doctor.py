@@ -1,9 +1,9 @@
 """`frontdesk doctor`: what is configured, what runs on a stand-in, what is wrong. It changes nothing."""
 
 import asyncio
-import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -58,9 +58,11 @@ def examine() -> list[Finding]:
 def _data_folder(settings: Settings) -> Finding:
     folder = settings.data_dir
     there = next(place for place in (folder, *folder.parents) if place.exists())
+    try:
+        tempfile.TemporaryFile(dir=there).close()
+    except OSError as error:
+        return Finding("data folder", State.WRONG, f"{folder}: {there} cannot be written to: {error.strerror}")
     free = shutil.disk_usage(there).free
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        return Finding("data folder", State.WRONG, f"{folder}: no permission to write in {there}")
     if free < _ROOM_BYTES:
         return Finding("data folder", State.WRONG, f"{folder}: only {free // 1_000_000} MB left on the disk")
     return Finding("data folder", State.OK, f"{folder}, {free // 1_000_000_000} GB free")

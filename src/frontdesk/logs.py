@@ -27,14 +27,19 @@ def configure_logs(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta, *exceptions, renderer,
-    ], foreign_pre_chain=list(shared)))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *exceptions,
+                renderer,
+            ],
+            foreign_pre_chain=list(shared),
+        )
+    )
     logging.basicConfig(handlers=[handler], level=settings.log_level.value, force=True)
 
 
 def _console() -> structlog.dev.ConsoleRenderer:
     """Tracebacks are plain: the fancy ones print local variables, and with them what people wrote."""
-    return structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    )
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)

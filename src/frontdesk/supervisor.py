@@ -10,7 +10,7 @@ from frontdesk.refusal import Refusal
 
 QUICK_SECONDS = 10.0
 QUICK_DEATHS = 5
-_FIRST_DELAY = 0.25
+FIRST_DELAY = 0.25
 _TICK = 0.05
 _GRACE = 20.0
 _TAIL_LINES = 12
@@ -26,8 +26,9 @@ class _Watched(msgspec.Struct):
 class Supervisor:
     """Starts parts in order, and stops them in the reverse order: those named together end at the same time."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self, say: Callable[[str], None], *, first_delay: float = FIRST_DELAY) -> None:
         self._say = say
+        self._first_delay = first_delay
         self._stages: list[list[_Watched]] = []
 
     def start(self, parts: Sequence[Part]) -> None:
@@ -72,7 +73,7 @@ class Supervisor:
         name = watched.part.name
         if watched.quick_deaths >= QUICK_DEATHS:
             raise Refusal(f"{name} ended {how}, {QUICK_DEATHS} times in a row. {end_of_log(watched.part)}")
-        delay = _FIRST_DELAY * 2 ** (watched.quick_deaths - 1)
+        delay = self._first_delay * 2 ** (watched.quick_deaths - 1)
         self._say(f"{name} ended {how}: starting it again in {delay:g} s. Its log: {watched.part.log}")
         watched.start_again_at = now + delay
 

@@ -37,9 +37,9 @@ class Up:
         self._supervisor = Supervisor(say)
 
     def run(self) -> None:
-        self._signals.listen()
         with ExitStack() as held:
             try:
+                self._signals.listen()
                 self._claim(held)
                 self._serve()
             except StopRequested:

@@ -6,6 +6,7 @@ import signal
 from dishka import AsyncContainer
 
 from domains.identity import VerificationLetters
+from domains.shared.outbox import Envelope
 from frontdesk.container import Caller, worker_container
 from frontdesk.databases import relay_url
 from frontdesk.ingredients import ingredients_of
@@ -15,7 +16,7 @@ from frontdesk.subscriptions import MAIL_CODE
 from infra.postgres.database import Database
 from infra.postgres.outbox import PostgresEvents, PostgresOutbox
 from infra.postgres.work import Origin
-from workers.relay import Envelope, Handler, Relay
+from workers.relay import Handler, Relay
 
 _RELAY_CONNECTIONS = 2
 

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Protocol
-from uuid import UUID
 
 import structlog
+
+from domains.shared.outbox import Envelope, Outbox
 
 _BATCH = 20
 _POLL_SECONDS = 0.25
@@ -15,30 +15,6 @@ _MOST_ATTEMPTS = 10
 _LONGEST_DELAY = timedelta(hours=1)
 
 _log = structlog.get_logger("relay")
-
-
-class Envelope(Protocol):
-    """One event for one subscriber."""
-
-    @property
-    def tenant(self) -> UUID: ...
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def event(self) -> UUID: ...
-    @property
-    def subscriber(self) -> str: ...
-    @property
-    def attempts(self) -> int: ...
-
-
-class Outbox(Protocol):
-    """Envelopes that are due. What is claimed and not settled becomes due again by itself."""
-
-    async def claim(self, most: int) -> list[Envelope]: ...
-    async def done(self, envelope: Envelope) -> None: ...
-    async def again(self, envelope: Envelope, delay: timedelta) -> None: ...
-    async def park(self, envelope: Envelope) -> None: ...
 
 
 Handler = Callable[[Envelope], Awaitable[None]]
@@ -58,7 +34,7 @@ class Relay:
         while not stop.is_set():
             try:
                 handled = await self.once()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it was, the relay goes on once it is over
                 _log.exception("outbox_unreachable")
                 await _pause(stop, _PAUSE_AFTER_FAILURE_SECONDS)
             else:
@@ -75,9 +51,9 @@ class Relay:
     async def _handle(self, envelope: Envelope) -> None:
         try:
             await self._handlers[envelope.subscriber](envelope)
-        except Exception:
-            _log.exception("subscriber_failed", subscriber=envelope.subscriber, event_id=str(envelope.event),
-                           tenant_id=str(envelope.tenant), attempts=envelope.attempts)  # fmt: skip
+        except Exception:  # noqa: BLE001 - one subscriber's failure is no other's
+            named = {"event_id": str(envelope.event), "tenant_id": str(envelope.tenant)}
+            _log.exception("subscriber_failed", subscriber=envelope.subscriber, attempts=envelope.attempts, **named)
             await self._put_off(envelope)
         else:
             await self._outbox.done(envelope)

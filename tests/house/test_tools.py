@@ -1,5 +1,6 @@
 """ruff, mypy, import-linter, deptry and pytest are set so that each of them sees what the house forbids."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,16 @@ def test_an_unknown_marker_fails(planted: Planted) -> None:
         {"tests/test_b.py": "import pytest\n\n\n@pytest.mark.slwo\ndef test_b() -> None:\n    assert int('1')\n"}
     )
     assert planted.run("pytest", "-q", "tests/test_b.py").returncode != 0
+
+
+def test_every_ignore_is_explained() -> None:
+    entry = re.compile(r'^    "[A-Za-z0-9-]+", *(?P<reason>#.*)?$', re.MULTILINE)
+    lists = re.findall(
+        r"^(?:ignore|DEP\d+|\"[^\"]+\") = \[\n(.*?)^\]", SKELETON["pyproject.toml"], re.MULTILINE | re.DOTALL
+    )
+    entries = [match for listed in lists for match in entry.finditer(listed)]
+    assert len(entries) > 10
+    assert [match[0] for match in entries if len((match["reason"] or "").split()) < 3] == []
 
 
 def deptry() -> list[str]:

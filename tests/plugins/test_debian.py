@@ -53,8 +53,9 @@ def test_a_package_that_is_there_brings_its_tests_in(planted: Planted) -> None:
     assert "2 passed" in ran.stdout
 
 
-def test_ci_fails_where_a_package_is_missing(planted: Planted) -> None:
-    ran = run(planted, ci="true")
+@pytest.mark.parametrize("processes", ["0", "1"])
+def test_ci_fails_where_a_package_is_missing(planted: Planted, processes: str) -> None:
+    ran = run(planted, "-n", processes, ci="true")
     assert ran.returncode == 1
     assert "not allowed in CI" in ran.stdout
 

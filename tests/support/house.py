@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 from dishka import AsyncContainer
@@ -40,7 +41,7 @@ class House:
     def client(self, token: str | None = None) -> httpx.AsyncClient:
         """A client of the API under `/api/v1`, signed in with `token`."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url=f"{BASE_URL}/api/v1", headers=headers)
 
     async def follow_up(self) -> None:

@@ -57,9 +57,7 @@ async def new_tenant(house: House) -> Tenant:
     return Tenant(tenant, slug, people)
 
 
-async def _person(
-    admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID, slug: str, role: Role
-) -> Person:
+async def _person(admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID, slug: str, role: Role) -> Person:
     account, user, session, email = new_id(), new_id(), new_id(), f"{role}@{slug}.example.com"
     await admin.execute(
         "insert into directory.accounts (id, email, password_hash, verified_at) values ($1, $2, 'none', now())",

@@ -3,11 +3,11 @@
 from domains.shared.events import Event
 
 
-class CustomerCreated(Event):
+class CustomerCreated(Event, frozen=True):
     type = "customer.created"
 
 
-class CustomerChanged(Event):
+class CustomerChanged(Event, frozen=True):
     """`fields` names what changed, not what it changed to."""
 
     type = "customer.updated"
@@ -15,5 +15,5 @@ class CustomerChanged(Event):
     fields: list[str]
 
 
-class CustomerArchived(Event):
+class CustomerArchived(Event, frozen=True):
     type = "customer.archived"

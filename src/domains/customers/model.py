@@ -1,15 +1,16 @@
 """A customer, and the rules of its record."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Annotated, Self
+from functools import partial
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from domains.shared.contact import EmailAddress, PhoneNumber
-from domains.shared.errors import ValidationFailed
+from domains.shared.errors import ValidationFailed, together
 from domains.shared.fields import EmailText, LanguageTag, Line, PhoneText
 from domains.shared.ids import new_id
 from domains.shared.wire import Command
@@ -27,7 +28,7 @@ Tags = Annotated[tuple[Tag, ...], Meta(max_length=50)]
 Custom = Annotated[dict[CustomKey, CustomValue], Meta(max_length=50, examples=[{"gateCode": "1234"}])]
 
 
-class Address(Command):
+class Address(Command, frozen=True):
     """A postal address. `country` is an ISO 3166 code of two letters."""
 
     street: Line | None = None
@@ -40,7 +41,7 @@ class Address(Command):
 Addresses = Annotated[tuple[Address, ...], Meta(max_length=10)]
 
 
-class CreateCustomer(Command):
+class CreateCustomer(Command, frozen=True):
     """A new customer: `name` or `company` is required. The first phone and the first e-mail are the main ones."""
 
     name: Annotated[Line, Meta(examples=["Grace Hopper"])] | None = None
@@ -55,7 +56,7 @@ class CreateCustomer(Command):
     custom: Custom = {}
 
 
-class ChangeCustomer(Command):
+class ChangeCustomer(Command, frozen=True):
     """What to change: an absent field stays as it is, `null` clears it; a list or `custom` is replaced whole."""
 
     name: Line | UnsetType | None = UNSET
@@ -89,17 +90,15 @@ class Customer(msgspec.Struct, kw_only=True):
     created_at: datetime
     updated_at: datetime
 
+    def __post_init__(self) -> None:
+        self._must_be_named()
+
     @classmethod
     def create(cls, order: CreateCustomer, *, now: datetime) -> Self:
         """A customer as ordered, its addresses and numbers normalised and freed of repetitions."""
-        return cls(
-            id=new_id(),
-            **_normalised({name: getattr(order, name) for name in order.__struct_fields__}),
-            archived_at=None,
-            version=1,
-            created_at=now,
-            updated_at=now,
-        )._valid()
+        given = {name: getattr(order, name) for name in order.__struct_fields__}
+        details = _normalised(given)
+        return cls(id=new_id(), **details, archived_at=None, version=1, created_at=now, updated_at=now)
 
     def change(self, order: ChangeCustomer, *, now: datetime) -> list[str]:
         """Carry out `order`, and name the fields that are now different. Where there are none, the version stays."""
@@ -108,8 +107,8 @@ class Customer(msgspec.Struct, kw_only=True):
         changed = [name for name, value in wanted.items() if value != getattr(self, name)]
         for name in changed:
             setattr(self, name, wanted[name])
-        self._valid()
         if changed:
+            self._must_be_named()
             self._touch(now)
         return changed
 
@@ -126,42 +125,41 @@ class Customer(msgspec.Struct, kw_only=True):
         self.archived_at = now
         self._touch(now)
 
+    def _must_be_named(self) -> None:
+        if self.name is None and self.company is None:
+            raise ValidationFailed.of("name", "required", "A customer has a name or a company.")
+
     def _touch(self, now: datetime) -> None:
         self.version += 1
         self.updated_at = now
-
-    def _valid(self) -> Self:
-        if self.name is None and self.company is None:
-            raise ValidationFailed.of("name", "required", "A customer has a name or a company.")
-        return self
 
 
 _EMPTY: dict[str, object] = {"emails": (), "phones": (), "addresses": (), "tags": (), "custom": {}}
 
 
-def _normalised(given: dict[str, object]) -> dict[str, object]:
+def _normalised(given: dict[str, Any]) -> dict[str, Any]:
     """The fields as they are kept: `null` is empty, text is trimmed, addresses and numbers are in their one form."""
-    kept: dict[str, object] = {}
-    for name, value in given.items():
-        match name, value:
-            case _, None:
-                kept[name] = _EMPTY.get(name)
-            case "emails", tuple():
-                kept[name] = _once(EmailAddress.parse(text, f"emails[{at}]").value for at, text in enumerate(value))
-            case "phones", tuple():
-                kept[name] = _once(_phone(text, f"phones[{at}]") for at, text in enumerate(value))
-            case "tags", tuple():
-                kept[name] = _once(text.strip() for text in value)
-            case _, str():
-                kept[name] = value.strip() or None
-            case _:
-                kept[name] = value
-    return kept
+    kept = together(*(partial(_kept, name, value) for name, value in given.items()))
+    return dict(zip(given, kept, strict=True))
 
 
-def _phone(text: str, field: str) -> str:
-    return PhoneNumber.parse(text, field, region=None).value
+def _kept(name: str, value: Any) -> Any:
+    match name, value:
+        case _, None:
+            return _EMPTY.get(name)
+        case "emails", _:
+            return _once(value, lambda text, at: EmailAddress.parse(text, f"emails[{at}]").value)
+        case "phones", _:
+            return _once(value, lambda text, at: PhoneNumber.parse(text, f"phones[{at}]", region=None).value)
+        case "tags", _:
+            return _once(value, lambda text, _: text.strip())
+        case _, str():
+            return value.strip() or None
+        case _:
+            return value
 
 
-def _once(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
+def _once(texts: Iterable[str], form: Callable[[str, int], str]) -> tuple[str, ...]:
+    """Each text in its one form, without repetitions and empty ones."""
+    found = together(*(partial(form, text, at) for at, text in enumerate(texts)))
+    return tuple(dict.fromkeys(text for text in found if text))

@@ -35,9 +35,7 @@ class RecordKeeping:
             self.work.record(CustomerCreated(subject=customer.id))
         return customer
 
-    async def change(
-        self, customer_id: UUID, order: ChangeCustomer, *, expected: Collection[int] | None
-    ) -> Customer:
+    async def change(self, customer_id: UUID, order: ChangeCustomer, *, expected: Collection[int] | None) -> Customer:
         """Change a customer.
 
         - An absent field stays as it is; `null` clears it; lists and `custom` are replaced whole.
@@ -51,9 +49,7 @@ class RecordKeeping:
             changed = customer.change(order, now=self.clock.now())
             if changed:
                 await self.customers.save(customer)
-                self.work.record(
-                    CustomerChanged(subject=customer.id, subject_version=customer.version, fields=changed)
-                )
+                self.work.record(CustomerChanged(subject=customer.id, subject_version=customer.version, fields=changed))
         return customer
 
     async def archive(self, customer_id: UUID, *, expected: Collection[int] | None) -> None:

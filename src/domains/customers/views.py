@@ -9,7 +9,7 @@ from domains.shared.fields import EmailText, LanguageTag, Line, PhoneText
 from domains.shared.wire import View
 
 
-class CustomerView(View):
+class CustomerView(View, frozen=True):
     """A customer. `archivedAt` is null for a current one; `version` grows with each change."""
 
     id: UUID
@@ -30,7 +30,6 @@ class CustomerView(View):
 
     @classmethod
     def of(cls, customer: Customer) -> Self:
-        archived_at = customer.archived_at
         return cls(
             id=customer.id,
             name=customer.name,
@@ -43,7 +42,7 @@ class CustomerView(View):
             preferred_language=customer.preferred_language,
             source=customer.source,
             custom=customer.custom,
-            archived_at=archived_at and timestamp(archived_at),
+            archived_at=timestamp(customer.archived_at) if customer.archived_at else None,
             version=customer.version,
             created_at=timestamp(customer.created_at),
             updated_at=timestamp(customer.updated_at),

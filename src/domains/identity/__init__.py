@@ -15,8 +15,8 @@ from domains.identity.model import (
     VerifyEmail,
 )
 from domains.identity.ports import (
-    Accounts,
     AccessTokens,
+    Accounts,
     CompletedRegistration,
     Credentials,
     IssuedCode,

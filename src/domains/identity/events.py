@@ -3,13 +3,13 @@
 from domains.shared.events import Event
 
 
-class CodeWanted(Event):
+class CodeWanted(Event, frozen=True):
     """A registration waits for its code: it is made, and mailed, by who hears this. The subject is the registration."""
 
     type = "registration.code_wanted"
 
 
-class TenantFounded(Event):
+class TenantFounded(Event, frozen=True):
     """A registration was confirmed: there is a new tenant, with its owner. The subject is the tenant."""
 
     type = "tenant.founded"

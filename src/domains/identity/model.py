@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from domains.identity.passwords import PasswordText, must_be_strong
 from domains.shared.contact import EmailAddress, PhoneNumber
+from domains.shared.errors import together
 from domains.shared.fields import (
     CurrencyCode,
     DisplayName,
@@ -28,13 +29,17 @@ from domains.shared.wire import Command
 
 TenantName = Annotated[str, Meta(min_length=2, max_length=100, examples=["Harbor Plumbing"])]
 Username = Annotated[str, Meta(min_length=2, max_length=32, pattern=r"^[a-z0-9._-]{2,32}$(?!\n)", examples=["ada"])]
-Slug = Annotated[str, Meta(min_length=3, max_length=40, pattern=r"^[a-z0-9-]{3,40}$(?!\n)", examples=["harbor-plumbing"])]
+Slug = Annotated[
+    str, Meta(min_length=3, max_length=40, pattern=r"^[a-z0-9-]{3,40}$(?!\n)", examples=["harbor-plumbing"])
+]
 CodeText = Annotated[str, Meta(min_length=6, max_length=6, pattern=r"^[0-9]{6}$(?!\n)", examples=["123456"])]
 
 TERMS_VERSION = "2026-11"
+_DEFAULT_TIMEZONE = "UTC"
+_DEFAULT_CURRENCY = "USD"
 
 
-class Register(Command):
+class Register(Command, frozen=True):
     """A new tenant and its owner. `agreeToTerms` must be true; it is recorded with its time and version."""
 
     tenant_name: TenantName
@@ -53,20 +58,20 @@ class Register(Command):
     title: Line | None = None
 
 
-class VerifyEmail(Command):
+class VerifyEmail(Command, frozen=True):
     """The code that was mailed to an address."""
 
     email: EmailText
     code: CodeText
 
 
-class ResendVerification(Command):
+class ResendVerification(Command, frozen=True):
     """The address that waits for a code."""
 
     email: EmailText
 
 
-class LogIn(Command):
+class LogIn(Command, frozen=True):
     """Without `tenantSlug`, into the tenant last used."""
 
     email: EmailText
@@ -103,8 +108,14 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def start(cls, order: Register, *, now: datetime) -> Self:
         """Raise `ValidationFailed` for a weak password, or for an address, number, zone or currency that is none."""
+        together(
+            lambda: EmailAddress.parse(order.email, "email"),
+            lambda: must_be_strong(order.password, "password"),
+            lambda: _phone(order),
+            lambda: known_timezone(order.timezone or _DEFAULT_TIMEZONE, "timezone"),
+            lambda: known_currency(order.currency or _DEFAULT_CURRENCY, "currency"),
+        )
         email = EmailAddress.parse(order.email, "email").value
-        must_be_strong(order.password, "password")
         return cls(
             id=new_id(),
             tenant=new_id(),
@@ -159,18 +170,21 @@ def slugs_for(tenant_name: str, tenant: UUID) -> list[str]:
 
 
 def _profile(order: Register, email: str) -> Profile:
-    phone = order.phone and PhoneNumber.parse(order.phone, "phone", region=None).value
     return Profile(
         username=order.username or _username_from(email),
-        phone=phone,
+        phone=_phone(order),
         preferred_language=order.preferred_language,
-        timezone=known_timezone(order.timezone or "UTC", "timezone"),
-        currency=known_currency(order.currency or "USD", "currency"),
+        timezone=order.timezone or _DEFAULT_TIMEZONE,
+        currency=order.currency or _DEFAULT_CURRENCY,
         first_name=order.first_name,
         last_name=order.last_name,
         company=order.company,
         title=order.title,
     )
+
+
+def _phone(order: Register) -> str | None:
+    return PhoneNumber.parse(order.phone, "phone", region=None).value if order.phone else None
 
 
 def _username_from(email: str) -> str:

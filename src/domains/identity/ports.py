@@ -60,7 +60,14 @@ class Registrations(Protocol):
         ...
 
     async def complete(
-        self, found: ConfirmedRegistration, *, digest: bytes, account: UUID, owner: UUID, slugs: list[str], now: datetime
+        self,
+        found: ConfirmedRegistration,
+        *,
+        digest: bytes,
+        account: UUID,
+        owner: UUID,
+        slugs: list[str],
+        now: datetime,
     ) -> CompletedRegistration | None:
         """Make it an account and a tenant, once. None when somebody else did, or when the address has an account."""
         ...

@@ -23,9 +23,7 @@ from domains.shared.work import UnitOfWork
 class Registering:
     """Takes registrations. Its answers do not tell whether an address has an account already."""
 
-    def __init__(
-        self, registrations: Registrations, hasher: PasswordHasher, clock: Clock, work: UnitOfWork
-    ) -> None:
+    def __init__(self, registrations: Registrations, hasher: PasswordHasher, clock: Clock, work: UnitOfWork) -> None:
         self.registrations = registrations
         self.hasher = hasher
         self.clock = clock
@@ -77,9 +75,7 @@ class Confirming:
         email = EmailAddress.parse(order.email, "email").value
         digest = self.codes.digest(order.code)
         async with self.work:
-            found = await self.registrations.try_code(
-                email, digest=digest, now=self.clock.now(), most_tries=MOST_TRIES
-            )
+            found = await self.registrations.try_code(email, digest=digest, now=self.clock.now(), most_tries=MOST_TRIES)
         if found is None:
             raise InvalidCode("The code is wrong, used or too old.")
         return await self._found(found, digest)

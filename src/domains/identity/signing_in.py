@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domains.identity.errors import EmailNotVerified
 from domains.identity.model import LogIn, VerifyEmail
-from domains.identity.ports import Accounts, AccessTokens, Members, PasswordHasher
+from domains.identity.ports import AccessTokens, Accounts, Members, PasswordHasher
 from domains.identity.registering import Confirming
 from domains.identity.views import SignedIn
 from domains.shared.clock import Clock
@@ -71,7 +71,7 @@ class SigningIn:
         email = _address(order.email)
         async with self.work:
             known = await self.accounts.credentials(email)
-        right = await self.hasher.verify(order.password, known and known.password_hash)
+        right = await self.hasher.verify(order.password, known.password_hash if known else None)
         if known is None or not right:
             raise InvalidCredentials("E-mail or password is wrong.")
         if known.account is None:

@@ -23,13 +23,13 @@ Seconds = Annotated[int, Meta(ge=1, examples=[3600])]
 Token = Annotated[str, Meta(max_length=2048, examples=["eyJhbGciOiJIUzI1NiJ9.e30.c2ln"])]
 
 
-class VerificationRequired(View):
+class VerificationRequired(View, frozen=True):
     """A code is on its way, if the address can have one."""
 
     verification_required: Literal[True] = True
 
 
-class UserView(View):
+class UserView(View, frozen=True):
     """A user of a tenant, as its own person sees it."""
 
     id: UUID
@@ -50,7 +50,7 @@ class UserView(View):
     updated_at: Timestamp
 
 
-class TenantView(View):
+class TenantView(View, frozen=True):
     """The tenant that a token is bound to."""
 
     id: UUID
@@ -64,7 +64,7 @@ class TenantView(View):
     updated_at: Timestamp
 
 
-class MembershipView(View):
+class MembershipView(View, frozen=True):
     """One of the tenants that a person belongs to."""
 
     id: UUID
@@ -73,14 +73,14 @@ class MembershipView(View):
     role: Role
 
 
-class Identity(View):
+class Identity(View, frozen=True):
     """Who is asking: the user, and the tenant of the token."""
 
     user: UserView
     tenant: TenantView
 
 
-class SignedIn(View):
+class SignedIn(View, frozen=True):
     """A login: the token is bound to one tenant. `expiresIn` counts seconds."""
 
     access_token: Token

@@ -1,8 +1,11 @@
 """What a use case says when it refuses: a stable `code` and typed details, never an HTTP status."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
 
 import msgspec
+
+Part = TypeVar("Part")
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -39,6 +42,20 @@ class ValidationFailed(DomainError):
     def all_of(cls, errors: list[FieldError]) -> "ValidationFailed":
         named = ", ".join(dict.fromkeys(error.field for error in errors))
         return cls(f"Not valid: {named}.", errors=tuple(errors))
+
+
+def together(*parts: Callable[[], Part]) -> list[Part]:
+    """The value of each part. Where parts raise `ValidationFailed`, raise one that names the faults of all of them."""
+    values: list[Part] = []
+    faults: list[FieldError] = []
+    for part in parts:
+        try:
+            values.append(part())
+        except ValidationFailed as fault:
+            faults.extend(fault.errors)
+    if faults:
+        raise ValidationFailed.all_of(faults)
+    return values
 
 
 class InvalidCursor(DomainError):

@@ -9,7 +9,7 @@ Position = tuple[str, ...]
 
 
 class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Which page is wanted. `after` is the position of the last row already seen; `sort` is one of the list's fields."""
+    """Which page is wanted. `after` is the position of the last row seen; `sort` is one of the list's fields."""
 
     limit: int = 20
     sort: str

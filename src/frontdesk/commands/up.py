@@ -1,6 +1,7 @@
 """`frontdesk up`."""
 
 import os
+from contextlib import suppress
 
 import click
 
@@ -15,4 +16,9 @@ def command() -> None:
     Stops on Ctrl-C, on SIGTERM, and when the process that started it ends.
     """
     parent = int(os.environ.pop("FRONTDESK_PARENT", "") or os.getppid())
-    Up(Settings.load(), parent=parent, say=click.echo).run()
+    Up(Settings.load(), parent=parent, say=_say).run()
+
+
+def _say(line: str) -> None:
+    with suppress(OSError):
+        click.echo(line)

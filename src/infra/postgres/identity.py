@@ -75,7 +75,14 @@ class PostgresRegistrations:
         )
 
     async def complete(
-        self, found: ConfirmedRegistration, *, digest: bytes, account: UUID, owner: UUID, slugs: list[str], now: datetime
+        self,
+        found: ConfirmedRegistration,
+        *,
+        digest: bytes,
+        account: UUID,
+        owner: UUID,
+        slugs: list[str],
+        now: datetime,
     ) -> CompletedRegistration | None:
         row = await self._work.connection.fetchrow(_COMPLETE, found.id, digest, account, owner, slugs, now)
         if row is None or row["address"] is None:

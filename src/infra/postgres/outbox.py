@@ -3,9 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-import asyncpg
-import msgspec
-
+from domains.shared.outbox import Envelope
 from infra.postgres.database import Database, driver_of
 from infra.postgres.work import PostgresWork
 
@@ -28,16 +26,6 @@ _PARK = "update work.outbox set parked_at = now() where tenant_id = $1 and id = 
 _SUBJECT = "select subject_id from events where id = $1"
 
 
-class Envelope(msgspec.Struct, frozen=True):
-    """One event for one subscriber. `attempts` counts this one."""
-
-    tenant: UUID
-    id: UUID
-    event: UUID
-    subscriber: str
-    attempts: int
-
-
 class PostgresOutbox:
     """The envelopes of all tenants, for the relay. What is claimed is hidden from others for a minute."""
 
@@ -56,13 +44,11 @@ class PostgresOutbox:
         await self._execute(_AGAIN, envelope, delay)
 
     async def park(self, envelope: Envelope) -> None:
-        """Put it aside for an operator: it failed too often."""
         await self._execute(_PARK, envelope)
 
     async def _execute(self, statement: str, envelope: Envelope, *more: object) -> None:
         async with self._database.connection() as connection:
-            driver: asyncpg.Connection = await driver_of(connection)
-            await driver.execute(statement, envelope.tenant, envelope.id, *more)
+            await (await driver_of(connection)).execute(statement, envelope.tenant, envelope.id, *more)
 
 
 class PostgresEvents:

@@ -1,7 +1,7 @@
 """The database's roles, and a database that belongs to the one that may change it.
 
-`frontdesk_owner` migrates, `frontdesk_app` serves, `frontdesk_relay` claims envelopes, `frontdesk_search` owns the search
-functions and cannot log in. None is a superuser, none bypasses row-level security, the last three own no table.
+`frontdesk_owner` migrates, `frontdesk_app` serves, `frontdesk_relay` claims envelopes, `frontdesk_search` owns the
+search functions and cannot log in. None is a superuser or bypasses row-level security, the last three own no table.
 """
 
 from urllib.parse import quote, urlsplit, urlunsplit

@@ -21,7 +21,8 @@ Subscriptions = Mapping[str, Sequence[str]]
 
 _ENVELOPE_FIELDS = frozenset(Event.__struct_fields__)
 _EVENT = """
-    insert into events (tenant_id, id, type, version, subject_id, subject_version, actor_id, correlation_id, occurred_at, data)
+    insert into events
+        (tenant_id, id, type, version, subject_id, subject_version, actor_id, correlation_id, occurred_at, data)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 _ENVELOPE = "insert into work.outbox (tenant_id, id, event_id, subscriber) values ($1, $2, $3, $4)"

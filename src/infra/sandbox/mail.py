@@ -10,6 +10,6 @@ from aiosmtpd.smtp import SMTP
 async def mail_server(folder: Path, *, host: str, port: int) -> asyncio.Server:
     """An SMTP server on the running loop, serving already. It stores each message in the Maildir `folder`."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    handler = MaildirHandler(str(folder))
+    handler = MaildirHandler(folder)
     loop = asyncio.get_running_loop()
     return await loop.create_server(lambda: SMTP(handler, hostname=host, loop=loop), host=host, port=port)

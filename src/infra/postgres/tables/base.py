@@ -1,9 +1,8 @@
 """What every table of a tenant has, and how a column says what it holds about a person."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from advanced_alchemy.base import AdvancedDeclarativeBase, CommonTableAttributes
@@ -12,16 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 
 class Privacy(StrEnum):
-    """What a column holds. Every text, array and JSON column declares it; export, erasure and redaction follow from it."""
+    """What a column holds. Text, array and JSON columns declare it: export, erasure and redaction follow."""
 
     NONE = "none"
     PERSONAL = "personal"
     SECRET = "secret"  # noqa: S105  the name of a kind of column, not a password
 
 
-def holds(privacy: Privacy) -> Mapping[str, Privacy]:
+def holds(privacy: Privacy) -> dict[Any, Any]:
     """The `info` of a column that holds such values."""
-    return MappingProxyType({"privacy": privacy})
+    return {"privacy": privacy}
 
 
 class TenantTable(CommonTableAttributes, AdvancedDeclarativeBase):
