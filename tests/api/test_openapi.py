@@ -108,7 +108,7 @@ def test_the_codes_of_an_operation_are_a_closed_list(document: dict[str, Any]) -
             for code in answer["content"]["application/problem+json"]["examples"]
         }
 
-    everywhere = {"validation_error", "internal_error", "unavailable"}
+    everywhere = {"validation_error", "internal_error", "unavailable", "rate_limited"}
     credential = {"unauthenticated", "token_expired", "forbidden"}
     assert codes("/api/v1/boom", "get") == everywhere
     assert codes("/api/v1/things", "get") == everywhere | credential | {"invalid_cursor"}
