@@ -8,7 +8,7 @@ from domains.shared.limits import Window
 from infra.limits.cautious import CautiousLimits
 from infra.limits.memory import MemoryLimits
 from infra.limits.redis import CannotCount, RedisLimits
-from tests.support.fakes_limits import Absent, Hands
+from tests.support.fakes_limits import Absent, Hands, granted_at_last
 from tests.support.redis import RedisServer
 
 FORTY = Window("forty:3600", 40, 3600)
@@ -66,11 +66,7 @@ async def test_redis_killed_and_started_again(own_redis: RedisServer) -> None:
     own_redis.kill()
     assert await granted(limiter, FORTY, 50) == 10
     own_redis.start()
-    for _ in range(10 * DEADLINE):
-        taken = await limiter.take("somebody", [FORTY])
-        if taken.granted:
-            break
-        await asyncio.sleep(0.1)
+    taken = await granted_at_last(limiter, "somebody", FORTY)
     assert (taken.granted, taken.most) == (True, 40)
     await shared.close()
 
