@@ -64,7 +64,7 @@ async def test_one_process_serves_and_a_second_is_refused(own_database: TestData
     port, settings = free_port(), variables(own_database)
     with api(tmp_path, port, **settings) as process:
         assert await healthy(port)
-        with pytest.raises(Refusal, match="^Another API process serves this database"):
+        with pytest.raises(Refusal, match=r"^Another API process serves this database\."):
             await claim(**settings)
         await claim(**settings, REDIS_URL="redis://127.0.0.1:1")
         await claim(**settings, RATE_LIMITS="off")
