@@ -123,7 +123,12 @@ def test_texts_and_headers_come_from_the_handler(document: dict[str, Any]) -> No
     assert made["operationId"] == "makeThing"
     assert made["summary"] == "Make a thing"
     assert made["description"] == "Make a thing.\n\nIts name is free to choose."
-    assert made["responses"]["201"]["headers"].keys() == {"X-Request-Id", "ETag", "Location"}
+    allowance = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
+    assert made["responses"]["201"]["headers"].keys() == {"X-Request-Id", "ETag", "Location"} | allowance
+    assert made["responses"]["429"]["headers"].keys() == {"X-Request-Id", "Retry-After"} | allowance
+    health = document["paths"]["/api/v1/health/live"]["get"]["responses"]
+    assert health["200"]["headers"].keys() == {"X-Request-Id"}
+    assert "429" not in health
     assert "security" not in made
     assert document["paths"]["/api/v1/boom"]["get"]["security"] == []
     assert document["security"] == [{"bearer": []}]

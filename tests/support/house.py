@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any, cast
 
@@ -64,8 +63,6 @@ async def house_over(
     *,
     pool_size: int = 10,
     limits: RateLimits = UNLIMITED,
-    redis_url: str | None = None,
-    proxies: tuple[IPv4Network, ...] = (),
 ) -> AsyncIterator[House]:
     """Run the application, its worker and its mail server until left."""
     mail = await mail_server(folder / "mail", host="127.0.0.1", port=0)
@@ -79,9 +76,8 @@ async def house_over(
         mail_from="Frontdesk <frontdesk@example.com>",
         sandbox_mail=folder / "mail",
         rate_limits=limits,
-        redis_url=redis_url,
     )
-    edge = EdgeSettings(version="0.0.0-test", public_url=BASE_URL, rate_limits=limits, trusted_proxies=proxies)
+    edge = EdgeSettings(version="0.0.0-test", public_url=BASE_URL, rate_limits=limits)
     http, work = http_container(ingredients), worker_container(ingredients)
     relaying = Database(database.relay, size=3)
     try:
