@@ -8,6 +8,7 @@ import pytest
 from tests.support.databases import Databases, TestDatabase
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
+from tests.support.redis import RedisServer, redis_server
 from tests.support.server import postgres_server
 
 pytest_plugins = ["tests.plugins.debian"]
@@ -52,3 +53,17 @@ async def tenant(house: House) -> Tenant:
 @pytest.fixture
 async def other_tenant(house: House) -> Tenant:
     return await new_tenant(house)
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Redis that all tests of this process share."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server.url
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis for a test that ill-treats it."""
+    with redis_server(tmp_path) as server:
+        yield server

@@ -22,6 +22,7 @@ from api.gate import Gate
 from api.health import HEALTH_ROUTES
 from api.openapi import BASE_PATH
 from api.parameters import SoundParameters
+from api.rate_limits import CountedAnswers, CountedRequests, Meter
 from api.request_id import RequestId
 from api.security_headers import SecurityHeaders
 
@@ -42,8 +43,9 @@ def create_app(
     """Serve `routes` under `/api/v1`, and `root_routes`, health and documentation at the root.
 
     `middleware` stands between the edge and the handlers: authentication first. The container provides
-    `api.health.Vitals`, and whatever the routes ask for.
+    `api.health.Vitals`, the `RateLimiter` where there are limits, and whatever the routes ask for.
     """
+    meter = Meter(container, edge)
     app = Litestar(
         route_handlers=[
             DishkaRouter(BASE_PATH, route_handlers=list(routes)),
@@ -52,7 +54,7 @@ def create_app(
         dto=StrictBody,
         return_dto=None,
         exception_handlers=EXCEPTION_HANDLERS,
-        middleware=[*middleware, SoundParameters(), SoundBody()],
+        middleware=[*middleware, CountedRequests(meter), SoundParameters(), SoundBody()],
         lifespan=list(lifespan),
         request_max_body_size=edge.max_body_bytes,
         openapi_config=None,
@@ -60,7 +62,7 @@ def create_app(
     )
     _refuse_undeclared(app)
     setup_dishka(container, app)
-    app.asgi_handler = _edged(app.asgi_handler, edge)
+    app.asgi_handler = _edged(CountedAnswers(meter)(app.asgi_handler), edge)
     return app
 
 

@@ -25,6 +25,7 @@ _ASSETS = {
     "start.js": (_STATIC, "text/javascript"),
 }
 _ONE_HOUR = "public, max-age=3600"
+_OPEN = {"public": True, "unlimited": True}
 
 AssetName = Annotated[str, PathParameter()]
 
@@ -33,7 +34,7 @@ def docs_routes(edge: EdgeSettings) -> tuple[ControllerRouterHandler, ...]:
     """The handlers. The document is made once, at the first request for it."""
     made: list[bytes] = []
 
-    @get(["/openapi.json", "/api/v1/openapi.json"], opt={"public": True}, include_in_schema=False)
+    @get(["/openapi.json", "/api/v1/openapi.json"], opt=_OPEN, include_in_schema=False)
     async def get_openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
         if not made:
             made.append(msgspec.json.encode(openapi_document(request.app, edge)))
@@ -42,13 +43,13 @@ def docs_routes(edge: EdgeSettings) -> tuple[ControllerRouterHandler, ...]:
     return (get_openapi, get_docs, get_docs_asset)
 
 
-@get(["/docs", "/api/v1/docs"], opt={"public": True}, include_in_schema=False)
+@get(["/docs", "/api/v1/docs"], opt=_OPEN, include_in_schema=False)
 async def get_docs() -> Response[bytes]:
     page = (_STATIC / "docs.html").read_bytes()
     return Response(page, media_type="text/html", headers={"Content-Security-Policy": _PAGE_POLICY})
 
 
-@get("/docs/{asset_name:str}", opt={"public": True}, include_in_schema=False)
+@get("/docs/{asset_name:str}", opt=_OPEN, include_in_schema=False)
 async def get_docs_asset(asset_name: AssetName) -> Response[bytes]:
     """One of a closed list: no path from outside reaches the disk."""
     if asset_name not in _ASSETS:

@@ -1,6 +1,7 @@
 """Refusals on the wire: RFC 9457 problem details, and the one table from codes to HTTP statuses."""
 
 import re
+import time
 from datetime import UTC, datetime
 from http import HTTPStatus
 from types import MappingProxyType
@@ -12,10 +13,11 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Scope
+from msgspec import UNSET, UnsetType
 
 from api.request_id import request_id_of
 from domains.shared.clock import Timestamp, timestamp
-from domains.shared.errors import DomainError, FieldError, ValidationFailed
+from domains.shared.errors import DomainError, FieldError, RateLimited, ValidationFailed
 
 PROBLEM_MEDIA_TYPE = "application/problem+json; charset=utf-8"
 RETRY_AFTER_SECONDS = 1
@@ -37,6 +39,7 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "version_conflict": 412,
         "payload_too_large": 413,
         "unsupported_media_type": 415,
+        "rate_limited": 429,
         "internal_error": 500,
         "unavailable": 503,
     }
@@ -71,7 +74,7 @@ class BadField(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Problem details (RFC 9457). `code` is stable; `detail` is English and for people."""
+    """Problem details (RFC 9457). `code` is stable; `detail` is English and for people. `retryAfter` is in seconds."""
 
     type: Reference
     title: Text
@@ -82,6 +85,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     request_id: Annotated[str, msgspec.Meta(max_length=64)]
     timestamp: Timestamp
     errors: Annotated[list[BadField], msgspec.Meta(max_length=100)]
+    retry_after: Annotated[int, msgspec.Meta(ge=1)] | UnsetType = UNSET
 
 
 def problem_type(code: str) -> str:
@@ -103,6 +107,7 @@ def problem_response(
     detail: str,
     errors: tuple[FieldError, ...] = (),
     headers: dict[str, str] | None = None,
+    retry_after: int | UnsetType = UNSET,
 ) -> Response[Problem]:
     """Answer with `code`; a code that the table lacks is answered as a 500."""
     status = STATUS_OF.get(code, HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -116,6 +121,7 @@ def problem_response(
         request_id=request_id_of(scope),
         timestamp=timestamp(datetime.now(UTC)),
         errors=[_bad_field(error) for error in errors[:100]],
+        retry_after=retry_after,
     )
     return Response(problem, status_code=status, media_type=PROBLEM_MEDIA_TYPE, headers=_with_hints(status, headers))
 
@@ -128,6 +134,8 @@ def internal_error(scope: Scope, error: BaseException) -> Response[Problem]:
 
 def refused_by_edge(scope: Scope, error: Exception) -> Response[Problem]:
     """The answer to whatever was raised before or around the router."""
+    if isinstance(error, RateLimited):
+        return _too_often(scope, error)
     if isinstance(error, DomainError) and error.code in STATUS_OF:
         return problem_response(scope, code=error.code, title=error.title, detail=error.detail, errors=error.errors)
     if isinstance(error, HTTPException):
@@ -137,6 +145,23 @@ def refused_by_edge(scope: Scope, error: Exception) -> Response[Problem]:
 
 def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     return refused_by_edge(request.scope, error)
+
+
+def _too_often(scope: Scope, error: RateLimited) -> Response[Problem]:
+    headers = {
+        "Retry-After": str(error.retry_after),
+        "X-RateLimit-Limit": str(error.most),
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": str(int(time.time()) + error.retry_after),
+    }
+    return problem_response(
+        scope,
+        code=error.code,
+        title=error.title,
+        detail=error.detail,
+        headers=headers,
+        retry_after=error.retry_after,
+    )
 
 
 def _of_http(scope: Scope, error: HTTPException) -> Response[Problem]:

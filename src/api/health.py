@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from domains.shared.clock import Timestamp, timestamp
 
+_OPEN = {"public": True, "unlimited": True}
 _log = structlog.get_logger("health")
 
 
@@ -117,19 +118,19 @@ async def _look(check: HealthCheck, patience: float) -> PartHealth:
 _DOWN = {503: ResponseSpec(data_container=Health, description="A critical part is down.", generate_examples=False)}
 
 
-@get(["/health", "/api/v1/health"], opt={"public": True}, responses=_DOWN, tags=["Operations"])
+@get(["/health", "/api/v1/health"], opt=_OPEN, responses=_DOWN, tags=["Operations"])
 async def get_health(vitals: FromDishka[Vitals]) -> Response[Health]:
     """Say how the parts are doing. 503 when one that the API cannot do without is down."""
     return _answered(await vitals.taken())
 
 
-@get(["/health/live", "/api/v1/health/live"], opt={"public": True}, tags=["Operations"])
+@get(["/health/live", "/api/v1/health/live"], opt=_OPEN, tags=["Operations"])
 async def get_liveness() -> Liveness:
     """Say that the process answers."""
     return Liveness(status=Overall.HEALTHY)
 
 
-@get(["/health/ready", "/api/v1/health/ready"], opt={"public": True}, responses=_DOWN, tags=["Operations"])
+@get(["/health/ready", "/api/v1/health/ready"], opt=_OPEN, responses=_DOWN, tags=["Operations"])
 async def get_readiness(vitals: FromDishka[Vitals]) -> Response[Health]:
     """Say whether requests can be served now. 503 when not: send them elsewhere."""
     return _answered(await vitals.taken())

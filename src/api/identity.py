@@ -21,17 +21,19 @@ from domains.identity import (
     VerifyEmail,
     WhoAmI,
 )
+from domains.shared.limits import LimitName
 
-_PUBLIC = {"public": True}
+_AUTH = {"public": True, "limit": LimitName.AUTH}
+_LOGIN = {"public": True, "limit": LimitName.LOGIN}
 
 
-@post("/auth/register", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
+@post("/auth/register", opt=_AUTH, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
       description=Registering.start.__doc__)  # fmt: skip
 async def register(data: JSONBody[Register], registering: FromDishka[Registering]) -> VerificationRequired:
     return await registering.start(data)
 
 
-@post("/auth/resend-verification", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
+@post("/auth/resend-verification", opt=_AUTH, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
       description=Registering.resend.__doc__)  # fmt: skip
 async def resend_verification(
     data: JSONBody[ResendVerification], registering: FromDishka[Registering]
@@ -39,13 +41,13 @@ async def resend_verification(
     return await registering.resend(data)
 
 
-@post("/auth/verify-email", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_200_OK,
+@post("/auth/verify-email", opt=_AUTH, tags=["Identity"], status_code=HTTP_200_OK,
       responses=problems("invalid_code"), description=SigningIn.with_code.__doc__)  # fmt: skip
 async def verify_email(data: JSONBody[VerifyEmail], signing_in: FromDishka[SigningIn]) -> SignedIn:
     return await signing_in.with_code(data)
 
 
-@post("/auth/login", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_200_OK,
+@post("/auth/login", opt=_LOGIN, tags=["Identity"], status_code=HTTP_200_OK,
       responses=problems("invalid_credentials", "email_not_verified"),
       description=SigningIn.with_password.__doc__)  # fmt: skip
 async def login(data: JSONBody[LogIn], signing_in: FromDishka[SigningIn]) -> SignedIn:

@@ -24,6 +24,11 @@ from api.problems import declared_codes, example_problem
 BASE_PATH = "/api/v1"
 _REFERENCE = "#/components/schemas/{name}"
 _REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+_ALLOWANCE = {
+    f"X-RateLimit-{name}": {"$ref": f"#/components/headers/RateLimit{name}"} for name in ("Limit", "Remaining", "Reset")
+}
+_RETRY_AFTER = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+_RETRIABLE = frozenset({429, 503})
 _JSON = "application/json"
 
 
@@ -54,6 +59,10 @@ class Operation(msgspec.Struct, frozen=True):
     @property
     def is_public(self) -> bool:
         return bool(self.handler.opt.get("public"))
+
+    @property
+    def is_limited(self) -> bool:
+        return not self.handler.opt.get("unlimited")
 
 
 def openapi_document(app: Litestar, edge: EdgeSettings) -> JsonObject:
@@ -100,7 +109,13 @@ class Document:
         return {
             "schemas": self._components,
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
-            "headers": {"RequestId": {"description": "Names this request in the logs.", "schema": _text(64)}},
+            "headers": {
+                "RequestId": {"description": "Names this request in the logs.", "schema": _text(64)},
+                "RateLimitLimit": _count("The tightest limit that applies."),
+                "RateLimitRemaining": _count("What is left of it."),
+                "RateLimitReset": _count("When it is whole again, in seconds since 1970."),
+                "RetryAfter": _count("Seconds after which to try again."),
+            },
         }
 
     def _operation(self, operation: Operation) -> JsonObject:
@@ -137,7 +152,7 @@ class Document:
 
     def _success(self, operation: Operation) -> JsonObject:
         answer = operation.answer
-        entry: JsonObject = {"description": "Done.", "headers": _REQUEST_ID | _headers(operation)}
+        entry: JsonObject = {"description": "Done.", "headers": _common_headers(operation) | _headers(operation)}
         if answer not in (None, type(None)):
             entry["content"] = {_JSON: self._with_example(answer)}
         return entry
@@ -179,13 +194,23 @@ def _headers(operation: Operation) -> JsonObject:
     return headers
 
 
+def _common_headers(operation: Operation) -> JsonObject:
+    return _REQUEST_ID | _ALLOWANCE if operation.is_limited else _REQUEST_ID
+
+
 def _text(length: int) -> JsonObject:
     return {"type": "string", "maxLength": length}
+
+
+def _count(description: str) -> JsonObject:
+    return {"description": description, "schema": {"type": "integer", "minimum": 0}}
 
 
 def _implied_codes(operation: Operation) -> set[str]:
     names = {parameter.name for parameter in operation.parameters}
     implied = {"internal_error", "unavailable", "validation_error"}
+    if operation.is_limited:
+        implied.add("rate_limited")
     if not operation.is_public:
         implied |= {"unauthenticated", "token_expired", "forbidden"}
     if "cursor" in names:
@@ -202,8 +227,9 @@ def _implied_codes(operation: Operation) -> set[str]:
 def _refusal(operation: Operation, codes: list[str]) -> JsonObject:
     schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"properties": {"code": {"enum": codes}}}]}
     examples = {code: {"value": example_problem(code, operation.path)} for code in codes}
+    hint = _RETRY_AFTER if STATUS_OF[codes[0]] in _RETRIABLE else {}
     return {
         "description": ", ".join(codes),
-        "headers": _REQUEST_ID,
+        "headers": _common_headers(operation) | hint,
         "content": {PROBLEM_MEDIA_TYPE.partition(";")[0]: {"schema": schema, "examples": examples}},
     }

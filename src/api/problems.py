@@ -48,6 +48,7 @@ def example_problem(code: str, instance: str = "/api/v1/customers") -> dict[str,
         "requestId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b",
         "timestamp": "2026-11-21T09:30:00.000Z",
         "errors": [],
+        **({"retryAfter": 30} if code == "rate_limited" else {}),
     }
 
 

@@ -27,6 +27,8 @@ def create_app() -> Litestar:
         public_url=settings.public_url,
         cors_origins=settings.cors_origins,
         production=settings.is_production,
+        rate_limits=settings.rate_limits,
+        trusted_proxies=settings.trusted_proxies,
     )
     return application(http_container(ingredients_of(settings)), edge, with_sandbox=settings.sandbox)
 

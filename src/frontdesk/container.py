@@ -11,6 +11,7 @@ from litestar import Request
 
 from api.access_log import ACTOR_KEY
 from api.health import Vitals
+from api.network import network_of
 from api.paging import Cursors
 from api.request_id import request_id_of
 from api.sandbox import Mailbox
@@ -18,11 +19,14 @@ from domains.customers import CustomerQueries, Customers, RecordKeeping
 from domains.identity import (
     AccessTokens,
     Accounts,
+    Attempts,
+    CodeCheck,
     Codes,
     Confirming,
     Letters,
     LiveSessions,
     Members,
+    PasswordCheck,
     PasswordHasher,
     Registering,
     Registrations,
@@ -34,12 +38,17 @@ from domains.identity import (
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock, TenantZone
 from domains.shared.errors import Unauthenticated
+from domains.shared.limits import RateLimiter, RateLimits
 from domains.shared.work import UnitOfWork
 from frontdesk.keys import key_for
 from frontdesk.subscriptions import SUBSCRIPTIONS
 from infra.clock import SystemClock
+from infra.limits.cautious import CautiousLimits
+from infra.limits.memory import MemoryLimits
+from infra.limits.redis import RedisLimits
 from infra.mail.smtp import SmtpLetters
 from infra.passwords import Argon2Passwords
+from infra.postgres.attempts import AttemptKeys, Place, PostgresAttempts
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
 from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
@@ -65,6 +74,8 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str
     mail_from: str
     sandbox_mail: Path
+    rate_limits: RateLimits = RateLimits.off()
+    redis_url: str | None = None
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +100,23 @@ class Parts(Provider):
         database = Database(of.database_url, size=of.pool_size)
         yield database
         await database.close()
+
+    @provide
+    async def limiter(self, of: Ingredients) -> AsyncIterator[RateLimiter]:
+        if of.redis_url is None:
+            yield MemoryLimits()
+        else:
+            shared = RedisLimits(of.redis_url)
+            yield CautiousLimits(shared, MemoryLimits())
+            await shared.close()
+
+    @provide
+    def rate_limits(self, of: Ingredients) -> RateLimits:
+        return of.rate_limits
+
+    @provide
+    def attempt_keys(self, of: Ingredients) -> AttemptKeys:
+        return AttemptKeys(key_for("attempts", of.secret))
 
     @provide
     def tokens(self, of: Ingredients) -> AccessTokens:
@@ -136,6 +164,9 @@ class Work(Provider):
     customer_queries = provide(PostgresCustomerQueries, provides=CustomerQueries)
     events = provide(PostgresEvents)
 
+    attempts = provide(PostgresAttempts, provides=Attempts)
+    password_check = provide(PasswordCheck)
+    code_check = provide(CodeCheck)
     registering = provide(Registering)
     confirming = provide(Confirming)
     verification_letters = provide(VerificationLetters)
@@ -159,6 +190,10 @@ class OverHttp(Provider):
         return Caller(tenant=None, origin=Origin(correlation))
 
     @provide
+    def place(self, request: Request) -> Place:  # type: ignore[type-arg]  # as above
+        return Place(network_of(request.scope))
+
+    @provide
     def actor(self, request: Request) -> Actor:  # type: ignore[type-arg]  # as above
         actor = request.scope["state"].get(ACTOR_KEY)
         if not isinstance(actor, Actor):
@@ -171,6 +206,11 @@ class ByEnvelope(Provider):
 
     scope = Scope.REQUEST
     caller = from_context(Caller, scope=Scope.REQUEST)
+
+    @provide
+    def place(self) -> Place:
+        return Place("here")
+
     actor = from_context(Actor, scope=Scope.REQUEST)
 
 

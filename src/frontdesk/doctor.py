@@ -50,6 +50,7 @@ def examine() -> list[Finding]:
         *_database(settings),
         _secret(settings),
         _mail(settings),
+        _limits(settings),
         _address(settings),
         _port(settings),
     ]
@@ -123,6 +124,20 @@ def _mail(settings: Settings) -> Finding:
     except OSError as error:
         return Finding("mail", State.WRONG, f"SMTP_URL: nothing answers at {host}:{port}: {error.strerror or error}")
     return Finding("mail", State.OK, f"by {host}:{port}")
+
+
+def _limits(settings: Settings) -> Finding:
+    if settings.rate_limits.is_off:
+        return Finding("limits", State.STAND_IN, "none: RATE_LIMITS is off")
+    if settings.redis_url is None:
+        return Finding("limits", State.OK, "counted in memory, for one API process: REDIS_URL is not set")
+    address = urlsplit(settings.redis_url)
+    host, port = address.hostname, address.port or 6379
+    try:
+        socket.create_connection((host, port), timeout=5).close()
+    except OSError as error:
+        return Finding("limits", State.WRONG, f"REDIS_URL: nothing answers at {host}:{port}: {error.strerror or error}")
+    return Finding("limits", State.OK, f"counted in Redis at {host}:{port}, for all API processes")
 
 
 def _address(settings: Settings) -> Finding:

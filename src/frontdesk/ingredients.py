@@ -29,4 +29,6 @@ def ingredients_of(settings: Settings) -> Ingredients:
         smtp_url=settings.smtp_url,
         mail_from=settings.mail_from,
         sandbox_mail=settings.sandbox_mailbox,
+        rate_limits=settings.rate_limits,
+        redis_url=settings.redis_url,
     )

@@ -10,8 +10,10 @@ from typing import Self
 import msgspec
 from dotenv import dotenv_values
 
+from domains.shared.limits import RateLimits
+from frontdesk.rate_limits import limits_in
 from frontdesk.refusal import Refusal
-from frontdesk.variables import Variables
+from frontdesk.variables import Network, Variables
 
 _POSTGRES = ("postgresql", "postgres")
 _MIN_JWT_SECRET = 32
@@ -69,6 +71,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str
     web_url: str
     cors_origins: tuple[str, ...]
+    rate_limits: RateLimits
+    redis_url: str | None
+    trusted_proxies: tuple[Network, ...]
     log_level: LogLevel
     log_format: LogFormat
     sandbox: bool
@@ -134,6 +139,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             public_url=public_url.rstrip("/"),
             web_url=(of.address("WEB_URL", schemes=("https", "http")) or public_url).rstrip("/"),
             cors_origins=of.origins("CORS_ORIGINS"),
+            rate_limits=limits_in(of) if of.choice("RATE_LIMITS", Switch.ON) is Switch.ON else RateLimits.off(),
+            redis_url=of.address("REDIS_URL", schemes=("redis", "rediss")),
+            trusted_proxies=of.networks("TRUSTED_PROXIES"),
             log_level=of.choice("LOG_LEVEL", LogLevel.INFO),
             log_format=of.choice("LOG_FORMAT", LogFormat.CONSOLE),
             sandbox=of.choice("FRONTDESK_SANDBOX", Switch.OFF) is Switch.ON,
@@ -153,5 +161,7 @@ def _check_production(settings: Settings, variables: Variables) -> None:
             variables.wrong(name, "must be set when FRONTDESK_ENV is production")
     if settings.sandbox:
         variables.wrong("FRONTDESK_SANDBOX", "must be off when FRONTDESK_ENV is production")
+    if settings.rate_limits.is_off:
+        variables.wrong("RATE_LIMITS", "must be on when FRONTDESK_ENV is production")
     if variables.text("PUBLIC_URL") and not settings.public_url.startswith("https://"):
         variables.wrong("PUBLIC_URL", "must begin with https:// when FRONTDESK_ENV is production")

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 Choice = TypeVar("Choice", bound=StrEnum)
+Network = IPv4Network | IPv6Network
 
 _SECONDS_OF = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -41,8 +43,7 @@ class Variables:
         found = self.text(name)
         if found is None:
             return default
-        match = re.fullmatch(r"([0-9]{1,7})([smhd]?)", found)
-        length = timedelta(seconds=int(match[1]) * _SECONDS_OF[match[2]]) if match else None
+        length = length_of(found)
         if length is None or not low <= length <= high:
             self.wrong(name, f"must be seconds, or such as 15m or 1h, from {low} to {high}, not {found!r}")
             return default
@@ -73,6 +74,16 @@ class Variables:
                 self.wrong(name, f"must be origins such as https://app.example.com, not {origin!r}")
         return found
 
+    def networks(self, name: str) -> tuple[Network, ...]:
+        """IP addresses and networks, separated by commas."""
+        found: list[Network] = []
+        for part in (part.strip() for part in (self.text(name) or "").split(",") if part.strip()):
+            try:
+                found.append(ip_network(part))
+            except ValueError:
+                self.wrong(name, f"must be addresses or networks such as 10.0.0.0/8, not {part!r}")
+        return tuple(found)
+
     def matching(self, name: str, default: str, pattern: str, expected: str) -> str:
         found = self.text(name)
         if found is not None and not re.fullmatch(pattern, found):
@@ -82,6 +93,12 @@ class Variables:
 
     def wrong(self, name: str, what: str) -> None:
         self.problems.append(f"{name} {what}.")
+
+
+def length_of(text: str) -> timedelta | None:
+    """`90`, `15m`, `1h`; None for anything else."""
+    match = re.fullmatch(r"([0-9]{1,7})([smhd]?)", text)
+    return timedelta(seconds=int(match[1]) * _SECONDS_OF[match[2]]) if match else None
 
 
 def _is_address(text: str, schemes: Sequence[str]) -> bool:

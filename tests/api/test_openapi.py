@@ -110,7 +110,7 @@ def test_the_codes_of_an_operation_are_a_closed_list(document: dict[str, Any]) -
             for code in answer["content"]["application/problem+json"]["examples"]
         }
 
-    everywhere = {"validation_error", "internal_error", "unavailable"}
+    everywhere = {"validation_error", "internal_error", "unavailable", "rate_limited"}
     credential = {"unauthenticated", "token_expired", "forbidden"}
     assert codes("/api/v1/boom", "get") == everywhere
     assert codes("/api/v1/things", "get") == everywhere | credential | {"invalid_cursor"}
@@ -125,7 +125,12 @@ def test_texts_and_headers_come_from_the_handler(document: dict[str, Any]) -> No
     assert made["operationId"] == "makeThing"
     assert made["summary"] == "Make a thing"
     assert made["description"] == "Make a thing.\n\nIts name is free to choose."
-    assert made["responses"]["201"]["headers"].keys() == {"X-Request-Id", "ETag", "Location"}
+    allowance = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
+    assert made["responses"]["201"]["headers"].keys() == {"X-Request-Id", "ETag", "Location"} | allowance
+    assert made["responses"]["429"]["headers"].keys() == {"X-Request-Id", "Retry-After"} | allowance
+    health = document["paths"]["/api/v1/health/live"]["get"]["responses"]
+    assert health["200"]["headers"].keys() == {"X-Request-Id"}
+    assert "429" not in health
     assert "security" not in made
     assert document["paths"]["/api/v1/boom"]["get"]["security"] == []
     assert document["security"] == [{"bearer": []}]

@@ -47,6 +47,7 @@ def test_a_fresh_machine_runs_on_stand_ins_and_is_left_as_it_was(folder: Path) -
         "database": "stand-in",
         "tokens": "stand-in",
         "mail": "stand-in",
+        "limits": "ok",
         "address": "stand-in",
         "port": "ok",
     }
@@ -76,6 +77,7 @@ def test_what_is_configured(folder: Path, database: TestDatabase) -> None:
         ("data folder", {"FRONTDESK_DATA_DIR": str(forbidden_folder())}, "cannot be written to"),
         ("database", {"DATABASE_URL": "postgresql://a:b@no-such-host.invalid/c"}, "there is no host"),
         ("mail", {"SMTP_URL": "smtp://127.0.0.1:1"}, "nothing answers"),
+        ("limits", {"REDIS_URL": "redis://:secret@127.0.0.1:1"}, "nothing answers at 127.0.0.1:1"),
     ],
 )
 def test_what_is_wrong(folder: Path, about: str, settings: dict[str, str], expected: str) -> None:

@@ -2,10 +2,13 @@
 
 import re
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
+from domains.shared.limits import DEFAULT_RATES, LimitName, Rate
+from frontdesk.rate_limits import variable_of
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Environment, LogFormat, LogLevel, Settings
 
@@ -73,6 +76,19 @@ def test_what_is_set_counts() -> None:
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
         ("FRONTDESK_SANDBOX", "perhaps"),
+        ("RATE_LIMITS", "maybe"),
+        ("REDIS_URL", "localhost:6379"),
+        ("REDIS_URL", "https://redis"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("TRUSTED_PROXIES", "proxy.example.com"),
+        ("TRUSTED_PROXIES", "10.0.0.1, 10.0.0.256"),
+        ("RATE_LIMIT_CALLER", "100"),
+        ("RATE_LIMIT_CALLER", "0/1m"),
+        ("RATE_LIMIT_CALLER", "100/0s"),
+        ("RATE_LIMIT_CALLER", "100/2d"),
+        ("RATE_LIMIT_CALLER", "100/1m,"),
+        ("RATE_LIMIT_CALLER", "100/1m,1000/60s"),
+        ("RATE_LIMIT_CALLER", "-1/1m"),
     ],
 )
 def test_a_wrong_variable_is_named(name: str, value: str) -> None:
@@ -117,16 +133,33 @@ def test_production_runs_on_no_stand_in(name: str) -> None:
         load(**{**PRODUCTION, name: ""})
 
 
-@pytest.mark.parametrize(("name", "value"), [("PUBLIC_URL", "http://desk.example.com"), ("FRONTDESK_SANDBOX", "on")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("PUBLIC_URL", "http://desk.example.com"), ("FRONTDESK_SANDBOX", "on"), ("RATE_LIMITS", "off")]
+)
 def test_production_refuses_what_is_for_development(name: str, value: str) -> None:
     with pytest.raises(Refusal, match=f"^{name} must"):
         load(**{**PRODUCTION, name: value})
+
+
+def test_limits_are_the_usual_ones_and_those_that_are_set() -> None:
+    assert load().rate_limits.rates == dict(DEFAULT_RATES)
+    assert load(RATE_LIMITS="off").rate_limits.is_off
+    rates = load(RATE_LIMIT_AUTH="7/90s", RATE_LIMIT_CALLER=" 10/1s , 200/1h ").rate_limits.rates
+    assert rates[LimitName.AUTH] == (Rate(7, 90),)
+    assert rates[LimitName.CALLER] == (Rate(10, 1), Rate(200, 3600))
+    assert rates[LimitName.LOGIN] == DEFAULT_RATES[LimitName.LOGIN]
+
+
+def test_nobody_is_a_trusted_proxy_unless_named() -> None:
+    assert load().trusted_proxies == ()
+    named = load(TRUSTED_PROXIES="10.0.0.0/8, 2001:db8::1").trusted_proxies
+    assert named == (ip_network("10.0.0.0/8"), ip_network("2001:db8::1/128"))
 
 
 def test_the_example_is_valid_and_complete() -> None:
     """It holds the defaults, and every variable that the code reads."""
     assert Settings.load({}, file=EXAMPLE) == load()
     source = (Path(__file__).parents[2] / "src" / "frontdesk" / "settings.py").read_text()
-    read = set(re.findall(r'of\.[a-z]+\(\s*"([A-Z_]+)"', source))
+    read = set(re.findall(r'of\.[a-z]+\(\s*"([A-Z_]+)"', source)) | {variable_of(name) for name in LimitName}
     assert len(read) > 15
     assert read <= set(re.findall(r"^([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE))

@@ -10,6 +10,7 @@ from dishka import AsyncContainer
 from litestar import Litestar
 
 from api.edge import EdgeSettings
+from domains.shared.limits import RateLimits
 from frontdesk.asgi import application
 from frontdesk.container import Ingredients, http_container, worker_container
 from frontdesk.worker import handlers
@@ -22,6 +23,7 @@ from workers.relay import Relay
 
 SECRET = "a secret that only tests know, and long enough for HS256"
 BASE_URL = "http://testserver"
+UNLIMITED = RateLimits.off()
 
 
 class House:
@@ -38,10 +40,10 @@ class House:
         self.database = database
         self._mailbox = mailbox
 
-    def client(self, token: str | None = None) -> httpx.AsyncClient:
-        """A client of the API under `/api/v1`, signed in with `token`."""
+    def client(self, token: str | None = None, *, address: str = "127.0.0.1") -> httpx.AsyncClient:
+        """A client of the API under `/api/v1`, signed in with `token`, calling from `address`."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False, client=(address, 50000))
         return httpx.AsyncClient(transport=transport, base_url=f"{BASE_URL}/api/v1", headers=headers)
 
     async def follow_up(self) -> None:
@@ -55,7 +57,13 @@ class House:
 
 
 @asynccontextmanager
-async def house_over(database: TestDatabase, folder: Path, *, pool_size: int = 10) -> AsyncIterator[House]:
+async def house_over(
+    database: TestDatabase,
+    folder: Path,
+    *,
+    pool_size: int = 10,
+    limits: RateLimits = UNLIMITED,
+) -> AsyncIterator[House]:
     """Run the application, its worker and its mail server until left."""
     mail = await mail_server(folder / "mail", host="127.0.0.1", port=0)
     ingredients = Ingredients(
@@ -67,12 +75,14 @@ async def house_over(database: TestDatabase, folder: Path, *, pool_size: int = 1
         smtp_url=f"smtp://127.0.0.1:{mail.sockets[0].getsockname()[1]}",
         mail_from="Frontdesk <frontdesk@example.com>",
         sandbox_mail=folder / "mail",
+        rate_limits=limits,
     )
+    edge = EdgeSettings(version="0.0.0-test", public_url=BASE_URL, rate_limits=limits)
     http, work = http_container(ingredients), worker_container(ingredients)
     relaying = Database(database.relay, size=3)
     try:
         yield House(
-            application(http, EdgeSettings(version="0.0.0-test", public_url=BASE_URL), with_sandbox=True),
+            application(http, edge, with_sandbox=True),
             http,
             work,
             Relay(PostgresOutbox(relaying), handlers(work)),

@@ -1,6 +1,17 @@
 """Identity's use cases over fakes."""
 
-from domains.identity import Codes, Confirming, NewTenant, Registering, Sessions, SigningIn, VerificationLetters
+from domains.identity import (
+    CodeCheck,
+    Codes,
+    Confirming,
+    NewTenant,
+    PasswordCheck,
+    Registering,
+    Sessions,
+    SigningIn,
+    VerificationLetters,
+)
+from domains.shared.limits import RateLimits
 from tests.support.fakes import MemoryWork, StillClock
 from tests.support.fakes_identity import (
     KeptLetters,
@@ -10,6 +21,9 @@ from tests.support.fakes_identity import (
     PlainHasher,
     PlainTokens,
 )
+from tests.support.fakes_limits import MemoryAttempts
+
+UNLIMITED = RateLimits.off()
 
 
 class FailingMembers(MemoryMembers):
@@ -26,13 +40,16 @@ class FailingMembers(MemoryMembers):
 class Office:
     """All that a registration passes through, from the form to the token."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: RateLimits = UNLIMITED) -> None:
         self.work, self.clock = MemoryWork(), StillClock()
         self.hasher, self.letters, self.tokens = PlainHasher(), KeptLetters(), PlainTokens()
         self.members = FailingMembers(self.work)
         registrations, accounts, codes = MemoryRegistrations(self.work), MemoryAccounts(self.work), Codes(b"key")
-        self.registering = Registering(registrations, self.hasher, self.clock, self.work)
-        self.confirming = Confirming(registrations, self.members, codes, self.clock, self.work)
+        attempts = MemoryAttempts(self.work, limits)
+        code_check = CodeCheck(registrations, codes, attempts, self.clock, self.work)
+        self.registering = Registering(registrations, self.hasher, attempts, self.clock, self.work)
+        self.confirming = Confirming(code_check, registrations, self.members, self.clock, self.work)
         self.verification_letters = VerificationLetters(registrations, self.letters, codes, self.clock, self.work)
         sessions = Sessions(accounts, self.members, self.tokens, self.clock, self.work)
-        self.signing_in = SigningIn(accounts, self.hasher, self.confirming, sessions, self.work)
+        password_check = PasswordCheck(accounts, self.hasher, attempts, self.work)
+        self.signing_in = SigningIn(accounts, password_check, self.confirming, sessions, self.work)

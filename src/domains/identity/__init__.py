@@ -17,6 +17,7 @@ from domains.identity.model import (
 from domains.identity.ports import (
     AccessTokens,
     Accounts,
+    Attempts,
     CompletedRegistration,
     Credentials,
     IssuedCode,
@@ -27,6 +28,7 @@ from domains.identity.ports import (
     PasswordHasher,
     Registrations,
 )
+from domains.identity.proofs import CodeCheck, PasswordCheck
 from domains.identity.registering import Confirming, Registering
 from domains.identity.signing_in import Sessions, SigningIn
 from domains.identity.verification_letters import VerificationLetters
@@ -45,6 +47,8 @@ __all__ = [
     "MOST_TRIES",
     "AccessTokens",
     "Accounts",
+    "Attempts",
+    "CodeCheck",
     "CodeWanted",
     "Codes",
     "CompletedRegistration",
@@ -61,6 +65,7 @@ __all__ = [
     "MembershipView",
     "NewTenant",
     "OpenedSession",
+    "PasswordCheck",
     "PasswordHasher",
     "Profile",
     "Register",

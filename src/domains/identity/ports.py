@@ -8,6 +8,7 @@ import msgspec
 
 from domains.identity.model import ConfirmedRegistration, NewTenant, Registration, Session
 from domains.identity.views import Identity, MembershipView
+from domains.shared.limits import Allowance
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +84,25 @@ class Accounts(Protocol):
     ) -> OpenedSession | None:
         """A session in the tenant with `slug`, or in the one last used. None where the person is no member."""
         ...
+
+
+class Attempts(Protocol):
+    """Counts what is tried against one address, by all callers and over all processes, in the present work.
+
+    It is counted when the work commits, whatever comes of it. What is not granted is not counted.
+    """
+
+    async def login(self, email: str) -> Allowance:
+        """Count a login, which may still succeed. Where the person has logged in before, it is counted apart."""
+        ...
+
+    async def login_succeeded(self, email: str) -> None:
+        """Give one login back, and know this place from now on."""
+        ...
+
+    async def code_guess(self, email: str) -> Allowance: ...
+
+    async def code_mail(self, email: str) -> Allowance: ...
 
 
 class LiveSessions(Protocol):

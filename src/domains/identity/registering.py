@@ -1,6 +1,5 @@
 """Registering: a business and its owner, from the first form to the confirmed address."""
 
-from domains.identity.codes import MOST_TRIES, Codes
 from domains.identity.events import CodeWanted, TenantFounded
 from domains.identity.model import (
     ConfirmedRegistration,
@@ -11,7 +10,8 @@ from domains.identity.model import (
     VerifyEmail,
     slugs_for,
 )
-from domains.identity.ports import Members, PasswordHasher, Registrations
+from domains.identity.ports import Attempts, Members, PasswordHasher, Registrations
+from domains.identity.proofs import CodeCheck
 from domains.identity.views import VerificationRequired
 from domains.shared.clock import Clock
 from domains.shared.contact import EmailAddress
@@ -23,9 +23,12 @@ from domains.shared.work import UnitOfWork
 class Registering:
     """Takes registrations. Its answers do not tell whether an address has an account already."""
 
-    def __init__(self, registrations: Registrations, hasher: PasswordHasher, clock: Clock, work: UnitOfWork) -> None:
+    def __init__(
+        self, registrations: Registrations, hasher: PasswordHasher, attempts: Attempts, clock: Clock, work: UnitOfWork
+    ) -> None:
         self.registrations = registrations
         self.hasher = hasher
+        self.attempts = attempts
         self.clock = clock
         self.work = work
 
@@ -34,22 +37,30 @@ class Registering:
 
         - The password has 8 to 128 characters, among them upper and lower case and a digit.
         - A known address gets the same answer, and a letter that says so.
+        - An address gets 5 letters an hour; beyond that, the same answer and no letter.
         """
         registration = Registration.start(order, now=self.clock.now())
         password_hash = await self.hasher.hash(order.password)
         async with self.work.within(registration.tenant):
+            allowance = await self.attempts.code_mail(registration.email)
             await self.registrations.add(registration, password_hash=password_hash)
-            self.work.record(CodeWanted(subject=registration.id))
+            if allowance.granted:
+                self.work.record(CodeWanted(subject=registration.id))
         return VerificationRequired()
 
     async def resend(self, order: ResendVerification) -> VerificationRequired:
-        """Mail a new code; the old one is dead. An address that waits for none gets the same answer and no mail."""
+        """Mail a new code; the old one is dead.
+
+        An address that waits for none, or has had 5 letters within the hour, gets the same answer and no mail.
+        """
         email = EmailAddress.parse(order.email, "email").value
         async with self.work:
+            allowance = await self.attempts.code_mail(email)
             found = await self.registrations.latest(email)
         registration, tenant = found or (new_id(), new_id())
-        async with self.work.within(tenant):
-            self.work.record(CodeWanted(subject=registration))
+        if allowance.granted:
+            async with self.work.within(tenant):
+                self.work.record(CodeWanted(subject=registration))
         return VerificationRequired()
 
 
@@ -57,28 +68,23 @@ class Confirming:
     """Turns a registration into a tenant when its code is given."""
 
     def __init__(
-        self, registrations: Registrations, members: Members, codes: Codes, clock: Clock, work: UnitOfWork
+        self, check: CodeCheck, registrations: Registrations, members: Members, clock: Clock, work: UnitOfWork
     ) -> None:
+        self.check = check
         self.registrations = registrations
         self.members = members
-        self.codes = codes
         self.clock = clock
         self.work = work
 
     async def confirm(self, order: VerifyEmail) -> NewTenant:
         """Confirm the address with the mailed code.
 
-        - A code lives 10 minutes and stands 5 tries, however many come at once; wrong, spent and expired ones get
-          the same answer.
+        - The code is checked as `CodeCheck` says.
         - The tenant, its owner and the account come into being together, once.
         """
         email = EmailAddress.parse(order.email, "email").value
-        digest = self.codes.digest(order.code)
-        async with self.work:
-            found = await self.registrations.try_code(email, digest=digest, now=self.clock.now(), most_tries=MOST_TRIES)
-        if found is None:
-            raise InvalidCode("The code is wrong, used or too old.")
-        return await self._found(found, digest)
+        found = await self.check.passed(email, order.code)
+        return await self._found(found, self.check.digest(order.code))
 
     async def _found(self, confirmed: ConfirmedRegistration, digest: bytes) -> NewTenant:
         account, owner, now = new_id(), new_id(), self.clock.now()

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from domains.identity.errors import EmailNotVerified
 from domains.identity.model import LogIn, VerifyEmail
-from domains.identity.ports import AccessTokens, Accounts, Members, PasswordHasher
+from domains.identity.ports import AccessTokens, Accounts, Members
+from domains.identity.proofs import PasswordCheck
 from domains.identity.registering import Confirming
 from domains.identity.views import SignedIn
 from domains.shared.clock import Clock
@@ -54,10 +55,10 @@ class SigningIn:
     """Lets people in. What it refuses, it refuses in the same words and in the same time."""
 
     def __init__(
-        self, accounts: Accounts, hasher: PasswordHasher, confirming: Confirming, sessions: Sessions, work: UnitOfWork
+        self, accounts: Accounts, check: PasswordCheck, confirming: Confirming, sessions: Sessions, work: UnitOfWork
     ) -> None:
         self.accounts = accounts
-        self.hasher = hasher
+        self.check = check
         self.confirming = confirming
         self.sessions = sessions
         self.work = work
@@ -67,13 +68,10 @@ class SigningIn:
 
         - A wrong address and a wrong password get the same answer, after as long.
         - With the right password, an address that is not confirmed yet is `email_not_verified`.
+        - After 5 failures within 15 minutes it is `rate_limited`, where the person has not logged in before.
         """
         email = _address(order.email)
-        async with self.work:
-            known = await self.accounts.credentials(email)
-        right = await self.hasher.verify(order.password, known.password_hash if known else None)
-        if known is None or not right:
-            raise InvalidCredentials("E-mail or password is wrong.")
+        known = await self.check.passed(email, order.password)
         if known.account is None:
             raise EmailNotVerified("Confirm the address with the code that was mailed to it.")
         return await self.sessions.open(email, known.password_hash, slug=order.tenant_slug)
@@ -82,7 +80,7 @@ class SigningIn:
         """Confirm a new account's address with the mailed code, and log in.
 
         - A code lives 10 minutes and stands 5 tries, however many come at once; wrong, spent and expired ones get
-          the same answer.
+          the same answer. After 20 guesses within an hour it is `rate_limited`.
         """
         tenant = await self.confirming.confirm(order)
         async with self.work.within(tenant.id):

@@ -137,3 +137,15 @@ class Unavailable(DomainError):
 
     code = "unavailable"
     title = "Not available for the moment"
+
+
+class RateLimited(DomainError):
+    """Too often: `most` were allowed. After `retry_after` seconds there is room again."""
+
+    code = "rate_limited"
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, most: int, retry_after: int) -> None:
+        super().__init__(detail)
+        self.most = most
+        self.retry_after = retry_after

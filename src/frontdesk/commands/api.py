@@ -1,28 +1,30 @@
 """`frontdesk api`."""
 
+import asyncio
+import sys
+
 import click
 import uvicorn
 
+from frontdesk.http_server import server_config
+from frontdesk.only_process import only_process
 from frontdesk.settings import Settings
 
-_STOP_SECONDS = 15
-_MAX_FRAME_BYTES = 1_000_000
+_NOT_STARTED = 3
 
 
 @click.command()
 def command() -> None:
     """Serve HTTP and WebSockets."""
     settings = Settings.load()
-    uvicorn.run(
-        "frontdesk.asgi:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws_max_size=_MAX_FRAME_BYTES,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_STOP_SECONDS,
-    )
+    config = server_config(settings)
+    server = uvicorn.Server(config)
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(server, settings))
+    if not server.started:
+        sys.exit(_NOT_STARTED)
+
+
+async def _serve(server: uvicorn.Server, settings: Settings) -> None:
+    async with only_process(settings):
+        await server.serve()

@@ -11,6 +11,9 @@ APP_MAY_CALL = {
     "directory.credentials(text)": "the exact address",
     "directory.open_session(text,text,uuid,text,timestamp with time zone)": "the exact address and hash",
     "directory.access(uuid)": "the exact session",
+    "directory.count_attempt(text,bytea,integer,integer)": "the exact digest",
+    "directory.count_login(bytea,bytea,integer,integer)": "the exact digests",
+    "directory.note_login(bytea,bytea)": "the exact digests",
 }
 
 _FUNCTIONS = f"""

@@ -27,6 +27,8 @@ RULES = (
             "alembic_version": "the schema's revision; no role but the owner may read it",
             "directory.accounts": "an account belongs to its person, who may be of several tenants",
             "directory.tenants": "a tenant's own line, found by its slug",
+            "directory.attempts": "counted by digests of addresses, whether they are anybody's or not",
+            "directory.known_places": "digests of addresses and networks",
         },
     ),
     Rule(

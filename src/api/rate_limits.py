@@ -1,0 +1,159 @@
+"""Limits at the edge: who calls too often is answered 429, and everybody is told what is left.
+
+Every request that reaches the router counts once, also one that ends in 401 or 404: a user's for the user, all others
+for their network. A handler may name a limit that counts as well: `opt={"limit": LimitName.AUTH}`. One with
+`opt={"unlimited": True}` is outside.
+"""
+
+import time
+from collections.abc import Iterable
+from math import ceil
+
+from dishka import AsyncContainer
+from litestar import Request
+from litestar.enums import ScopeType
+from litestar.exceptions import WebSocketException
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.access_log import ACTOR_KEY
+from api.edge import EdgeSettings
+from api.errors import refused_by_edge
+from api.network import Networks, network_of
+from domains.shared.actor import Actor
+from domains.shared.errors import RateLimited
+from domains.shared.limits import UNLIMITED, Allowance, LimitName, RateLimiter
+
+_COUNTED = "counted"
+_FAILURE = 400
+_TRY_LATER = 4429
+_FAILURES_ONLY = frozenset({LimitName.LOGIN})
+
+
+class Meter:
+    """Counts requests for their caller: the user whom authentication found, else the network."""
+
+    def __init__(self, container: AsyncContainer, edge: EdgeSettings) -> None:
+        self._container = container
+        self._limits = edge.rate_limits
+        self.networks = Networks(edge.trusted_proxies)
+
+    async def count(self, scope: Scope, *names: LimitName) -> None:
+        """Count one of each name. Raise `RateLimited` where one of them is used up."""
+        allowance = UNLIMITED
+        if windows := self._limits.windows(*names):
+            limiter = await self._container.get(RateLimiter)
+            allowance = await limiter.take(_caller(scope), windows)
+        scope["state"][_COUNTED] = allowance
+        allowance.must_be_granted()
+
+    async def take_back(self, scope: Scope, name: LimitName) -> None:
+        if windows := self._limits.windows(name):
+            limiter = await self._container.get(RateLimiter)
+            await limiter.give_back(_caller(scope), windows)
+
+
+class CountedRequests(ASGIMiddleware):
+    """Counts what has found its handler and passed authentication, before the handler. Sockets count when they open."""
+
+    scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        options = scope["route_handler"].opt
+        if options.get("unlimited"):
+            scope["state"][_COUNTED] = None
+            await next_app(scope, receive, send)
+            return
+        own: LimitName | None = options.get("limit")
+        await self._count(scope, own)
+        if own in _FAILURES_ONLY:
+            await self._pass_on(scope, receive, send, next_app, own)
+        else:
+            await next_app(scope, receive, send)
+
+    async def _count(self, scope: Scope, own: LimitName | None) -> None:
+        general = LimitName.CALLER if _user(scope) else LimitName.ANONYMOUS
+        try:
+            await self._meter.count(scope, *(name for name in (general, own) if name))
+        except RateLimited as refusal:
+            if scope["type"] == ScopeType.HTTP:
+                raise
+            raise WebSocketException(code=_TRY_LATER, detail=refusal.code) from None
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp, own: LimitName) -> None:
+        """A limit on failures counts before it is known how the request ends, or many at once would pass it."""
+        status = _FAILURE
+
+        async def send_and_see(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        await next_app(scope, receive, send_and_see)
+        if status < _FAILURE:
+            await self._meter.take_back(scope, own)
+
+
+class CountedAnswers(ASGIMiddleware):
+    """Counts what was answered before `CountedRequests` saw it: no such address, no valid credential.
+
+    Nothing was done for it yet, so that its answer can still become a 429. Every counted answer says what is left.
+    """
+
+    scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        self._meter.networks.find(scope)
+        refusal: RateLimited | None = None
+
+        async def send_counted(message: Message) -> None:
+            nonlocal refusal
+            if message["type"] == "http.response.start":
+                refusal = await self._late(scope)
+                message["headers"] = _with_allowance(scope, message["headers"])
+            if refusal is None:
+                await send(message)
+
+        await next_app(scope, receive, send_counted)
+        if refusal is not None:
+            response = refused_by_edge(scope, refusal)
+            await response.to_asgi_response(app=None, request=Request(scope))(scope, receive, send)
+
+    async def _late(self, scope: Scope) -> RateLimited | None:
+        try:
+            if _COUNTED not in scope["state"]:
+                await self._meter.count(scope, LimitName.ANONYMOUS)
+        except RateLimited as refusal:
+            return refusal
+        return None
+
+
+def _user(scope: Scope) -> Actor | None:
+    actor = scope["state"].get(ACTOR_KEY)
+    return actor if isinstance(actor, Actor) else None
+
+
+def _caller(scope: Scope) -> str:
+    user = _user(scope)
+    return f"user:{user.user}" if user else f"network:{network_of(scope)}"
+
+
+def _with_allowance(scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """A refusal brings its own, which are those of the limit that it ran into."""
+    given = list(headers)
+    allowance: Allowance | None = scope["state"].get(_COUNTED)
+    if not allowance or not allowance.most or any(name == b"x-ratelimit-limit" for name, _ in given):
+        return given
+    return [
+        *given,
+        (b"x-ratelimit-limit", b"%d" % allowance.most),
+        (b"x-ratelimit-remaining", b"%d" % allowance.remaining),
+        (b"x-ratelimit-reset", b"%d" % ceil(time.time() + allowance.resets_in)),
+    ]

@@ -1,0 +1,1 @@
+"""Rate limits: counted in memory for one API process, in Redis for several."""
