@@ -136,7 +136,8 @@ class Document:
         answer = operation.answer
         entry: JsonObject = {"description": "Done.", "headers": _REQUEST_ID | _headers(operation)}
         if answer not in (None, type(None)):
-            entry["content"] = {_JSON: self._with_example(answer)}
+            others: JsonObject = {media_type: {} for media_type in operation.handler.opt.get("also", ())}
+            entry["content"] = {_JSON: self._with_example(answer), **others}
         return entry
 
     def _with_example(self, type_: Any) -> JsonObject:

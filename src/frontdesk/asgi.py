@@ -7,6 +7,7 @@ from dishka import AsyncContainer
 from litestar import Litestar
 
 from api.app import create_app as assemble
+from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
@@ -40,7 +41,7 @@ def application(container: AsyncContainer, edge: EdgeSettings, *, with_sandbox: 
         await container.close()
 
     return assemble(
-        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES],
+        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *AUDIT_ROUTES],
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,

@@ -10,10 +10,12 @@ from dishka.integrations.litestar import LitestarProvider
 from litestar import Request
 
 from api.access_log import ACTOR_KEY
+from api.callers import agent_of, ip_of
 from api.health import Vitals
 from api.paging import Cursors
 from api.request_id import request_id_of
 from api.sandbox import Mailbox
+from domains.audit import AuditErasure, AuditQueries
 from domains.customers import CustomerQueries, Customers, RecordKeeping
 from domains.identity import (
     AccessTokens,
@@ -40,6 +42,7 @@ from frontdesk.subscriptions import SUBSCRIPTIONS
 from infra.clock import SystemClock
 from infra.mail.smtp import SmtpLetters
 from infra.passwords import Argon2Passwords
+from infra.postgres.audit_log import PostgresAuditErasure, PostgresAuditQueries
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
 from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
@@ -135,6 +138,8 @@ class Work(Provider):
     customers = provide(PostgresCustomers, provides=Customers)
     customer_queries = provide(PostgresCustomerQueries, provides=CustomerQueries)
     events = provide(PostgresEvents)
+    audit_queries = provide(PostgresAuditQueries, provides=AuditQueries)
+    audit_erasure = provide(PostgresAuditErasure, provides=AuditErasure)
 
     registering = provide(Registering)
     confirming = provide(Confirming)
@@ -153,10 +158,10 @@ class OverHttp(Provider):
     @provide
     def caller(self, request: Request) -> Caller:  # type: ignore[type-arg]  # dishka knows it by its bare type
         actor = request.scope["state"].get(ACTOR_KEY)
-        correlation = request_id_of(request.scope)
+        correlation, ip, agent = request_id_of(request.scope), ip_of(request.scope), agent_of(request.scope)
         if isinstance(actor, Actor):
-            return Caller(tenant=actor.tenant, origin=Origin(correlation, actor.user))
-        return Caller(tenant=None, origin=Origin(correlation))
+            return Caller(tenant=actor.tenant, origin=Origin(correlation, actor.user, ip, agent))
+        return Caller(tenant=None, origin=Origin(correlation, ip=ip, agent=agent))
 
     @provide
     def actor(self, request: Request) -> Actor:  # type: ignore[type-arg]  # as above

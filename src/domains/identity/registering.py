@@ -1,5 +1,6 @@
 """Registering: a business and its owner, from the first form to the confirmed address."""
 
+from domains.identity.attempts import refused
 from domains.identity.codes import MOST_TRIES, Codes
 from domains.identity.events import CodeWanted, TenantFounded
 from domains.identity.model import (
@@ -13,6 +14,7 @@ from domains.identity.model import (
 )
 from domains.identity.ports import Members, PasswordHasher, Registrations
 from domains.identity.views import VerificationRequired
+from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.contact import EmailAddress
 from domains.shared.errors import InvalidCode
@@ -72,6 +74,14 @@ class Confirming:
           the same answer.
         - The tenant, its owner and the account come into being together, once.
         """
+        try:
+            return await self._confirmed(order)
+        except InvalidCode:
+            async with self.work.within(None):
+                self.work.note(refused("code.refused", order.email))
+            raise
+
+    async def _confirmed(self, order: VerifyEmail) -> NewTenant:
         email = EmailAddress.parse(order.email, "email").value
         digest = self.codes.digest(order.code)
         async with self.work:
@@ -100,4 +110,5 @@ class Confirming:
             )
             await self.members.found(tenant)
             self.work.record(TenantFounded(subject=tenant.id))
+            self.work.note(Note(action="registration.confirmed", subject=tenant.id, actor=owner))
         return tenant
