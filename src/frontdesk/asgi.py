@@ -12,6 +12,7 @@ from api.authentication import Authentication
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
 from api.identity import IDENTITY_ROUTES
+from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from frontdesk.container import http_container
 from frontdesk.ingredients import VERSION, ingredients_of
@@ -45,6 +46,6 @@ def application(container: AsyncContainer, edge: EdgeSettings, *, with_sandbox: 
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,
-        middleware=[Authentication(container)],
+        middleware=[Authentication(container), RefusalsNoted()],
         lifespan=[closing],
     )

@@ -15,7 +15,7 @@ from api.health import Vitals
 from api.paging import Cursors
 from api.request_id import request_id_of
 from api.sandbox import Mailbox
-from domains.audit import AuditErasure, AuditQueries
+from domains.audit import AuditErasure, AuditQueries, Refusals
 from domains.customers import CustomerQueries, Customers, RecordKeeping
 from domains.identity import (
     AccessTokens,
@@ -141,6 +141,7 @@ class Work(Provider):
     audit_queries = provide(PostgresAuditQueries, provides=AuditQueries)
     audit_erasure = provide(PostgresAuditErasure, provides=AuditErasure)
 
+    refusals = provide(Refusals)
     registering = provide(Registering)
     confirming = provide(Confirming)
     verification_letters = provide(VerificationLetters)

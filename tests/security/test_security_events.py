@@ -2,13 +2,17 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
 from domains.shared.ids import new_id
-from tests.support.house import House
+from domains.shared.permissions import Role
+from tests.support.databases import TestDatabase
+from tests.support.house import House, house_over
+from tests.support.people import Tenant, new_tenant
 from tests.support.sealing import seal_all
 
 PASSWORD = "Correct-Horse-7"
@@ -102,6 +106,39 @@ async def test_what_is_no_address_is_not_kept(newcomer: Newcomer) -> None:
     (event,) = await newcomer.seen()
     assert event["address"] is None
     assert "My-Password-7" not in str(event)
+
+
+async def test_a_refusal_of_somebody_known_is_in_the_tenants_log(house: House, tenant: Tenant) -> None:
+    member = tenant.people[Role.MEMBER]
+    async with house.client(member.token) as client:
+        headers = {"X-Request-Id": "request-403", "User-Agent": AGENT}
+        for method, address in (("GET", "/customers"), ("DELETE", f"/customers/{new_id()}")):
+            assert (await client.request(method, address, headers=headers)).status_code == 403
+        assert (await client.get("/auth/me")).status_code == 200
+    async with house.client(tenant.owner.token) as client:
+        assert (await client.get("/customers")).status_code == 200
+        assert (await client.get(f"/customers/{new_id()}")).status_code == 404
+        found = (await client.get("/admin/audit-log", params={"sort": "occurredAt"})).json()["items"]
+    assert [entry["changes"] for entry in found] == [
+        [{"field": "operation", "before": None, "after": operation}]
+        for operation in ("GET /api/v1/customers", "DELETE /api/v1/customers/:customerId")
+    ]
+    for entry in found:
+        assert (entry["action"], entry["actorId"]) == ("access.refused", str(member.user))
+        assert (entry["requestId"], entry["ip"], entry["agent"]) == ("request-403", "127.0.0.1", AGENT)
+
+
+async def test_a_refusal_that_cannot_be_noted_is_still_one(own_database: TestDatabase, tmp_path: Path) -> None:
+    async with house_over(own_database, tmp_path) as house:
+        tenant = await new_tenant(house)
+        owner = await asyncpg.connect(own_database.admin)
+        await owner.execute("revoke insert on audit_log from frontdesk_app")
+        await owner.close()
+        async with house.client(tenant.people[Role.MEMBER].token) as client:
+            assert (await client.get("/customers")).status_code == 403
+        async with house.client(tenant.owner.token) as client:
+            assert (await client.post("/customers", json={"name": "Grace"})).status_code == 500
+            assert (await client.get("/customers")).json()["items"] == []
 
 
 async def test_a_confirmed_registration_and_each_login_are_in_the_tenants_log(newcomer: Newcomer) -> None:

@@ -2,6 +2,7 @@
 
 from domains.audit.chain import Chain, Part, Seal, SealedEntry, Verification
 from domains.audit.ports import AuditErasure, AuditFilter, AuditQueries, Seals
+from domains.audit.refusals import Refusals
 from domains.audit.views import AuditEntryView, ChangeView, VerificationView
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Chain",
     "ChangeView",
     "Part",
+    "Refusals",
     "Seal",
     "SealedEntry",
     "Seals",

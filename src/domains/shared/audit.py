@@ -11,7 +11,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     `action` is `<resource>.<past verb>`. `before` and `after` are the entity, whole: its changes are found by comparing
     them, and what is personal or secret is told apart by what its table declares. `actor` is for those whom nobody knew
     when the request came; everybody else is known to the work. `address` is the e-mail address that was given where no
-    tenant is known.
+    tenant is known. `facts` are named, never personal, and stand beside what changed.
     """
 
     action: str
@@ -20,3 +20,4 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     address: str | None = None
     before: msgspec.Struct | None = None
     after: msgspec.Struct | None = None
+    facts: dict[str, str] = {}

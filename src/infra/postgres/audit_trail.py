@@ -66,6 +66,7 @@ async def store(connection: asyncpg.Connection, note: Note, around: Circumstance
         )
         return
     found = differences(note.before, note.after)
+    public = {**found.public, **{name: [None, fact] for name, fact in note.facts.items()}}
     await connection.execute(
         _ENTRY,
         around.tenant,
@@ -75,7 +76,7 @@ async def store(connection: asyncpg.Connection, note: Note, around: Circumstance
         note.action,
         note.subject,
         around.request,
-        msgspec.json.encode(found.public).decode(),
+        msgspec.json.encode(public).decode(),
         *_part({name: text for name, text in (("ip", around.ip), ("agent", around.agent)) if text is not None}),
         *_part(found.personal),
     )
