@@ -60,9 +60,7 @@ class Bench:
         return self.owner.tenant
 
     def work(self, kind: type[PostgresWork]) -> PostgresWork:
-        origin = Origin(
-            "request-1", self.owner.user, ip="192.0.2.7", agent="Mozilla/5.0 Firefox/145.0"
-        )
+        origin = Origin("request-1", self.owner.user, ip="192.0.2.7", agent="Mozilla/5.0 Firefox/145.0")
         return kind(self.app, self.tenant, origin, {}, SystemClock())
 
     async def create(self, kind: type[PostgresWork], times: int, took: list[float]) -> None:

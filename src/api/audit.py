@@ -30,9 +30,10 @@ _COLUMNS = (
     "number", "occurredAt", "actorId", "actorName", "action", "subjectId", "requestId", "ip", "agent", "changes",
     "erased", "hash", "id",
 )  # fmt: skip
+_AS_CSV = {MEDIA_TYPE: ",".join(_COLUMNS) + "\r\n"}
 
 
-@get("/admin/audit-log", tags=["Audit"], opt={"also": (MEDIA_TYPE,)})
+@get("/admin/audit-log", tags=["Audit"], opt={"also": _AS_CSV})
 async def list_audit_log(
     request: Request[Any, Any, Any],
     asker: FromDishka[Actor],

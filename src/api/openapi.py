@@ -136,7 +136,8 @@ class Document:
         answer = operation.answer
         entry: JsonObject = {"description": "Done.", "headers": _REQUEST_ID | _headers(operation)}
         if answer not in (None, type(None)):
-            others: JsonObject = {media_type: {} for media_type in operation.handler.opt.get("also", ())}
+            also: dict[str, str] = operation.handler.opt.get("also", {})
+            others: JsonObject = {media_type: {"example": example} for media_type, example in also.items()}
             entry["content"] = {_JSON: self._with_example(answer), **others}
         return entry
 
