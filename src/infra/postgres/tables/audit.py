@@ -33,9 +33,9 @@ class AuditLogRow(TenantTable):
     request_id: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
     changes: Mapped[dict[str, Any]] = mapped_column(JSON, info=holds(Privacy.NONE))
     origin: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=holds(Privacy.PERSONAL))
-    origin_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    origin_salt: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.SECRET))
     personal: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=holds(Privacy.PERSONAL))
-    personal_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    personal_salt: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.SECRET))
 
     __table_args__ = (
         Index("audit_log_by_time", "tenant_id", desc("occurred_at"), desc("id")),
@@ -49,12 +49,12 @@ class AuditSealRow(TenantTable):
 
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     entry_id: Mapped[UUID]
-    origin_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
-    personal_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
-    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    origin_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.NONE))
+    personal_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.NONE))
+    hash: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.NONE))
 
     __table_args__ = (
-        UniqueConstraint("tenant_id", "entry_id"),
+        UniqueConstraint("tenant_id", "entry_id", name="audit_seals_tenant_id_entry_id_key"),
         ForeignKeyConstraint(["tenant_id", "entry_id"], ["audit_log.tenant_id", "audit_log.id"]),
     )
 
@@ -65,4 +65,4 @@ class AuditChainRow(TenantTable):
     __tablename__ = "audit_chains"
 
     number: Mapped[int] = mapped_column(BigInteger)
-    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.NONE))
