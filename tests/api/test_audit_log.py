@@ -145,7 +145,8 @@ async def test_as_csv_all_of_it_comes_and_no_cell_is_a_formula(house: House, ten
     customers = [await made(house, tenant, name=f"Customer {number}") for number in range(23)]
     async with house.client(tenant.owner.token) as client:
         headers = {"User-Agent": '=HYPERLINK("http://evil.test")'}
-        await client.post("/customers", json={"name": '=1+1, "two"\nlines'}, headers=headers)
+        body = {"name": '=1+1, "two"', "notes": "+1\nlines"}
+        assert (await client.post("/customers", json=body, headers=headers)).status_code == 201
     async with house.client(tenant.people[Role.ADMIN].token) as client:
         answer = await client.get(LOG, headers={"Accept": "text/csv"}, params={"sort": "occurredAt"})
     assert answer.headers["content-type"] == "text/csv; header=present; charset=utf-8"
