@@ -154,7 +154,9 @@ class Document:
         answer = operation.answer
         entry: JsonObject = {"description": "Done.", "headers": _common_headers(operation) | _headers(operation)}
         if answer not in (None, type(None)):
-            entry["content"] = {_JSON: self._with_example(answer)}
+            also: dict[str, str] = operation.handler.opt.get("also", {})
+            others: JsonObject = {media_type: {"example": example} for media_type, example in also.items()}
+            entry["content"] = {_JSON: self._with_example(answer), **others}
         return entry
 
     def _with_example(self, type_: Any) -> JsonObject:

@@ -7,10 +7,12 @@ from dishka import AsyncContainer
 from litestar import Litestar
 
 from api.app import create_app as assemble
+from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
 from api.identity import IDENTITY_ROUTES
+from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from frontdesk.container import http_container
 from frontdesk.ingredients import VERSION, ingredients_of
@@ -42,10 +44,10 @@ def application(container: AsyncContainer, edge: EdgeSettings, *, with_sandbox: 
         await container.close()
 
     return assemble(
-        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES],
+        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *AUDIT_ROUTES],
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,
-        middleware=[Authentication(container)],
+        middleware=[Authentication(container), RefusalsNoted()],
         lifespan=[closing],
     )

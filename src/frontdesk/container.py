@@ -10,11 +10,13 @@ from dishka.integrations.litestar import LitestarProvider
 from litestar import Request
 
 from api.access_log import ACTOR_KEY
+from api.callers import agent_of, ip_of
 from api.health import Vitals
 from api.network import network_of
 from api.paging import Cursors
 from api.request_id import request_id_of
 from api.sandbox import Mailbox
+from domains.audit import AuditErasure, AuditQueries, Refusals
 from domains.customers import CustomerQueries, Customers, RecordKeeping
 from domains.identity import (
     AccessTokens,
@@ -49,6 +51,7 @@ from infra.limits.redis import RedisLimits
 from infra.mail.smtp import SmtpLetters
 from infra.passwords import Argon2Passwords
 from infra.postgres.attempts import AttemptKeys, Place, PostgresAttempts
+from infra.postgres.audit_log import PostgresAuditErasure, PostgresAuditQueries
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
 from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
@@ -163,10 +166,13 @@ class Work(Provider):
     customers = provide(PostgresCustomers, provides=Customers)
     customer_queries = provide(PostgresCustomerQueries, provides=CustomerQueries)
     events = provide(PostgresEvents)
+    audit_queries = provide(PostgresAuditQueries, provides=AuditQueries)
+    audit_erasure = provide(PostgresAuditErasure, provides=AuditErasure)
 
     attempts = provide(PostgresAttempts, provides=Attempts)
     password_check = provide(PasswordCheck)
     code_check = provide(CodeCheck)
+    refusals = provide(Refusals)
     registering = provide(Registering)
     confirming = provide(Confirming)
     verification_letters = provide(VerificationLetters)
@@ -184,10 +190,10 @@ class OverHttp(Provider):
     @provide
     def caller(self, request: Request) -> Caller:  # type: ignore[type-arg]  # dishka knows it by its bare type
         actor = request.scope["state"].get(ACTOR_KEY)
-        correlation = request_id_of(request.scope)
+        correlation, ip, agent = request_id_of(request.scope), ip_of(request.scope), agent_of(request.scope)
         if isinstance(actor, Actor):
-            return Caller(tenant=actor.tenant, origin=Origin(correlation, actor.user))
-        return Caller(tenant=None, origin=Origin(correlation))
+            return Caller(tenant=actor.tenant, origin=Origin(correlation, actor.user, ip, agent))
+        return Caller(tenant=None, origin=Origin(correlation, ip=ip, agent=agent))
 
     @provide
     def place(self, request: Request) -> Place:  # type: ignore[type-arg]  # as above

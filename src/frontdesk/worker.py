@@ -13,10 +13,12 @@ from frontdesk.ingredients import ingredients_of
 from frontdesk.logs import configure_logs
 from frontdesk.settings import Settings
 from frontdesk.subscriptions import MAIL_CODE
+from infra.postgres.audit_log import PostgresSeals
 from infra.postgres.database import Database
 from infra.postgres.outbox import PostgresEvents, PostgresOutbox
 from infra.postgres.work import Origin
 from workers.relay import Handler, Relay
+from workers.sealer import Sealer
 
 _RELAY_CONNECTIONS = 2
 
@@ -35,7 +37,9 @@ async def _work(settings: Settings) -> None:
     container = worker_container(ingredients_of(settings))
     database = Database(relay_url(settings), size=_RELAY_CONNECTIONS)
     try:
-        await Relay(PostgresOutbox(database), handlers(container)).run(stop)
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(Relay(PostgresOutbox(database), handlers(container)).run(stop))
+            parts.create_task(Sealer(PostgresSeals(database)).run(stop))
     finally:
         await database.close()
         await container.close()

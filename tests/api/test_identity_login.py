@@ -129,7 +129,7 @@ async def test_login_asks_the_same_of_the_database_for_everybody(one_line: House
         for email in (known, waiting, an_address(), "no address")
     ]
     assert asked == [asked[0]] * 4
-    assert len(asked[0]) == 3
+    assert len(asked[0]) == 6
 
 
 async def test_registering_asks_the_same_of_the_database_for_everybody(one_line: House) -> None:
@@ -161,4 +161,4 @@ async def test_a_guess_at_a_code_asks_the_same_of_the_database_for_everybody(one
         for email in (waiting, an_address())
     ]
     assert asked[0] == asked[1]
-    assert len(asked[0]) == 3
+    assert len(asked[0]) == 6

@@ -17,6 +17,7 @@ WITHOUT_PERMISSION = {
     "SigningIn.with_password": "the password is the credential",
     "SigningIn.with_code": "the mailed code is the credential",
     "Sessions.open": "called by those who have shown a credential",
+    "Refusals.note": "it is about those who lack a permission",
     "VerificationLetters.send": "runs in the worker, for an envelope",
 }
 

@@ -264,6 +264,18 @@ FAULTS = (
         "what has happened is only ever added to",
     ),
     _fault(
+        "the audit log may be rewritten",
+        "grant update (personal) on audit_log to frontdesk_app",
+        "what has happened is only ever added to",
+    ),
+    _fault(
+        "a seal may be taken away",
+        "grant delete on audit_seals to frontdesk_app",
+        "what has happened is only ever added to",
+    ),
+    _fault("the application seals", "grant execute on function work.seal_audit to frontdesk_app", LISTED),
+    _fault("the relay erases", "grant execute on function erase_from_audit to frontdesk_relay", LISTED),
+    _fault(
         "everybody reads customers", "grant select on customers to public", "nothing of ours is granted to the public"
     ),
     _fault(

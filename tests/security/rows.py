@@ -21,6 +21,7 @@ _OF_TYPE = {
     "bytea": "\\x01",
     "date": "2026-01-02",
     "integer": "1",
+    "json": "{}",
     "interval": "1 hour",
     "jsonb": "{}",
     "numeric": "1",

@@ -7,6 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from domains.shared.actor import Actor
+from domains.shared.audit import Note
 from domains.shared.events import Event
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
@@ -37,18 +38,23 @@ class MemoryWork:
         self.tenant = tenant
         self.tables: dict[str, dict[Any, Any]] = {}
         self.recorded: list[tuple[UUID | None, Event]] = []
+        self.noted: list[tuple[UUID | None, Note]] = []
         self.commits = 0
         self.fails = False
         self._before: dict[str, dict[Any, Any]] | None = None
         self._said: list[Event] = []
+        self._notes: list[Note] = []
 
-    def within(self, tenant: UUID) -> Self:
+    def within(self, tenant: UUID | None) -> Self:
         assert self._before is None
         self.tenant = tenant
         return self
 
     def record(self, event: Event) -> None:
         self._said.append(event)
+
+    def note(self, note: Note) -> None:
+        self._notes.append(note)
 
     def table(self, name: str) -> dict[Any, Any]:
         """The rows of one table, inside the work only."""
@@ -69,6 +75,7 @@ class MemoryWork:
     ) -> None:
         before, self._before = self._before, None
         said, self._said = self._said, []
+        notes, self._notes = self._notes, []
         if error is not None or self.fails:
             self.tables = before or {}
             if error is None:
@@ -76,6 +83,7 @@ class MemoryWork:
         else:
             self.commits += 1
             self.recorded.extend((self.tenant, event) for event in said)
+            self.noted.extend((self.tenant, note) for note in notes)
 
 
 class CommitLost(Exception):

@@ -1,5 +1,6 @@
 """Keeping the records of customers: create, change, archive."""
 
+import copy
 from collections.abc import Collection
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from domains.customers.events import CustomerArchived, CustomerChanged, Customer
 from domains.customers.model import ChangeCustomer, CreateCustomer, Customer
 from domains.customers.ports import Customers
 from domains.shared.actor import Actor
+from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
@@ -33,6 +35,7 @@ class RecordKeeping:
         async with self.work:
             await self.customers.add(customer)
             self.work.record(CustomerCreated(subject=customer.id))
+            self.work.note(Note(action="customer.created", subject=customer.id, after=customer))
         return customer
 
     async def change(self, customer_id: UUID, order: ChangeCustomer, *, expected: Collection[int] | None) -> Customer:
@@ -46,10 +49,12 @@ class RecordKeeping:
         async with self.work:
             customer = await self.customers.for_change(customer_id)
             must_be_current(customer.version, expected)
+            before = copy.copy(customer)
             changed = customer.change(order, now=self.clock.now())
             if changed:
                 await self.customers.save(customer)
                 self.work.record(CustomerChanged(subject=customer.id, subject_version=customer.version, fields=changed))
+                self.work.note(Note(action="customer.updated", subject=customer.id, before=before, after=customer))
         return customer
 
     async def archive(self, customer_id: UUID, *, expected: Collection[int] | None) -> None:
@@ -63,6 +68,8 @@ class RecordKeeping:
             customer = await self.customers.for_change(customer_id)
             must_be_current(customer.version, expected)
             if customer.is_current:
+                before = copy.copy(customer)
                 customer.archive(now=self.clock.now())
                 await self.customers.save(customer)
                 self.work.record(CustomerArchived(subject=customer.id, subject_version=customer.version))
+                self.work.note(Note(action="customer.archived", subject=customer.id, before=before, after=customer))

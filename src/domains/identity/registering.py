@@ -1,5 +1,6 @@
 """Registering: a business and its owner, from the first form to the confirmed address."""
 
+from domains.identity.attempts import refused
 from domains.identity.events import CodeWanted, TenantFounded
 from domains.identity.model import (
     ConfirmedRegistration,
@@ -13,6 +14,7 @@ from domains.identity.model import (
 from domains.identity.ports import Attempts, Members, PasswordHasher, Registrations
 from domains.identity.proofs import CodeCheck
 from domains.identity.views import VerificationRequired
+from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.contact import EmailAddress
 from domains.shared.errors import InvalidCode
@@ -82,6 +84,14 @@ class Confirming:
         - The code is checked as `CodeCheck` says.
         - The tenant, its owner and the account come into being together, once.
         """
+        try:
+            return await self._confirmed(order)
+        except InvalidCode:
+            async with self.work.within(None):
+                self.work.note(refused("code.refused", order.email))
+            raise
+
+    async def _confirmed(self, order: VerifyEmail) -> NewTenant:
         email = EmailAddress.parse(order.email, "email").value
         found = await self.check.passed(email, order.code)
         return await self._found(found, self.check.digest(order.code))
@@ -106,4 +116,5 @@ class Confirming:
             )
             await self.members.found(tenant)
             self.work.record(TenantFounded(subject=tenant.id))
+            self.work.note(Note(action="registration.confirmed", subject=tenant.id, actor=owner))
         return tenant

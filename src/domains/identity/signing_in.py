@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 
+from domains.identity.attempts import refused
 from domains.identity.errors import EmailNotVerified
 from domains.identity.model import LogIn, VerifyEmail
 from domains.identity.ports import AccessTokens, Accounts, Members
 from domains.identity.proofs import PasswordCheck
 from domains.identity.registering import Confirming
 from domains.identity.views import SignedIn
+from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.contact import EmailAddress
-from domains.shared.errors import InvalidCredentials, ValidationFailed
+from domains.shared.errors import InvalidCredentials, RateLimited, ValidationFailed
 from domains.shared.ids import new_id
 from domains.shared.work import UnitOfWork
 
@@ -41,6 +43,7 @@ class Sessions:
             raise InvalidCredentials("E-mail or password is wrong.")
         async with self.work.within(opened.session.tenant):
             identity = await self.members.identity(opened.session.user)
+            self.work.note(Note(action="login.succeeded", subject=opened.session.id, actor=opened.session.user))
         return SignedIn(
             access_token=self.tokens.issue(opened.session),
             token_type="Bearer",  # noqa: S106  the kind of token, not a token
@@ -70,11 +73,12 @@ class SigningIn:
         - With the right password, an address that is not confirmed yet is `email_not_verified`.
         - After 5 failures within 15 minutes it is `rate_limited`, where the person has not logged in before.
         """
-        email = _address(order.email)
-        known = await self.check.passed(email, order.password)
-        if known.account is None:
-            raise EmailNotVerified("Confirm the address with the code that was mailed to it.")
-        return await self.sessions.open(email, known.password_hash, slug=order.tenant_slug)
+        try:
+            return await self._checked(order)
+        except (InvalidCredentials, EmailNotVerified, RateLimited):
+            async with self.work.within(None):
+                self.work.note(refused("login.refused", order.email))
+            raise
 
     async def with_code(self, order: VerifyEmail) -> SignedIn:
         """Confirm a new account's address with the mailed code, and log in.
@@ -88,6 +92,13 @@ class SigningIn:
         if known is None:
             raise InvalidCredentials("The account is gone.")
         return await self.sessions.open(tenant.owner_email, known.password_hash, slug=tenant.slug)
+
+    async def _checked(self, order: LogIn) -> SignedIn:
+        email = _address(order.email)
+        known = await self.check.passed(email, order.password)
+        if known.account is None:
+            raise EmailNotVerified("Confirm the address with the code that was mailed to it.")
+        return await self.sessions.open(email, known.password_hash, slug=order.tenant_slug)
 
 
 def _address(text: str) -> str:

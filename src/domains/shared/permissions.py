@@ -16,6 +16,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """`resource:action`, in alphabetical order. Each use case and each query names exactly one."""
 
+    AUDIT_READ = "audit:read"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
     PROFILE_READ = "profile:read"
@@ -23,7 +24,7 @@ class Permission(StrEnum):
 
 _MEMBER = frozenset({Permission.PROFILE_READ})
 _STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
-_ADMIN = _STAFF
+_ADMIN = _STAFF | {Permission.AUDIT_READ}
 _OWNER = _ADMIN
 
 PERMISSIONS_OF: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(

@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
+from domains.shared.audit import Note
 from domains.shared.events import Event
 
 
@@ -14,12 +15,16 @@ class UnitOfWork(Protocol):
     recorded events included. A commit that fails raises, so no answer can claim what was not stored.
     """
 
-    def within(self, tenant: UUID) -> Self:
-        """The same work for `tenant`: for sign-up and login, where the tenant is found on the way."""
+    def within(self, tenant: UUID | None) -> Self:
+        """The same work for `tenant`, or for none: for sign-up and login, where the tenant is found on the way."""
         ...
 
     def record(self, event: Event) -> None:
         """Store `event` with this work, and hand it to its subscribers after the commit."""
+        ...
+
+    def note(self, note: Note) -> None:
+        """Store `note` with this work in the tenant's audit log; without a tenant, among the security events."""
         ...
 
     async def __aenter__(self) -> Self: ...

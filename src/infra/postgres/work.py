@@ -10,9 +10,11 @@ import asyncpg
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.events import Event
 from domains.shared.ids import new_id
+from infra.postgres.audit_trail import Circumstances, store
 from infra.postgres.binding import begin, commit, roll_back
 from infra.postgres.database import Database, driver_of
 from infra.postgres.failures import passing
@@ -29,10 +31,12 @@ _ENVELOPE = "insert into work.outbox (tenant_id, id, event_id, subscriber) value
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """Where the work comes from: the request or job, and the user, if one is known."""
+    """Where the work comes from: the request or job, the user, if one is known; of a request, its IP and agent."""
 
     correlation: str | None = None
     user: UUID | None = None
+    ip: str | None = None
+    agent: str | None = None
 
 
 class PostgresWork:
@@ -47,16 +51,20 @@ class PostgresWork:
         self._subscriptions = subscriptions
         self._clock = clock
         self._recorded: list[Event] = []
+        self._noted: list[Note] = []
         self._held: AsyncExitStack | None = None
         self._session: AsyncSession | None = None
 
-    def within(self, tenant: UUID) -> Self:
+    def within(self, tenant: UUID | None) -> Self:
         self._must_be_idle()
         self._tenant = tenant
         return self
 
     def record(self, event: Event) -> None:
         self._recorded.append(event)
+
+    def note(self, note: Note) -> None:
+        self._noted.append(note)
 
     @property
     def tenant(self) -> UUID:
@@ -117,6 +125,7 @@ class PostgresWork:
         if self._session is not None:
             await self._session.flush()
         await self._store_events()
+        await self._store_notes()
         await commit(self._driver)
 
     async def _store_events(self) -> None:
@@ -125,6 +134,12 @@ class PostgresWork:
             await self._driver.execute(_EVENT, *self._row_of(event, event_id))
             for subscriber in self._subscriptions.get(event.type, ()):
                 await self._driver.execute(_ENVELOPE, self.tenant, new_id(), event_id, subscriber)
+
+    async def _store_notes(self) -> None:
+        origin, now = self._origin, self._clock.now()
+        around = Circumstances(self._tenant, origin.user, origin.correlation, origin.ip, origin.agent, now)
+        for note in self._noted:
+            await store(self._driver, note, around)
 
     def _row_of(self, event: Event, event_id: UUID) -> tuple[object, ...]:
         data = {name: getattr(event, name) for name in event.__struct_fields__ if name not in _ENVELOPE_FIELDS}
@@ -145,6 +160,7 @@ class PostgresWork:
         held, self._held = self._held, None
         session, self._session = self._session, None
         self._recorded.clear()
+        self._noted.clear()
         if session is not None:
             session.expunge_all()
         if held is not None:

@@ -116,11 +116,12 @@ RULES = (
     Rule(
         "what has happened is only ever added to",
         """
-        select r.rolname || ' may ' || wanted || ' events'
-        from pg_roles r, unnest(array['update', 'delete', 'truncate']) wanted
+        select r.rolname || ' may ' || wanted || ' ' || told
+        from pg_roles r, unnest(array['update', 'delete', 'truncate']) wanted,
+             unnest(array['events', 'audit_log', 'audit_seals', 'audit_chains']) told
         where r.rolname ~ '^frontdesk_(app|relay|search)$'
-          and (has_table_privilege(r.oid, 'events', wanted)
-               or wanted = 'update' and has_any_column_privilege(r.oid, 'events', wanted))
+          and (has_table_privilege(r.oid, told, wanted)
+               or wanted = 'update' and has_any_column_privilege(r.oid, told, wanted))
         """,
     ),
     Rule(

@@ -25,6 +25,7 @@ RULES = (
         f"select name || ' has no tenant_id' from ({TABLES}) t where not has_tenant and not name = any ($1::text[])",
         {
             "alembic_version": "the schema's revision; no role but the owner may read it",
+            "directory.security_events": "no tenant is known when somebody is refused",
             "directory.accounts": "an account belongs to its person, who may be of several tenants",
             "directory.tenants": "a tenant's own line, found by its slug",
             "directory.attempts": "counted by digests of addresses, whether they are anybody's or not",
@@ -71,7 +72,10 @@ RULES = (
                or command in ('*', 'a', 'w') and leaves is distinct from '{BOUND.replace("'", "''")}')
           and not full_name || ' to ' || array_to_string(roles::regrole[], ',') = any ($1::text[])
         """,
-        {"work.outbox.claim to frontdesk_relay": "the relay claims the envelopes of all tenants; they hold no content"},
+        {
+            "work.outbox.claim to frontdesk_relay": "the relay claims the envelopes of all tenants; no content",
+            "work.unsealed.claim to frontdesk_relay": "the sealer sees which tenants wait; ids, no content",
+        },
     ),
     Rule(
         "one permissive policy for a table, command and role",

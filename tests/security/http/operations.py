@@ -22,10 +22,12 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "getHealth": None,
     "getLiveness": None,
     "getReadiness": None,
+    "listAuditLog": Permission.AUDIT_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
     "login": None,
     "register": None,
     "resendVerification": None,
+    "verifyAuditLog": Permission.AUDIT_READ,
     "verifyEmail": None,
     "whoAmI": Permission.PROFILE_READ,
 }

@@ -3,6 +3,7 @@
 Schemas `directory` and `work` are not here: no model may reach them, only their functions and grants do.
 """
 
+from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Privacy, TenantTable
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventRow
@@ -10,4 +11,15 @@ from infra.postgres.tables.tenants import TenantRow, UserRow
 
 metadata = TenantTable.metadata
 
-__all__ = ["CustomerRow", "EventRow", "Privacy", "TenantRow", "TenantTable", "UserRow", "metadata"]
+__all__ = [
+    "AuditChainRow",
+    "AuditLogRow",
+    "AuditSealRow",
+    "CustomerRow",
+    "EventRow",
+    "Privacy",
+    "TenantRow",
+    "TenantTable",
+    "UserRow",
+    "metadata",
+]

@@ -1,0 +1,39 @@
+"""A refusal of somebody known is a security event: it stands in the audit log before it is answered."""
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.status_codes import HTTP_403_FORBIDDEN
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.access_log import ACTOR_KEY
+from api.errors import instance_of
+from api.request_id import request_id_of
+from domains.audit import Refusals
+
+_log = structlog.get_logger("api")
+
+
+class RefusalsNoted(ASGIMiddleware):
+    """Notes each 403 to a caller who is known. One that cannot be noted is logged, and still refused."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        async def note_and_send(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == HTTP_403_FORBIDDEN:
+                await _note(scope)
+            await send(message)
+
+        await next_app(scope, receive, note_and_send)
+
+
+async def _note(scope: Scope) -> None:
+    state = scope["state"]
+    if ACTOR_KEY not in state:
+        return
+    try:
+        refusals = await state["dishka_container"].get(Refusals)
+        await refusals.note(f"{scope.get('method')} {instance_of(scope)}")
+    except Exception:  # noqa: BLE001 - whatever it was, the caller is refused
+        _log.exception("refusal_not_noted", request_id=request_id_of(scope))
