@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from litestar import Request
 
 from api.access_log import ACTOR_KEY
 from api.health import Vitals
+from api.operations import Alerts, ProcessFigures
 from api.paging import Cursors
 from api.request_id import request_id_of
 from api.sandbox import Mailbox
@@ -37,9 +39,14 @@ from domains.shared.errors import Unauthenticated
 from domains.shared.work import UnitOfWork
 from frontdesk.keys import key_for
 from frontdesk.subscriptions import SUBSCRIPTIONS
+from frontdesk.telemetry import Telemetry
 from infra.clock import SystemClock
 from infra.mail.smtp import SmtpLetters
+from infra.mail.watched import WatchedLetters
+from infra.metrics.figures import ProcessFigureQueries
+from infra.metrics.instruments import Instruments
 from infra.passwords import Argon2Passwords
+from infra.postgres.alerts import PostgresAlertQueries
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
 from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
@@ -51,7 +58,8 @@ from infra.postgres.work import Origin, PostgresWork
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
 
-TEMPLATES = (Path(__file__).parents[1] / "domains" / "identity" / "letters",)
+_SOURCE = Path(__file__).parents[1]
+TEMPLATES = (_SOURCE / "domains" / "identity" / "letters", _SOURCE / "infra" / "alerts" / "letters")
 
 
 class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,14 +87,25 @@ class Parts(Provider):
 
     scope = Scope.APP
     ingredients = from_context(Ingredients, scope=Scope.APP)
+    telemetry = from_context(Telemetry, scope=Scope.APP)
 
     clock = provide(SystemClock, provides=Clock)
-    hasher = provide(Argon2Passwords, provides=PasswordHasher)
     sessions = provide(PostgresSessions, provides=LiveSessions)
 
     @provide
-    async def database(self, of: Ingredients) -> AsyncIterator[Database]:
-        database = Database(of.database_url, size=of.pool_size)
+    def instruments(self, telemetry: Telemetry) -> Instruments:
+        return telemetry.instruments
+
+    @provide
+    def hasher(self, instruments: Instruments) -> PasswordHasher:
+        passwords = Argon2Passwords()
+        instruments.show_hash_queue(lambda: passwords.waiting)
+        return passwords
+
+    @provide
+    async def database(self, of: Ingredients, telemetry: Telemetry) -> AsyncIterator[Database]:
+        database = Database(of.database_url, size=of.pool_size, watches=telemetry.database_watches)
+        telemetry.instruments.database.show(database)
         yield database
         await database.close()
 
@@ -103,8 +122,9 @@ class Parts(Provider):
         return Cursors(key_for("cursors", of.secret))
 
     @provide
-    def letters(self, of: Ingredients) -> Letters:
-        return SmtpLetters(of.smtp_url, sender=of.mail_from, templates=TEMPLATES)
+    def letters(self, of: Ingredients, instruments: Instruments) -> Letters:
+        letters = SmtpLetters(of.smtp_url, sender=of.mail_from, templates=TEMPLATES)
+        return WatchedLetters(letters, instruments.providers)
 
     @provide
     def mailbox(self, of: Ingredients) -> Mailbox:
@@ -135,6 +155,8 @@ class Work(Provider):
     customers = provide(PostgresCustomers, provides=Customers)
     customer_queries = provide(PostgresCustomerQueries, provides=CustomerQueries)
     events = provide(PostgresEvents)
+    alerts = provide(PostgresAlertQueries, provides=Alerts)
+    figures = provide(ProcessFigureQueries, provides=ProcessFigures)
 
     registering = provide(Registering)
     confirming = provide(Confirming)
@@ -174,11 +196,18 @@ class ByEnvelope(Provider):
     actor = from_context(Actor, scope=Scope.REQUEST)
 
 
-def http_container(ingredients: Ingredients) -> AsyncContainer:
+def http_container(ingredients: Ingredients, telemetry: Telemetry | None = None) -> AsyncContainer:
     """The parts of an API process."""
-    return make_async_container(Parts(), Work(), OverHttp(), LitestarProvider(), context={Ingredients: ingredients})
+    context = _context(ingredients, telemetry, role="api")
+    return make_async_container(Parts(), Work(), OverHttp(), LitestarProvider(), context=context)
 
 
-def worker_container(ingredients: Ingredients) -> AsyncContainer:
+def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = None) -> AsyncContainer:
     """The parts of a worker; enter it with a `Caller` for each envelope."""
-    return make_async_container(Parts(), Work(), ByEnvelope(), context={Ingredients: ingredients})
+    context = _context(ingredients, telemetry, role="worker")
+    return make_async_container(Parts(), Work(), ByEnvelope(), context=context)
+
+
+def _context(ingredients: Ingredients, telemetry: Telemetry | None, *, role: str) -> dict[Any, Any]:
+    unseen = Telemetry(Instruments(role=role, version=ingredients.version))
+    return {Ingredients: ingredients, Telemetry: telemetry or unseen}

@@ -10,6 +10,7 @@ from typing import Self
 import msgspec
 from dotenv import dotenv_values
 
+from frontdesk.observing_settings import ObservingSettings
 from frontdesk.refusal import Refusal
 from frontdesk.variables import Variables
 
@@ -72,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: LogLevel
     log_format: LogFormat
     sandbox: bool
+    observing: ObservingSettings
 
     @property
     def is_production(self) -> bool:
@@ -137,6 +139,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             log_level=of.choice("LOG_LEVEL", LogLevel.INFO),
             log_format=of.choice("LOG_FORMAT", LogFormat.CONSOLE),
             sandbox=of.choice("FRONTDESK_SANDBOX", Switch.OFF) is Switch.ON,
+            observing=ObservingSettings.read(of),
         )
 
 

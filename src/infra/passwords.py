@@ -1,6 +1,8 @@
 """Passwords: Argon2id with 19 MiB and two passes (OWASP), in threads, two at a time."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -12,19 +14,32 @@ _AT_ONCE = 2
 
 
 class Argon2Passwords:
-    """A `PasswordHasher`. Hashes of bcrypt are accepted too."""
+    """A `PasswordHasher`. Hashes of bcrypt are accepted too. `waiting` says how many wait for their turn."""
 
     def __init__(self) -> None:
         argon2 = Argon2Hasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=1)
         self._hasher = PasswordHash((argon2, BcryptHasher()))
         self._nobodys = self._hasher.hash("nobody has this password")
         self._places = asyncio.Semaphore(_AT_ONCE)
+        self.waiting = 0
 
     async def hash(self, password: str) -> str:
-        async with self._places:
+        async with self._place():
             return await asyncio.to_thread(self._hasher.hash, password)
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
-        async with self._places:
+        async with self._place():
             right = await asyncio.to_thread(self._hasher.verify, password, password_hash or self._nobodys)
         return right and password_hash is not None
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        self.waiting += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self.waiting -= 1
+        try:
+            yield
+        finally:
+            self._places.release()

@@ -18,12 +18,13 @@ class Permission(StrEnum):
 
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
+    OPERATIONS_READ = "operations:read"
     PROFILE_READ = "profile:read"
 
 
 _MEMBER = frozenset({Permission.PROFILE_READ})
 _STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
-_ADMIN = _STAFF
+_ADMIN = _STAFF | {Permission.OPERATIONS_READ}
 _OWNER = _ADMIN
 
 PERMISSIONS_OF: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(

@@ -1,5 +1,6 @@
 """The unit of work on Postgres: one connection, one transaction, one tenant."""
 
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -16,6 +17,7 @@ from domains.shared.ids import new_id
 from infra.postgres.binding import begin, commit, roll_back
 from infra.postgres.database import Database, driver_of
 from infra.postgres.failures import passing
+from infra.postgres.watching import Outcome
 
 Subscriptions = Mapping[str, Sequence[str]]
 
@@ -49,6 +51,8 @@ class PostgresWork:
         self._recorded: list[Event] = []
         self._held: AsyncExitStack | None = None
         self._session: AsyncSession | None = None
+        self._outcome = Outcome.ROLLED_BACK
+        self._began = 0.0
 
     def within(self, tenant: UUID) -> Self:
         self._must_be_idle()
@@ -87,6 +91,7 @@ class PostgresWork:
         self._connection: AsyncConnection = await held.enter_async_context(self._database.connection(self._tenant))
         try:
             self._driver = await driver_of(self._connection)
+            self._outcome, self._began = Outcome.ROLLED_BACK, time.perf_counter()
             await begin(self._driver, self._tenant)
         except BaseException as error:
             await held.aclose()
@@ -117,7 +122,9 @@ class PostgresWork:
         if self._session is not None:
             await self._session.flush()
         await self._store_events()
+        self._outcome = Outcome.COMMIT_FAILED
         await commit(self._driver)
+        self._outcome = Outcome.COMMITTED
 
     async def _store_events(self) -> None:
         for event in self._recorded:
@@ -148,6 +155,7 @@ class PostgresWork:
         if session is not None:
             session.expunge_all()
         if held is not None:
+            self._database.ended(self._outcome, time.perf_counter() - self._began)
             await held.aclose()
 
     def _must_be_idle(self) -> None:
