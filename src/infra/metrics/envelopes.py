@@ -1,5 +1,6 @@
 """What follows commits: how it is handled, and how much of it waits."""
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ _BOUNDS = (0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0)
 
 
 class EnvelopeMeter:
-    """Times handlers by subscriber and outcome; shows the backlog as it was last measured."""
+    """Times handlers by subscriber and outcome; shows the backlog as it was last measured, NaN if it never was."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._handled = Histogram(
@@ -30,6 +31,8 @@ class EnvelopeMeter:
         self._parked = Gauge(
             "frontdesk_outbox_parked", "Envelopes put aside: they failed too often.", registry=registry
         )
+        for gauge in (self._waiting, self._oldest, self._parked):
+            gauge.set(math.nan)
 
     @contextmanager
     def around(self, envelope: Envelope) -> Iterator[None]:
