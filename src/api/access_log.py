@@ -1,7 +1,7 @@
 """One log line a request: what was asked of whom, and how it went. Never a query, a body, a header or an address."""
 
 import time
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from litestar.enums import ScopeType
@@ -16,40 +16,68 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _NO_ANSWER = 499
 
 
+class RequestWatch(Protocol):
+    """Told of every request. `route` is a template, `method` one of the known ones or OTHER: both are bounded.
+
+    `seconds` passed until the answer began: a stream may last as long as it likes.
+    """
+
+    def began(self) -> None: ...
+
+    def ended(self, *, method: str, route: str, status: int, seconds: float) -> None: ...
+
+
 class AccessLog(ASGIMiddleware):
-    """Logs `request` with fields that nobody outside can write into.
+    """Logs `request` with fields that nobody outside can write into, and tells those who watch.
 
     Authentication leaves the `Actor` in `scope["state"]["actor"]`. Status 499: the caller left before an answer.
     """
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self) -> None:
+    def __init__(self, *watches: RequestWatch) -> None:
+        self._watches = watches
         self._log = structlog.get_logger("access")
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         started = time.perf_counter()
-        method = str(scope.get("method"))
-        status = _NO_ANSWER
+        method = method_of(scope)
+        for watch in self._watches:
+            watch.began()
+        status, answered = _NO_ANSWER, 0.0
 
         async def send_and_see(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], time.perf_counter()
             await send(message)
 
         try:
             await next_app(scope, receive, send_and_see)
         finally:
-            duration = round((time.perf_counter() - started) * 1000, 1)
+            ended = time.perf_counter()
+            for watch in self._watches:
+                watch.ended(method=method, route=route_of(scope), status=status, seconds=(answered or ended) - started)
+            duration = round((ended - started) * 1000, 1)
             self._log.info("request", **_described(scope, method), status=status, duration_ms=duration)
+
+
+def method_of(scope: Scope) -> str:
+    """The method, or OTHER where the caller made one up."""
+    method = str(scope.get("method"))
+    return method if method in _METHODS else "OTHER"
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the address, once the router has found it: `unmatched` before, and where there is none."""
+    return scope.get("path_template") or "unmatched"
 
 
 def _described(scope: Scope, method: str) -> dict[str, Any]:
     line = {
         "request_id": request_id_of(scope),
-        "method": method if method in _METHODS else "OTHER",
-        "route": scope.get("path_template") or "unmatched",
+        "method": method,
+        "route": route_of(scope),
     }
     actor = scope["state"].get(ACTOR_KEY)
     if isinstance(actor, Actor):

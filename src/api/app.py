@@ -8,11 +8,12 @@ from dishka.integrations.litestar import DishkaRouter, setup_dishka
 from litestar import Litestar
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import HTTPRouteHandler
+from litestar.middleware import ASGIMiddleware
 from litestar.params import ParameterKwarg
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, ControllerRouterHandler, Middleware
 
-from api.access_log import AccessLog
+from api.access_log import AccessLog, RequestWatch
 from api.body import SoundBody, StrictBody
 from api.cross_origin import CrossOrigin
 from api.docs import docs_routes
@@ -39,11 +40,14 @@ def create_app(
     root_routes: Sequence[ControllerRouterHandler] = (),
     middleware: Sequence[Middleware] = (),
     lifespan: Sequence[Lifespan] = (),
+    watches: Sequence[RequestWatch] = (),
+    outside: Sequence[ASGIMiddleware] = (),
 ) -> Litestar:
     """Serve `routes` under `/api/v1`, and `root_routes`, health and documentation at the root.
 
-    `middleware` stands between the edge and the handlers: authentication first. The container provides
-    `api.health.Vitals`, the `RateLimiter` where there are limits, and whatever the routes ask for.
+    `middleware` stands between the edge and the handlers: authentication first. `watches` are told of every request,
+    `outside` stands around the edge, within the request id. The container provides `api.health.Vitals`, the
+    `RateLimiter` where there are limits, and whatever the routes ask for.
     """
     meter = Meter(container, edge)
     app = Litestar(
@@ -62,12 +66,13 @@ def create_app(
     )
     _refuse_undeclared(app)
     setup_dishka(container, app)
-    app.asgi_handler = _edged(CountedAnswers(meter)(app.asgi_handler), edge)
+    edge_layers = (Gate(edge), CrossOrigin(edge), SecurityHeaders(edge), AccessLog(*watches))
+    app.asgi_handler = _within(CountedAnswers(meter)(app.asgi_handler), [*edge_layers, *outside, RequestId()])
     return app
 
 
-def _edged(inner: ASGIApp, edge: EdgeSettings) -> ASGIApp:
-    for layer in (Gate(edge), CrossOrigin(edge), SecurityHeaders(edge), AccessLog(), RequestId()):
+def _within(inner: ASGIApp, layers: Sequence[ASGIMiddleware]) -> ASGIApp:
+    for layer in layers:
         inner = layer(inner)
     return inner
 

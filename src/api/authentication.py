@@ -1,5 +1,6 @@
 """Who calls: a bearer token names a session, and the database says what that session may be."""
 
+import structlog
 from dishka import AsyncContainer
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -35,6 +36,7 @@ class Authentication(ASGIMiddleware):
             session=session.id,
             role=session.role,
         )
+        structlog.contextvars.bind_contextvars(tenant_id=str(session.tenant), user_id=str(session.user))
         await next_app(scope, receive, send)
 
 

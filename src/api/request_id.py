@@ -3,6 +3,7 @@
 import re
 from typing import cast
 
+import structlog
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,7 +21,10 @@ def request_id_of(scope: Scope) -> str:
 
 
 class RequestId(ASGIMiddleware):
-    """Gives every request its id, and every answer the header `X-Request-Id`."""
+    """Gives every request its id, every answer the header `X-Request-Id`, and every line logged meanwhile the id.
+
+    Who calls is bound to those lines as well, by authentication, and unbound here.
+    """
 
     scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
 
@@ -34,7 +38,11 @@ class RequestId(ASGIMiddleware):
                 message["headers"] = [*message["headers"], (HEADER, as_bytes)]
             await send(message)
 
-        await next_app(scope, receive, send_with_id)
+        structlog.contextvars.bind_contextvars(request_id=chosen)
+        try:
+            await next_app(scope, receive, send_with_id)
+        finally:
+            structlog.contextvars.unbind_contextvars("request_id", "tenant_id", "user_id")
 
 
 def _chosen(scope: Scope) -> str:

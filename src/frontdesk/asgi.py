@@ -1,29 +1,36 @@
 """The API as an ASGI application, for uvicorn."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from dishka import AsyncContainer
 from litestar import Litestar
 
+from api.app import Lifespan
 from api.app import create_app as assemble
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
 from api.identity import IDENTITY_ROUTES
+from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
+from api.tracing import Tracing
+from frontdesk.alert_rules import rules_of_the_api
 from frontdesk.container import http_container
 from frontdesk.ingredients import VERSION, ingredients_of
 from frontdesk.logs import configure_logs
+from frontdesk.observing import observed
 from frontdesk.settings import Settings
+from frontdesk.telemetry import Telemetry, telemetry_of
 
 
 def create_app() -> Litestar:
     """The application that the environment describes. Raise `Refusal` where it does not describe one."""
     settings = Settings.load()
-    configure_logs(settings)
+    telemetry = telemetry_of(settings, role="api", version=VERSION)
+    configure_logs(settings, reports=telemetry.reports)
     edge = EdgeSettings(
         version=VERSION,
         public_url=settings.public_url,
@@ -32,11 +39,25 @@ def create_app() -> Litestar:
         rate_limits=settings.rate_limits,
         trusted_proxies=settings.trusted_proxies,
     )
-    return application(http_container(ingredients_of(settings)), edge, with_sandbox=settings.sandbox)
+    container = http_container(ingredients_of(settings), telemetry)
+
+    def observing(_app: Litestar) -> AbstractAsyncContextManager[None]:
+        of = settings.observing
+        rules = rules_of_the_api(of, telemetry.instruments)
+        return observed(telemetry, of, container=container, port=of.api_metrics_port, rules=rules)
+
+    return application(container, edge, with_sandbox=settings.sandbox, telemetry=telemetry, beside=[observing])
 
 
-def application(container: AsyncContainer, edge: EdgeSettings, *, with_sandbox: bool) -> Litestar:
-    """The whole API over the parts of `container`, which is closed with it."""
+def application(
+    container: AsyncContainer,
+    edge: EdgeSettings,
+    *,
+    with_sandbox: bool,
+    telemetry: Telemetry | None = None,
+    beside: Sequence[Lifespan] = (),
+) -> Litestar:
+    """The whole API over the parts of `container`, which is closed with it. `beside` runs as long, and ends before."""
 
     @asynccontextmanager
     async def closing(_app: Litestar) -> AsyncIterator[None]:
@@ -44,10 +65,12 @@ def application(container: AsyncContainer, edge: EdgeSettings, *, with_sandbox: 
         await container.close()
 
     return assemble(
-        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *AUDIT_ROUTES],
+        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *AUDIT_ROUTES, *OPERATIONS_ROUTES],
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,
         middleware=[Authentication(container), RefusalsNoted()],
-        lifespan=[closing],
+        lifespan=[closing, *beside],
+        watches=[telemetry.instruments.requests] if telemetry else (),
+        outside=[Tracing(telemetry.traces.tracer)] if telemetry and telemetry.traces else (),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,7 @@ from api.access_log import ACTOR_KEY
 from api.callers import agent_of, ip_of
 from api.health import Vitals
 from api.network import network_of
+from api.operations import Alerts, ProcessFigures
 from api.paging import Cursors
 from api.request_id import request_id_of
 from api.sandbox import Mailbox
@@ -44,12 +46,17 @@ from domains.shared.limits import RateLimiter, RateLimits
 from domains.shared.work import UnitOfWork
 from frontdesk.keys import key_for
 from frontdesk.subscriptions import SUBSCRIPTIONS
+from frontdesk.telemetry import Telemetry
 from infra.clock import SystemClock
 from infra.limits.cautious import CautiousLimits
 from infra.limits.memory import MemoryLimits
 from infra.limits.redis import RedisLimits
 from infra.mail.smtp import SmtpLetters
+from infra.mail.watched import WatchedLetters
+from infra.metrics.figures import ProcessFigureQueries
+from infra.metrics.instruments import Instruments
 from infra.passwords import Argon2Passwords
+from infra.postgres.alerts import PostgresAlertQueries
 from infra.postgres.attempts import AttemptKeys, Place, PostgresAttempts
 from infra.postgres.audit_log import PostgresAuditErasure, PostgresAuditQueries
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
@@ -63,7 +70,8 @@ from infra.postgres.work import Origin, PostgresWork
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
 
-TEMPLATES = (Path(__file__).parents[1] / "domains" / "identity" / "letters",)
+_SOURCE = Path(__file__).parents[1]
+TEMPLATES = (_SOURCE / "domains" / "identity" / "letters", _SOURCE / "infra" / "alerts" / "letters")
 
 
 class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,14 +101,25 @@ class Parts(Provider):
 
     scope = Scope.APP
     ingredients = from_context(Ingredients, scope=Scope.APP)
+    telemetry = from_context(Telemetry, scope=Scope.APP)
 
     clock = provide(SystemClock, provides=Clock)
-    hasher = provide(Argon2Passwords, provides=PasswordHasher)
     sessions = provide(PostgresSessions, provides=LiveSessions)
 
     @provide
-    async def database(self, of: Ingredients) -> AsyncIterator[Database]:
-        database = Database(of.database_url, size=of.pool_size)
+    def instruments(self, telemetry: Telemetry) -> Instruments:
+        return telemetry.instruments
+
+    @provide
+    def hasher(self, instruments: Instruments) -> PasswordHasher:
+        passwords = Argon2Passwords()
+        instruments.show_hash_queue(lambda: passwords.waiting)
+        return passwords
+
+    @provide
+    async def database(self, of: Ingredients, telemetry: Telemetry) -> AsyncIterator[Database]:
+        database = Database(of.database_url, size=of.pool_size, watches=telemetry.database_watches)
+        telemetry.instruments.database.show(database)
         yield database
         await database.close()
 
@@ -134,8 +153,9 @@ class Parts(Provider):
         return Cursors(key_for("cursors", of.secret))
 
     @provide
-    def letters(self, of: Ingredients) -> Letters:
-        return SmtpLetters(of.smtp_url, sender=of.mail_from, templates=TEMPLATES)
+    def letters(self, of: Ingredients, instruments: Instruments) -> Letters:
+        letters = SmtpLetters(of.smtp_url, sender=of.mail_from, templates=TEMPLATES)
+        return WatchedLetters(letters, instruments.providers)
 
     @provide
     def mailbox(self, of: Ingredients) -> Mailbox:
@@ -168,6 +188,8 @@ class Work(Provider):
     events = provide(PostgresEvents)
     audit_queries = provide(PostgresAuditQueries, provides=AuditQueries)
     audit_erasure = provide(PostgresAuditErasure, provides=AuditErasure)
+    alerts = provide(PostgresAlertQueries, provides=Alerts)
+    figures = provide(ProcessFigureQueries, provides=ProcessFigures)
 
     attempts = provide(PostgresAttempts, provides=Attempts)
     password_check = provide(PasswordCheck)
@@ -220,11 +242,18 @@ class ByEnvelope(Provider):
     actor = from_context(Actor, scope=Scope.REQUEST)
 
 
-def http_container(ingredients: Ingredients) -> AsyncContainer:
+def http_container(ingredients: Ingredients, telemetry: Telemetry | None = None) -> AsyncContainer:
     """The parts of an API process."""
-    return make_async_container(Parts(), Work(), OverHttp(), LitestarProvider(), context={Ingredients: ingredients})
+    context = _context(ingredients, telemetry, role="api")
+    return make_async_container(Parts(), Work(), OverHttp(), LitestarProvider(), context=context)
 
 
-def worker_container(ingredients: Ingredients) -> AsyncContainer:
+def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = None) -> AsyncContainer:
     """The parts of a worker; enter it with a `Caller` for each envelope."""
-    return make_async_container(Parts(), Work(), ByEnvelope(), context={Ingredients: ingredients})
+    context = _context(ingredients, telemetry, role="worker")
+    return make_async_container(Parts(), Work(), ByEnvelope(), context=context)
+
+
+def _context(ingredients: Ingredients, telemetry: Telemetry | None, *, role: str) -> dict[Any, Any]:
+    unseen = Telemetry(Instruments(role=role, version=ingredients.version))
+    return {Ingredients: ingredients, Telemetry: telemetry or unseen}

@@ -1,45 +1,68 @@
-"""Structured logs: lines for people in development, JSON in production. Neither holds what another wrote into it."""
+"""Structured logs: lines for people in development, JSON in production. Neither holds what another wrote into it.
+
+Our code logs through structlog. What comes through the standard library is of others, who quote statements, addresses
+and frames when they are talkative: of them only warnings are heard, and uvicorn's `started` and `stopped`.
+"""
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
+from structlog.typing import EventDict, Processor
 
+from frontdesk import tracebacks
 from frontdesk.settings import LogFormat, Settings
+from infra.sentry import SentryReports
+
+_SERVER = "uvicorn"
 
 
-def configure_logs(settings: Settings) -> None:
-    """Set up structlog for this process, and have the standard library's loggers speak through it."""
-    shared = (
+def configure_logs(settings: Settings, *, reports: SentryReports | None = None, to: TextIO | None = None) -> None:
+    """Set up this process's logs, on stderr unless said otherwise. Errors with an exception go to `reports` as well."""
+    stream = to or sys.stderr
+    level = logging.getLevelNamesMapping()[settings.log_level.value]
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-    )
+        *([_reporting(reports)] if reports else []),
+        tracebacks.formatted,
+    ]
     as_json = settings.log_format is LogFormat.JSON
-    renderer = structlog.processors.JSONRenderer() if as_json else _console()
-    exceptions = (structlog.processors.format_exc_info,) if as_json else ()
-    structlog.configure(
-        processors=[*shared, *exceptions, structlog.processors.EventRenamer("message"), renderer]
+    rendering: list[Processor] = (
+        [structlog.processors.EventRenamer("message"), structlog.processors.JSONRenderer()]
         if as_json
-        else [*shared, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level.value]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        else [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback)]
+    )
+    structlog.configure(
+        processors=[*shared, *rendering],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    _hear_others(stream, level, shared, rendering)
+
+
+def _hear_others(stream: TextIO, level: int, shared: list[Processor], rendering: list[Processor]) -> None:
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *exceptions,
-                renderer,
-            ],
-            foreign_pre_chain=list(shared),
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
+            foreign_pre_chain=shared,
         )
     )
-    logging.basicConfig(handlers=[handler], level=settings.log_level.value, force=True)
+    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+    logging.getLogger(_SERVER).setLevel(max(level, logging.INFO))
 
 
-def _console() -> structlog.dev.ConsoleRenderer:
-    """Tracebacks are plain: the fancy ones print local variables, and with them what people wrote."""
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+def _reporting(reports: SentryReports) -> Processor:
+    """Report what is logged as an error with an exception: nobody expected that."""
+
+    def report(_logger: object, _name: str, event: EventDict) -> EventDict:
+        error = tracebacks.error_of(event)
+        if error and event.get("level") in {"error", "critical"}:
+            reports.exception(error, logged_as=str(event.get("event"))[:100], ids=event)
+        return event
+
+    return report

@@ -11,6 +11,7 @@ import msgspec
 from dotenv import dotenv_values
 
 from domains.shared.limits import RateLimits
+from frontdesk.observing_settings import ObservingSettings
 from frontdesk.rate_limits import limits_in
 from frontdesk.refusal import Refusal
 from frontdesk.variables import Network, Variables
@@ -77,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: LogLevel
     log_format: LogFormat
     sandbox: bool
+    observing: ObservingSettings
 
     @property
     def is_production(self) -> bool:
@@ -145,6 +147,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             log_level=of.choice("LOG_LEVEL", LogLevel.INFO),
             log_format=of.choice("LOG_FORMAT", LogFormat.CONSOLE),
             sandbox=of.choice("FRONTDESK_SANDBOX", Switch.OFF) is Switch.ON,
+            observing=ObservingSettings.read(of),
         )
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -13,7 +15,7 @@ _AT_ONCE = 2
 
 
 class Argon2Passwords:
-    """A `PasswordHasher`. Hashes of bcrypt are accepted too.
+    """A `PasswordHasher`. Hashes of bcrypt are accepted too. `waiting` says how many wait for their turn.
 
     An accent typed as one character or as two is the same (NFC); all else counts, blanks and every byte of any length.
     """
@@ -23,15 +25,28 @@ class Argon2Passwords:
         self._hasher = PasswordHash((argon2, BcryptHasher()))
         self._nobodys = self._hasher.hash("nobody has this password")
         self._places = asyncio.Semaphore(_AT_ONCE)
+        self.waiting = 0
 
     async def hash(self, password: str) -> str:
-        async with self._places:
+        async with self._place():
             return await asyncio.to_thread(self._hasher.hash, _composed(password))
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
-        async with self._places:
+        async with self._place():
             right = await asyncio.to_thread(self._is_right, _composed(password), password_hash or self._nobodys)
         return right and password_hash is not None
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        self.waiting += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self.waiting -= 1
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def _is_right(self, password: str, password_hash: str) -> bool:
         """For bcrypt, more than 72 bytes are a `ValueError`: such a password is never one of its."""

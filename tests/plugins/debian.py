@@ -14,11 +14,18 @@ PROGRAMS_OF = MappingProxyType(
         "apertium": ("apertium",),
         "chromium": ("chromium", "chromium-browser", "google-chrome"),
         "ffmpeg": ("ffmpeg",),
+        "prometheus": ("promtool",),
         "redis": ("redis-server", "valkey-server"),
     }
 )
 PACKAGE_OF = MappingProxyType(
-    {"apertium": "apertium", "chromium": "chromium", "ffmpeg": "ffmpeg", "redis": "redis-server"}
+    {
+        "apertium": "apertium",
+        "chromium": "chromium",
+        "ffmpeg": "ffmpeg",
+        "prometheus": "prometheus",
+        "redis": "redis-server",
+    }
 )
 
 

@@ -13,13 +13,16 @@ from api.edge import EdgeSettings
 from domains.shared.limits import RateLimits
 from frontdesk.asgi import application
 from frontdesk.container import Ingredients, http_container, worker_container
+from frontdesk.telemetry import Telemetry
 from frontdesk.worker import handlers
+from infra.metrics.instruments import Instruments
 from infra.postgres.database import Database
 from infra.postgres.outbox import PostgresOutbox
 from infra.sandbox.mail import mail_server
 from infra.sandbox.mailbox import SandboxMail, SandboxMailbox
 from tests.support.databases import TestDatabase
 from workers.relay import Relay
+from workers.watching import watched
 
 SECRET = "a secret that only tests know, and long enough for HS256"
 BASE_URL = "http://testserver"
@@ -63,6 +66,7 @@ async def house_over(
     *,
     pool_size: int = 10,
     limits: RateLimits = UNLIMITED,
+    telemetry: Telemetry | None = None,
 ) -> AsyncIterator[House]:
     """Run the application, its worker and its mail server until left."""
     mail = await mail_server(folder / "mail", host="127.0.0.1", port=0)
@@ -78,14 +82,15 @@ async def house_over(
         rate_limits=limits,
     )
     edge = EdgeSettings(version="0.0.0-test", public_url=BASE_URL, rate_limits=limits)
-    http, work = http_container(ingredients), worker_container(ingredients)
+    seen = telemetry or Telemetry(Instruments(role="test", version="0.0.0-test"))
+    http, work = http_container(ingredients, seen), worker_container(ingredients, seen)
     relaying = Database(database.relay, size=3)
     try:
         yield House(
-            application(http, edge, with_sandbox=True),
+            application(http, edge, with_sandbox=True, telemetry=seen),
             http,
             work,
-            Relay(PostgresOutbox(relaying), handlers(work)),
+            Relay(PostgresOutbox(relaying), watched(handlers(work), seen.envelope_watches)),
             SandboxMailbox(folder / "mail"),
             database,
         )

@@ -19,12 +19,13 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
+    OPERATIONS_READ = "operations:read"
     PROFILE_READ = "profile:read"
 
 
 _MEMBER = frozenset({Permission.PROFILE_READ})
 _STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
-_ADMIN = _STAFF | {Permission.AUDIT_READ}
+_ADMIN = _STAFF | {Permission.AUDIT_READ, Permission.OPERATIONS_READ}
 _OWNER = _ADMIN
 
 PERMISSIONS_OF: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(

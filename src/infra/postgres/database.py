@@ -1,7 +1,8 @@
 """Connections to one database, shared fairly among tenants."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from domains.shared.errors import Unavailable
 from infra.postgres.url import asyncpg_url
+from infra.postgres.watching import DatabaseWatch, Outcome
 
 _PATIENCE = 1.0
 _CONNECT_SECONDS = 3.0
@@ -26,7 +28,7 @@ class Database:
     take JSON as text, and give it back decoded.
     """
 
-    def __init__(self, url: str, *, size: int) -> None:
+    def __init__(self, url: str, *, size: int, watches: Sequence[DatabaseWatch] = ()) -> None:
         self._engine = create_async_engine(
             asyncpg_url(url),
             isolation_level="AUTOCOMMIT",
@@ -35,8 +37,12 @@ class Database:
             max_overflow=0,
             pool_timeout=_PATIENCE,
             pool_reset_on_return=None,
+            hide_parameters=True,
             json_deserializer=msgspec.json.decode,
         )
+        self.size = size
+        self.in_use = 0
+        self._watches = watches
         self._share = max(1, size // 3)
         self._shares: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -44,18 +50,41 @@ class Database:
     async def connection(self, tenant: UUID | None = None) -> AsyncIterator[AsyncConnection]:
         """A connection for a short while. Raises `Unavailable` after a second without one."""
         share = self._share_of(tenant)
-        await _acquire(share)
+        connection = await self._obtained(share)
+        self.in_use += 1
         try:
-            connection = await self._connect()
             try:
                 yield connection
             finally:
                 await _give_back(connection)
         finally:
+            self.in_use -= 1
             share.release()
+
+    def ended(self, outcome: Outcome, seconds: float) -> None:
+        """Tell those who watch of a transaction that has ended."""
+        for watch in self._watches:
+            watch.ended(outcome, seconds)
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+    async def _obtained(self, share: asyncio.Semaphore) -> AsyncConnection:
+        began = time.perf_counter()
+        try:
+            await _acquire(share)
+            try:
+                connection = await self._connect()
+            except BaseException:
+                share.release()
+                raise
+        except Unavailable:
+            for watch in self._watches:
+                watch.refused()
+            raise
+        for watch in self._watches:
+            watch.waited(time.perf_counter() - began)
+        return connection
 
     def _share_of(self, tenant: UUID | None) -> asyncio.Semaphore:
         if tenant is None:

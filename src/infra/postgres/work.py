@@ -1,5 +1,6 @@
 """The unit of work on Postgres: one connection, one transaction, one tenant."""
 
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -18,6 +19,7 @@ from infra.postgres.audit_trail import Circumstances, store
 from infra.postgres.binding import begin, commit, roll_back
 from infra.postgres.database import Database, driver_of
 from infra.postgres.failures import passing
+from infra.postgres.watching import Outcome
 
 Subscriptions = Mapping[str, Sequence[str]]
 
@@ -54,6 +56,8 @@ class PostgresWork:
         self._noted: list[Note] = []
         self._held: AsyncExitStack | None = None
         self._session: AsyncSession | None = None
+        self._outcome = Outcome.ROLLED_BACK
+        self._began = 0.0
 
     def within(self, tenant: UUID | None) -> Self:
         self._must_be_idle()
@@ -95,6 +99,7 @@ class PostgresWork:
         self._connection: AsyncConnection = await held.enter_async_context(self._database.connection(self._tenant))
         try:
             self._driver = await driver_of(self._connection)
+            self._outcome, self._began = Outcome.ROLLED_BACK, time.perf_counter()
             await begin(self._driver, self._tenant)
         except BaseException as error:
             await held.aclose()
@@ -126,7 +131,9 @@ class PostgresWork:
             await self._session.flush()
         await self._store_events()
         await self._store_notes()
+        self._outcome = Outcome.COMMIT_FAILED
         await commit(self._driver)
+        self._outcome = Outcome.COMMITTED
 
     async def _store_events(self) -> None:
         for event in self._recorded:
@@ -164,6 +171,7 @@ class PostgresWork:
         if session is not None:
             session.expunge_all()
         if held is not None:
+            self._database.ended(self._outcome, time.perf_counter() - self._began)
             await held.aclose()
 
     def _must_be_idle(self) -> None:

@@ -30,6 +30,7 @@ RULES = (
             "directory.tenants": "a tenant's own line, found by its slug",
             "directory.attempts": "counted by digests of addresses, whether they are anybody's or not",
             "directory.known_places": "digests of addresses and networks",
+            "work.alerts": "how processes find themselves: names of rules, numbers and times",
         },
     ),
     Rule(

@@ -1,0 +1,28 @@
+"""How much waits to be handed on, over all tenants."""
+
+import msgspec
+
+from infra.postgres.database import Database, driver_of
+
+_BACKLOG = """
+    select count(*) filter (where parked_at is null),
+           coalesce(extract(epoch from now() - min(due_at) filter (where parked_at is null)), 0)::float8,
+           count(*) filter (where parked_at is not null)
+    from work.outbox
+"""
+
+
+class Backlog(msgspec.Struct, frozen=True):
+    """Envelopes that wait, for how long the oldest has been due, and those put aside for an operator."""
+
+    waiting: int
+    oldest_seconds: float
+    parked: int
+
+
+async def backlog(database: Database) -> Backlog:
+    """Measure it, as the relay."""
+    async with database.connection() as connection:
+        [row] = await (await driver_of(connection)).fetch(_BACKLOG)
+    waiting, oldest, parked = row.values()
+    return Backlog(waiting, max(0.0, oldest), parked)

@@ -1,0 +1,1 @@
+"""OpenTelemetry traces: a span for each request or envelope, and one for each transaction inside."""
