@@ -50,6 +50,15 @@ class Load:
 
         await until(are_there, seconds)
 
+    async def turned_away(self, more: int) -> None:
+        """Wait until `more` requests have been answered with 503 than now."""
+        wanted = self.statuses[httpx.codes.SERVICE_UNAVAILABLE] + more
+
+        async def are_there() -> bool:
+            return self.statuses[httpx.codes.SERVICE_UNAVAILABLE] >= wanted
+
+        await until(are_there)
+
     async def stored(self, admin_url: str) -> Counter[str]:
         """How often each name of this load is stored."""
         inspector = await asyncpg.connect(admin_url)

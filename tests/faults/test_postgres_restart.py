@@ -1,0 +1,94 @@
+"""Postgres is restarted under load: 503 while it is away, nothing acknowledged lost, nothing twice. Attack C16 201."""
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from infra.postgres.embedded import EmbeddedPostgres
+from tests.faults.load import Load
+from tests.support.databases import Databases
+from tests.support.house import House, house_over
+from tests.support.people import new_tenant
+
+POOL = 6
+RECOVERY_SECONDS = 10
+WAYS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT, "killed": signal.SIGKILL}
+
+
+class Mortal:
+    """A Postgres of its own, durable as in production. Its parent is one thread, which lasts as long as it does."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = EmbeddedPostgres(folder, settings={"max_connections": "50"})
+        self._thread = ThreadPoolExecutor(1)
+
+    @property
+    def admin_url(self) -> str:
+        return self._server.admin_url
+
+    async def do(self, what: Callable[[EmbeddedPostgres], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, what, self._server)
+
+    async def end(self, how: signal.Signals) -> None:
+        """Send `how` to the server, and wait until it is gone."""
+        pid = int((self._server.home / "pgdata" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, how)
+        deadline = time.monotonic() + 30
+        while self._server.is_running:
+            assert time.monotonic() < deadline, "the server does not end"
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+async def mortal() -> AsyncIterator[Mortal]:
+    folder = Path(tempfile.mkdtemp(prefix="frontdesk-test-"))
+    folder.chmod(0o755)
+    server = Mortal(folder / "postgres")
+    await server.do(EmbeddedPostgres.start)
+    try:
+        yield server
+    finally:
+        await server.do(EmbeddedPostgres.stop)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def shaken(mortal: Mortal, tmp_path: Path) -> AsyncIterator[House]:
+    """An application over that server."""
+    async with house_over(await Databases(mortal.admin_url).new(), tmp_path, pool_size=POOL) as house:
+        yield house
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_restart_under_load(mortal: Mortal, shaken: House, way: str) -> None:
+    tenants = [await new_tenant(shaken) for _ in range(3)]
+    clients = (shaken.client(tenant.owner.token) for _ in range(4) for tenant in tenants)
+    load = Load(lambda: next(clients), clients=12, rate=300)
+    async with load.going_on():
+        await load.answered(30)
+        await mortal.end(WAYS[way])
+        await load.turned_away(10)
+        await mortal.do(EmbeddedPostgres.start)
+        await load.answered(30, seconds=RECOVERY_SECONDS)
+    assert load.failures == []
+    assert load.statuses.keys() == {201, 503}, load.statuses
+    stored = await load.stored(shaken.database.admin)
+    assert set(stored.values()) == {1}
+    assert set(load.acknowledged) <= stored.keys()
+    await no_connection_is_dead(shaken, [tenant.owner.token for tenant in tenants])
+
+
+async def no_connection_is_dead(house: House, tokens: list[str]) -> None:
+    async def names(token: str) -> int:
+        async with house.client(token) as client:
+            return (await client.get("/customers")).status_code
+
+    assert set(await asyncio.gather(*(names(token) for token in tokens * 10))) == {200}
