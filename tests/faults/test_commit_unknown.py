@@ -1,4 +1,4 @@
-"""The connection is cut while COMMIT is under way: never a success, and no word that nothing was stored. Attack C16 202."""
+"""The connection is cut while COMMIT is under way: never a success, nor a word of nothing stored. Attack C16 202."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,9 +16,11 @@ from tests.support.people import new_tenant
 @pytest.fixture
 async def severed(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[tuple[Line, House]]:
     """An application whose line to the database can be cut."""
-    async with line_to(own_database.app) as (line, near):
-        async with house_over(msgspec.structs.replace(own_database, app=near), tmp_path) as house:
-            yield line, house
+    async with (
+        line_to(own_database.app) as (line, near),
+        house_over(msgspec.structs.replace(own_database, app=near), tmp_path) as house,
+    ):
+        yield line, house
 
 
 async def stored(house: House) -> list[str]:

@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import shutil
 import signal
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +12,7 @@ import pytest
 
 from infra.postgres.embedded import EmbeddedPostgres
 from tests.faults.load import Load
+from tests.frontdesk.commands import reachable_folder
 from tests.support.databases import Databases
 from tests.support.house import House, house_over
 from tests.support.people import new_tenant
@@ -49,15 +48,11 @@ class Mortal:
 
 @pytest.fixture(scope="module")
 async def mortal() -> AsyncIterator[Mortal]:
-    folder = Path(tempfile.mkdtemp(prefix="frontdesk-test-"))
-    folder.chmod(0o755)
-    server = Mortal(folder / "postgres")
-    await server.do(EmbeddedPostgres.start)
-    try:
+    with reachable_folder() as folder:
+        server = Mortal(folder / "postgres")
+        await server.do(EmbeddedPostgres.start)
         yield server
-    finally:
         await server.do(EmbeddedPostgres.stop)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -8,22 +8,37 @@ from uuid import UUID
 
 import asyncpg
 
+from infra.postgres.failures import OutcomeUnknown, is_lost
+
 
 class CommitFailed(Exception):
     """The transaction was not committed: nothing of it is stored."""
 
 
 async def begin(connection: asyncpg.Connection, tenant: UUID | None) -> None:
-    """Begin a transaction that sees `tenant`'s rows; with None, one that sees no tenant's."""
-    if tenant is None:
-        await connection.execute("BEGIN")
-    else:
-        await connection.execute(f"BEGIN; SET LOCAL app.tenant_id = '{UUID(int=tenant.int)}'")
+    """Begin a transaction that sees `tenant`'s rows; with None, one that sees no tenant's.
+
+    If the answer does not come, the connection is closed: the server may have begun, and the driver would not know.
+    """
+    binding = "" if tenant is None else f"; SET LOCAL app.tenant_id = '{UUID(int=tenant.int)}'"
+    try:
+        await connection.execute(f"BEGIN{binding}")
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 async def commit(connection: asyncpg.Connection) -> None:
-    """Commit, or raise: Postgres answers COMMIT of a failed transaction with ROLLBACK and no error."""
-    answer = await connection.execute("COMMIT")
+    """Commit, or raise: Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.
+
+    Raise `OutcomeUnknown` if no answer comes.
+    """
+    try:
+        answer = await connection.execute("COMMIT")
+    except Exception as error:
+        if is_lost(error):
+            raise OutcomeUnknown from error
+        raise
     if answer != "COMMIT":
         raise CommitFailed(answer)
 
