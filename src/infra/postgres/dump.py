@@ -50,7 +50,8 @@ async def dump(url: str, write: Callable[[bytes], object]) -> Content:
         found = await _content(connection)
         _dump(url, moment, found.server, write)
     except asyncpg.InsufficientPrivilegeError as error:
-        raise ProgramFailed(f"The role may not see everything: {error}. A superuser may.") from error
+        why = str(error).splitlines()[0]
+        raise ProgramFailed(f"The role may not see everything, as a superuser may: {why}.") from error
     finally:
         await connection.close()
     return found
