@@ -1,4 +1,4 @@
-"""The programs that dump and restore: found, or missed in one line, and never given the password where others read it."""
+"""The programs that dump and restore: found, or missed in one line; the password is given where nobody reads it."""
 
 import subprocess
 from pathlib import Path
