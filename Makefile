@@ -3,7 +3,7 @@
 # Where there is no uv and it cannot be had, the line that says so is the last one.
 UV = $(or $(shell python3 .ci/uv.py),false)
 
-.PHONY: help up migrate demo soak environment serving
+.PHONY: help up migrate demo environment serving
 .DEFAULT_GOAL := help
 
 -include .ci/checks.mk
@@ -23,9 +23,6 @@ demo: serving ## make the demo tenant, and print its login
 
 serving:
 	@$(UV) sync --frozen --no-dev --group embedded --inexact
-
-soak: environment ## 100,000 mixed requests of two tenants over four connections: no foreign row may be seen
-	@exec .venv/bin/python -m bench.soak_tenants
 
 environment: ## the virtual environment with all that checks and tests need
 	@$(UV) sync --frozen --all-groups

@@ -16,7 +16,7 @@ from infra.postgres.failures import passing
 from infra.postgres.url import asyncpg_url
 
 _PATIENCE = 1.0
-_CONNECT_SECONDS = 2.0
+_CONNECT_SECONDS = 3.0
 
 
 class Database:
