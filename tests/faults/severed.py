@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
 _COMMIT = b"COMMIT\0"
@@ -60,14 +60,11 @@ class Line:
 
 
 async def _pass_on(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    try:
+    with suppress(ConnectionError):
         while data := await source.read(65536):
             sink.write(data)
             await sink.drain()
-    except ConnectionError:
-        return
-    finally:
-        sink.close()
+    sink.close()
 
 
 @asynccontextmanager

@@ -4,51 +4,22 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import asyncpg
-import httpx
 import pytest
 
+from tests.faults.api_process import at, ended, readiness, until_ready
 from tests.faults.load import Load
 from tests.faults.processes import Process, environment, free_port, running, until
-from tests.support.house import House
-from tests.support.people import Tenant
+from tests.support.databases import Databases
+from tests.support.house import House, house_over
+from tests.support.people import Tenant, new_tenant
 
 CLIENTS = 4
 RATE = 200
-
-
-def at(port: int, tenant: Tenant) -> Callable[[], httpx.AsyncClient]:
-    """Makes clients of the API on `port`."""
-
-    def make() -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}/api/v1",
-            headers={"Authorization": f"Bearer {tenant.owner.token}"},
-            timeout=20,
-        )
-
-    return make
-
-
-async def readiness(port: int) -> int:
-    """0 where nobody listens."""
-    try:
-        async with httpx.AsyncClient(timeout=5) as client:
-            return (await client.get(f"http://127.0.0.1:{port}/health/ready")).status_code
-    except httpx.ConnectError:
-        return 0
-
-
-async def until_ready(port: int, process: Process) -> None:
-    async def is_ready() -> bool:
-        assert process.process.poll() is None, process.said
-        return await readiness(port) == 200
-
-    await until(is_ready)
 
 
 async def until_it_leaves(port: int) -> None:
@@ -65,6 +36,18 @@ async def until_one_waits(inspector: asyncpg.Connection) -> None:
         return bool(await inspector.fetchval("select exists (select from pg_locks where not granted)"))
 
     await until(waits)
+
+
+@pytest.fixture(scope="module")
+async def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """An application over a database of its own: what the load leaves would be in others' way."""
+    async with house_over(await databases.new(), tmp_path_factory.mktemp("stopped")) as house:
+        yield house
+
+
+@pytest.fixture
+async def tenant(house: House) -> Tenant:
+    return await new_tenant(house)
 
 
 @pytest.fixture
@@ -149,8 +132,3 @@ async def test_processes_that_take_turns_on_one_socket_lose_nothing(
     assert (load.failures, load.refused) == ([], 0)
     assert load.statuses.keys() == {201}
     assert await load.stored(house.database.admin) == dict.fromkeys(load.acknowledged, 1)
-
-
-async def ended(process: Process) -> None:
-    process.process.send_signal(signal.SIGTERM)
-    assert await asyncio.to_thread(process.wait) == 0, process.said

@@ -1,17 +1,13 @@
 """Postgres is restarted under load: 503 while it is away, nothing acknowledged lost, nothing twice. Attack C16 201."""
 
 import asyncio
-import os
-import signal
-import time
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from infra.postgres.embedded import EmbeddedPostgres
 from tests.faults.load import Load
+from tests.faults.mortal import WAYS, Mortal
 from tests.frontdesk.commands import reachable_folder
 from tests.support.databases import Databases
 from tests.support.house import House, house_over
@@ -19,40 +15,15 @@ from tests.support.people import new_tenant
 
 POOL = 6
 RECOVERY_SECONDS = 10
-WAYS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT, "killed": signal.SIGKILL}
-
-
-class Mortal:
-    """A Postgres of its own, durable as in production. Its parent is one thread, which lasts as long as it does."""
-
-    def __init__(self, folder: Path) -> None:
-        self._server = EmbeddedPostgres(folder, settings={"max_connections": "50"})
-        self._thread = ThreadPoolExecutor(1)
-
-    @property
-    def admin_url(self) -> str:
-        return self._server.admin_url
-
-    async def do(self, what: Callable[[EmbeddedPostgres], None]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, what, self._server)
-
-    async def end(self, how: signal.Signals) -> None:
-        """Send `how` to the server, and wait until it is gone."""
-        pid = int((self._server.home / "pgdata" / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, how)
-        deadline = time.monotonic() + 30
-        while self._server.is_running:
-            assert time.monotonic() < deadline, "the server does not end"
-            await asyncio.sleep(0.01)
 
 
 @pytest.fixture(scope="module")
 async def mortal() -> AsyncIterator[Mortal]:
     with reachable_folder() as folder:
         server = Mortal(folder / "postgres")
-        await server.do(EmbeddedPostgres.start)
+        await server.start()
         yield server
-        await server.do(EmbeddedPostgres.stop)
+        await server.stop()
 
 
 @pytest.fixture
@@ -71,7 +42,7 @@ async def test_a_restart_under_load(mortal: Mortal, shaken: House, way: str) -> 
         await load.answered(30)
         await mortal.end(WAYS[way])
         await load.turned_away(10)
-        await mortal.do(EmbeddedPostgres.start)
+        await mortal.start()
         await load.answered(30, seconds=RECOVERY_SECONDS)
     assert load.failures == []
     assert load.statuses.keys() == {201, 503}, load.statuses

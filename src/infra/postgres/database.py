@@ -8,11 +8,11 @@ from weakref import WeakValueDictionary
 
 import asyncpg
 import msgspec
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from domains.shared.errors import Unavailable
-from infra.postgres.failures import passing
 from infra.postgres.url import asyncpg_url
 
 _PATIENCE = 1.0
@@ -73,10 +73,8 @@ class Database:
                 await driver_of(connection)
         except PoolTimeout:
             raise Unavailable("All database connections are in use.") from None
-        except Exception as error:
-            if passing(error):
-                raise Unavailable("The database cannot be reached.") from error
-            raise
+        except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unavailable("The database cannot be reached.") from error
         return connection
 
 
