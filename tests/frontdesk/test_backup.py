@@ -154,6 +154,16 @@ async def test_a_database_that_holds_data_is_put_aside_only_when_told(
     assert await rows(kept, "select name from customers order by name") == ["Ada", "Barbara", "Grace"]
 
 
+async def test_a_database_that_nobody_has_used_is_no_obstacle(
+    backup: Path, own_database: TestDatabase, tmp_path: Path
+) -> None:
+    """As after `frontdesk migrate` on a new server."""
+    done = await asyncio.to_thread(run, tmp_path, "restore", str(backup), **admin_of(own_database))
+    assert done.returncode == 0, done
+    assert await rows(own_database, "select name from customers order by name") == ["Ada", "Grace"]
+    assert await relatives(own_database) == []
+
+
 async def test_an_older_backup_is_brought_to_this_version(databases: Databases, tmp_path: Path) -> None:
     old, new = await databases.empty(), await databases.empty()
     await asyncio.to_thread(upgrade, old.owner, "0005")

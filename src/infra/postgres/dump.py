@@ -20,6 +20,8 @@ _TABLES = """
     order by 1
 """
 _REVISION_TABLE = "public.alembic_version"
+# What migrations themselves fill.
+_OF_THE_SCHEMA = frozenset({_REVISION_TABLE, "work.clock"})
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -34,8 +36,8 @@ class Content(msgspec.Struct, frozen=True):
 
     @property
     def is_empty(self) -> bool:
-        """Whether no table has a row; that a schema is there does not count."""
-        return not any(count for table, count in self.rows.items() if table != _REVISION_TABLE)
+        """Whether nobody has put anything in; that a schema is there does not count."""
+        return not any(count for table, count in self.rows.items() if table not in _OF_THE_SCHEMA)
 
 
 async def dump(url: str, write: Callable[[bytes], object]) -> Content:
