@@ -12,6 +12,7 @@ from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
+from api.health import Vitals
 from api.identity import IDENTITY_ROUTES
 from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
@@ -47,6 +48,12 @@ def create_app() -> Litestar:
         return observed(telemetry, of, container=container, port=of.api_metrics_port, rules=rules)
 
     return application(container, edge, with_sandbox=settings.sandbox, telemetry=telemetry, beside=[observing])
+
+
+async def announce_departure(app: Litestar) -> None:
+    """Have readiness say that new requests should go elsewhere."""
+    container: AsyncContainer = app.state.dishka_container
+    (await container.get(Vitals)).leave()
 
 
 def application(

@@ -2,6 +2,7 @@
 
 import resource
 
+from litestar import Litestar
 from uvicorn import Config
 
 from api.deadlines import DeadlineProtocol
@@ -15,11 +16,10 @@ _OTHER_FILES = 200
 _BACKLOG = 2048
 
 
-def server_config(settings: Settings) -> Config:
+def server_config(settings: Settings, app: Litestar) -> Config:
     """One port for HTTP and sockets. Of what proxies say, uvicorn believes nothing: `api.network` decides on that."""
     return Config(
-        "frontdesk.asgi:create_app",
-        factory=True,
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",

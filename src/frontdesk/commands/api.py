@@ -4,10 +4,11 @@ import asyncio
 import sys
 
 import click
-import uvicorn
 
+from frontdesk.asgi import announce_departure, create_app
 from frontdesk.http_server import server_config
 from frontdesk.only_process import only_process
+from frontdesk.serving import Server, passed_sockets
 from frontdesk.settings import Settings
 
 _NOT_STARTED = 3
@@ -17,14 +18,15 @@ _NOT_STARTED = 3
 def command() -> None:
     """Serve HTTP and WebSockets."""
     settings = Settings.load()
-    config = server_config(settings)
-    server = uvicorn.Server(config)
+    app = create_app()
+    config = server_config(settings, app)
+    server = Server(config, leave=lambda: announce_departure(app), drain=settings.drain_seconds)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(_serve(server, settings))
     if not server.started:
         sys.exit(_NOT_STARTED)
 
 
-async def _serve(server: uvicorn.Server, settings: Settings) -> None:
+async def _serve(server: Server, settings: Settings) -> None:
     async with only_process(settings):
-        await server.serve()
+        await server.serve(passed_sockets())

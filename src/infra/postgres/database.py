@@ -102,7 +102,7 @@ class Database:
                 await driver_of(connection)
         except PoolTimeout:
             raise Unavailable("All database connections are in use.") from None
-        except (OSError, asyncpg.PostgresError, DBAPIError) as error:
+        except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Unavailable("The database cannot be reached.") from error
         return connection
 
