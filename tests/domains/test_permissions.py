@@ -16,6 +16,9 @@ WITHOUT_PERMISSION = {
     "Confirming.confirm": "the mailed code is the credential",
     "SigningIn.with_password": "the password is the credential",
     "SigningIn.with_code": "the mailed code is the credential",
+    "PasswordCheck.passed": "the password is the credential",
+    "CodeCheck.passed": "the mailed code is the credential",
+    "CodeCheck.digest": "computes, and looks at nothing",
     "Sessions.open": "called by those who have shown a credential",
     "VerificationLetters.send": "runs in the worker, for an envelope",
 }
