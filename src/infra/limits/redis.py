@@ -38,15 +38,15 @@ class CannotCount(Exception):
 
 
 class RedisLimits:
-    """A `RateLimiter`: one script, one round trip. Raises `CannotCount` after a quarter of a second."""
+    """A `RateLimiter`: one script, one round trip. Raises `CannotCount` after `patience` seconds."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = _PATIENCE) -> None:
         pool = BlockingConnectionPool.from_url(
             url,
             max_connections=_CONNECTIONS,
-            timeout=_PATIENCE,
-            socket_timeout=_PATIENCE,
-            socket_connect_timeout=_PATIENCE,
+            timeout=patience,
+            socket_timeout=patience,
+            socket_connect_timeout=patience,
             retry=Retry(NoBackoff(), 0),
         )
         self._client = Redis.from_pool(pool)

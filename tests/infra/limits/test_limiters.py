@@ -15,6 +15,7 @@ from tests.support.fakes_limits import Hands, granted_at_last
 ADAPTERS = ["memory", pytest.param("redis", marks=pytest.mark.redis)]
 TEN = Window("ten:60", 10, 60)
 THREE = Window("three:3600", 3, 3600)
+PATIENCE = 20.0
 BRIEF = Window("brief:1", 2, 1)
 
 
@@ -23,7 +24,7 @@ async def limiter(request: pytest.FixtureRequest) -> AsyncIterator[RateLimiter]:
     if request.param == "memory":
         yield MemoryLimits()
     else:
-        shared = RedisLimits(request.getfixturevalue("redis_url"))
+        shared = RedisLimits(request.getfixturevalue("redis_url"), patience=PATIENCE)
         yield shared
         await shared.close()
 
@@ -97,12 +98,12 @@ async def test_without_a_window_there_is_no_limit(limiter: RateLimiter, who: str
 
 @pytest.mark.redis
 async def test_processes_share_what_redis_counts(redis_url: str, who: str) -> None:
-    processes = [RedisLimits(redis_url) for _ in range(4)]
+    processes = [RedisLimits(redis_url, patience=PATIENCE) for _ in range(4)]
     taken = await asyncio.gather(*(process.take(who, [TEN]) for process in processes for _ in range(50)))
     assert sum(allowance.granted for allowance in taken) == 10
     for process in processes:
         await process.close()
-    restarted = RedisLimits(redis_url)
+    restarted = RedisLimits(redis_url, patience=PATIENCE)
     assert not (await restarted.take(who, [TEN])).granted
     await restarted.close()
 
