@@ -3,20 +3,14 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from dishka import AsyncContainer, Provider, Scope, from_context, make_async_container, provide
 from dishka.integrations.litestar import LitestarProvider
-from litestar import Request
 
-from api.access_log import ACTOR_KEY
-from api.callers import agent_of, ip_of
 from api.health import Vitals
-from api.network import network_of
 from api.operations import Alerts, ProcessFigures
 from api.paging import Cursors
-from api.request_id import request_id_of
 from api.sandbox import Mailbox
 from domains.audit import AuditErasure, AuditQueries, Refusals
 from domains.customers import CustomerQueries, Customers, RecordKeeping
@@ -39,11 +33,10 @@ from domains.identity import (
     VerificationLetters,
     WhoAmI,
 )
-from domains.shared.actor import Actor
 from domains.shared.clock import Clock, TenantZone
-from domains.shared.errors import Unauthenticated
 from domains.shared.limits import RateLimiter, RateLimits
 from domains.shared.work import UnitOfWork
+from frontdesk.callers import ByEnvelope, Caller, OverHttp
 from frontdesk.keys import key_for
 from frontdesk.subscriptions import SUBSCRIPTIONS
 from frontdesk.telemetry import Telemetry
@@ -57,7 +50,7 @@ from infra.metrics.figures import ProcessFigureQueries
 from infra.metrics.instruments import Instruments
 from infra.passwords import Argon2Passwords
 from infra.postgres.alerts import PostgresAlertQueries
-from infra.postgres.attempts import AttemptKeys, Place, PostgresAttempts
+from infra.postgres.attempts import AttemptKeys, PostgresAttempts
 from infra.postgres.audit_log import PostgresAuditErasure, PostgresAuditQueries
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
 from infra.postgres.database import Database
@@ -66,7 +59,7 @@ from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
 from infra.postgres.members import PostgresMembers, PostgresTenantZone
 from infra.postgres.outbox import PostgresEvents
 from infra.postgres.sessions import PostgresSessions
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.work import PostgresWork
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
 
@@ -87,13 +80,6 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     sandbox_mail: Path
     rate_limits: RateLimits = RateLimits.off()
     redis_url: str | None = None
-
-
-class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """For whom a request or an envelope is worked on."""
-
-    tenant: UUID | None
-    origin: Origin
 
 
 class Parts(Provider):
@@ -202,44 +188,6 @@ class Work(Provider):
     signing_in = provide(SigningIn)
     who_am_i = provide(WhoAmI)
     record_keeping = provide(RecordKeeping)
-
-
-class OverHttp(Provider):
-    """Callers who come by HTTP: the actor that authentication found, or nobody."""
-
-    scope = Scope.REQUEST
-
-    @provide
-    def caller(self, request: Request) -> Caller:  # type: ignore[type-arg]  # dishka knows it by its bare type
-        actor = request.scope["state"].get(ACTOR_KEY)
-        correlation, ip, agent = request_id_of(request.scope), ip_of(request.scope), agent_of(request.scope)
-        if isinstance(actor, Actor):
-            return Caller(tenant=actor.tenant, origin=Origin(correlation, actor.user, ip, agent))
-        return Caller(tenant=None, origin=Origin(correlation, ip=ip, agent=agent))
-
-    @provide
-    def place(self, request: Request) -> Place:  # type: ignore[type-arg]  # as above
-        return Place(network_of(request.scope))
-
-    @provide
-    def actor(self, request: Request) -> Actor:  # type: ignore[type-arg]  # as above
-        actor = request.scope["state"].get(ACTOR_KEY)
-        if not isinstance(actor, Actor):
-            raise Unauthenticated("A credential is needed.")
-        return actor
-
-
-class ByEnvelope(Provider):
-    """Work that follows a commit: the tenant is the envelope's."""
-
-    scope = Scope.REQUEST
-    caller = from_context(Caller, scope=Scope.REQUEST)
-
-    @provide
-    def place(self) -> Place:
-        return Place("here")
-
-    actor = from_context(Actor, scope=Scope.REQUEST)
 
 
 def http_container(ingredients: Ingredients, telemetry: Telemetry | None = None) -> AsyncContainer:

@@ -23,7 +23,8 @@ from domains.shared.errors import InvalidCode
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from domains.shared.work import UnitOfWork
-from frontdesk.container import Caller, worker_container
+from frontdesk.callers import Caller
+from frontdesk.container import worker_container
 from frontdesk.demo_login import DEMO_EMAIL
 from frontdesk.ingredients import ingredients_of
 from frontdesk.refusal import Refusal

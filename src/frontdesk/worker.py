@@ -8,7 +8,8 @@ from dishka import AsyncContainer
 from domains.identity import VerificationLetters
 from domains.shared.outbox import Envelope
 from frontdesk.alert_rules import rules_of_the_worker
-from frontdesk.container import Caller, worker_container
+from frontdesk.callers import Caller
+from frontdesk.container import worker_container
 from frontdesk.databases import relay_url
 from frontdesk.ingredients import VERSION, ingredients_of
 from frontdesk.logs import configure_logs

@@ -10,7 +10,7 @@ import pytest
 from domains.audit import AuditErasure
 from domains.shared.permissions import Role
 from domains.shared.work import UnitOfWork
-from frontdesk.container import Caller
+from frontdesk.callers import Caller
 from infra.postgres.work import Origin
 from tests.support.house import House
 from tests.support.people import Tenant

@@ -23,7 +23,7 @@ from infra.postgres.sessions import PostgresSessions
 from infra.postgres.work import Origin, PostgresWork
 from tests.support.databases import Databases, TestDatabase
 
-TENANTS = 50
+TENANTS = 20
 ROWS = 20_000
 FILL = f"""
     create temporary table chosen as select gen_random_uuid() as tenant, n from generate_series(1, {TENANTS}) n;
