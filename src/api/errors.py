@@ -34,9 +34,11 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "method_not_allowed": 405,
         "conflict": 409,
         "already_exists": 409,
+        "idempotency_in_progress": 409,
         "version_conflict": 412,
         "payload_too_large": 413,
         "unsupported_media_type": 415,
+        "idempotency_key_reused": 422,
         "internal_error": 500,
         "unavailable": 503,
     }

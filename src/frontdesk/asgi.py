@@ -10,6 +10,7 @@ from api.app import create_app as assemble
 from api.authentication import Authentication
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
+from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
 from api.sandbox import SANDBOX_ROUTES
 from frontdesk.container import http_container
@@ -44,6 +45,6 @@ def application(container: AsyncContainer, edge: EdgeSettings, *, with_sandbox: 
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,
-        middleware=[Authentication(container)],
+        middleware=[Authentication(container), Idempotency()],
         lifespan=[closing],
     )

@@ -11,6 +11,7 @@ from litestar import Request
 
 from api.access_log import ACTOR_KEY
 from api.health import Vitals
+from api.idempotency import repeatable_request_of
 from api.paging import Cursors
 from api.request_id import request_id_of
 from api.sandbox import Mailbox
@@ -34,6 +35,7 @@ from domains.identity import (
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock, TenantZone
 from domains.shared.errors import Unauthenticated
+from domains.shared.idempotency import RepeatableRequest
 from domains.shared.work import UnitOfWork
 from frontdesk.keys import key_for
 from frontdesk.subscriptions import SUBSCRIPTIONS
@@ -46,8 +48,9 @@ from infra.postgres.health import PostgresHealth
 from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
 from infra.postgres.members import PostgresMembers, PostgresTenantZone
 from infra.postgres.outbox import PostgresEvents
+from infra.postgres.recording import Origin
 from infra.postgres.sessions import PostgresSessions
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.work import PostgresWork
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
 
@@ -72,6 +75,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
     tenant: UUID | None
     origin: Origin
+    repeatable_request: RepeatableRequest | None = None
 
 
 class Parts(Provider):
@@ -122,7 +126,9 @@ class Work(Provider):
 
     @provide
     def work(self, database: Database, caller: Caller, clock: Clock) -> PostgresWork:
-        return PostgresWork(database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock)
+        return PostgresWork(
+            database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
+        )
 
     @provide
     def unit_of_work(self, work: PostgresWork) -> UnitOfWork:
@@ -155,7 +161,11 @@ class OverHttp(Provider):
         actor = request.scope["state"].get(ACTOR_KEY)
         correlation = request_id_of(request.scope)
         if isinstance(actor, Actor):
-            return Caller(tenant=actor.tenant, origin=Origin(correlation, actor.user))
+            return Caller(
+                tenant=actor.tenant,
+                origin=Origin(correlation, actor.user),
+                repeatable_request=repeatable_request_of(request.scope),
+            )
         return Caller(tenant=None, origin=Origin(correlation))
 
     @provide

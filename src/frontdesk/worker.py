@@ -15,7 +15,7 @@ from frontdesk.settings import Settings
 from frontdesk.subscriptions import MAIL_CODE
 from infra.postgres.database import Database
 from infra.postgres.outbox import PostgresEvents, PostgresOutbox
-from infra.postgres.work import Origin
+from infra.postgres.recording import Origin
 from workers.relay import Handler, Relay
 
 _RELAY_CONNECTIONS = 2

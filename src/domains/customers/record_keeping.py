@@ -8,6 +8,7 @@ from domains.customers.model import ChangeCustomer, CreateCustomer, Customer
 from domains.customers.ports import Customers
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock
+from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
@@ -22,6 +23,7 @@ class RecordKeeping:
         self.clock = clock
         self.work = work
 
+    @idempotent
     async def create(self, order: CreateCustomer) -> Customer:
         """Create a customer.
 
@@ -33,7 +35,7 @@ class RecordKeeping:
         async with self.work:
             await self.customers.add(customer)
             self.work.record(CustomerCreated(subject=customer.id))
-        return customer
+            return self.work.result(customer)
 
     async def change(self, customer_id: UUID, order: ChangeCustomer, *, expected: Collection[int] | None) -> Customer:
         """Change a customer.

@@ -1,10 +1,12 @@
 """The unit of work: all that a use case changes, or nothing of it."""
 
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 from uuid import UUID
 
 from domains.shared.events import Event
+
+Value = TypeVar("Value")
 
 
 class UnitOfWork(Protocol):
@@ -20,6 +22,10 @@ class UnitOfWork(Protocol):
 
     def record(self, event: Event) -> None:
         """Store `event` with this work, and hand it to its subscribers after the commit."""
+        ...
+
+    def result(self, value: Value) -> Value:
+        """Keep `value` with this work as what it came to, and give it back: see `domains.shared.idempotency`."""
         ...
 
     async def __aenter__(self) -> Self: ...
