@@ -1,6 +1,7 @@
 """Says everything that is wrong with a body, where the decoder stops at the first fault."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -9,25 +10,42 @@ from api.complaints import alternatives, complaint, without_annotation
 from api.json_text import WHOLE
 from domains.shared.errors import FieldError
 
+_MOST_FAULTS = 100
+_MOST_PARTS = 1000
 
-def explain(expected: Any, value: Any, path: str = "") -> list[FieldError]:
-    """Every fault of `value` as an `expected`, by JSON path. Empty when there is none."""
-    found = list(_within(expected, value, path))
-    return found or list(_itself(expected, value, path))
+
+def explain(expected: Any, value: Any) -> list[FieldError]:
+    """The faults of `value` as an `expected`, by JSON path, a hundred at most. Empty when there is none."""
+    return list(islice(_all(expected, value, ""), _MOST_FAULTS))
+
+
+def _all(expected: Any, value: Any, path: str) -> Iterator[FieldError]:
+    inside = _within(expected, value, path)
+    if (first := next(inside, None)) is None:
+        yield from _itself(expected, value, path)
+    else:
+        yield first
+        yield from inside
 
 
 def _within(expected: Any, value: Any, path: str) -> Iterator[FieldError]:
+    if isinstance(value, dict | list) and len(value) > _MOST_PARTS:
+        return
     if isinstance(value, dict):
         for each in alternatives(expected):
-            bare = without_annotation(each)
-            if isinstance(get_origin(bare) or bare, type) and issubclass(get_origin(bare) or bare, msgspec.Struct):
-                yield from _fields(bare, value, path)
-            elif get_origin(bare) is dict:
-                for name, item in value.items():
-                    yield from explain(get_args(bare)[1], item, _join(path, name))
+            yield from _within_object(without_annotation(each), value, path)
     elif isinstance(value, list) and (item_type := _item_type(expected)) is not None:
         for index, item in enumerate(value):
-            yield from explain(item_type, item, f"{path}[{index}]")
+            yield from _all(item_type, item, f"{path}[{index}]")
+
+
+def _within_object(bare: Any, value: dict[str, Any], path: str) -> Iterator[FieldError]:
+    kind = get_origin(bare) or bare
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        yield from _fields(bare, value, path)
+    elif kind is dict and get_args(bare):
+        for name, item in value.items():
+            yield from _all(get_args(bare)[1], item, _join(path, name))
 
 
 def _fields(struct: Any, value: dict[str, Any], path: str) -> Iterator[FieldError]:
@@ -35,7 +53,7 @@ def _fields(struct: Any, value: dict[str, Any], path: str) -> Iterator[FieldErro
     for name, field in known.items():
         where = _join(path, name)
         if name in value:
-            yield from explain(field.type, value[name], where)
+            yield from _all(field.type, value[name], where)
         elif field.required:
             yield FieldError(where, "required", "This field is required.")
     config = (get_origin(struct) or struct).__struct_config__

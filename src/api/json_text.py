@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -11,6 +12,7 @@ MAX_DEPTH = 32
 WHOLE = "$"
 _BOM = b"\xef\xbb\xbf"
 _SUSPICIOUS = re.compile(rb"\\u|[0-9]{19}|[0-9]\.?[eE]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NUMBER_LIMIT = 2**63
 
 
@@ -46,8 +48,7 @@ def _parse(raw: bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise ValidationFailed.of(twice, "duplicate_field", "The field is given twice.")
     return found
 
@@ -79,5 +80,5 @@ def _unsound(value: Any, path: str, depth: int) -> Iterator[FieldError]:
 def _unsound_text(text: str, path: str) -> Iterator[FieldError]:
     if "\x00" in text:
         yield FieldError(path, "nul_character", "The text must not contain the character NUL.")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         yield FieldError(path, "lone_surrogate", "The text has half of a surrogate pair.")

@@ -102,7 +102,7 @@ class Document:
             paths.setdefault(operation.path, {})[operation.method] = self._operation(operation)
         return {
             "openapi": "3.1.0",
-            "info": {"title": "Frontdesk", "version": self._edge.version, "license": {"name": "AGPL-3.0-or-later"}},
+            "info": {"title": "Frontdesk", "version": self._edge.version},
             "servers": [{"url": self._edge.public_url}],
             "security": [{"bearer": []}],
             "paths": paths,

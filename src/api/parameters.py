@@ -102,8 +102,6 @@ def _header_faults(scope: Scope, declared: list[DeclaredParameter]) -> Iterator[
 
 
 def _query_faults(query: bytes, declared: list[DeclaredParameter]) -> Iterator[FieldError]:
-    if not query:
-        return
     if fault := _bad_bytes(query.replace(b"+", b" ")):
         yield FieldError("query", *fault)
         return
@@ -119,6 +117,9 @@ def _query_faults(query: bytes, declared: list[DeclaredParameter]) -> Iterator[F
             yield from _faults(known[name], values)
         else:
             yield FieldError(name, "unknown_parameter", "There is no such parameter here.")
+    for name, parameter in known.items():
+        if parameter.required and name not in given:
+            yield FieldError(name, "required", "This parameter is required.")
 
 
 def _faults(parameter: DeclaredParameter, values: list[str]) -> Iterator[FieldError]:

@@ -28,7 +28,7 @@ class AsAda(ASGIMiddleware):
         ("GET", "/api/v1/things?search=secret%0d%0aforged", "/api/v1/things", 200),
         ("GET", "/api/v1/things/secret%0d%0aforged", "/api/v1/things/{thing_id}", 404),
         ("GET", "/secret%1b[31m%0d%0aforged", "unmatched", 404),
-        ("GET", "/" + "secret" * 100_000, "unmatched", 404),
+        ("GET", "/" + "secret" * 10_000, "unmatched", 404),
     ],
 )
 async def test_a_line_names_the_route_and_no_part_of_the_address(

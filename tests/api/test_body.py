@@ -1,15 +1,25 @@
 """JSON bodies: what other frameworks let through, or fail on, is a 400 that says what is wrong."""
 
 import gzip
+import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
+from litestar import post
+from litestar.exceptions import ImproperlyConfiguredException
+from litestar.params import JSONBody
 
+from api.app import create_app
+from api.body import lenient_structs
+from api.edge import EdgeSettings
 from api.explain import explain
 from api.json_text import MAX_DEPTH, read_json
 from domains.shared.errors import ValidationFailed
-from tests.api.toy import KNOWN, NewThing
+from domains.shared.wire import Command
+from tests.api.toy import KNOWN, NewThing, container_with
 
 JSON = {"content-type": "application/json"}
 THINGS = "/api/v1/things"
@@ -140,10 +150,32 @@ async def test_json_sent_as_something_else_is_415(client: httpx.AsyncClient, kin
     assert answer.json()["code"] == "unsupported_media_type"
 
 
-@pytest.mark.parametrize("kind", ["application/json", "Application/JSON; Charset=UTF-8", 'application/json;charset="utf-8"'])
+@pytest.mark.parametrize(
+    "kind", ["application/json", "Application/JSON; Charset=UTF-8", 'application/json;charset="utf-8"']
+)
 async def test_json_said_to_be_json_is_taken(client: httpx.AsyncClient, kind: str) -> None:
     answer = await client.post(THINGS, content=b'{"name":"x"}', headers={"content-type": kind})
     assert answer.status_code == 201
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b'{"name":"x",' + b",".join(b'"%d":1' % n for n in range(90_000)) + b"}", id="unknown-fields"),
+        pytest.param(b"{" + b",".join(b'"%d":1' % n for n in range(90_000)) + b',"0":1}', id="one-given-twice"),
+        pytest.param(b'{"name":"x","emails":[' + b",".join([b"1"] * 500_000) + b"]}", id="wrong-items"),
+        pytest.param(b'{"name":"x","emails":[' + b",".join([b'"a"'] * 250_000) + b"]}", id="many-items"),
+        pytest.param(b'{"name":"' + b"\\u0000" * 170_000 + b'"}', id="escapes"),
+        pytest.param(b'{"name":"' + b'\\"' * 500_000, id="open-text"),
+        pytest.param(b'{"name":"x","count":' + b"9" * 1_000_000 + b"}", id="digits"),
+    ],
+)
+async def test_a_large_rude_body_is_refused_in_little_time(client: httpx.AsyncClient, raw: bytes) -> None:
+    started = time.process_time()
+    answer = await client.post(THINGS, content=raw, headers=JSON)
+    assert time.process_time() - started < 1
+    assert answer.status_code == 400
+    assert len(answer.content) < 100_000
 
 
 async def test_two_content_types_or_a_packed_body_are_415(client: httpx.AsyncClient) -> None:
@@ -159,6 +191,39 @@ async def test_a_body_over_the_limit_is_413(client: httpx.AsyncClient) -> None:
     assert answer.json()["code"] == "payload_too_large"
 
 
+async def test_a_body_that_hides_its_length_is_counted(client: httpx.AsyncClient) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b'{"name":"'
+        for _ in range(2_000):
+            yield b"x" * 1_024
+
+    answer = await client.post(THINGS, content=endless(), headers=JSON)
+    assert answer.status_code == 413
+
+
+class Lenient(msgspec.Struct):
+    name: str
+
+
+class Holding(Command, frozen=True, kw_only=True):
+    inside: tuple[Lenient, ...] = ()
+
+
+@pytest.mark.parametrize("body", [Lenient, Holding, list[Lenient], Lenient | None])
+def test_a_struct_that_ignores_unknown_fields_stops_the_start(body: Any) -> None:
+    @post("/lenient")
+    async def take(data: JSONBody[body]) -> None:
+        assert data
+
+    assert lenient_structs(body) == ["Lenient"]
+    with pytest.raises(ImproperlyConfiguredException, match="Lenient"):
+        create_app(routes=[take], container=container_with(), edge=EdgeSettings(version="1"))
+
+
+def test_a_strict_struct_does_not() -> None:
+    assert lenient_structs(NewThing) == []
+
+
 async def test_patch_tells_absent_from_null(client: httpx.AsyncClient) -> None:
     address = f"{THINGS}/{KNOWN}"
     assert (await client.patch(address, json={"owner": None})).status_code == 200
@@ -170,6 +235,11 @@ def test_nesting_may_be_as_deep_as_the_limit_and_no_deeper() -> None:
     assert read_json(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
     with pytest.raises(ValidationFailed):
         read_json(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1))
+
+
+def test_a_list_far_too_long_is_not_looked_through() -> None:
+    assert [fault.field for fault in explain(NewThing, {"name": "x", "emails": [1] * 1_001})] == ["emails"]
+    assert [fault.field for fault in explain(NewThing, {"name": "x", "emails": [1, 1]})] == ["emails[0]", "emails[1]"]
 
 
 def test_nothing_is_said_of_a_value_that_is_right() -> None:

@@ -64,9 +64,11 @@ async def test_a_sane_request_id_is_kept(client: httpx.AsyncClient, given: str) 
     assert answer.json()["requestId"] == given
 
 
-@pytest.mark.parametrize("given", ["short", "x" * 65, "with space 1", "new\\nline1", "\x1b[31mred1", "<script>12", "é" * 8])
+@pytest.mark.parametrize(
+    "given", ["short", "x" * 65, "with space 1", "new\\nline1", "\x1b[31mred1", "<script>12", "é" * 8]
+)
 async def test_any_other_request_id_is_replaced(client: httpx.AsyncClient, given: str) -> None:
-    answer = await client.get(THINGS, headers={"x-request-id": given.encode()})
+    answer = await client.get(THINGS, headers={b"x-request-id": given.encode()})
     assert re.fullmatch(r"[0-9a-f-]{36}", answer.headers["x-request-id"])
 
 
@@ -118,7 +120,8 @@ async def test_our_own_name_is_answered(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["deskXexample.com", "desk.example.com:8000", "desk.example.com.evil.net", "localhost", "127.0.0.1", "", "a@b"]
+    "host",
+    ["deskXexample.com", "desk.example.com:8000", "desk.example.com.evil.net", "localhost", "127.0.0.1", "", "a@b"],
 )
 async def test_another_name_is_a_400_whatever_is_forwarded(host: str) -> None:
     async with client_of(toy_app(PRODUCTION)) as client:

@@ -25,7 +25,9 @@ OTHER_LISTINGS = [
         id="tenant",
     ),
     pytest.param(
-        Listing(operation="listThings", tenant=ADA.tenant, user=UUID(int=9), sort="-createdAt", filters=LISTING.filters),
+        Listing(
+            operation="listThings", tenant=ADA.tenant, user=UUID(int=9), sort="-createdAt", filters=LISTING.filters
+        ),
         id="user",
     ),
 ]

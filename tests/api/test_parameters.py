@@ -1,13 +1,17 @@
 """Parameters: one documented rule for names, repetitions and values."""
 
+from typing import Annotated
+
 import httpx
 import pytest
+from litestar import get
+from litestar.exceptions import ImproperlyConfiguredException
+from litestar.params import FromQuery
+from msgspec import Meta
 
 from api.app import create_app
 from api.edge import EdgeSettings
-from litestar import get
-from litestar.exceptions import ImproperlyConfiguredException
-from tests.api.toy import KNOWN, container_with
+from tests.api.toy import KNOWN, client_of, container_with
 
 THINGS = "/api/v1/things"
 NOBODY = "01920000-0000-7000-8000-00000000ffff"
@@ -80,7 +84,9 @@ async def test_a_handler_without_parameters_refuses_any(client: httpx.AsyncClien
     assert (await client.get("/health?full=1")).status_code == 400
 
 
-@pytest.mark.parametrize("bad", ["zzz", "1", "null", "%20", KNOWN.hex + "0", f"{{{KNOWN}}}", f"urn:uuid:{KNOWN}", "'--"])
+@pytest.mark.parametrize(
+    "bad", ["zzz", "1", "null", "%20", KNOWN.hex + "0", f"{{{KNOWN}}}", f"urn:uuid:{KNOWN}", "'--"]
+)
 async def test_what_is_no_id_is_answered_as_an_id_that_nobody_has(client: httpx.AsyncClient, bad: str) -> None:
     own_id = {"x-request-id": "same-for-both"}
     malformed = await client.get(f"{THINGS}/{bad}", headers=own_id)
@@ -105,6 +111,19 @@ async def test_a_header_that_is_a_parameter_is_given_once(client: httpx.AsyncCli
     assert (await client.patch(address, json={}, headers=[("if-match", '"3"')])).status_code == 200
     twice = await client.patch(address, json={}, headers=[("if-match", '"3"'), ("if-match", '"2"')])
     assert [(error["field"], error["code"]) for error in twice.json()["errors"]] == [("If-Match", "repeated_parameter")]
+
+
+async def test_a_parameter_that_is_needed_is_asked_for() -> None:
+    @get("/found")
+    async def find(q: FromQuery[Annotated[str, Meta(min_length=2, max_length=9)]]) -> None:
+        assert q
+
+    app = create_app(routes=[find], container=container_with(), edge=EdgeSettings(version="1"))
+    async with client_of(app) as client:
+        assert (await client.get("/api/v1/found?q=ab")).status_code == 200
+        for query in ("", "?p=1"):
+            answer = await client.get(f"/api/v1/found{query}")
+            assert ("q", "required") in [(error["field"], error["code"]) for error in answer.json()["errors"]]
 
 
 @pytest.mark.filterwarnings("ignore:.*deprecated inferred style")

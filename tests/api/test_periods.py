@@ -39,6 +39,6 @@ def test_anything_else_is_refused(text: str) -> None:
 
 
 def test_an_end_before_its_start_is_refused() -> None:
-    assert period("2026-11-20", "2026-11-21", NEW_YORK)
+    assert period("2026-11-20", "2026-11-21", NEW_YORK).start
     with pytest.raises(ValidationFailed):
         period("2026-11-23", "2026-11-21", NEW_YORK)

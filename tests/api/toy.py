@@ -1,14 +1,14 @@
 """A small application behind the real edge: just enough handlers to be rude to."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import httpx
 from dishka import AsyncContainer, Provider, Scope, make_async_container
 from dishka.integrations.litestar import FromDishka
 from litestar import Litestar, Response, delete, get, patch, post
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET, Meta, UnsetType
 
@@ -20,7 +20,15 @@ from api.paging import Cursors, Listing, ListOf
 from api.parameters import CursorText, Id, IncludeTotal, Limit, SearchText
 from api.problems import problems
 from domains.shared.actor import Actor
-from domains.shared.errors import AlreadyExists, NotFound, VersionConflict
+from domains.shared.errors import (
+    AlreadyExists,
+    Conflict,
+    NotFound,
+    TokenExpired,
+    Unauthenticated,
+    Unavailable,
+    VersionConflict,
+)
 from domains.shared.paging import Page
 from domains.shared.permissions import Role
 from domains.shared.wire import Command, View
@@ -29,15 +37,23 @@ KNOWN = UUID("01920000-0000-7000-8000-000000000001")
 ADA = Actor(tenant=UUID(int=1), user=UUID(int=2), account=UUID(int=3), session=UUID(int=4), role=Role.STAFF)
 SECRET = b"0123456789abcdef"
 
+
+class Surprise(Conflict):
+    """A refusal that its author forgot to enter in the table."""
+
+    code = "forgotten"
+    title = "Forgotten"
+
+
 Name = Annotated[str, Meta(min_length=1, max_length=20)]
 
 
-class Address(Command):
+class Address(Command, frozen=True, kw_only=True):
     city: Annotated[str, Meta(max_length=20)]
     zip_code: Annotated[str, Meta(max_length=10)] | None = None
 
 
-class NewThing(Command):
+class NewThing(Command, frozen=True, kw_only=True):
     name: Name
     count: Annotated[int, Meta(ge=0, le=1000)] = 0
     weight: float = 0.0
@@ -47,12 +63,12 @@ class NewThing(Command):
     custom: Annotated[dict[Name, Name | int], Meta(max_length=5)] = {}
 
 
-class ChangedThing(Command):
+class ChangedThing(Command, frozen=True, kw_only=True):
     name: Name | UnsetType = UNSET
-    owner: UUID | None | UnsetType = UNSET
+    owner: UUID | UnsetType | None = UNSET
 
 
-class ThingView(View):
+class ThingView(View, frozen=True, kw_only=True):
     id: UUID
     version: int
     name: Name
@@ -97,7 +113,7 @@ async def list_things(
     cursors: FromDishka[Cursors],
     sort: Annotated[Literal["createdAt", "-createdAt"], QueryParameter()] = "-createdAt",
     search: SearchText = None,
-    tags: Annotated[list[Name] | None, QueryParameter(name="tag")] = None,
+    tags: Annotated[Annotated[list[Name], Meta(max_length=10)] | None, QueryParameter(name="tag")] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
     include_total: IncludeTotal = False,
@@ -115,12 +131,31 @@ async def boom() -> None:
     raise RuntimeError('duplicate key value violates unique constraint "users_email_key"')
 
 
-THINGS: tuple[ControllerRouterHandler, ...] = (make_thing, get_thing, change_thing, remove_thing, list_things, boom)
+@get("/refused/{kind:str}", responses=problems("invalid_credentials"), tags=["Things"])
+async def refuse(kind: FromPath[Literal["busy", "stranger", "expired", "surprise"]]) -> None:
+    """Refuse in one of several ways."""
+    raise {
+        "busy": Unavailable("All connections are taken."),
+        "stranger": Unauthenticated("Who are you?"),
+        "expired": TokenExpired("It was good once."),
+        "surprise": Surprise("No table knows this."),
+    }[kind]
+
+
+THINGS: tuple[ControllerRouterHandler, ...] = (
+    make_thing,
+    get_thing,
+    change_thing,
+    remove_thing,
+    list_things,
+    boom,
+    refuse,
+)
 
 
 def container_with(checks: Sequence[HealthCheck] = ()) -> AsyncContainer:
     provider = Provider(scope=Scope.APP)
-    provider.provide(lambda: Vitals(*checks, version="1.2.3"), provides=Vitals)
+    provider.provide(lambda: Vitals(*checks, version="1.2.3", patience=0.1), provides=Vitals)
     provider.provide(lambda: Cursors(SECRET), provides=Cursors)
     return make_async_container(provider)
 
@@ -131,4 +166,4 @@ def toy_app(edge: EdgeSettings | None = None, checks: Sequence[HealthCheck] = ()
 
 
 def client_of(app: Litestar) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver")
+    return httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", app)), base_url="http://testserver")
