@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-from typing import Any
+from typing import Any, cast
 
 from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from api.access_log import ACTOR_KEY
 from domains.shared.actor import Actor
@@ -38,7 +38,7 @@ class Idempotency(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         keys = [value for name, value in scope["headers"] if name == HEADER]
         actor = scope["state"].get(ACTOR_KEY)
-        if scope["method"] != "POST" or not keys or not isinstance(actor, Actor):
+        if cast("HTTPScope", scope)["method"] != "POST" or not keys or not isinstance(actor, Actor):
             await next_app(scope, receive, send)
             return
         if len(keys) > 1 or not _FORM.fullmatch(keys[0]):
@@ -62,4 +62,4 @@ class Idempotency(ASGIMiddleware):
 
 def _fingerprint(scope: Scope, body: bytes) -> bytes:
     address = scope["raw_path"] + b"?" + scope["query_string"]
-    return hashlib.sha256(scope["method"].encode() + b" " + address + b"\0" + body).digest()
+    return hashlib.sha256(b"POST " + address + b"\0" + body).digest()

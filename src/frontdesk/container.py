@@ -1,11 +1,12 @@
 """The wiring: which adapter stands behind which port, and how long each lives."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
-from dishka import AsyncContainer, Provider, Scope, from_context, make_async_container, provide
+from dishka import AnyOf, AsyncContainer, Provider, Scope, from_context, make_async_container, provide
 from dishka.integrations.litestar import LitestarProvider
 from litestar import Request
 
@@ -21,6 +22,7 @@ from domains.identity import (
     Accounts,
     Codes,
     Confirming,
+    Forgetting,
     Letters,
     LiveSessions,
     Members,
@@ -33,21 +35,21 @@ from domains.identity import (
     WhoAmI,
 )
 from domains.shared.actor import Actor
-from domains.shared.clock import Clock, TenantZone
+from domains.shared.clock import Clock, MovableClock, TenantZone
 from domains.shared.errors import Unauthenticated
 from domains.shared.idempotency import RepeatableRequest
 from domains.shared.work import UnitOfWork
 from frontdesk.keys import key_for
 from frontdesk.subscriptions import SUBSCRIPTIONS
-from infra.clock import SystemClock
 from infra.mail.smtp import SmtpLetters
 from infra.passwords import Argon2Passwords
+from infra.postgres.clock import BusinessClock
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
 from infra.postgres.database import Database
+from infra.postgres.events import PostgresEvents
 from infra.postgres.health import PostgresHealth
 from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
 from infra.postgres.members import PostgresMembers, PostgresTenantZone
-from infra.postgres.outbox import PostgresEvents
 from infra.postgres.recording import Origin
 from infra.postgres.sessions import PostgresSessions
 from infra.postgres.work import PostgresWork
@@ -84,7 +86,6 @@ class Parts(Provider):
     scope = Scope.APP
     ingredients = from_context(Ingredients, scope=Scope.APP)
 
-    clock = provide(SystemClock, provides=Clock)
     hasher = provide(Argon2Passwords, provides=PasswordHasher)
     sessions = provide(PostgresSessions, provides=LiveSessions)
 
@@ -93,6 +94,14 @@ class Parts(Provider):
         database = Database(of.database_url, size=of.pool_size)
         yield database
         await database.close()
+
+    @provide(provides=AnyOf[BusinessClock, MovableClock])
+    async def business_clock(self, database: Database) -> AsyncIterator[BusinessClock]:
+        clock = BusinessClock(database)
+        await clock.read()
+        following = asyncio.create_task(clock.follow())
+        yield clock
+        following.cancel()
 
     @provide
     def tokens(self, of: Ingredients) -> AccessTokens:
@@ -144,6 +153,7 @@ class Work(Provider):
 
     registering = provide(Registering)
     confirming = provide(Confirming)
+    forgetting = provide(Forgetting)
     verification_letters = provide(VerificationLetters)
     opening = provide(Sessions)
     signing_in = provide(SigningIn)
@@ -155,6 +165,10 @@ class OverHttp(Provider):
     """Callers who come by HTTP: the actor that authentication found, or nobody."""
 
     scope = Scope.REQUEST
+
+    @provide
+    def clock(self, business: BusinessClock) -> Clock:
+        return business
 
     @provide
     def caller(self, request: Request) -> Caller:  # type: ignore[type-arg]  # dishka knows it by its bare type
@@ -181,6 +195,7 @@ class ByEnvelope(Provider):
 
     scope = Scope.REQUEST
     caller = from_context(Caller, scope=Scope.REQUEST)
+    clock = from_context(Clock, scope=Scope.REQUEST)
     actor = from_context(Actor, scope=Scope.REQUEST)
 
 

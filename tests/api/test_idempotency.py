@@ -1,6 +1,7 @@
 """A POST that is sent again takes effect once."""
 
 import asyncio
+from collections.abc import Mapping
 
 import httpx
 
@@ -12,7 +13,7 @@ from tests.support.people import Person, Tenant
 GRACE = {"name": "Grace Hopper", "custom": {"gate": 7}, "addresses": [{"zipCode": "10001"}]}
 
 
-async def post(house: House, person: Person, key: str, body: dict[str, object]) -> httpx.Response:
+async def post(house: House, person: Person, key: str, body: Mapping[str, object]) -> httpx.Response:
     async with house.client(person.token) as client:
         return await client.post("/customers", json=body, headers={"Idempotency-Key": key})
 

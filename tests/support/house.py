@@ -14,7 +14,7 @@ from frontdesk.asgi import application
 from frontdesk.container import Ingredients, http_container, worker_container
 from frontdesk.worker import handlers
 from infra.postgres.database import Database
-from infra.postgres.outbox import PostgresOutbox
+from infra.postgres.envelopes import PostgresEnvelopes
 from infra.sandbox.mail import mail_server
 from infra.sandbox.mailbox import SandboxMail, SandboxMailbox
 from tests.support.databases import TestDatabase
@@ -44,6 +44,11 @@ class House:
         transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url=f"{BASE_URL}/api/v1", headers=headers)
 
+    def root_client(self) -> httpx.AsyncClient:
+        """A client of what is served at the root."""
+        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
+
     async def follow_up(self) -> None:
         """Do all that waits for a worker."""
         while await self.relay.once():
@@ -69,18 +74,19 @@ async def house_over(database: TestDatabase, folder: Path, *, pool_size: int = 1
         sandbox_mail=folder / "mail",
     )
     http, work = http_container(ingredients), worker_container(ingredients)
-    relaying = Database(database.relay, size=3)
+    finding = Database(database.relay, size=3)
+    envelopes = PostgresEnvelopes(finding=finding, taking=await work.get(Database))
     try:
         yield House(
             application(http, EdgeSettings(version="0.0.0-test", public_url=BASE_URL), with_sandbox=True),
             http,
             work,
-            Relay(PostgresOutbox(relaying), handlers(work)),
+            Relay(envelopes, handlers(work)),
             SandboxMailbox(folder / "mail"),
             database,
         )
     finally:
-        await relaying.close()
+        await finding.close()
         await http.close()
         await work.close()
         mail.close()

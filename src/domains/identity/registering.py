@@ -2,6 +2,7 @@
 
 from domains.identity.codes import MOST_TRIES, Codes
 from domains.identity.events import CodeWanted, TenantFounded
+from domains.identity.forgetting import FORGET_REGISTRATION, KEPT_UNCONFIRMED
 from domains.identity.model import (
     ConfirmedRegistration,
     NewTenant,
@@ -33,6 +34,7 @@ class Registering:
         """Register a business and its owner; a code of six digits is mailed.
 
         - The password has 8 to 128 characters, among them upper and lower case and a digit.
+        - What nobody confirms within 7 days is forgotten.
         - A known address gets the same answer, and a letter that says so.
         """
         registration = Registration.start(order, now=self.clock.now())
@@ -40,6 +42,7 @@ class Registering:
         async with self.work.within(registration.tenant):
             await self.registrations.add(registration, password_hash=password_hash)
             self.work.record(CodeWanted(subject=registration.id))
+            self.work.later(FORGET_REGISTRATION, registration.id, at=registration.started_at + KEPT_UNCONFIRMED)
         return VerificationRequired()
 
     async def resend(self, order: ResendVerification) -> VerificationRequired:

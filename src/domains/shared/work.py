@@ -1,5 +1,6 @@
 """The unit of work: all that a use case changes, or nothing of it."""
 
+from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 from uuid import UUID
@@ -22,6 +23,10 @@ class UnitOfWork(Protocol):
 
     def record(self, event: Event) -> None:
         """Store `event` with this work, and hand it to its subscribers after the commit."""
+        ...
+
+    def later(self, kind: str, subject: UUID, *, at: datetime) -> None:
+        """Have the worker do `kind` for `subject` once the business clock has come to `at`."""
         ...
 
     def result(self, value: Value) -> Value:

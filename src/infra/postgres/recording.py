@@ -18,7 +18,12 @@ _EVENT = """
         (tenant_id, id, type, version, subject_id, subject_version, actor_id, correlation_id, occurred_at, data)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
-_ENVELOPE = "insert into work.outbox (tenant_id, id, event_id, subscriber) values ($1, $2, $3, $4)"
+_ENVELOPE = "insert into work.envelopes (tenant_id, id, kind, subject_id, due_at) values ($1, $2, $3, $4, $5)"
+_SETTLED = "delete from work.envelopes where id = $1"
+
+
+class SettledByAnother(Exception):
+    """Another worker has done it meanwhile: what was done here is undone."""
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -54,4 +59,15 @@ async def store(
         msgspec.json.encode(data).decode(),
     )
     for subscriber in subscribers:
-        await connection.execute(_ENVELOPE, tenant, new_id(), event_id, subscriber)
+        await plan(connection, subscriber, event_id, tenant=tenant, at=now)
+
+
+async def plan(connection: asyncpg.Connection, kind: str, subject: UUID, *, tenant: UUID, at: datetime) -> None:
+    """Store an envelope in the transaction under way."""
+    await connection.execute(_ENVELOPE, tenant, new_id(), kind, subject, at)
+
+
+async def settle(connection: asyncpg.Connection, envelope: UUID) -> None:
+    """Take an envelope away in the transaction under way. Raise `SettledByAnother` when it is gone."""
+    if await connection.execute(_SETTLED, envelope) != "DELETE 1":
+        raise SettledByAnother(envelope)

@@ -1,6 +1,7 @@
 """The unit of work on Postgres: one connection, one transaction, one tenant."""
 
 from contextlib import AsyncExitStack
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import UUID
@@ -41,6 +42,8 @@ class PostgresWork:
         self._clock = clock
         self._request = request
         self._recorded: list[Event] = []
+        self._planned: list[tuple[str, UUID, datetime]] = []
+        self._settled: UUID | None = None
         self._result = _NOTHING
         self._held: AsyncExitStack | None = None
         self._session: AsyncSession | None = None
@@ -52,6 +55,13 @@ class PostgresWork:
 
     def record(self, event: Event) -> None:
         self._recorded.append(event)
+
+    def later(self, kind: str, subject: UUID, *, at: datetime) -> None:
+        self._planned.append((kind, subject, at))
+
+    def settles(self, envelope: UUID) -> None:
+        """Have the next commit take `envelope` away with what it did: its effect happens exactly once."""
+        self._settled = envelope
 
     def result(self, value: Value) -> Value:
         self._result = value
@@ -113,7 +123,11 @@ class PostgresWork:
         self._driver = await driver_of(self._connection)
         await begin(self._driver, self._tenant)
         if self._request is not None:
-            await idempotency.claim(self._driver, self.tenant, self._request)
+            try:
+                await idempotency.claim(self._driver, self.tenant, self._request)
+            except BaseException:
+                await roll_back(self._driver)
+                raise
 
     async def _commit(self) -> None:
         try:
@@ -135,6 +149,10 @@ class PostgresWork:
                 subscribers=self._subscriptions.get(event.type, ()),
                 now=self._clock.now(),
             )
+        for kind, subject, at in self._planned:
+            await recording.plan(self._driver, kind, subject, tenant=self.tenant, at=at)
+        if self._settled is not None:
+            await recording.settle(self._driver, self._settled)
         if self._request is not None and self._result is not _NOTHING:
             await idempotency.keep(self._driver, self.tenant, self._request, self._result)
 
@@ -142,6 +160,8 @@ class PostgresWork:
         held, self._held = self._held, None
         session, self._session = self._session, None
         self._recorded.clear()
+        self._planned.clear()
+        self._settled = None
         self._result = _NOTHING
         if session is not None:
             session.expunge_all()
