@@ -72,7 +72,7 @@ async def test_up_down_and_up_again_on_data(databases: Databases) -> None:
     await up(database)
     whole = await snapshot(database.admin)
     assert whole == await snapshot((await databases.new()).admin)
-    assert {"customers", "directory.accounts", "directory.sessions", "work.outbox"} <= await fill(database)
+    assert {"customers", "directory.accounts", "directory.sessions", "work.envelopes"} <= await fill(database)
     for revision, before in steps_back():
         await asyncio.to_thread(downgrade, database.owner, before)
         without = await snapshot(database.admin)

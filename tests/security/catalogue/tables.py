@@ -69,7 +69,7 @@ RULES = (
                or command in ('*', 'a', 'w') and leaves is distinct from '{BOUND.replace("'", "''")}')
           and not full_name || ' to ' || array_to_string(roles::regrole[], ',') = any ($1::text[])
         """,
-        {"work.outbox.claim to frontdesk_relay": "the relay claims the envelopes of all tenants; they hold no content"},
+        {"work.envelopes.see to frontdesk_relay": "the relay finds the envelopes of all tenants; they hold no content"},
     ),
     Rule(
         "one permissive policy for a table, command and role",

@@ -41,8 +41,8 @@ REFUSED = (
     "grant select on directory.accounts to frontdesk_app",
     "select from directory.accounts",
     "select from directory.sessions",
-    "select from work.outbox",
-    "delete from work.outbox",
+    "truncate work.envelopes",
+    "update work.clock set reached = '1 day'",
     "select from alembic_version",
     "select query from pg_stat_activity",
     "select from pg_stat_get_activity(null)",
@@ -148,7 +148,7 @@ async def test_the_relay_sees_envelopes_and_nothing_else(tenants: TwoTenants) ->
     relay = await asyncpg.connect(tenants.database.relay)
     try:
         await begin(relay, tenants.a.tenant)
-        await relay.fetch("select from work.outbox")
+        await relay.fetch("select from work.envelopes")
         for table in ("public.customers", "public.events", "directory.accounts"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await relay.fetch(f"select from {table}")
