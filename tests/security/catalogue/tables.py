@@ -27,6 +27,7 @@ RULES = (
             "alembic_version": "the schema's revision; no role but the owner may read it",
             "directory.accounts": "an account belongs to its person, who may be of several tenants",
             "directory.tenants": "a tenant's own line, found by its slug",
+            "work.clock": "one line: how far the business clock is ahead",
         },
     ),
     Rule(
