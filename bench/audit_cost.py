@@ -18,14 +18,15 @@ from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
-from infra.clock import SystemClock
 from infra.postgres.audit_log import PostgresAuditQueries, PostgresSeals
 from infra.postgres.customers import PostgresCustomers
 from infra.postgres.database import Database
 from infra.postgres.embedded import EmbeddedPostgres
 from infra.postgres.migrate import upgrade
+from infra.postgres.recording import Origin
 from infra.postgres.roles import DatabaseUrls, Passwords, prepare
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.work import PostgresWork
+from tests.support.work import CLOCK
 
 ROUNDS = 8
 WRITERS = 16
@@ -61,12 +62,12 @@ class Bench:
 
     def work(self, kind: type[PostgresWork]) -> PostgresWork:
         origin = Origin("request-1", self.owner.user, ip="192.0.2.7", agent="Mozilla/5.0 Firefox/145.0")
-        return kind(self.app, self.tenant, origin, {}, SystemClock())
+        return kind(self.app, self.tenant, origin, {}, CLOCK)
 
     async def create(self, kind: type[PostgresWork], times: int, took: list[float]) -> None:
         for _ in range(times):
             work = self.work(kind)
-            keeping = RecordKeeping(self.owner, PostgresCustomers(work), SystemClock(), work)
+            keeping = RecordKeeping(self.owner, PostgresCustomers(work), CLOCK, work)
             started = time.perf_counter()
             await keeping.create(ORDER)
             took.append(time.perf_counter() - started)

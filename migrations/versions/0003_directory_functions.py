@@ -101,6 +101,11 @@ FUNCTIONS = {
         end
         $$
     """,
+    "directory.forget_registration(uuid)": f"""
+        create function directory.forget_registration(registration uuid) returns void language sql {_AS_OWNER} as $$
+            delete from registrations where id = registration
+        $$
+    """,
     "directory.credentials(text)": f"""
         create function directory.credentials(address text, out account uuid, out hash text)
         language sql stable {_AS_OWNER} as $$
@@ -111,9 +116,9 @@ FUNCTIONS = {
             limit 1
         $$
     """,
-    "directory.open_session(text, text, uuid, text, timestamptz)": f"""
+    "directory.open_session(text, text, uuid, text, interval)": f"""
         create function directory.open_session(
-            address text, hash text, session uuid, wanted text, ends_at timestamptz,
+            address text, hash text, session uuid, wanted text, lifetime interval,
             out account uuid, out tenant uuid, out member uuid, out role text, out tenants jsonb
         ) language plpgsql {_AS_OWNER} as $$
         begin
@@ -124,7 +129,8 @@ FUNCTIONS = {
             if account is null then
                 return;
             end if;
-            insert into sessions (id, account_id, tenant_id, expires_at) values (session, account, tenant, ends_at);
+            insert into sessions (id, account_id, tenant_id, expires_at)
+            values (session, account, tenant, now() + lifetime);
             update memberships m set last_used_at = now() where m.account_id = account and m.tenant_id = tenant;
             select jsonb_agg(jsonb_build_object('id', t.id, 'slug', t.slug, 'name', t.name, 'role', m.role)
                              order by t.name, t.id)

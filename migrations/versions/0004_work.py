@@ -1,9 +1,10 @@
-"""What has happened (`events`, the tenant's), and the envelopes by which it is handed on (`work.outbox`, no content).
+"""What has happened (`events`, the tenant's); what has to follow (`work.envelopes`, no content); the business clock.
 
 Revision: 0004, after 0003.
 """
 
-from infra.postgres.schema import BOUND_TENANT, close_to_other_tenants, run
+from infra.postgres.roles import APP
+from infra.postgres.schema import close_to_other_tenants, run
 
 revision = "0004"
 down_revision = "0003"
@@ -29,27 +30,36 @@ def upgrade() -> None:
         )
         """,
         """
-        create table work.outbox (
+        create table work.envelopes (
             tenant_id uuid not null,
             id uuid not null,
-            event_id uuid not null,
-            subscriber text not null,
-            due_at timestamptz not null default now(),
+            kind text not null,
+            subject_id uuid not null,
+            due_at timestamptz not null,
+            retry_at timestamptz not null default '-infinity',
             attempts integer not null default 0,
             parked_at timestamptz,
             primary key (tenant_id, id)
         )
         """,
-        "create index outbox_due on work.outbox (due_at, id) where parked_at is null",
-        "alter table work.outbox enable row level security",
-        "alter table work.outbox force row level security",
-        f"create policy put_in on work.outbox for insert to frontdesk_app with check (tenant_id = {BOUND_TENANT})",
-        "create policy claim on work.outbox for all to frontdesk_relay using (true) with check (true)",
-        "grant insert on work.outbox to frontdesk_app",
-        "grant select, update, delete on work.outbox to frontdesk_relay",
+        "create index envelopes_due on work.envelopes (due_at, id) where parked_at is null",
+        "create index envelopes_of_tenant on work.envelopes (tenant_id, due_at, id) where parked_at is null",
+        "grant select on work.envelopes to frontdesk_relay",
+        "create policy see on work.envelopes for select to frontdesk_relay using (true)",
+        """
+        create table work.clock (
+            is_one boolean primary key default true check (is_one),
+            ahead interval not null default '0',
+            reached interval not null default '0'
+        )
+        """,
+        "insert into work.clock default values",
+        "grant select, update (ahead) on work.clock to frontdesk_app",
+        "grant select, update (reached) on work.clock to frontdesk_relay",
     )
     close_to_other_tenants("events", app_may="select, insert")
+    close_to_other_tenants("work.envelopes", app_may="select, insert, update, delete", whom=APP)
 
 
 def downgrade() -> None:
-    run("drop table work.outbox", "drop table events")
+    run("drop table work.clock", "drop table work.envelopes", "drop table events")

@@ -3,13 +3,13 @@
 Addresses are kept as keyed digests only, so that one without an account is counted like any other and nobody's is
 written down. What has ended is cleared by the calls that come after it, skipping what others hold.
 
-Revision: 0010, after 0006.
+Revision: 0010, after 0007.
 """
 
 from infra.postgres.schema import offer_function, run
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -30,6 +30,14 @@ _ALLOWANCE = {
 _RETRY_AFTER = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
 _RETRIABLE = frozenset({429, 503})
 _JSON = "application/json"
+IDEMPOTENCY_KEY: JsonObject = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key and body again within 24 hours: nothing is done twice, the first answer comes again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "example": "5d5a1e0e-order-17",
+}
 
 
 class Operation(msgspec.Struct, frozen=True):
@@ -55,6 +63,11 @@ class Operation(msgspec.Struct, frozen=True):
         """Answers that are neither the success nor a problem."""
         declared = self.handler.responses or {}
         return {status: spec for status, spec in declared.items() if spec.data_container is not Problem}
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether an `Idempotency-Key` makes it take effect once."""
+        return self.method == "post" and not self.is_public
 
     @property
     def is_public(self) -> bool:
@@ -126,7 +139,7 @@ class Document:
             "summary": operation.handler.summary or summary.rstrip("."),
             "description": text,
             "tags": list(operation.handler.resolve_tags()),
-            "parameters": [self._parameter(parameter) for parameter in operation.parameters],
+            "parameters": [*map(self._parameter, operation.parameters), *_repeatability(operation)],
             "responses": {str(operation.handler.status_code): self._success(operation), **self._refusals(operation)},
         }
         if operation.body is not None:
@@ -208,6 +221,10 @@ def _count(description: str) -> JsonObject:
     return {"description": description, "schema": {"type": "integer", "minimum": 0}}
 
 
+def _repeatability(operation: Operation) -> list[JsonObject]:
+    return [IDEMPOTENCY_KEY] if operation.is_repeatable else []
+
+
 def _implied_codes(operation: Operation) -> set[str]:
     names = {parameter.name for parameter in operation.parameters}
     implied = {"internal_error", "unavailable", "validation_error"}
@@ -221,6 +238,8 @@ def _implied_codes(operation: Operation) -> set[str]:
         implied.add("version_conflict")
     if any(parameter.place is ParamType.PATH for parameter in operation.parameters):
         implied.add("not_found")
+    if operation.is_repeatable:
+        implied |= {"idempotency_in_progress", "idempotency_key_reused"}
     if operation.body is not None:
         implied |= {"unsupported_media_type", "payload_too_large"}
     return implied

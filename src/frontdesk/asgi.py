@@ -13,6 +13,7 @@ from api.authentication import Authentication
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
 from api.health import Vitals
+from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
 from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
@@ -76,7 +77,7 @@ def application(
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,
-        middleware=[Authentication(container), RefusalsNoted()],
+        middleware=[Authentication(container), RefusalsNoted(), Idempotency()],
         lifespan=[closing, *beside],
         watches=[telemetry.instruments.requests] if telemetry else (),
         outside=[Tracing(telemetry.traces.tracer)] if telemetry and telemetry.traces else (),

@@ -8,12 +8,16 @@ from litestar import Request
 
 from api.access_log import ACTOR_KEY
 from api.callers import agent_of, ip_of
+from api.idempotency import repeatable_request_of
 from api.network import network_of
 from api.request_id import request_id_of
 from domains.shared.actor import Actor
+from domains.shared.clock import Clock
 from domains.shared.errors import Unauthenticated
+from domains.shared.idempotency import RepeatableRequest
 from infra.postgres.attempts import Place
-from infra.postgres.work import Origin
+from infra.postgres.clock import BusinessClock
+from infra.postgres.recording import Origin
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +25,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
     tenant: UUID | None
     origin: Origin
+    repeatable_request: RepeatableRequest | None = None
 
 
 class OverHttp(Provider):
@@ -29,11 +34,19 @@ class OverHttp(Provider):
     scope = Scope.REQUEST
 
     @provide
+    def clock(self, business: BusinessClock) -> Clock:
+        return business
+
+    @provide
     def caller(self, request: Request) -> Caller:  # type: ignore[type-arg]  # dishka knows it by its bare type
         actor = request.scope["state"].get(ACTOR_KEY)
         correlation, ip, agent = request_id_of(request.scope), ip_of(request.scope), agent_of(request.scope)
         if isinstance(actor, Actor):
-            return Caller(tenant=actor.tenant, origin=Origin(correlation, actor.user, ip, agent))
+            return Caller(
+                tenant=actor.tenant,
+                origin=Origin(correlation, actor.user, ip, agent),
+                repeatable_request=repeatable_request_of(request.scope),
+            )
         return Caller(tenant=None, origin=Origin(correlation, ip=ip, agent=agent))
 
     @provide
@@ -53,6 +66,7 @@ class ByEnvelope(Provider):
 
     scope = Scope.REQUEST
     caller = from_context(Caller, scope=Scope.REQUEST)
+    clock = from_context(Clock, scope=Scope.REQUEST)
     actor = from_context(Actor, scope=Scope.REQUEST)
 
     @provide

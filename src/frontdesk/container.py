@@ -1,11 +1,12 @@
 """The wiring: which adapter stands behind which port, and how long each lives."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from dishka import AsyncContainer, Provider, Scope, from_context, make_async_container, provide
+from dishka import AnyOf, AsyncContainer, Provider, Scope, from_context, make_async_container, provide
 from dishka.integrations.litestar import LitestarProvider
 
 from api.health import Vitals
@@ -21,6 +22,7 @@ from domains.identity import (
     CodeCheck,
     Codes,
     Confirming,
+    Forgetting,
     Letters,
     LiveSessions,
     Members,
@@ -33,14 +35,13 @@ from domains.identity import (
     VerificationLetters,
     WhoAmI,
 )
-from domains.shared.clock import Clock, TenantZone
+from domains.shared.clock import Clock, MovableClock, TenantZone
 from domains.shared.limits import RateLimiter, RateLimits
 from domains.shared.work import UnitOfWork
 from frontdesk.callers import ByEnvelope, Caller, OverHttp
 from frontdesk.keys import key_for
 from frontdesk.subscriptions import SUBSCRIPTIONS
 from frontdesk.telemetry import Telemetry
-from infra.clock import SystemClock
 from infra.limits.cautious import CautiousLimits
 from infra.limits.memory import MemoryLimits
 from infra.limits.redis import RedisLimits
@@ -52,12 +53,13 @@ from infra.passwords import Argon2Passwords
 from infra.postgres.alerts import PostgresAlertQueries
 from infra.postgres.attempts import AttemptKeys, PostgresAttempts
 from infra.postgres.audit_log import PostgresAuditErasure, PostgresAuditQueries
+from infra.postgres.clock import BusinessClock
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
 from infra.postgres.database import Database
+from infra.postgres.events import PostgresEvents
 from infra.postgres.health import PostgresHealth
 from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
 from infra.postgres.members import PostgresMembers, PostgresTenantZone
-from infra.postgres.outbox import PostgresEvents
 from infra.postgres.sessions import PostgresSessions
 from infra.postgres.work import PostgresWork
 from infra.sandbox.mailbox import SandboxMailbox
@@ -89,7 +91,6 @@ class Parts(Provider):
     ingredients = from_context(Ingredients, scope=Scope.APP)
     telemetry = from_context(Telemetry, scope=Scope.APP)
 
-    clock = provide(SystemClock, provides=Clock)
     sessions = provide(PostgresSessions, provides=LiveSessions)
 
     @provide
@@ -108,6 +109,14 @@ class Parts(Provider):
         telemetry.instruments.database.show(database)
         yield database
         await database.close()
+
+    @provide(provides=AnyOf[BusinessClock, MovableClock])
+    async def business_clock(self, database: Database) -> AsyncIterator[BusinessClock]:
+        clock = BusinessClock(database)
+        await clock.read()
+        following = asyncio.create_task(clock.follow())
+        yield clock
+        following.cancel()
 
     @provide
     async def limiter(self, of: Ingredients) -> AsyncIterator[RateLimiter]:
@@ -159,7 +168,9 @@ class Work(Provider):
 
     @provide
     def work(self, database: Database, caller: Caller, clock: Clock) -> PostgresWork:
-        return PostgresWork(database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock)
+        return PostgresWork(
+            database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
+        )
 
     @provide
     def unit_of_work(self, work: PostgresWork) -> UnitOfWork:
@@ -183,6 +194,7 @@ class Work(Provider):
     refusals = provide(Refusals)
     registering = provide(Registering)
     confirming = provide(Confirming)
+    forgetting = provide(Forgetting)
     verification_letters = provide(VerificationLetters)
     opening = provide(Sessions)
     signing_in = provide(SigningIn)

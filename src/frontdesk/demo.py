@@ -29,7 +29,7 @@ from frontdesk.demo_login import DEMO_EMAIL
 from frontdesk.ingredients import ingredients_of
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
-from infra.postgres.work import Origin
+from infra.postgres.recording import Origin
 
 _NO_SERVER = "smtp://127.0.0.1:1"
 _TRIES = 8

@@ -1,12 +1,15 @@
-"""The worker process: does what follows a commit."""
+"""The worker process: does what follows a commit, and what has come to its time."""
 
 import asyncio
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from dishka import AsyncContainer
 
-from domains.identity import VerificationLetters
-from domains.shared.outbox import Envelope
+from domains.identity import FORGET_REGISTRATION, Forgetting, VerificationLetters
+from domains.shared.clock import Clock
+from domains.shared.envelopes import Envelope
 from frontdesk.alert_rules import rules_of_the_worker
 from frontdesk.callers import Caller
 from frontdesk.container import worker_container
@@ -17,15 +20,19 @@ from frontdesk.observing import observed
 from frontdesk.settings import Settings
 from frontdesk.subscriptions import MAIL_CODE
 from frontdesk.telemetry import Telemetry, telemetry_of
+from infra.clock import StoppedClock
 from infra.postgres.audit_log import PostgresSeals
+from infra.postgres.clock import BusinessClock
 from infra.postgres.database import Database
-from infra.postgres.outbox import PostgresEvents, PostgresOutbox
-from infra.postgres.work import Origin
+from infra.postgres.envelopes import PostgresEnvelopes
+from infra.postgres.events import PostgresEvents
+from infra.postgres.recording import Origin
+from infra.postgres.work import PostgresWork
 from workers.relay import Handler, Relay
 from workers.sealer import Sealer
 from workers.watching import watched
 
-_RELAY_CONNECTIONS = 2
+_FINDING_CONNECTIONS = 2
 
 
 def run() -> None:
@@ -41,33 +48,42 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
     for wanted in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(wanted, stop.set)
     container = worker_container(ingredients_of(settings), telemetry)
-    database = Database(relay_url(settings), size=_RELAY_CONNECTIONS)
+    finding = Database(relay_url(settings), size=_FINDING_CONNECTIONS)
     of, seen_by = settings.observing, telemetry.envelope_watches
-    rules = rules_of_the_worker(of, telemetry.instruments.envelopes, database)
+    rules = rules_of_the_worker(of, telemetry.instruments.envelopes, finding)
     try:
+        envelopes = PostgresEnvelopes(finding=finding, taking=await container.get(Database))
         async with (
             observed(telemetry, of, container=container, port=of.worker_metrics_port, rules=rules),
             asyncio.TaskGroup() as parts,
         ):
-            handling = watched(handlers(container), seen_by)
-            parts.create_task(Relay(PostgresOutbox(database), handling).run(stop))
-            parts.create_task(Sealer(PostgresSeals(database)).run(stop))
+            parts.create_task(Relay(envelopes, watched(handlers(container), seen_by)).run(stop))
+            parts.create_task(Sealer(PostgresSeals(finding)).run(stop))
     finally:
-        await database.close()
+        await finding.close()
         await container.close()
 
 
 def handlers(container: AsyncContainer) -> dict[str, Handler]:
-    """The worker's half of `frontdesk.subscriptions`: a handler for every subscriber that is named there."""
+    """What the worker does with each kind of envelope: those of `frontdesk.subscriptions`, and those of a time."""
 
     async def mail_code(envelope: Envelope) -> None:
-        async with container(context={Caller: _caller(envelope)}) as scope:
+        async with _scope(container, envelope, await container.get(BusinessClock)) as scope:
             events = await scope.get(PostgresEvents)
             letters = await scope.get(VerificationLetters)
-            await letters.send(await events.subject_of(envelope.event))
+            await letters.send(await events.subject_of(envelope.subject))
 
-    return {MAIL_CODE: mail_code}
+    async def forget_registration(envelope: Envelope) -> None:
+        async with _scope(container, envelope, StoppedClock(envelope.due_at)) as scope:
+            (await scope.get(PostgresWork)).settles(envelope.id)
+            await (await scope.get(Forgetting)).forget(envelope.subject)
+
+    return {MAIL_CODE: mail_code, FORGET_REGISTRATION: forget_registration}
 
 
-def _caller(envelope: Envelope) -> Caller:
-    return Caller(tenant=envelope.tenant, origin=Origin(correlation=str(envelope.event)))
+@asynccontextmanager
+async def _scope(container: AsyncContainer, envelope: Envelope, clock: Clock) -> AsyncIterator[AsyncContainer]:
+    """The parts for one envelope. What has a time of its own is done as of that time, however late it is."""
+    caller = Caller(tenant=envelope.tenant, origin=Origin(correlation=str(envelope.id)))
+    async with container(context={Caller: caller, Clock: clock}) as scope:
+        yield scope

@@ -1,11 +1,14 @@
-"""The clock of this machine."""
+"""A clock that stands still."""
 
-from datetime import UTC, datetime
+from datetime import datetime
+
+import msgspec
 
 
-class SystemClock:
-    """A `Clock`, to the millisecond: what is stored is what was shown."""
+class StoppedClock(msgspec.Struct, frozen=True):
+    """A `Clock` for work that belongs to a certain time."""
+
+    at: datetime
 
     def now(self) -> datetime:
-        instant = datetime.now(UTC)
-        return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+        return self.at

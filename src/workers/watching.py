@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, ExitStack
 
 import structlog
 
-from domains.shared.outbox import Envelope
+from domains.shared.envelopes import Envelope
 from workers.relay import Handler
 
 Watch = Callable[[Envelope], AbstractContextManager[object]]
@@ -14,7 +14,7 @@ Watch = Callable[[Envelope], AbstractContextManager[object]]
 
 def watched(handlers: Mapping[str, Handler], watches: Sequence[Watch]) -> dict[str, Handler]:
     """The same handlers, looked at by `watches`; what they log names their envelope."""
-    return {subscriber: _watched(handler, [_named, *watches]) for subscriber, handler in handlers.items()}
+    return {kind: _watched(handler, [_named, *watches]) for kind, handler in handlers.items()}
 
 
 def _watched(handler: Handler, watches: Sequence[Watch]) -> Handler:
@@ -29,5 +29,5 @@ def _watched(handler: Handler, watches: Sequence[Watch]) -> Handler:
 
 def _named(envelope: Envelope) -> AbstractContextManager[object]:
     return structlog.contextvars.bound_contextvars(
-        tenant_id=str(envelope.tenant), event_id=str(envelope.event), subscriber=envelope.subscriber
+        tenant_id=str(envelope.tenant), envelope_id=str(envelope.id), kind=envelope.kind
     )

@@ -11,7 +11,7 @@ from domains.audit import AuditErasure
 from domains.shared.permissions import Role
 from domains.shared.work import UnitOfWork
 from frontdesk.callers import Caller
-from infra.postgres.work import Origin
+from infra.postgres.recording import Origin
 from tests.support.house import House
 from tests.support.people import Tenant
 from tests.support.sealing import seal_all

@@ -92,7 +92,7 @@ def test_every_example_fits_what_it_is_an_example_of() -> None:
             example = entry["requestBody"]["content"]["application/json"]["example"]
             assert msgspec.convert(example, operation.body)
             fitting += 1
-        for declared, shown in zip(operation.parameters, entry["parameters"], strict=True):
+        for declared, shown in zip(operation.parameters, entry["parameters"], strict=False):
             assert ("example" in shown) is declared.required
             if declared.required:
                 assert msgspec.convert(shown["example"], declared.expected) is not None

@@ -77,9 +77,12 @@ FAULTS = (
         POLICY,
     ),
     _fault(
-        "an envelope may name another tenant", "alter policy put_in on work.outbox with check (true)", POLICY, MATRIX
+        "an envelope may name another tenant",
+        "alter policy bound_tenant on work.envelopes with check (true)",
+        POLICY,
+        MATRIX,
     ),
-    _fault("the application claims envelopes", "alter policy claim on work.outbox to frontdesk_app", POLICY),
+    _fault("the application sees all envelopes", "alter policy see on work.envelopes to frontdesk_app", POLICY),
     _fault(
         "a new table without a tenant",
         "create table pets (id uuid primary key)",

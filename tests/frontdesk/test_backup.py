@@ -115,7 +115,7 @@ async def test_all_of_it_comes_back_and_each_tenant_sees_its_own(
     assert await snapshot(empty.admin) == await snapshot(fresh.admin)
     assert await relatives(empty) == []
     everything = "select (t.*)::text from {} t order by 1"
-    for table in ("customers", "events", "users", "directory.accounts", "directory.sessions", "work.outbox"):
+    for table in ("customers", "events", "users", "directory.accounts", "directory.sessions", "work.envelopes"):
         kept = await rows(empty, everything.format(table))
         assert kept == await rows(office.database, everything.format(table))
     async with house_over(empty, tmp_path / "other house") as house:

@@ -30,7 +30,7 @@ from tests.support.people import Tenant, new_tenant
 
 AWAY = "postgresql://nobody@127.0.0.1:1/none"
 PUT_IN = """
-    insert into work.outbox (tenant_id, id, event_id, subscriber, due_at, parked_at)
+    insert into work.envelopes (tenant_id, id, subject_id, kind, due_at, parked_at)
     values ($1, $1, $1, 'x', now() - interval '5 minutes', $2)
 """
 

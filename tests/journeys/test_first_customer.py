@@ -6,14 +6,15 @@ from structlog.testing import capture_logs
 from frontdesk.container import Ingredients, worker_container
 from frontdesk.worker import handlers
 from infra.postgres.database import Database
-from infra.postgres.outbox import PostgresOutbox
+from infra.postgres.envelopes import PostgresEnvelopes
 from tests.support.house import House
 from tests.support.registrations import PASSWORD, an_address, an_order, log_in, mailed_code
 from tests.support.stories import inspector
 from workers.relay import Relay
 
 _WAITING = """
-    select count(*) from work.outbox o join directory.registrations r on r.tenant_id = o.tenant_id where r.email = $1
+    select count(*) from work.envelopes e join directory.registrations r on r.tenant_id = e.tenant_id
+    where r.email = $1 and e.kind = 'identity.mail_code'
 """
 
 
@@ -61,11 +62,11 @@ async def test_a_letter_that_cannot_be_sent_is_sent_later(house: House) -> None:
         await client.post("/auth/register", json=an_order(email))
     with capture_logs() as logs:
         await without_mail(house)
-    assert "subscriber_failed" in {line["event"] for line in logs}
-    assert email not in repr([line for line in logs if line["event"] != "subscriber_failed"])
+    assert "envelope_failed" in {line["event"] for line in logs}
+    assert email not in repr([line for line in logs if line["event"] != "envelope_failed"])
     assert (house.mail_to(email), await waiting(house, email)) == ([], 1)
     async with inspector(house) as admin:
-        await admin.execute("update work.outbox set due_at = now()")
+        await admin.execute("update work.envelopes set retry_at = now()")
     assert len(await mailed_code(house, email)) == 6
     assert (len(house.mail_to(email)), await waiting(house, email)) == (1, 0)
 
@@ -76,7 +77,8 @@ async def without_mail(house: House) -> None:
     container = worker_container(msgspec.structs.replace(ingredients, smtp_url="smtp://127.0.0.1:1"))
     database = Database(house.database.relay, size=1)
     try:
-        await Relay(PostgresOutbox(database), handlers(container)).once()
+        envelopes = PostgresEnvelopes(finding=database, taking=await container.get(Database))
+        await Relay(envelopes, handlers(container)).once()
     finally:
         await database.close()
         await container.close()

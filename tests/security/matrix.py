@@ -14,7 +14,7 @@ from tests.security.rows import Row, make_row, stored_row
 FORBIDDEN = "42501"
 NOT_A_UUID = "22P02"
 REFERRED_TO = "23503"
-SEES_ALL = {("work.outbox", "frontdesk_relay"), ("work.unsealed", "frontdesk_relay")}
+SEES_ALL = {("work.envelopes", "frontdesk_relay"), ("work.unsealed", "frontdesk_relay")}
 """The relay finds the envelopes of all tenants."""
 
 ROLES = ("frontdesk_app", "frontdesk_relay")

@@ -10,10 +10,11 @@ import msgspec
 
 from domains.shared.errors import Unavailable
 from domains.shared.events import Event
-from infra.clock import SystemClock
 from infra.postgres.database import Database
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.recording import Origin
+from infra.postgres.work import PostgresWork
 from tests.security.two_tenants import Side, TwoTenants
+from tests.support.work import CLOCK
 
 CLIENTS = 64
 POOL = 4
@@ -64,7 +65,7 @@ async def _until(numbers: "count[int]", most: int) -> AsyncIterator[int]:
 
 async def _client(pool: Database, side: Side, tally: Tally, numbers: AsyncIterator[int]) -> None:
     async for number in numbers:
-        work = PostgresWork(pool, side.tenant, Origin(), _SUBSCRIPTIONS, SystemClock())
+        work = PostgresWork(pool, side.tenant, Origin(), _SUBSCRIPTIONS, CLOCK)
         try:
             if number % 97 == 0:
                 async with asyncio.timeout(0.002):

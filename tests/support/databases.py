@@ -62,3 +62,12 @@ class Databases:
     def _of(self, urls: DatabaseUrls, name: str) -> TestDatabase:
         admin = urlunsplit(urlsplit(self._admin_url)._replace(path=f"/{name}"))
         return TestDatabase(admin=admin, owner=urls.owner, app=urls.app, relay=urls.relay)
+
+
+async def rows(url: str, statement: str, *values: object) -> list[asyncpg.Record]:
+    """Run one statement and give its rows."""
+    connection = await asyncpg.connect(url)
+    try:
+        return list(await connection.fetch(statement, *values))
+    finally:
+        await connection.close()

@@ -17,7 +17,7 @@ from frontdesk.telemetry import Telemetry
 from frontdesk.worker import handlers
 from infra.metrics.instruments import Instruments
 from infra.postgres.database import Database
-from infra.postgres.outbox import PostgresOutbox
+from infra.postgres.envelopes import PostgresEnvelopes
 from infra.sandbox.mail import mail_server
 from infra.sandbox.mailbox import SandboxMail, SandboxMailbox
 from tests.support.databases import TestDatabase
@@ -48,6 +48,11 @@ class House:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False, client=(address, 50000))
         return httpx.AsyncClient(transport=transport, base_url=f"{BASE_URL}/api/v1", headers=headers)
+
+    def root_client(self) -> httpx.AsyncClient:
+        """A client of what is served at the root."""
+        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
 
     async def follow_up(self) -> None:
         """Do all that waits for a worker."""
@@ -84,18 +89,19 @@ async def house_over(
     edge = EdgeSettings(version="0.0.0-test", public_url=BASE_URL, rate_limits=limits)
     seen = telemetry or Telemetry(Instruments(role="test", version="0.0.0-test"))
     http, work = http_container(ingredients, seen), worker_container(ingredients, seen)
-    relaying = Database(database.relay, size=3)
+    finding = Database(database.relay, size=3)
+    envelopes = PostgresEnvelopes(finding=finding, taking=await work.get(Database))
     try:
         yield House(
             application(http, edge, with_sandbox=True, telemetry=seen),
             http,
             work,
-            Relay(PostgresOutbox(relaying), watched(handlers(work), seen.envelope_watches)),
+            Relay(envelopes, watched(handlers(work), seen.envelope_watches)),
             SandboxMailbox(folder / "mail"),
             database,
         )
     finally:
-        await relaying.close()
+        await finding.close()
         await http.close()
         await work.close()
         mail.close()

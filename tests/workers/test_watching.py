@@ -6,11 +6,12 @@ from contextlib import contextmanager
 import pytest
 import structlog
 
+from domains.shared.envelopes import Envelope
 from domains.shared.ids import new_id
-from domains.shared.outbox import Envelope
+from tests.support.work import CLOCK
 from workers.watching import watched
 
-ENVELOPE = Envelope(new_id(), new_id(), new_id(), "a.subscriber", 1)
+ENVELOPE = Envelope(new_id(), new_id(), "a.kind", new_id(), CLOCK.now(), 1)
 
 
 async def test_those_who_watch_see_the_failure_and_the_relay_does_too() -> None:
@@ -18,7 +19,7 @@ async def test_those_who_watch_see_the_failure_and_the_relay_does_too() -> None:
 
     @contextmanager
     def watch(envelope: Envelope) -> Iterator[None]:
-        seen.append(f"began {envelope.subscriber}")
+        seen.append(f"began {envelope.kind}")
         try:
             yield
         except ZeroDivisionError:
@@ -30,8 +31,8 @@ async def test_those_who_watch_see_the_failure_and_the_relay_does_too() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await watched({"a.subscriber": handler}, [watch])["a.subscriber"](ENVELOPE)
-    assert seen == ["began a.subscriber", "at work", "failed"]
+        await watched({"a.kind": handler}, [watch])["a.kind"](ENVELOPE)
+    assert seen == ["began a.kind", "at work", "failed"]
 
 
 async def test_what_a_handler_logs_names_its_envelope() -> None:
@@ -40,6 +41,6 @@ async def test_what_a_handler_logs_names_its_envelope() -> None:
     async def handler(envelope: Envelope) -> None:
         bound.append(structlog.contextvars.get_contextvars())
 
-    await watched({"a.subscriber": handler}, [])["a.subscriber"](ENVELOPE)
-    assert bound == [{"tenant_id": str(ENVELOPE.tenant), "event_id": str(ENVELOPE.event), "subscriber": "a.subscriber"}]
+    await watched({"a.kind": handler}, [])["a.kind"](ENVELOPE)
+    assert bound == [{"tenant_id": str(ENVELOPE.tenant), "envelope_id": str(ENVELOPE.id), "kind": "a.kind"}]
     assert "event_id" not in structlog.contextvars.get_contextvars()

@@ -10,6 +10,7 @@ from domains.customers.ports import Customers
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
+from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
@@ -24,6 +25,7 @@ class RecordKeeping:
         self.clock = clock
         self.work = work
 
+    @idempotent
     async def create(self, order: CreateCustomer) -> Customer:
         """Create a customer.
 
@@ -36,7 +38,7 @@ class RecordKeeping:
             await self.customers.add(customer)
             self.work.record(CustomerCreated(subject=customer.id))
             self.work.note(Note(action="customer.created", subject=customer.id, after=customer))
-        return customer
+            return self.work.result(customer)
 
     async def change(self, customer_id: UUID, order: ChangeCustomer, *, expected: Collection[int] | None) -> Customer:
         """Change a customer.

@@ -3,6 +3,7 @@
 from domains.identity.codes import LIFETIME, MOST_TRIES, Codes
 from domains.identity.errors import EmailNotVerified
 from domains.identity.events import CodeWanted, TenantFounded
+from domains.identity.forgetting import FORGET_REGISTRATION, Forgetting
 from domains.identity.model import (
     ConfirmedRegistration,
     LogIn,
@@ -43,6 +44,7 @@ from domains.identity.views import (
 from domains.identity.whoami import WhoAmI
 
 __all__ = [
+    "FORGET_REGISTRATION",
     "LIFETIME",
     "MOST_TRIES",
     "AccessTokens",
@@ -56,6 +58,7 @@ __all__ = [
     "Confirming",
     "Credentials",
     "EmailNotVerified",
+    "Forgetting",
     "Identity",
     "IssuedCode",
     "Letters",

@@ -1,6 +1,6 @@
 """What identity needs from the world."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -73,6 +73,10 @@ class Registrations(Protocol):
         """Make it an account and a tenant, once. None when somebody else did, or when the address has an account."""
         ...
 
+    async def forget(self, registration: UUID) -> None:
+        """Remove it, if it is still there."""
+        ...
+
 
 class Accounts(Protocol):
     """People's accounts and their sessions."""
@@ -80,7 +84,7 @@ class Accounts(Protocol):
     async def credentials(self, email: str) -> Credentials | None: ...
 
     async def open_session(
-        self, email: str, *, password_hash: str, session: UUID, slug: str | None, expires_at: datetime
+        self, email: str, *, password_hash: str, session: UUID, slug: str | None, lifetime: timedelta
     ) -> OpenedSession | None:
         """A session in the tenant with `slug`, or in the one last used. None where the person is no member."""
         ...

@@ -2,6 +2,7 @@
 
 from domains.identity.attempts import refused
 from domains.identity.events import CodeWanted, TenantFounded
+from domains.identity.forgetting import FORGET_REGISTRATION, KEPT_UNCONFIRMED
 from domains.identity.model import (
     ConfirmedRegistration,
     NewTenant,
@@ -38,6 +39,7 @@ class Registering:
         """Register a business and its owner; a code of six digits is mailed.
 
         - The password has 8 to 128 characters, among them upper and lower case and a digit.
+        - What nobody confirms within 7 days is forgotten.
         - A known address gets the same answer, and a letter that says so.
         - An address gets 5 letters an hour; beyond that, the same answer and no letter.
         """
@@ -48,6 +50,7 @@ class Registering:
             await self.registrations.add(registration, password_hash=password_hash)
             if allowance.granted:
                 self.work.record(CodeWanted(subject=registration.id))
+            self.work.later(FORGET_REGISTRATION, registration.id, at=registration.started_at + KEPT_UNCONFIRMED)
         return VerificationRequired()
 
     async def resend(self, order: ResendVerification) -> VerificationRequired:

@@ -10,7 +10,6 @@ from domains.identity.proofs import PasswordCheck
 from domains.identity.registering import Confirming
 from domains.identity.views import SignedIn
 from domains.shared.audit import Note
-from domains.shared.clock import Clock
 from domains.shared.contact import EmailAddress
 from domains.shared.errors import InvalidCredentials, RateLimited, ValidationFailed
 from domains.shared.ids import new_id
@@ -20,13 +19,10 @@ from domains.shared.work import UnitOfWork
 class Sessions:
     """Opens sessions for those who have shown who they are."""
 
-    def __init__(
-        self, accounts: Accounts, members: Members, tokens: AccessTokens, clock: Clock, work: UnitOfWork
-    ) -> None:
+    def __init__(self, accounts: Accounts, members: Members, tokens: AccessTokens, work: UnitOfWork) -> None:
         self.accounts = accounts
         self.members = members
         self.tokens = tokens
-        self.clock = clock
         self.work = work
 
     async def open(self, email: str, password_hash: str, *, slug: str | None) -> SignedIn:
@@ -34,10 +30,10 @@ class Sessions:
 
         Raises `InvalidCredentials` where the person is no member there.
         """
-        ends_at = self.clock.now() + timedelta(seconds=self.tokens.lifetime)
+        lifetime = timedelta(seconds=self.tokens.lifetime)
         async with self.work:
             opened = await self.accounts.open_session(
-                email, password_hash=password_hash, session=new_id(), slug=slug, expires_at=ends_at
+                email, password_hash=password_hash, session=new_id(), slug=slug, lifetime=lifetime
             )
         if opened is None:
             raise InvalidCredentials("E-mail or password is wrong.")

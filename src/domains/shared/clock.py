@@ -1,6 +1,6 @@
 """Time as the business sees it, and as the wire shows it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Protocol
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,14 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The present instant, in UTC."""
+        ...
+
+
+class MovableClock(Clock, Protocol):
+    """A clock that a demonstration or a test can move on."""
+
+    async def advance(self, by: timedelta) -> None:
+        """Move the business on, for all processes. Returns when all that was due by then is done."""
         ...
 
 

@@ -1,11 +1,14 @@
 """The unit of work: all that a use case changes, or nothing of it."""
 
+from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 from uuid import UUID
 
 from domains.shared.audit import Note
 from domains.shared.events import Event
+
+Value = TypeVar("Value")
 
 
 class UnitOfWork(Protocol):
@@ -25,6 +28,14 @@ class UnitOfWork(Protocol):
 
     def note(self, note: Note) -> None:
         """Store `note` with this work in the tenant's audit log; without a tenant, among the security events."""
+        ...
+
+    def later(self, kind: str, subject: UUID, *, at: datetime) -> None:
+        """Have the worker do `kind` for `subject` once the business clock has come to `at`."""
+        ...
+
+    def result(self, value: Value) -> Value:
+        """Keep `value` with this work as what it came to, and give it back: see `domains.shared.idempotency`."""
         ...
 
     async def __aenter__(self) -> Self: ...

@@ -7,20 +7,20 @@ from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram
 
-from domains.shared.outbox import Envelope
+from domains.shared.envelopes import Envelope
 from infra.postgres.backlog import Backlog
 
 _BOUNDS = (0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0)
 
 
 class EnvelopeMeter:
-    """Times handlers by subscriber and outcome; shows the backlog as it was last measured, NaN if it never was."""
+    """Times handlers by kind and outcome; shows the backlog as it was last measured, NaN if it never was."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._handled = Histogram(
             "frontdesk_relay_handling_seconds",
-            "Envelopes by subscriber and outcome (handled, failed), and how long their handler took.",
-            ("subscriber", "outcome"),
+            "Envelopes by kind and outcome (handled, failed), and how long their handler took.",
+            ("kind", "outcome"),
             buckets=_BOUNDS,
             registry=registry,
         )
@@ -43,7 +43,7 @@ class EnvelopeMeter:
             yield
             outcome = "handled"
         finally:
-            self._handled.labels(envelope.subscriber, outcome).observe(time.perf_counter() - began)
+            self._handled.labels(envelope.kind, outcome).observe(time.perf_counter() - began)
 
     def show(self, backlog: Backlog) -> None:
         self._waiting.set(backlog.waiting)

@@ -1,4 +1,4 @@
-"""How much waits to be handed on, over all tenants."""
+"""How much of what is due waits to be done, over all tenants."""
 
 import msgspec
 
@@ -6,14 +6,16 @@ from infra.postgres.database import Database, driver_of
 
 _BACKLOG = """
     select count(*) filter (where parked_at is null),
-           coalesce(extract(epoch from now() - min(due_at) filter (where parked_at is null)), 0)::float8,
+           coalesce(extract(epoch from c.now - min(due_at) filter (where parked_at is null)), 0)::float8,
            count(*) filter (where parked_at is not null)
-    from work.outbox
+    from work.envelopes, (select now() + ahead as now from work.clock) c
+    where due_at <= c.now group by c.now
+    union all select 0, 0, 0 limit 1
 """
 
 
 class Backlog(msgspec.Struct, frozen=True):
-    """Envelopes that wait, for how long the oldest has been due, and those put aside for an operator."""
+    """Envelopes that are due and wait, for how long the oldest has been due, and those put aside for an operator."""
 
     waiting: int
     oldest_seconds: float

@@ -1,6 +1,6 @@
 """Registrations, accounts and sessions: the directory's functions, and nothing but them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -24,6 +24,7 @@ _LATEST = "select * from directory.latest_registration($1)"
 _ISSUE = "select * from directory.issue_code($1, $2, $3)"
 _TRY = "select * from directory.try_code($1, $2, $3, $4)"
 _COMPLETE = "select * from directory.complete_registration($1, $2, $3, $4, $5, $6)"
+_FORGET = "select directory.forget_registration($1)"
 _CREDENTIALS = "select * from directory.credentials($1)"
 _OPEN = "select * from directory.open_session($1, $2, $3, $4, $5)"
 
@@ -89,6 +90,9 @@ class PostgresRegistrations:
             return None
         return CompletedRegistration(slug=row["slug"], email=row["address"])
 
+    async def forget(self, registration: UUID) -> None:
+        await self._work.connection.execute(_FORGET, registration)
+
 
 class PostgresAccounts:
     """The `Accounts` in the directory."""
@@ -103,9 +107,9 @@ class PostgresAccounts:
         return Credentials(password_hash=row["hash"], account=row["account"])
 
     async def open_session(
-        self, email: str, *, password_hash: str, session: UUID, slug: str | None, expires_at: datetime
+        self, email: str, *, password_hash: str, session: UUID, slug: str | None, lifetime: timedelta
     ) -> OpenedSession | None:
-        row = await self._work.connection.fetchrow(_OPEN, email, password_hash, session, slug, expires_at)
+        row = await self._work.connection.fetchrow(_OPEN, email, password_hash, session, slug, lifetime)
         if row is None or row["account"] is None:
             return None
         opened = Session(

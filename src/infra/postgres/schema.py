@@ -16,15 +16,16 @@ def run(*statements: str) -> None:
         op.execute(statement)
 
 
-def close_to_other_tenants(table: str, *, app_may: str) -> None:
-    """Force row-level security on `table`: every command of every role sees and leaves the bound tenant's rows only.
+def close_to_other_tenants(table: str, *, app_may: str, whom: str = "public") -> None:
+    """Force row-level security on `table`: every command sees and leaves the bound tenant's rows only.
 
-    `app_may` lists the commands that the application gets: `select, insert, update`.
+    `app_may` lists the commands that the application gets: `select, insert, update`. `whom` limits the policy to one
+    role, where another role has a policy of its own.
     """
     run(
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
-        f"create policy bound_tenant on {table} for all"
+        f"create policy bound_tenant on {table} for all to {whom}"
         f" using (tenant_id = {BOUND_TENANT}) with check (tenant_id = {BOUND_TENANT})",
         f"grant {app_may} on {table} to {APP}",
     )

@@ -1,59 +1,54 @@
 """The unit of work on Postgres: one connection, one transaction, one tenant."""
 
 import time
-from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import asyncpg
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.events import Event
-from domains.shared.ids import new_id
-from infra.postgres.audit_trail import Circumstances, store
+from domains.shared.idempotency import RepeatableRequest
+from infra.postgres import audit_trail, idempotency, recording
 from infra.postgres.binding import begin, commit, roll_back
 from infra.postgres.database import Database, driver_of
 from infra.postgres.failures import passing
+from infra.postgres.recording import Origin, Subscriptions
 from infra.postgres.watching import Outcome
 
-Subscriptions = Mapping[str, Sequence[str]]
-
-_ENVELOPE_FIELDS = frozenset(Event.__struct_fields__)
-_EVENT = """
-    insert into events
-        (tenant_id, id, type, version, subject_id, subject_version, actor_id, correlation_id, occurred_at, data)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-"""
-_ENVELOPE = "insert into work.outbox (tenant_id, id, event_id, subscriber) values ($1, $2, $3, $4)"
-
-
-class Origin(msgspec.Struct, frozen=True):
-    """Where the work comes from: the request or job, the user, if one is known; of a request, its IP and agent."""
-
-    correlation: str | None = None
-    user: UUID | None = None
-    ip: str | None = None
-    agent: str | None = None
+Value = TypeVar("Value")
+_NOTHING: Any = object()
 
 
 class PostgresWork:
     """A `UnitOfWork`. Adapters of the same request run their statements on its `connection` or `session`."""
 
     def __init__(
-        self, database: Database, tenant: UUID | None, origin: Origin, subscriptions: Subscriptions, clock: Clock
+        self,
+        database: Database,
+        tenant: UUID | None,
+        origin: Origin,
+        subscriptions: Subscriptions,
+        clock: Clock,
+        *,
+        request: RepeatableRequest | None = None,
     ) -> None:
         self._database = database
         self._tenant = tenant
         self._origin = origin
         self._subscriptions = subscriptions
         self._clock = clock
+        self._request = request
         self._recorded: list[Event] = []
         self._noted: list[Note] = []
+        self._planned: list[tuple[str, UUID, datetime]] = []
+        self._settled: UUID | None = None
+        self._result = _NOTHING
         self._held: AsyncExitStack | None = None
         self._session: AsyncSession | None = None
         self._outcome = Outcome.ROLLED_BACK
@@ -69,6 +64,17 @@ class PostgresWork:
 
     def note(self, note: Note) -> None:
         self._noted.append(note)
+
+    def later(self, kind: str, subject: UUID, *, at: datetime) -> None:
+        self._planned.append((kind, subject, at))
+
+    def settles(self, envelope: UUID) -> None:
+        """Have the next commit take `envelope` away with what it did: its effect happens exactly once."""
+        self._settled = envelope
+
+    def result(self, value: Value) -> Value:
+        self._result = value
+        return value
 
     @property
     def tenant(self) -> UUID:
@@ -95,18 +101,14 @@ class PostgresWork:
 
     async def __aenter__(self) -> Self:
         self._must_be_idle()
-        held = AsyncExitStack()
-        self._connection: AsyncConnection = await held.enter_async_context(self._database.connection(self._tenant))
+        self._held = AsyncExitStack()
         try:
-            self._driver = await driver_of(self._connection)
-            self._outcome, self._began = Outcome.ROLLED_BACK, time.perf_counter()
-            await begin(self._driver, self._tenant)
+            await self._begin(self._held)
         except BaseException as error:
-            await held.aclose()
+            await self._release()
             if meant := passing(error):
                 raise meant from error
             raise
-        self._held = held
         return self
 
     async def __aexit__(
@@ -118,56 +120,69 @@ class PostgresWork:
             else:
                 await roll_back(self._driver)
         except Exception as failure:
-            if meant := passing(failure):
-                raise meant from failure
+            error = failure
             raise
         finally:
             await self._release()
-        if meant := passing(error):
-            raise meant from error
+            if meant := passing(error):
+                raise meant from error
+
+    async def _begin(self, held: AsyncExitStack) -> None:
+        self._connection: AsyncConnection = await held.enter_async_context(self._database.connection(self._tenant))
+        self._driver = await driver_of(self._connection)
+        self._outcome, self._began = Outcome.ROLLED_BACK, time.perf_counter()
+        await begin(self._driver, self._tenant)
+        if self._request is not None:
+            try:
+                await idempotency.claim(self._driver, self.tenant, self._request)
+            except BaseException:
+                await roll_back(self._driver)
+                raise
 
     async def _commit(self) -> None:
-        if self._session is not None:
-            await self._session.flush()
-        await self._store_events()
-        await self._store_notes()
+        try:
+            await self._store()
+        except BaseException:
+            await roll_back(self._driver)
+            raise
         self._outcome = Outcome.COMMIT_FAILED
         await commit(self._driver)
         self._outcome = Outcome.COMMITTED
 
-    async def _store_events(self) -> None:
+    async def _store(self) -> None:
+        if self._session is not None:
+            await self._session.flush()
         for event in self._recorded:
-            event_id = new_id()
-            await self._driver.execute(_EVENT, *self._row_of(event, event_id))
-            for subscriber in self._subscriptions.get(event.type, ()):
-                await self._driver.execute(_ENVELOPE, self.tenant, new_id(), event_id, subscriber)
+            await recording.store(
+                self._driver,
+                event,
+                tenant=self.tenant,
+                origin=self._origin,
+                subscribers=self._subscriptions.get(event.type, ()),
+                now=self._clock.now(),
+            )
+        for kind, subject, at in self._planned:
+            await recording.plan(self._driver, kind, subject, tenant=self.tenant, at=at)
+        if self._settled is not None:
+            await recording.settle(self._driver, self._settled)
+        await self._store_notes()
+        if self._request is not None and self._result is not _NOTHING:
+            await idempotency.keep(self._driver, self.tenant, self._request, self._result)
 
     async def _store_notes(self) -> None:
         origin, now = self._origin, self._clock.now()
-        around = Circumstances(self._tenant, origin.user, origin.correlation, origin.ip, origin.agent, now)
+        around = audit_trail.Circumstances(self._tenant, origin.user, origin.correlation, origin.ip, origin.agent, now)
         for note in self._noted:
-            await store(self._driver, note, around)
-
-    def _row_of(self, event: Event, event_id: UUID) -> tuple[object, ...]:
-        data = {name: getattr(event, name) for name in event.__struct_fields__ if name not in _ENVELOPE_FIELDS}
-        return (
-            self.tenant,
-            event_id,
-            event.type,
-            event.version,
-            event.subject,
-            event.subject_version,
-            self._origin.user,
-            self._origin.correlation,
-            self._clock.now(),
-            msgspec.json.encode(data).decode(),
-        )
+            await audit_trail.store(self._driver, note, around)
 
     async def _release(self) -> None:
         held, self._held = self._held, None
         session, self._session = self._session, None
         self._recorded.clear()
         self._noted.clear()
+        self._planned.clear()
+        self._settled = None
+        self._result = _NOTHING
         if session is not None:
             session.expunge_all()
         if held is not None:

@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import SpanKind, StatusCode, Tracer
 
-from domains.shared.outbox import Envelope
+from domains.shared.envelopes import Envelope
 from infra.postgres.watching import DatabaseWatch, Outcome
 
 _TIMEOUT_SECONDS = 5
@@ -34,11 +34,11 @@ class Traces:
 
     @contextmanager
     def around(self, envelope: Envelope) -> Iterator[None]:
-        """Record what a subscriber does with an envelope."""
+        """Record what is done about an envelope."""
         with self.tracer.start_as_current_span(
-            f"envelope {envelope.subscriber}",
+            f"envelope {envelope.kind}",
             kind=SpanKind.CONSUMER,
-            attributes={"frontdesk.event_id": str(envelope.event), "frontdesk.attempts": envelope.attempts},
+            attributes={"frontdesk.envelope_id": str(envelope.id), "frontdesk.attempts": envelope.attempts},
             record_exception=False,
             set_status_on_exception=False,
         ) as span:

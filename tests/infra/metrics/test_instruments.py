@@ -10,10 +10,9 @@ import httpx
 import pytest
 from prometheus_client import CollectorRegistry
 
+from domains.shared.envelopes import Envelope
 from domains.shared.errors import Unavailable
 from domains.shared.ids import new_id
-from domains.shared.outbox import Envelope
-from infra.clock import SystemClock
 from infra.mail.smtp import SmtpLetters
 from infra.mail.watched import WatchedLetters
 from infra.metrics.instruments import Instruments
@@ -23,8 +22,10 @@ from infra.passwords import Argon2Passwords
 from infra.postgres.backlog import Backlog, backlog
 from infra.postgres.binding import CommitFailed
 from infra.postgres.database import Database
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.recording import Origin
+from infra.postgres.work import PostgresWork
 from tests.support.databases import TestDatabase
+from tests.support.work import CLOCK
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def value(seen: Instruments, name: str, **labels: str) -> float | None:
 
 
 def work_on(database: Database) -> PostgresWork:
-    return PostgresWork(database, new_id(), Origin(), {}, SystemClock())
+    return PostgresWork(database, new_id(), Origin(), {}, CLOCK)
 
 
 async def spoiled(work: PostgresWork) -> None:
@@ -156,13 +157,13 @@ def test_failures_are_forgotten_in_time(seen: Instruments) -> None:
 
 
 def test_handlers_are_timed_by_subscriber_and_outcome(seen: Instruments) -> None:
-    envelope = Envelope(new_id(), new_id(), new_id(), "identity.mail_code", 1)
+    envelope = Envelope(new_id(), new_id(), "identity.mail_code", new_id(), CLOCK.now(), 1)
     with seen.envelopes.around(envelope):
         pass
     with pytest.raises(ZeroDivisionError), seen.envelopes.around(envelope):
         raise ZeroDivisionError
     name = "relay_handling_seconds_count"
-    counts = [value(seen, name, subscriber="identity.mail_code", outcome=of) for of in ("handled", "failed")]
+    counts = [value(seen, name, kind="identity.mail_code", outcome=of) for of in ("handled", "failed")]
     assert counts == [1, 1]
 
 
@@ -170,11 +171,11 @@ async def test_the_backlog_is_measured(own_database: TestDatabase, seen: Instrum
     serving, relaying = Database(own_database.app, size=3), Database(own_database.relay, size=1)
     assert await backlog(relaying) == Backlog(0, 0.0, 0)
     tenant = new_id()
-    work = PostgresWork(serving, tenant, Origin(), {}, SystemClock())
+    work = PostgresWork(serving, tenant, Origin(), {}, CLOCK)
     async with work:
         for age, parked in ((90, "null"), (10, "null"), (500, "now()")):
             await work.connection.execute(
-                "insert into work.outbox (tenant_id, id, event_id, subscriber, due_at, parked_at)"
+                "insert into work.envelopes (tenant_id, id, subject_id, kind, due_at, parked_at)"
                 f" values ($1, $2, $2, 'x', now() - make_interval(secs => {age}), {parked})",
                 tenant,
                 new_id(),

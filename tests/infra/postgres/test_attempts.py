@@ -11,13 +11,14 @@ from domains.identity import Attempts
 from domains.shared.ids import new_id
 from domains.shared.limits import UNLIMITED, Allowance, LimitName, Rate, RateLimits
 from domains.shared.work import UnitOfWork
-from infra.clock import SystemClock
 from infra.postgres.attempts import AttemptKeys, Place, PostgresAttempts
 from infra.postgres.database import Database
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.recording import Origin
+from infra.postgres.work import PostgresWork
 from tests.support.databases import TestDatabase
 from tests.support.fakes import MemoryWork
 from tests.support.fakes_limits import MemoryAttempts
+from tests.support.work import CLOCK
 
 LIMITS = RateLimits(
     {
@@ -58,7 +59,7 @@ def email() -> str:
 
 
 def at(pool: Database, place: str = "here", limits: RateLimits = LIMITS) -> tuple[PostgresWork, PostgresAttempts]:
-    work = PostgresWork(pool, None, Origin(), {}, SystemClock())
+    work = PostgresWork(pool, None, Origin(), {}, CLOCK)
     return work, PostgresAttempts(work, limits, KEYS, Place(place))
 
 

@@ -18,7 +18,8 @@ from infra.postgres.audit_log import PostgresAuditQueries
 from infra.postgres.audit_trail import Circumstances, store
 from infra.postgres.binding import begin, roll_back
 from infra.postgres.database import Database
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.recording import Origin
+from infra.postgres.work import PostgresWork
 from tests.support.databases import TestDatabase
 from tests.support.fakes import NOON, StillClock, actor
 from tests.support.sealing import seal_all, seals_of

@@ -9,19 +9,18 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from domains.shared.clock import Clock
 from domains.shared.errors import Unavailable
 from domains.shared.ids import new_id
-from infra.clock import SystemClock
 from infra.postgres.binding import CommitFailed, begin, commit
 from infra.postgres.database import Database, driver_of
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.recording import Origin
+from infra.postgres.work import PostgresWork
 from tests.infra.postgres.slow_line import Line, line_to
 from tests.security.two_tenants import TwoTenants, two_tenants
 from tests.support.databases import TestDatabase
+from tests.support.work import CLOCK
 
 COUNT = "select count(*) from customers"
-CLOCK: Clock = SystemClock()
 Inside = Callable[[PostgresWork], Awaitable[None]]
 
 

@@ -11,14 +11,15 @@ from domains.customers import Address, ChangeCustomer, CreateCustomer, Customer,
 from domains.shared.errors import NotFound
 from domains.shared.ids import new_id
 from domains.shared.work import UnitOfWork
-from infra.clock import SystemClock
 from infra.postgres.customers import PostgresCustomers
 from infra.postgres.database import Database
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.recording import Origin
+from infra.postgres.work import PostgresWork
 from tests.support.databases import TestDatabase
 from tests.support.fakes import NOON, MemoryWork
 from tests.support.fakes_customers import MemoryCustomers
 from tests.support.people import Tenant
+from tests.support.work import CLOCK
 
 FULL = CreateCustomer(
     name="Grace Hopper",
@@ -68,7 +69,7 @@ async def shelf(
         yield Kept(MemoryCustomers(memory), memory, tenants)
         return
     pool = Database(database.app, size=2)
-    work = PostgresWork(pool, None, Origin(), {}, SystemClock())
+    work = PostgresWork(pool, None, Origin(), {}, CLOCK)
     yield Kept(PostgresCustomers(work), work, tenants)
     await pool.close()
 

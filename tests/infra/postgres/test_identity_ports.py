@@ -20,15 +20,16 @@ from domains.identity import (
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from domains.shared.work import UnitOfWork
-from infra.clock import SystemClock
 from infra.postgres.database import Database
 from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
 from infra.postgres.members import PostgresMembers
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.recording import Origin
+from infra.postgres.work import PostgresWork
 from tests.support.databases import TestDatabase
 from tests.support.fakes import MemoryWork
 from tests.support.fakes_identity import MemoryAccounts, MemoryMembers, MemoryRegistrations
 from tests.support.registrations import an_address
+from tests.support.work import CLOCK
 
 DIGEST, OTHER = b"digest", b"other digest"
 SOON = timedelta(minutes=10)
@@ -42,7 +43,7 @@ class Directory:
         self.accounts = accounts
         self.members = members
         self.work = work
-        self.now = SystemClock().now()
+        self.now = CLOCK.now()
 
     async def registered(self, email: str, **fields: Any) -> Registration:
         order = {"tenant_name": f"Harbor {email[-20:-12]}", "email": email, "password": "Correct-Horse-7"}
@@ -98,7 +99,7 @@ async def directory(request: pytest.FixtureRequest, database: TestDatabase) -> A
         yield Directory(MemoryRegistrations(memory), MemoryAccounts(memory), MemoryMembers(memory), memory)
         return
     pool = Database(database.app, size=2)
-    work = PostgresWork(pool, None, Origin(), {}, SystemClock())
+    work = PostgresWork(pool, None, Origin(), {}, CLOCK)
     yield Directory(PostgresRegistrations(work), PostgresAccounts(work), PostgresMembers(work), work)
     await pool.close()
 
@@ -227,16 +228,16 @@ async def test_a_session_needs_the_hash_and_a_tenant_of_one_s_own(directory: Dir
     assert confirmed is not None
     owner, _ = await directory.completed(confirmed, slug)
     right = f"hash {found.id}"
-    ends_at = directory.now + timedelta(hours=1)
+    hour = timedelta(hours=1)
     for wrong_email, wrong_hash, wrong_slug in ((an_address(), right, None), (email, "x", None), (email, right, "no")):
         async with directory.work:
             refused = await directory.accounts.open_session(
-                wrong_email, password_hash=wrong_hash, session=new_id(), slug=wrong_slug, expires_at=ends_at
+                wrong_email, password_hash=wrong_hash, session=new_id(), slug=wrong_slug, lifetime=hour
             )
         assert refused is None
     async with directory.work:
         opened = await directory.accounts.open_session(
-            email, password_hash=right, session=session, slug=slug, expires_at=ends_at
+            email, password_hash=right, session=session, slug=slug, lifetime=hour
         )
     assert opened is not None
     assert (opened.session.id, opened.session.tenant, opened.session.user) == (session, found.tenant, owner)

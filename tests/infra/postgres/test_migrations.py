@@ -44,12 +44,12 @@ async def up(database: TestDatabase, revision: str = "head") -> None:
 
 
 async def fill(database: TestDatabase) -> set[str]:
-    """A row in every table."""
+    """A row in every table but those that hold one line for all."""
     inspector = await asyncpg.connect(database.admin)
     try:
         tables = [row["name"] for row in await inspector.fetch(f"select name from ({TABLES}) t")]
         tenant = new_id()
-        for table in (table for table in tables if table != "alembic_version"):
+        for table in (table for table in tables if table not in {"alembic_version", "work.clock"}):
             await stored_row(inspector, table, tenant)
         return set(tables)
     finally:
@@ -72,7 +72,7 @@ async def test_up_down_and_up_again_on_data(databases: Databases) -> None:
     await up(database)
     whole = await snapshot(database.admin)
     assert whole == await snapshot((await databases.new()).admin)
-    assert {"customers", "directory.accounts", "directory.sessions", "work.outbox"} <= await fill(database)
+    assert {"customers", "directory.accounts", "directory.sessions", "work.envelopes"} <= await fill(database)
     for revision, before in steps_back():
         await asyncio.to_thread(downgrade, database.owner, before)
         without = await snapshot(database.admin)

@@ -15,13 +15,14 @@ from domains.shared.actor import Actor
 from domains.shared.ids import new_id
 from domains.shared.paging import PageRequest
 from domains.shared.permissions import Role
-from infra.clock import SystemClock
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
 from infra.postgres.database import Database, driver_of
-from infra.postgres.outbox import PostgresOutbox
+from infra.postgres.envelopes import PostgresEnvelopes
+from infra.postgres.recording import Origin
 from infra.postgres.sessions import PostgresSessions
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.work import PostgresWork
 from tests.support.databases import Databases, TestDatabase
+from tests.support.work import CLOCK
 
 TENANTS = 20
 ROWS = 20_000
@@ -33,8 +34,8 @@ FILL = f"""
            now()
     from generate_series(1, {ROWS}) i join chosen on chosen.n = 1 + i % {TENANTS};
     insert into events select tenant_id, id, 'a', 1, id, 1, null, null, created_at, '{{}}' from customers;
-    insert into work.outbox (tenant_id, id, event_id, subscriber, due_at)
-    select tenant_id, id, id, 'a', created_at from customers;
+    insert into work.envelopes (tenant_id, id, kind, subject_id, due_at)
+    select tenant_id, id, 'a', id, created_at from customers;
     insert into directory.tenants select tenant, 'slug-' || n, 'n', now() from chosen;
     insert into directory.accounts select id, id::text, 'h', now(), now() from customers;
     insert into directory.memberships select id, tenant_id, id, 'owner', now() from customers;
@@ -127,7 +128,7 @@ def indexes(nodes: list[dict[str, Any]]) -> set[str]:
 
 def queries(pool: Database, tenant: UUID) -> PostgresCustomerQueries:
     actor = Actor(tenant=tenant, user=new_id(), account=new_id(), session=new_id(), role=Role.OWNER)
-    return PostgresCustomerQueries(actor, PostgresWork(pool, tenant, Origin(), {}, SystemClock()))
+    return PostgresCustomerQueries(actor, PostgresWork(pool, tenant, Origin(), {}, CLOCK))
 
 
 class Sorted(msgspec.Struct, frozen=True):
@@ -167,7 +168,7 @@ async def test_a_page_is_read_from_its_index_in_order(
 @pytest.mark.parametrize("generic", [False, True])
 async def test_one_customer_is_found_by_its_key(filled: Filled, app: Watched, generic: bool) -> None:
     await queries(app.pool, filled.tenant).one(filled.customer)
-    async with PostgresWork(app.pool, filled.tenant, Origin(), {}, SystemClock()) as work:
+    async with PostgresWork(app.pool, filled.tenant, Origin(), {}, CLOCK) as work:
         await PostgresCustomers(work).for_change(filled.customer)
     for asked in (one for one in app.asked if one.sql.startswith("select")):
         nodes = await plan_of(filled.database.app, filled.tenant, asked, generic=generic)
@@ -198,14 +199,16 @@ async def test_a_session_is_found_by_its_key(filled: Filled, app: Watched) -> No
 
 
 @pytest.mark.parametrize("generic", [False, True])
-async def test_a_claim_reads_what_is_due_in_order(filled: Filled, generic: bool) -> None:
+async def test_what_is_due_is_found_in_order(filled: Filled, generic: bool) -> None:
     relay = Watched(filled.database.relay)
     await relay.listen()
-    assert len(await PostgresOutbox(relay.pool).claim(20)) == 20
-    nodes = await plan_of(filled.database.relay, None, await relay.the("with claimed"), generic=generic)
+    assert len(await PostgresEnvelopes(finding=relay.pool, taking=relay.pool).due()) == 20 * TENANTS
+    nodes = await plan_of(filled.database.relay, None, await relay.the("where parked_at is null and"), generic=generic)
+    assert "Sort" not in kinds(nodes)
+    assert "envelopes_due" in indexes(nodes)
+    stepping = await plan_of(filled.database.relay, None, await relay.the("with recursive"), generic=generic)
     await relay.pool.close()
-    assert not kinds(nodes) & {"Seq Scan", "Sort"}
-    assert "outbox_due" in indexes(nodes)
+    assert "envelopes_of_tenant" in indexes(stepping)
 
 
 async def test_what_has_no_index_is_seen(filled: Filled) -> None:

@@ -8,11 +8,12 @@ import pytest
 
 from domains.shared.errors import Unavailable
 from domains.shared.ids import new_id
-from infra.clock import SystemClock
 from infra.postgres.database import Database
+from infra.postgres.recording import Origin
 from infra.postgres.roles import Passwords, prepare, urls_of
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.work import PostgresWork
 from tests.support.databases import PASSWORDS, TestDatabase
+from tests.support.work import CLOCK
 
 LIMITS = {"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "5s"}
 
@@ -38,7 +39,7 @@ async def test_who_migrates_has_none(database: TestDatabase) -> None:
 
 async def test_a_statement_that_takes_too_long_gives_its_place_back(database: TestDatabase) -> None:
     pool = Database(database.app, size=1)
-    work = PostgresWork(pool, new_id(), Origin(), {}, SystemClock())
+    work = PostgresWork(pool, new_id(), Origin(), {}, CLOCK)
     started = time.monotonic()
     with pytest.raises(Unavailable):
         await _run(work, "select pg_sleep(30)")

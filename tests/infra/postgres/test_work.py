@@ -10,14 +10,16 @@ import pytest
 from domains.shared.errors import Unavailable
 from domains.shared.events import Event
 from domains.shared.ids import new_id
-from infra.clock import SystemClock
 from infra.postgres.database import Database
-from infra.postgres.outbox import PostgresEvents, PostgresOutbox
-from infra.postgres.work import Origin, PostgresWork
+from infra.postgres.envelopes import PostgresEnvelopes
+from infra.postgres.events import PostgresEvents
+from infra.postgres.recording import Origin
+from infra.postgres.work import PostgresWork
 from tests.security.two_tenants import TwoTenants, two_tenants
 from tests.support.databases import Databases, TestDatabase
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
+from tests.support.work import CLOCK
 
 SUBSCRIPTIONS = {"visit.made": ("first", "second")}
 
@@ -46,7 +48,7 @@ async def pool(own_database: TestDatabase) -> AsyncIterator[Database]:
 
 
 def work_of(pool: Database, tenant: UUID | None, user: UUID | None = None) -> PostgresWork:
-    return PostgresWork(pool, tenant, Origin("request-7", user), SUBSCRIPTIONS, SystemClock())
+    return PostgresWork(pool, tenant, Origin("request-7", user), SUBSCRIPTIONS, CLOCK)
 
 
 async def _change_and_tell(work: PostgresWork, *, then: Exception | None = None) -> None:
@@ -58,7 +60,7 @@ async def _change_and_tell(work: PostgresWork, *, then: Exception | None = None)
 
 
 async def _stored(tenants: TwoTenants) -> list[object]:
-    counted = ("customers where notes = 'changed'", "events", "work.outbox")
+    counted = ("customers where notes = 'changed'", "events", "work.envelopes")
     return [await tenants.inspect(f"select count(*) from {what}") for what in counted]
 
 
@@ -72,7 +74,7 @@ async def test_changes_events_and_envelopes_are_stored_together(pool: Database, 
     )
     tenant = tenants.a.tenant
     assert row == f'({tenant},visit.made,1,{tenant},1,{user},request-7,"{{""minutes"": 30}}")'
-    told = await tenants.inspect("select array_agg(subscriber || attempts order by 1) from work.outbox")
+    told = await tenants.inspect("select array_agg(kind || attempts order by 1) from work.envelopes")
     assert told == ["first0", "second0"]
 
 
@@ -125,13 +127,13 @@ async def _wait_for_a_lock(work: PostgresWork) -> None:
 async def test_an_envelope_that_names_another_tenant_reaches_nothing(pool: Database, tenants: TwoTenants) -> None:
     await _change_and_tell(work_of(pool, tenants.a.tenant))
     relaying = Database(tenants.database.relay, size=1)
-    envelope = (await PostgresOutbox(relaying).claim(1))[0]
+    envelope = (await PostgresEnvelopes(finding=relaying, taking=pool).due())[0]
     await relaying.close()
     assert envelope.tenant == tenants.a.tenant
-    assert await PostgresEvents(work_of(pool, envelope.tenant)).subject_of(envelope.event) == tenants.a.tenant
+    assert await PostgresEvents(work_of(pool, envelope.tenant)).subject_of(envelope.subject) == tenants.a.tenant
     for other in (tenants.b.tenant, new_id(), None):
         with pytest.raises(LookupError):
-            await PostgresEvents(work_of(pool, other)).subject_of(envelope.event)
+            await PostgresEvents(work_of(pool, other)).subject_of(envelope.subject)
 
 
 ORDER = {"tenantName": "Harbor", "email": "ada@harbor.example.com", "password": "Correct-Horse-7",
@@ -152,7 +154,7 @@ ON_TABLE = """
     deferrable initially deferred for each row execute function break_commit();
 """
 HOWS = {"an error": "raise exception 'not now'", "a lost server": "perform pg_terminate_backend(pg_backend_pid())"}
-WRITTEN = ("customers", "events", "work.outbox", "directory.registrations")
+WRITTEN = ("customers", "events", "work.envelopes", "directory.registrations")
 
 
 @pytest.fixture(scope="module")

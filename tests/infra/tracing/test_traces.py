@@ -7,8 +7,8 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
+from domains.shared.envelopes import Envelope
 from domains.shared.ids import new_id
-from domains.shared.outbox import Envelope
 from frontdesk.telemetry import Telemetry
 from infra.metrics.instruments import Instruments
 from infra.tracing.traces import Traces
@@ -16,6 +16,7 @@ from tests.support.databases import TestDatabase
 from tests.support.house import house_over
 from tests.support.listening import Listener, listener
 from tests.support.people import new_tenant
+from tests.support.work import CLOCK
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ async def test_a_request_is_a_span_and_its_transactions_are_below(
 
 async def test_what_follows_a_commit_is_a_span_too(collector: Listener) -> None:
     traces = traces_to(collector)
-    envelope = Envelope(new_id(), new_id(), new_id(), "identity.mail_code", 3)
+    envelope = Envelope(new_id(), new_id(), "identity.mail_code", new_id(), CLOCK.now(), 3)
     with pytest.raises(ValueError, match="secret"), traces.around(envelope):
         raise ValueError("a secret")
     traces.close()
@@ -84,7 +85,7 @@ async def test_what_follows_a_commit_is_a_span_too(collector: Listener) -> None:
         Status.STATUS_CODE_ERROR,
         "ValueError",
     )
-    assert attributes(span) == {"frontdesk.event_id": str(envelope.event), "frontdesk.attempts": "3"}
+    assert attributes(span) == {"frontdesk.envelope_id": str(envelope.id), "frontdesk.attempts": "3"}
     assert len(span.events) == 0
 
 

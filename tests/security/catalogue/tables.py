@@ -31,6 +31,7 @@ RULES = (
             "directory.attempts": "counted by digests of addresses, whether they are anybody's or not",
             "directory.known_places": "digests of addresses and networks",
             "work.alerts": "how processes find themselves: names of rules, numbers and times",
+            "work.clock": "one line: how far the business clock is ahead",
         },
     ),
     Rule(
@@ -74,7 +75,7 @@ RULES = (
           and not full_name || ' to ' || array_to_string(roles::regrole[], ',') = any ($1::text[])
         """,
         {
-            "work.outbox.claim to frontdesk_relay": "the relay claims the envelopes of all tenants; no content",
+            "work.envelopes.see to frontdesk_relay": "the relay finds the envelopes of all tenants; no content",
             "work.unsealed.claim to frontdesk_relay": "the sealer sees which tenants wait; ids, no content",
         },
     ),

@@ -12,8 +12,8 @@ async def test_every_command_on_every_table_reaches_the_bound_tenants_rows_only(
     try:
         assert await matrix.breaches(inspector) == []
         tables = await matrix.tenant_tables(inspector)
-        assert {"public.customers", "public.events", "public.tenants", "public.users", "work.outbox"} <= set(tables)
-        assert await inspector.fetchval("select count(*) from work.outbox where subscriber ~ '^value-'") == 0
+        assert {"public.customers", "public.events", "public.tenants", "public.users", "work.envelopes"} <= set(tables)
+        assert await inspector.fetchval("select count(*) from work.envelopes where kind ~ '^value-'") == 0
     finally:
         await inspector.close()
 

@@ -14,5 +14,5 @@ async def test_no_row_of_another_tenant_is_seen_over_a_shared_pool(own_database:
     assert tally.rows > 2 * tally.committed
     strangers = "select count(*) from events where tenant_id not in ($1, $2)"
     assert await tenants.inspect(strangers, tenants.a.tenant, tenants.b.tenant) == 0
-    asked = "select count(*) from work.outbox o join events e on (e.tenant_id, e.id) = (o.tenant_id, o.event_id)"
+    asked = "select count(*) from work.envelopes o join events e on (e.tenant_id, e.id) = (o.tenant_id, o.subject_id)"
     assert await tenants.inspect(asked) == await tenants.inspect("select count(*) from events")

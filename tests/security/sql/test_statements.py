@@ -15,6 +15,7 @@ PLACES = {
     r"advisory": {
         "migrations/env.py",
         "migrations/versions/0020_audit.py",
+        "src/infra/postgres/idempotency.py",
         "src/infra/postgres/only_one.py",
         "src/infra/postgres/roles.py",
     },

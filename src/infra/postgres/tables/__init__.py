@@ -7,6 +7,7 @@ from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Privacy, TenantTable
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventRow
+from infra.postgres.tables.idempotency import IdempotencyKeyRow
 from infra.postgres.tables.tenants import TenantRow, UserRow
 
 metadata = TenantTable.metadata
@@ -17,6 +18,7 @@ __all__ = [
     "AuditSealRow",
     "CustomerRow",
     "EventRow",
+    "IdempotencyKeyRow",
     "Privacy",
     "TenantRow",
     "TenantTable",

@@ -1,0 +1,65 @@
+"""`Idempotency-Key`: a POST that is sent again takes effect once, and gets the first answer."""
+
+import hashlib
+import re
+from typing import Any, cast
+
+from litestar import Request
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from api.access_log import ACTOR_KEY
+from domains.shared.actor import Actor
+from domains.shared.errors import ValidationFailed
+from domains.shared.idempotency import RepeatableRequest
+
+HEADER = b"idempotency-key"
+_KEY = "repeatable_request"
+_FORM = re.compile(rb"[\x21-\x7e]{1,255}")
+
+
+def repeatable_request_of(scope: Scope) -> RepeatableRequest | None:
+    """The request as one that may come again; None where it bears no key."""
+    found = scope["state"].get(_KEY)
+    return found if isinstance(found, RepeatableRequest) else None
+
+
+class Idempotency(ASGIMiddleware):
+    """Reads the key of POSTs by a known caller, and says `Idempotency-Replayed: true` where the answer is the first's.
+
+    Handlers without a credential are let be: what they store must not be keyed by a stranger.
+    """
+
+    scopes = (ScopeType.HTTP,)
+    exclude_opt_key = "public"
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        keys = [value for name, value in scope["headers"] if name == HEADER]
+        actor = scope["state"].get(ACTOR_KEY)
+        if cast("HTTPScope", scope)["method"] != "POST" or not keys or not isinstance(actor, Actor):
+            await next_app(scope, receive, send)
+            return
+        if len(keys) > 1 or not _FORM.fullmatch(keys[0]):
+            raise ValidationFailed.of("Idempotency-Key", "invalid_format", "Expected 1 to 255 visible characters.")
+        request: Request[Any, Any, Any] = Request(scope, receive, send)
+        repeatable = RepeatableRequest(
+            caller=actor.user,
+            operation=f"POST {scope['path_template']}",
+            key=keys[0].decode("ascii"),
+            fingerprint=_fingerprint(scope, await request.body()),
+        )
+        scope["state"][_KEY] = repeatable
+
+        async def send_with_word(message: Message) -> None:
+            if message["type"] == "http.response.start" and repeatable.was_replayed:
+                MutableScopeHeaders.from_message(message)["Idempotency-Replayed"] = "true"
+            await send(message)
+
+        await next_app(scope, receive, send_with_word)
+
+
+def _fingerprint(scope: Scope, body: bytes) -> bytes:
+    address = scope["raw_path"] + b"?" + scope["query_string"]
+    return hashlib.sha256(b"POST " + address + b"\0" + body).digest()

@@ -1,0 +1,57 @@
+"""The business clock: the database's time, and how far the sandbox has moved it ahead."""
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from domains.shared.errors import Unavailable
+from infra.postgres.database import Database, driver_of
+
+_READ = "select clock_timestamp() as now, ahead from work.clock"
+_ADVANCE = "update work.clock set ahead = ahead + $1 returning ahead"
+_REACHED = "select reached >= ahead from work.clock"
+_EVERY_SECONDS = 1.0
+_POLL_SECONDS = 0.02
+_MOST_POLLS = 3000
+
+
+class BusinessClock:
+    """A `Clock`, to the millisecond: what is stored is what was shown. Read anew every second by `follow`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._difference = timedelta()
+
+    def now(self) -> datetime:
+        instant = datetime.now(UTC) + self._difference
+        return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+    async def read(self) -> None:
+        """Learn how this machine's time differs from the business's."""
+        async with self._database.connection() as connection:
+            row = await (await driver_of(connection)).fetchrow(_READ)
+        if row is not None:
+            self._difference = row["now"] + row["ahead"] - datetime.now(UTC)
+
+    async def advance(self, by: timedelta) -> None:
+        """Move the business on by `by`, for all processes: the others learn of it within a second.
+
+        Returns when the worker has nothing left that was due by then; raises `Unavailable` when that takes a minute.
+        """
+        async with self._database.connection() as connection:
+            driver = await driver_of(connection)
+            await driver.execute(_ADVANCE, by)
+            for _ in range(_MOST_POLLS):
+                if await driver.fetchval(_REACHED):
+                    break
+                await asyncio.sleep(_POLL_SECONDS)
+            else:
+                raise Unavailable("The worker has not come to the end of what is due.")
+        await self.read()
+
+    async def follow(self) -> None:
+        """Read for ever; what cannot be read leaves the clock as it goes."""
+        while True:
+            with suppress(Exception):
+                await self.read()
+            await asyncio.sleep(_EVERY_SECONDS)
