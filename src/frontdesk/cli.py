@@ -17,11 +17,13 @@ from infra.postgres.server_failed import ServerFailed
 _COMMANDS = MappingProxyType(
     {
         "api": "frontdesk.commands.api",
+        "backup": "frontdesk.commands.backup",
         "database-url": "frontdesk.commands.database_url",
         "demo": "frontdesk.commands.demo",
         "doctor": "frontdesk.commands.doctor",
         "migrate": "frontdesk.commands.migrate",
         "openapi": "frontdesk.commands.openapi",
+        "restore": "frontdesk.commands.restore",
         "sandbox": "frontdesk.commands.sandbox",
         "up": "frontdesk.commands.up",
         "worker": "frontdesk.commands.worker",

@@ -62,6 +62,23 @@ def owner_url(settings: Settings) -> str:
     return _derived(settings).owner
 
 
+def server_url(settings: Settings, *, embedded: str | None) -> str:
+    """The administrator's address of the server, which is the `embedded` one if there is that. Else raise `Refusal`."""
+    if embedded:
+        return embedded
+    if settings.database_url is None or not _is_administrators(settings):
+        raise Refusal(
+            "This needs an administrator: set DATABASE_URL to a superuser's address, and neither of the others."
+        )
+    return settings.database_url
+
+
+def database_of(url: str) -> str:
+    """An administrator's own database is not Frontdesk's: then it is `frontdesk`."""
+    named = unquote(urlsplit(url).path.strip("/"))
+    return _DATABASE if named in ("", "postgres") else named
+
+
 async def prepared(settings: Settings, *, server_url: str | None = None) -> DatabaseUrls:
     """Check the database and make or mend its roles, on the embedded `server_url` or where the settings say.
 
@@ -80,7 +97,7 @@ async def prepared(settings: Settings, *, server_url: str | None = None) -> Data
         )
     known = passwords(settings)
     try:
-        return await prepare(url, database=_database_of(url), passwords=known)
+        return await prepare(url, database=database_of(url), passwords=known)
     except asyncpg.PostgresError as error:
         raise Refusal(f"{variable}: the roles could not be prepared: {_first_line(error)}") from error
 
@@ -126,13 +143,7 @@ def _derived(settings: Settings) -> DatabaseUrls:
     if server is None:
         raise Refusal(f"DATABASE_URL is not set, and no `frontdesk up` runs on {settings.data_dir}.")
     known = passwords(settings)
-    return urls_of(server, database=_database_of(server), passwords=known)
-
-
-def _database_of(url: str) -> str:
-    """An administrator's own database is not Frontdesk's: then it is `frontdesk`."""
-    named = unquote(urlsplit(url).path.strip("/"))
-    return _DATABASE if named in ("", "postgres") else named
+    return urls_of(server, database=database_of(server), passwords=known)
 
 
 async def _checked(settings: Settings) -> DatabaseUrls:

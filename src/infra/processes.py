@@ -37,14 +37,16 @@ def instead_of_root() -> SystemUser | None:
     return SystemUser(entry.pw_name, entry.pw_uid, entry.pw_gid) if entry else SystemUser("nobody", 65534, 65534)
 
 
-def start_child(
+def start_child(  # noqa: PLR0913 - each is named, as Popen's are
     command: Sequence[str | Path],
     *,
     when_orphaned: signal.Signals,
     user: SystemUser | None = None,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    given: IO[bytes] | int = subprocess.DEVNULL,
     output: IO[bytes] | int = subprocess.DEVNULL,
+    errors: IO[bytes] | int = subprocess.STDOUT,
 ) -> subprocess.Popen[bytes]:
     """Start `command` in a session of its own, so that Ctrl-C reaches it through its parent only.
 
@@ -52,9 +54,9 @@ def start_child(
     """
     return subprocess.Popen(  # noqa: S603 - the callers name the program
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=given,
         stdout=output,
-        stderr=subprocess.STDOUT,
+        stderr=errors,
         env=env,
         cwd=cwd,
         user=user.uid if user else None,

@@ -37,6 +37,11 @@ def head() -> str:
     return newest
 
 
+def is_known(revision: str) -> bool:
+    """Whether this code has the migrations up to `revision`, and could bring such a database to its own version."""
+    return any(script.revision == revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
+
+
 def current(connection: Connection) -> str | None:
     """The revision that the database is at, or None for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
