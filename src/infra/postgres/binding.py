@@ -8,6 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
+from infra.postgres.failures import OutcomeUnknown, is_lost
+
 
 class CommitFailed(Exception):
     """The transaction was not committed: nothing of it is stored."""
@@ -27,8 +29,16 @@ async def begin(connection: asyncpg.Connection, tenant: UUID | None) -> None:
 
 
 async def commit(connection: asyncpg.Connection) -> None:
-    """Commit, or raise: Postgres answers COMMIT of a failed transaction with ROLLBACK and no error."""
-    answer = await connection.execute("COMMIT")
+    """Commit, or raise: Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.
+
+    Raise `OutcomeUnknown` if no answer comes.
+    """
+    try:
+        answer = await connection.execute("COMMIT")
+    except Exception as error:
+        if is_lost(error):
+            raise OutcomeUnknown from error
+        raise
     if answer != "COMMIT":
         raise CommitFailed(answer)
 
