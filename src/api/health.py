@@ -83,6 +83,15 @@ class Vitals:
         self._version = version
         self._started = time.monotonic()
         self._looking: asyncio.Task[Health] | None = None
+        self._leaving = False
+
+    @property
+    def is_leaving(self) -> bool:
+        return self._leaving
+
+    def leave(self) -> None:
+        """Be ready for nothing more: the process is about to stop. What it is sent it still answers."""
+        self._leaving = True
 
     async def taken(self) -> Health:
         """However many ask at once, the parts are asked once."""
@@ -131,8 +140,9 @@ async def get_liveness() -> Liveness:
 
 @get(["/health/ready", "/api/v1/health/ready"], opt={"public": True}, responses=_DOWN, tags=["Operations"])
 async def get_readiness(vitals: FromDishka[Vitals]) -> Response[Health]:
-    """Say whether requests can be served now. 503 when not: send them elsewhere."""
-    return _answered(await vitals.taken())
+    """Say whether requests can be served now. 503 when not, or not for long: send them elsewhere."""
+    health = await vitals.taken()
+    return _answered(msgspec.structs.replace(health, status=Overall.DOWN) if vitals.is_leaving else health)
 
 
 def _answered(health: Health) -> Response[Health]:

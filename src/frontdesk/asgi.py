@@ -10,6 +10,7 @@ from api.app import create_app as assemble
 from api.authentication import Authentication
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
+from api.health import Vitals
 from api.identity import IDENTITY_ROUTES
 from api.sandbox import SANDBOX_ROUTES
 from frontdesk.container import http_container
@@ -29,6 +30,12 @@ def create_app() -> Litestar:
         production=settings.is_production,
     )
     return application(http_container(ingredients_of(settings)), edge, with_sandbox=settings.sandbox)
+
+
+async def announce_departure(app: Litestar) -> None:
+    """Have readiness say that new requests should go elsewhere."""
+    container: AsyncContainer = app.state.dishka_container
+    (await container.get(Vitals)).leave()
 
 
 def application(container: AsyncContainer, edge: EdgeSettings, *, with_sandbox: bool) -> Litestar:

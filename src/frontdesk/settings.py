@@ -54,6 +54,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     environment: Environment
     host: str
     port: int
+    drain_seconds: int
     data_dir: Path
     database_url: str | None
     database_owner_url: str | None
@@ -115,6 +116,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             environment=of.choice("FRONTDESK_ENV", Environment.DEVELOPMENT),
             host=of.matching("HOST", "127.0.0.1", r"[A-Za-z0-9.:_-]{1,253}", "an IP address or a host name"),
             port=port,
+            drain_seconds=of.whole("DRAIN_SECONDS", 3, low=0, high=10),
             data_dir=Path(of.text("FRONTDESK_DATA_DIR") or ".data").expanduser().absolute(),
             database_url=of.address("DATABASE_URL", schemes=_POSTGRES),
             database_owner_url=of.address("DATABASE_OWNER_URL", schemes=_POSTGRES),

@@ -99,6 +99,7 @@ class Up:
         settings = self._settings
         mail = {} if settings.smtp_url else {"SMTP_URL": f"smtp://127.0.0.1:{_free_port()}", "FRONTDESK_SANDBOX": "on"}
         return {
+            "DRAIN_SECONDS": "0",
             **os.environ,
             "PYTHONUNBUFFERED": "1",
             "FRONTDESK_DATA_DIR": str(settings.data_dir),

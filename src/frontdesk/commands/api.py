@@ -1,8 +1,12 @@
 """`frontdesk api`."""
 
+import sys
+
 import click
 import uvicorn
 
+from frontdesk.asgi import announce_departure, create_app
+from frontdesk.serving import Server, passed_sockets
 from frontdesk.settings import Settings
 
 _STOP_SECONDS = 15
@@ -13,9 +17,9 @@ _MAX_FRAME_BYTES = 1_000_000
 def command() -> None:
     """Serve HTTP and WebSockets."""
     settings = Settings.load()
-    uvicorn.run(
-        "frontdesk.asgi:create_app",
-        factory=True,
+    app = create_app()
+    config = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -26,3 +30,7 @@ def command() -> None:
         server_header=False,
         timeout_graceful_shutdown=_STOP_SECONDS,
     )
+    server = Server(config, leave=lambda: announce_departure(app), drain=settings.drain_seconds)
+    server.run(passed_sockets())
+    if not server.started:
+        sys.exit(1)
