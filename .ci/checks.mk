@@ -4,7 +4,7 @@
 TOOLS := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: check test lint types imports dependencies audit faults soak
+.PHONY: check test lint types imports dependencies audit faults soak soak-faults
 
 check: lint types imports dependencies audit test ## everything that CI checks
 
@@ -32,3 +32,6 @@ faults: environment ## plant faults on purpose: each must be found by a test (mi
 
 soak: environment ## 100,000 transactions of two tenants over a small pool (minutes)
 	$(TOOLS)/python -m bench.soak_tenants
+
+soak-faults: environment ## rolling restarts, restarts of Postgres, killed backups and restores (minutes)
+	$(TOOLS)/python -m bench.soak_faults
