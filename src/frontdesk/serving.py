@@ -10,7 +10,9 @@ import os
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -26,6 +28,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._leave = leave
         self._drain = drain
+        self._own: socket.socket | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's own form
         """Unlike uvicorn's, end with code 0, and heed a second SIGTERM as well as a second Ctrl-C."""
@@ -39,12 +42,39 @@ class Server(uvicorn.Server):
         self.server_state.default_headers = [*self.server_state.default_headers, closing]
         await self._wait(self._drain, until=lambda: False)
 
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve on `sockets`, which others may share, else on one of its own."""
+        if sockets is None:
+            self._own = self.config.bind_socket()
+        await super().serve([self._own] if self._own else sockets)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Who was let in last may not have said yet what they want: they get a moment for it."""
+        queue = self._own.dup() if self._own else None
         for server in self.servers:
             server.close()
+        if queue:
+            await self._let_in(queue)
         await self._wait(_LAST_REQUESTS_SECONDS, until=lambda: not self.server_state.connections)
         await super().shutdown(sockets)
+
+    async def _let_in(self, queue: socket.socket) -> None:
+        """Take those whom the kernel has connected already: closing the queue would cut them off."""
+        waiting = []
+        queue.setblocking(False)
+        with queue, suppress(BlockingIOError):
+            while True:
+                waiting.append(queue.accept()[0])
+        for one in waiting:
+            one.setblocking(False)
+            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, one)
+
+    def _protocol(self) -> asyncio.Protocol:
+        kind: Any = self.config.http_protocol_class
+        protocol: asyncio.Protocol = kind(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return protocol
 
     async def _wait(self, seconds: float, *, until: Callable[[], bool]) -> None:
         deadline = time.monotonic() + seconds
