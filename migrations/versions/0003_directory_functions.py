@@ -74,6 +74,8 @@ FUNCTIONS = {
         declare
             done registrations;
         begin
+            perform from registrations r where r.email = (select email from registrations where id = registration)
+            order by r.id for update;
             delete from registrations r where r.id = registration and r.code_digest = digest returning * into done;
             if done.id is null then
                 return;

@@ -20,6 +20,21 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"out of range"), "out_of_range"),
     (re.compile(r"^Expected .*, got "), "invalid_type"),
 )
+_WORDS = (
+    (re.compile(r"Expected str of length >= (\d+)"), r"Expected at least \1 characters"),
+    (re.compile(r"Expected str of length <= (\d+)"), r"Expected at most \1 characters"),
+    (re.compile(r"Expected (?:array|object) of length >= (\d+)"), r"Expected at least \1 entries"),
+    (re.compile(r"Expected (?:array|object) of length <= (\d+)"), r"Expected at most \1 entries"),
+    (re.compile(r"Expected (?:int|float) >= "), "Expected at least "),
+    (re.compile(r"Expected (?:int|float) <= "), "Expected at most "),
+    (re.compile(r"\bstr\b"), "text"),
+    (re.compile(r"\bbool\b"), "true or false"),
+    (re.compile(r"\bint\b"), "a whole number"),
+    (re.compile(r"\bfloat\b"), "a number"),
+    (re.compile(r"\barray\b"), "a list"),
+    (re.compile(r"\bobject\b(?= *[,|]|$)"), "an object"),
+    (re.compile(r" \| "), " or "),
+)
 
 
 def complaint(expected: Any, error: msgspec.ValidationError) -> tuple[str, str]:
@@ -27,8 +42,30 @@ def complaint(expected: Any, error: msgspec.ValidationError) -> tuple[str, str]:
     text = _WHERE.sub("", str(error)).replace("`", "")
     code = next((code for rule, code in _RULES if rule.search(text)), "invalid")
     if code == "invalid_choice":
-        return code, f"Expected one of: {', '.join(choices(expected))}."
-    return code, f"{text}."
+        return code, f"Expected one of: {', '.join(map(_shown, choices(expected)))}."
+    if code == "invalid_format" and "regex" in text:
+        return code, f"This is not of the form that is expected here{_for_example(expected)}."
+    return code, f"{_in_plain_words(text)}."
+
+
+def _in_plain_words(text: str) -> str:
+    """Msgspec speaks of Python's types and of operators; people and other languages do not."""
+    for pattern, words in _WORDS:
+        text = pattern.sub(words, text)
+    return text
+
+
+def _for_example(expected: Any) -> str:
+    for each in (expected, *alternatives(expected)):
+        marks = get_args(each)[1:] if get_origin(each) is Annotated else ()
+        for mark in marks:
+            if isinstance(mark, msgspec.Meta) and mark.examples:
+                return f", such as {_shown(mark.examples[0])}"
+    return ""
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def without_annotation(expected: Any) -> Any:
@@ -44,14 +81,14 @@ def alternatives(expected: Any) -> tuple[Any, ...]:
     return get_args(bare) if get_origin(bare) in (Union, UnionType) else (expected,)
 
 
-def choices(expected: Any) -> list[str]:
+def choices(expected: Any) -> list[object]:
     """The values of the enum or the literal within `expected`."""
     for each in alternatives(expected):
         bare = without_annotation(each)
         if get_origin(bare) is Literal:
-            return [str(value) for value in get_args(bare)]
+            return list(get_args(bare))
         if isinstance(bare, type) and issubclass(bare, Enum):
-            return [str(member.value) for member in bare]
+            return [member.value for member in bare]
         if get_origin(bare) in (list, tuple):
             return choices(get_args(bare)[0])
     return []

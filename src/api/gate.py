@@ -11,6 +11,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.edge import EdgeSettings
 from api.errors import refused_by_edge
+from domains.shared.errors import NotFound
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _REFUSED_METHODS = frozenset({"TRACE", "TRACK", "CONNECT"})
@@ -48,6 +49,9 @@ class Gate(ASGIMiddleware):
     def _refuse(self, scope: Scope) -> None:
         if scope.get("method") in _REFUSED_METHODS:
             raise MethodNotAllowedException(headers={"allow": _METHODS})
+        raw_path = scope["raw_path"].lower()
+        if b"//" in raw_path or b"%2f" in raw_path:
+            raise NotFound("There is nothing at this address.")
         if self._hosts is not None and not scope["path"].startswith(_PROBED):
             given = [value.lower() for name, value in scope["headers"] if name == b"host"]
             if len(given) != 1 or given[0] not in self._hosts:

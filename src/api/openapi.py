@@ -90,7 +90,7 @@ class Document:
         return {
             "openapi": "3.1.0",
             "info": {"title": "Frontdesk", "version": self._edge.version},
-            "servers": [{"url": self._edge.public_url}],
+            "servers": [{"url": "/"}, {"url": self._edge.public_url}],
             "security": [{"bearer": []}],
             "paths": paths,
             "components": self._shared(),
@@ -115,7 +115,10 @@ class Document:
             "responses": {str(operation.handler.status_code): self._success(operation), **self._refusals(operation)},
         }
         if operation.body is not None:
-            entry["requestBody"] = {"required": True, "content": {_JSON: self._with_example(operation.body)}}
+            content = self._with_example(operation.body)
+            if operation.method == "patch":
+                content["example"] = dict(list(content["example"].items())[:1])
+            entry["requestBody"] = {"required": True, "content": {_JSON: content}}
         if operation.is_public:
             entry["security"] = []
         return entry
@@ -124,13 +127,13 @@ class Document:
         schema = dict(self._schemas[repr(parameter.expected)])
         if parameter.default is not None:
             schema["default"] = parameter.default
-        return {
+        entry = {
             "name": _camel(parameter.name),
             "in": parameter.place.value,
             "required": parameter.required,
             "schema": schema,
-            "example": example_of(schema, self._components),
         }
+        return entry | {"example": example_of(schema, self._components)} if parameter.required else entry
 
     def _success(self, operation: Operation) -> JsonObject:
         answer = operation.answer

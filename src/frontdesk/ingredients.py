@@ -1,5 +1,6 @@
 """From settings to what the parts are made of."""
 
+import zoneinfo
 from importlib.metadata import version
 
 from frontdesk.container import Ingredients
@@ -12,7 +13,11 @@ VERSION = version("frontdesk")
 
 
 def ingredients_of(settings: Settings) -> Ingredients:
-    """Raise `Refusal` where something needed is not set and has no stand-in."""
+    """Raise `Refusal` where something needed is not set and has no stand-in.
+
+    From here on, time zones are those of the pinned `tzdata`, whatever this machine has.
+    """
+    zoneinfo.reset_tzpath(to=())
     if settings.smtp_url is None:
         raise Refusal("SMTP_URL is not set, and only `frontdesk up` brings a mail server of its own.")
     return Ingredients(

@@ -93,7 +93,9 @@ def test_every_example_fits_what_it_is_an_example_of() -> None:
             assert msgspec.convert(example, operation.body)
             fitting += 1
         for declared, shown in zip(operation.parameters, entry["parameters"], strict=True):
-            assert msgspec.convert(shown["example"], declared.expected) is not None
+            assert ("example" in shown) is declared.required
+            if declared.required:
+                assert msgspec.convert(shown["example"], declared.expected) is not None
             fitting += 1
     assert fitting >= 8
 

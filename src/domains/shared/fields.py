@@ -8,8 +8,8 @@ from babel.numbers import list_currencies
 
 from domains.shared.errors import ValidationFailed
 
-ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$(?!\n)"
-"""No line breaks or other control characters: such a text stays one line in a letter, a header, a log."""
+ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*$(?!\n)"
+"""No line breaks, other control characters or turns of direction: it stays one line in a letter, a header, a log."""
 
 DisplayName = Annotated[str, msgspec.Meta(min_length=2, max_length=100, pattern=ONE_LINE, examples=["Ada Lovelace"])]
 EmailText = Annotated[str, msgspec.Meta(min_length=3, max_length=254, examples=["ada@example.com"])]

@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 
 import asyncpg
 import msgspec
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -101,7 +102,7 @@ class Database:
                 await driver_of(connection)
         except PoolTimeout:
             raise Unavailable("All database connections are in use.") from None
-        except (OSError, asyncpg.PostgresError) as error:
+        except (OSError, asyncpg.PostgresError, DBAPIError) as error:
             raise Unavailable("The database cannot be reached.") from error
         return connection
 

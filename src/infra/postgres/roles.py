@@ -21,6 +21,7 @@ _SERVING_LIMITS = {
     "idle_in_transaction_session_timeout": "5s",
 }
 _POWERLESS = "nosuperuser nobypassrls noreplication nocreatedb nocreaterole"
+_LARGE_OBJECTS = ("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)")
 _OTHERS_QUERIES = (
     "pg_stat_get_activity(integer)",
     "pg_stat_get_backend_activity(integer)",
@@ -49,7 +50,7 @@ async def prepare(admin_url: str, *, database: str, passwords: Passwords) -> Dat
 
     `admin_url` must be of a role that may create roles and databases. Safe to repeat: passwords and settings are set
     anew, an existing database is handed to `frontdesk_owner`. Only a superuser can take away power that a role has come
-    by, and hide the statements of others (`pg_stat_activity`).
+    by, hide the statements of others (`pg_stat_activity`), and refuse large objects, which belong to no tenant.
     """
     admin = await asyncpg.connect(admin_url)
     try:
@@ -109,7 +110,7 @@ async def _close_to_the_public(inside: asyncpg.Connection, database: str) -> Non
     await inside.execute("revoke all on schema public from public")
     if await _is_superuser(inside):
         await inside.execute("revoke all on pg_stat_activity from public")
-        for function in _OTHERS_QUERIES:
+        for function in (*_OTHERS_QUERIES, *_LARGE_OBJECTS):
             await inside.execute(f"revoke all on function pg_catalog.{function} from public")
 
 

@@ -136,3 +136,15 @@ async def _break_while_idle(pool: Database, line: Line) -> None:
 async def _take_one(pool: Database, tenant: UUID | None) -> int:
     async with pool.connection(tenant) as connection:
         return int(await (await driver_of(connection)).fetchval("select 1"))
+
+
+async def test_a_password_that_is_refused_is_unavailable(own_database: TestDatabase) -> None:
+    refused = Database(own_database.app.replace(":app-of-tests@", ":another@"), size=1)
+    with pytest.raises(Unavailable):
+        await _ask(refused)
+    await refused.close()
+
+
+async def _ask(pool: Database) -> None:
+    async with pool.connection() as connection:
+        await (await driver_of(connection)).fetchval("select 1")
