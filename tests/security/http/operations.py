@@ -22,10 +22,12 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "getHealth": None,
     "getLiveness": None,
     "getReadiness": None,
+    "listAlerts": Permission.OPERATIONS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
     "login": None,
     "register": None,
     "resendVerification": None,
+    "showMetrics": Permission.OPERATIONS_READ,
     "verifyEmail": None,
     "whoAmI": Permission.PROFILE_READ,
 }
