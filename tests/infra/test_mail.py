@@ -41,7 +41,8 @@ def test_a_letter_has_a_text_and_a_page_that_say_the_same() -> None:
 
 @pytest.mark.parametrize("template", sorted({path.stem for folder in TEMPLATES for path in folder.iterdir()}))
 def test_every_letter_renders_with_a_subject_of_one_line(template: str) -> None:
-    message = letters().compose(to="grace@example.com", template=template, words=WORDS)
+    words = {**WORDS, "text": "error_rate raised in api", "since": "2026-11-21T09:30:00.000Z"}
+    message = letters().compose(to="grace@example.com", template=template, words=words)
     assert message["Subject"]
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
 

@@ -20,6 +20,7 @@ _OF_TYPE = {
     "boolean": "true",
     "bytea": "\\x01",
     "date": "2026-01-02",
+    "double precision": "1",
     "integer": "1",
     "json": "{}",
     "interval": "1 hour",

@@ -23,11 +23,13 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "getLiveness": None,
     "getReadiness": None,
     "listAuditLog": Permission.AUDIT_READ,
+    "listAlerts": Permission.OPERATIONS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
     "login": None,
     "register": None,
     "resendVerification": None,
     "verifyAuditLog": Permission.AUDIT_READ,
+    "showMetrics": Permission.OPERATIONS_READ,
     "verifyEmail": None,
     "whoAmI": Permission.PROFILE_READ,
 }
