@@ -128,9 +128,9 @@ class PostgresWork:
                 raise meant from error
 
     async def _begin(self, held: AsyncExitStack) -> None:
+        self._outcome, self._began = Outcome.ROLLED_BACK, time.perf_counter()
         self._connection: AsyncConnection = await held.enter_async_context(self._database.connection(self._tenant))
         self._driver = await driver_of(self._connection)
-        self._outcome, self._began = Outcome.ROLLED_BACK, time.perf_counter()
         await begin(self._driver, self._tenant)
         if self._request is not None:
             try:
