@@ -12,6 +12,8 @@ from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
 from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
+from api.live.hub import Hub
+from api.live.routes import live_routes
 from api.sandbox import SANDBOX_ROUTES
 from frontdesk.container import http_container
 from frontdesk.ingredients import VERSION, ingredients_of
@@ -32,6 +34,12 @@ def create_app() -> Litestar:
     return application(http_container(ingredients_of(settings)), edge, with_sandbox=settings.sandbox)
 
 
+async def end_streams(app: Litestar) -> None:
+    """Close all sockets and event streams: who was connected does so again, elsewhere."""
+    container: AsyncContainer = app.state.dishka_container
+    (await container.get(Hub)).stop()
+
+
 def application(container: AsyncContainer, edge: EdgeSettings, *, with_sandbox: bool) -> Litestar:
     """The whole API over the parts of `container`, which is closed with it."""
 
@@ -41,7 +49,7 @@ def application(container: AsyncContainer, edge: EdgeSettings, *, with_sandbox: 
         await container.close()
 
     return assemble(
-        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES],
+        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *live_routes(edge)],
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,

@@ -31,6 +31,7 @@ from domains.identity import (
     Registrations,
     Sessions,
     SigningIn,
+    TicketOffice,
     VerificationLetters,
     WhoAmI,
 )
@@ -40,6 +41,7 @@ from domains.shared.errors import Unauthenticated
 from domains.shared.idempotency import RepeatableRequest
 from domains.shared.work import UnitOfWork
 from frontdesk.keys import key_for
+from frontdesk.live_parts import LiveParts
 from frontdesk.subscriptions import SUBSCRIPTIONS
 from infra.mail.smtp import SmtpLetters
 from infra.passwords import Argon2Passwords
@@ -52,6 +54,7 @@ from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
 from infra.postgres.members import PostgresMembers, PostgresTenantZone
 from infra.postgres.recording import Origin
 from infra.postgres.sessions import PostgresSessions
+from infra.postgres.streaming import Streaming
 from infra.postgres.work import PostgresWork
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
@@ -134,10 +137,11 @@ class Work(Provider):
     scope = Scope.REQUEST
 
     @provide
-    def work(self, database: Database, caller: Caller, clock: Clock) -> PostgresWork:
-        return PostgresWork(
+    def work(self, database: Database, caller: Caller, clock: Clock, streaming: Streaming) -> PostgresWork:
+        work = PostgresWork(
             database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
         )
+        return work.telling(streaming)
 
     @provide
     def unit_of_work(self, work: PostgresWork) -> UnitOfWork:
@@ -158,6 +162,7 @@ class Work(Provider):
     opening = provide(Sessions)
     signing_in = provide(SigningIn)
     who_am_i = provide(WhoAmI)
+    ticket_office = provide(TicketOffice)
     record_keeping = provide(RecordKeeping)
 
 
@@ -201,9 +206,13 @@ class ByEnvelope(Provider):
 
 def http_container(ingredients: Ingredients) -> AsyncContainer:
     """The parts of an API process."""
-    return make_async_container(Parts(), Work(), OverHttp(), LitestarProvider(), context={Ingredients: ingredients})
+    live = LiveParts(ingredients.database_url)
+    return make_async_container(
+        Parts(), live, Work(), OverHttp(), LitestarProvider(), context={Ingredients: ingredients}
+    )
 
 
 def worker_container(ingredients: Ingredients) -> AsyncContainer:
     """The parts of a worker; enter it with a `Caller` for each envelope."""
-    return make_async_container(Parts(), Work(), ByEnvelope(), context={Ingredients: ingredients})
+    live = LiveParts(ingredients.database_url)
+    return make_async_container(Parts(), live, Work(), ByEnvelope(), context={Ingredients: ingredients})

@@ -21,8 +21,10 @@ from infra.postgres.clock import BusinessClock
 from infra.postgres.database import Database
 from infra.postgres.envelopes import PostgresEnvelopes
 from infra.postgres.events import PostgresEvents
+from infra.postgres.numbering import Numbering
 from infra.postgres.recording import Origin
 from infra.postgres.work import PostgresWork
+from workers.live import LiveRelay
 from workers.relay import Handler, Relay
 
 _FINDING_CONNECTIONS = 2
@@ -43,7 +45,9 @@ async def _work(settings: Settings) -> None:
     finding = Database(relay_url(settings), size=_FINDING_CONNECTIONS)
     try:
         envelopes = PostgresEnvelopes(finding=finding, taking=await container.get(Database))
-        await Relay(envelopes, handlers(container)).run(stop)
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(Relay(envelopes, handlers(container)).run(stop))
+            parts.create_task(LiveRelay(Numbering(relay_url(settings))).run(stop))
     finally:
         await finding.close()
         await container.close()

@@ -16,7 +16,8 @@ from infra.postgres import idempotency, recording
 from infra.postgres.binding import begin, commit, roll_back
 from infra.postgres.database import Database, driver_of
 from infra.postgres.failures import passing
-from infra.postgres.recording import Origin, Subscriptions
+from infra.postgres.recording import Hearers, Origin, Subscriptions
+from infra.postgres.streaming import SILENT, Streaming
 
 Value = TypeVar("Value")
 _NOTHING: Any = object()
@@ -41,6 +42,7 @@ class PostgresWork:
         self._subscriptions = subscriptions
         self._clock = clock
         self._request = request
+        self._streaming = SILENT
         self._recorded: list[Event] = []
         self._planned: list[tuple[str, UUID, datetime]] = []
         self._settled: UUID | None = None
@@ -51,6 +53,11 @@ class PostgresWork:
     def within(self, tenant: UUID) -> Self:
         self._must_be_idle()
         self._tenant = tenant
+        return self
+
+    def telling(self, streaming: Streaming) -> Self:
+        """The same work, of which open sockets hear after the commit."""
+        self._streaming = streaming
         return self
 
     def record(self, event: Event) -> None:
@@ -136,6 +143,8 @@ class PostgresWork:
             await roll_back(self._driver)
             raise
         await commit(self._driver)
+        if any(event.type in self._streaming.audiences for event in self._recorded):
+            self._streaming.wake()
 
     async def _store(self) -> None:
         if self._session is not None:
@@ -146,7 +155,7 @@ class PostgresWork:
                 event,
                 tenant=self.tenant,
                 origin=self._origin,
-                subscribers=self._subscriptions.get(event.type, ()),
+                hearers=Hearers(self._subscriptions.get(event.type, ()), self._streaming.audiences.get(event.type)),
                 now=self._clock.now(),
             )
         for kind, subject, at in self._planned:

@@ -5,10 +5,20 @@ Schemas `directory` and `work` are not here: no model may reach them, only their
 
 from infra.postgres.tables.base import Privacy, TenantTable
 from infra.postgres.tables.customers import CustomerRow
-from infra.postgres.tables.events import EventRow
+from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
 from infra.postgres.tables.tenants import TenantRow, UserRow
 
 metadata = TenantTable.metadata
 
-__all__ = ["CustomerRow", "EventRow", "IdempotencyKeyRow", "Privacy", "TenantRow", "TenantTable", "UserRow", "metadata"]
+__all__ = [
+    "CustomerRow",
+    "EventLogRow",
+    "EventRow",
+    "IdempotencyKeyRow",
+    "Privacy",
+    "TenantRow",
+    "TenantTable",
+    "UserRow",
+    "metadata",
+]
