@@ -197,7 +197,7 @@ async def test_frames_have_a_size_and_are_text(process: ApiProcess, shop: Tenant
 async def test_a_frame_in_very_many_pieces_is_refused(process: ApiProcess, shop: Tenant) -> None:
     async with process.ear(shop.owner.token) as ear:
         with pytest.raises(ConnectionClosed):
-            await ear.connection.send("" for _ in range(1_000_000))
+            await ear.connection.send("" for _ in range(5_000))
         assert (await ear.closed())[0] == 1009
 
 
