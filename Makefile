@@ -1,8 +1,9 @@
 # `make help` lists what there is. Nothing need be installed but git, make and Python 3.11 or newer.
 
-UV = $(shell python3 .ci/uv.py)
+# Where there is no uv and it cannot be had, the line that says so is the last one.
+UV = $(or $(shell python3 .ci/uv.py),false)
 
-.PHONY: help up migrate demo environment
+.PHONY: help up migrate demo environment serving
 .DEFAULT_GOAL := help
 
 -include .ci/checks.mk
@@ -20,7 +21,6 @@ migrate: serving ## bring the database to this version
 demo: serving ## make the demo tenant, and print its login
 	@exec .venv/bin/frontdesk demo
 
-.PHONY: serving
 serving:
 	@$(UV) sync --frozen --no-dev --group embedded --inexact
 

@@ -4,7 +4,7 @@
 TOOLS := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: check test lint types imports dependencies audit
+.PHONY: check test lint types imports dependencies audit faults soak
 
 check: lint types imports dependencies audit test ## everything that CI checks
 
@@ -26,3 +26,9 @@ dependencies: environment
 
 audit: environment
 	$(UV) export --frozen --quiet --no-emit-project --no-hashes --all-groups | $(TOOLS)/python .ci/audit.py
+
+faults: environment ## plant faults on purpose: each must be found by a test (minutes)
+	$(TOOLS)/python -m tests.faults.plant
+
+soak: environment ## 100,000 transactions of two tenants over a small pool (minutes)
+	$(TOOLS)/python -m bench.soak_tenants

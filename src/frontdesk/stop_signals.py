@@ -7,6 +7,7 @@ from types import FrameType
 
 from infra.processes import PARENT_ENDED, end_with_parent
 
+_HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, PARENT_ENDED)
 _MOST_WISHES = 2
 _ONE_WISH_SECONDS = 0.7
 
@@ -27,9 +28,14 @@ class StopSignals:
         self._last = float("-inf")
 
     def listen(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, PARENT_ENDED):
+        for number in _HEEDED:
             signal.signal(number, self._heard)
         end_with_parent(self._parent)
+
+    def done(self) -> None:
+        """Heed no more of them: this process is ending as it should, and an echo must not end it otherwise."""
+        for number in _HEEDED:
+            signal.signal(number, signal.SIG_IGN)
 
     def _heard(self, number: int, _frame: FrameType | None) -> None:
         if number == PARENT_ENDED and os.getppid() == self._parent:

@@ -46,6 +46,7 @@ class Up:
                 self._say("Stopping.")
             finally:
                 self._stop()
+                self._signals.done()
         self._say("Stopped.")
 
     def _claim(self, held: ExitStack) -> None:

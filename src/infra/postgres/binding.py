@@ -14,11 +14,16 @@ class CommitFailed(Exception):
 
 
 async def begin(connection: asyncpg.Connection, tenant: UUID | None) -> None:
-    """Begin a transaction that sees `tenant`'s rows; with None, one that sees no tenant's."""
-    if tenant is None:
-        await connection.execute("BEGIN")
-    else:
-        await connection.execute(f"BEGIN; SET LOCAL app.tenant_id = '{UUID(int=tenant.int)}'")
+    """Begin a transaction that sees `tenant`'s rows; with None, one that sees no tenant's.
+
+    If the answer does not come, the connection is closed: the server may have begun, and the driver would not know.
+    """
+    binding = "" if tenant is None else f"; SET LOCAL app.tenant_id = '{UUID(int=tenant.int)}'"
+    try:
+        await connection.execute(f"BEGIN{binding}")
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 async def commit(connection: asyncpg.Connection) -> None:

@@ -15,10 +15,11 @@ from domains.shared.errors import Unavailable
 from infra.postgres.url import asyncpg_url
 
 _PATIENCE = 1.0
+_CONNECT_SECONDS = 3.0
 
 
 class Database:
-    """A pool of `size` connections. A tenant holds at most a third of it; nobody waits longer than a second.
+    """A pool of `size` connections. A tenant holds at most a third of it; nobody waits longer than a second for one.
 
     SQLAlchemy is told AUTOCOMMIT: it starts no transaction of its own, `infra.postgres.binding` does. It has the driver
     take JSON as text, and give it back decoded.
@@ -28,6 +29,7 @@ class Database:
         self._engine = create_async_engine(
             asyncpg_url(url),
             isolation_level="AUTOCOMMIT",
+            connect_args={"timeout": _CONNECT_SECONDS},
             pool_size=size,
             max_overflow=0,
             pool_timeout=_PATIENCE,
@@ -64,11 +66,15 @@ class Database:
 
     async def _connect(self) -> AsyncConnection:
         try:
-            return await self._engine.connect()
+            connection = await self._engine.connect()
+            if (await driver_of(connection)).is_closed():
+                await connection.invalidate()
+                await driver_of(connection)
         except PoolTimeout:
             raise Unavailable("All database connections are in use.") from None
         except (OSError, asyncpg.PostgresError) as error:
             raise Unavailable("The database cannot be reached.") from error
+        return connection
 
 
 async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:

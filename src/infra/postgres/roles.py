@@ -20,6 +20,7 @@ _SERVING_LIMITS = {
     "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "5s",
 }
+_POWERLESS = "nosuperuser nobypassrls noreplication nocreatedb nocreaterole"
 _OTHERS_QUERIES = (
     "pg_stat_get_activity(integer)",
     "pg_stat_get_backend_activity(integer)",
@@ -47,7 +48,8 @@ async def prepare(admin_url: str, *, database: str, passwords: Passwords) -> Dat
     """Make or mend the roles and the database, and say where each role connects.
 
     `admin_url` must be of a role that may create roles and databases. Safe to repeat: passwords and settings are set
-    anew, an existing database is handed to `frontdesk_owner`.
+    anew, an existing database is handed to `frontdesk_owner`. Only a superuser can take away power that a role has come
+    by, and hide the statements of others (`pg_stat_activity`).
     """
     admin = await asyncpg.connect(admin_url)
     try:
@@ -90,6 +92,8 @@ async def _make_roles(admin: asyncpg.Connection, passwords: Passwords) -> None:
 async def _make_role(admin: asyncpg.Connection, role: str) -> None:
     if not await admin.fetchval("select exists (select from pg_roles where rolname = $1)", role):
         await _run(admin, "create role %I nologin nocreatedb nocreaterole", role)
+    if await _is_superuser(admin):
+        await _run(admin, f"alter role %I {_POWERLESS}", role)
 
 
 async def _make_database(admin: asyncpg.Connection, database: str) -> None:

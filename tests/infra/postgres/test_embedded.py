@@ -20,6 +20,7 @@ from infra.postgres.data_folder import ELSEWHERE, locate
 from infra.postgres.embedded import EmbeddedPostgres, PortTaken, running_url
 from infra.postgres.server_failed import ServerFailed
 from infra.processes import instead_of_root, start_child
+from tests.support.forbidden import forbidden_folder
 
 QUICK = {"fsync": "off"}
 CLEAN_END = "database system is shut down"
@@ -244,7 +245,8 @@ def test_a_full_disk(folder: Path) -> None:
 
 
 def test_no_permission_to_write() -> None:
-    assert refusal(quick(Path("/sys/frontdesk"))).startswith("No permission to write in /sys/frontdesk")
+    closed = forbidden_folder()
+    assert refusal(quick(closed)).startswith(f"No permission to write in {closed}")
 
 
 def test_a_file_where_the_folder_should_be(folder: Path) -> None:

@@ -40,8 +40,8 @@ class UserRow(Resource):
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
-        UniqueConstraint("tenant_id", "account_id"),
-        UniqueConstraint("tenant_id", "username"),
+        UniqueConstraint("tenant_id", "account_id", name="users_tenant_id_account_id_key"),
+        UniqueConstraint("tenant_id", "username", name="users_tenant_id_username_key"),
         CheckConstraint("role in ('owner', 'admin', 'staff', 'member')", name="role"),
         CheckConstraint("username ~ '^[a-z0-9._-]{2,32}$'", name="username"),
     )

@@ -1,0 +1,253 @@
+"""Faults of the code: a text that is put in the place of another, and the test that must fail then."""
+
+import msgspec
+
+_BINDING = "tests/infra/postgres/test_binding.py"
+_WORK = "tests/infra/postgres/test_work.py"
+_POOL = "tests/infra/postgres/test_database.py"
+_MIGRATIONS = "tests/infra/postgres/test_migrations.py"
+_HTTP = "tests/security/http"
+_RULE = "tests/security/sql/test_catalogue.py::test_the_schema_keeps_the_rule"
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """`old` must be in the file exactly once."""
+
+    file: str
+    old: str
+    new: str
+
+
+class SourceFault(msgspec.Struct, frozen=True):
+    """Some edits of a copy of the tree, and the test that fails there and passes here."""
+
+    name: str
+    edits: tuple[Edit, ...]
+    caught_by: str
+
+
+def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFault:
+    return SourceFault(name, (Edit(file, old, new),), caught_by)
+
+
+FAULTS = (
+    _fault(
+        "the tenant is bound to the session",
+        "src/infra/postgres/binding.py",
+        "SET LOCAL app",
+        "SET app",
+        f"{_BINDING}::test_the_tenant_ends_with_its_transaction",
+    ),
+    _fault(
+        "the tenant is not bound",
+        "src/infra/postgres/binding.py",
+        '"" if tenant is None else',
+        '"" if tenant else',
+        f"{_BINDING}::test_the_bound_tenants_rows_are_seen_and_no_others",
+    ),
+    _fault(
+        "a BEGIN whose answer was not awaited is forgotten",
+        "src/infra/postgres/binding.py",
+        "        connection.terminate()\n",
+        "",
+        f"{_BINDING}::test_the_tenant_ends_when_the_answer_of_the_server_is_not_awaited[begin]",
+    ),
+    _fault(
+        "a COMMIT answered by ROLLBACK counts",
+        "src/infra/postgres/binding.py",
+        'if answer != "COMMIT":',
+        "if not answer:",
+        f"{_BINDING}::test_a_commit_that_is_answered_by_a_rollback_raises",
+    ),
+    _fault(
+        "nothing is committed",
+        "src/infra/postgres/work.py",
+        "await commit(self._driver)",
+        "await roll_back(self._driver)",
+        f"{_WORK}::test_changes_events_and_envelopes_are_stored_together",
+    ),
+    _fault(
+        "a commit that fails is passed over",
+        "src/infra/postgres/work.py",
+        "                raise meant from failure\n            raise\n",
+        "                raise meant from failure\n",
+        f"{_WORK}::test_a_commit_that_fails_is_never_a_success",
+    ),
+    _fault(
+        "a commit whose connection is lost is passed over",
+        "src/infra/postgres/work.py",
+        "                raise meant from failure\n            raise\n",
+        "                return\n            raise\n",
+        f"{_WORK}::test_a_commit_that_fails_is_never_a_success",
+    ),
+    _fault(
+        "what was recorded outlives a refusal",
+        "src/infra/postgres/work.py",
+        "        self._recorded.clear()\n",
+        "",
+        f"{_WORK}::test_a_refusal_undoes_changes_events_and_envelopes",
+    ),
+    SourceFault(
+        "a connection goes back inside its transaction",
+        (
+            Edit("src/infra/postgres/binding.py", "if connection.is_in_transaction():", "if not connection:"),
+            Edit("src/infra/postgres/database.py", " or driver.is_in_transaction()", ""),
+        ),
+        f"{_BINDING}::test_the_tenant_ends_with_its_transaction",
+    ),
+    _fault(
+        "a broken connection is handed out",
+        "src/infra/postgres/database.py",
+        "if (await driver_of(connection)).is_closed():",
+        "if not connection:",
+        f"{_POOL}::test_a_connection_that_broke_while_it_was_idle_is_replaced_unnoticed",
+    ),
+    _fault(
+        "a tenant may take the whole pool",
+        "src/infra/postgres/database.py",
+        "size // 3",
+        "size",
+        f"{_POOL}::test_a_tenant_holds_a_third_of_the_pool",
+    ),
+    _fault(
+        "one waits three seconds for a connection",
+        "src/infra/postgres/database.py",
+        "_PATIENCE = 1.0",
+        "_PATIENCE = 3.0",
+        f"{_POOL}::test_when_all_is_taken_it_is_unavailable_within_a_second_and_recovers",
+    ),
+    _fault(
+        "tables are not closed",
+        "src/infra/postgres/schema.py",
+        'f"alter table {table} enable row level security"',
+        '"select 1"',
+        "tests/infra/postgres/test_schema.py::test_a_new_table_is_under_every_rule",
+    ),
+    _fault(
+        "tables are closed to all but their owner",
+        "src/infra/postgres/schema.py",
+        'f"alter table {table} force row level security"',
+        '"select 1"',
+        f"{_RULE}[row-level security is on, and forced, on every tenant table]",
+    ),
+    _fault(
+        "functions let temporary tables come first",
+        "migrations/versions/0003_directory_functions.py",
+        "set search_path = pg_catalog, directory, pg_temp",
+        "set search_path = directory",
+        f"{_RULE}[a function with its owner's rights pins its search path]",
+    ),
+    _fault(
+        "an envelope may name another tenant",
+        "migrations/versions/0004_work.py",
+        "with check (tenant_id = {BOUND_TENANT})",
+        "with check (true)",
+        "tests/security/sql/test_matrix.py",
+    ),
+    _fault(
+        "a revision is not undone",
+        "migrations/versions/0006_customers.py",
+        'run("drop table customers")',
+        'run("select 1")',
+        f"{_MIGRATIONS}::test_up_down_and_up_again_on_data",
+    ),
+    _fault(
+        "migrations wait for locks for ever",
+        "migrations/env.py",
+        "connection.execute(text(f\"set lock_timeout = '{_LOCK_TIMEOUT}'\"))",
+        "connection.execute(text('select 1'))",
+        f"{_MIGRATIONS}::test_a_migration_does_not_wait_long_for_a_lock",
+    ),
+    _fault(
+        "migrations do not wait for one another",
+        "migrations/env.py",
+        'connection.execute(text("select pg_advisory_lock(:key)"), {"key": _ONE_MIGRATOR})',
+        "connection.execute(text('select 1'))",
+        f"{_MIGRATIONS}::test_two_at_once_wait_for_one_another",
+    ),
+    _fault(
+        "an index is not in the order of its list",
+        "migrations/versions/0006_customers.py",
+        "(tenant_id, created_at desc, id desc)",
+        "(tenant_id, created_at desc, id)",
+        "tests/infra/postgres/test_plans.py::test_a_page_is_read_from_its_index_in_order",
+    ),
+    _fault(
+        "a model lacks what the schema has",
+        "src/infra/postgres/tables/customers.py",
+        '        Index("customers_by_name", "tenant_id", "sort_name", "id"),\n',
+        "",
+        f"{_MIGRATIONS}::test_the_models_are_the_schema",
+    ),
+    _fault(
+        "a column does not say what it holds",
+        "src/infra/postgres/tables/customers.py",
+        "notes: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))",
+        "notes: Mapped[str | None] = mapped_column(Text)",
+        f"{_MIGRATIONS}::test_every_column_that_can_hold_words_says_what_it_holds",
+    ),
+    _fault(
+        "roles serve without limits",
+        "src/infra/postgres/roles.py",
+        "for setting, value in _SERVING_LIMITS.items():",
+        "for setting, value in dict[str, str]().items():",
+        "tests/infra/postgres/test_roles.py::test_who_serves_has_limits",
+    ),
+    _fault(
+        "others' statements are shown",
+        "src/infra/postgres/roles.py",
+        '        await inside.execute("revoke all on pg_stat_activity from public")\n',
+        "",
+        f"{_RULE}[the statements of others are hidden]",
+    ),
+    _fault(
+        "the database is open to the public",
+        "src/infra/postgres/roles.py",
+        'await inside.execute("revoke all on schema public from public")',
+        'await inside.execute("grant all on schema public to public")',
+        "tests/security/sql/test_attacks.py::test_the_application_may_not",
+    ),
+    _fault(
+        "a worker takes another tenant than the envelope's",
+        "src/frontdesk/worker.py",
+        "tenant=envelope.tenant",
+        "tenant=envelope.id",
+        "tests/api/test_identity.py::test_a_business_registers_and_its_owner_logs_in",
+    ),
+    _fault(
+        "a cursor is good for every tenant",
+        "src/api/paging.py",
+        "tenant=asker.tenant, user=asker.user",
+        "tenant=UUID(int=0), user=UUID(int=0)",
+        "tests/api/test_customers_list.py::test_a_cursor_of_somebody_else_is_refused",
+    ),
+    _fault(
+        "everybody is an owner",
+        "src/infra/postgres/sessions.py",
+        'role=Role(row["role"])',
+        "role=Role.OWNER",
+        "tests/api/test_customers.py::test_a_member_sees_and_changes_nothing",
+    ),
+    SourceFault(
+        "rows of all tenants are found by their ids",
+        (
+            Edit("src/infra/postgres/schema.py", 'f"alter table {table} enable row level security"', '"select 1"'),
+            Edit("src/infra/postgres/schema.py", 'f"alter table {table} force row level security"', '"select 1"'),
+        ),
+        f"{_HTTP}/test_isolation.py::test_a_foreign_id_answers_as_a_random_and_a_malformed_one_do",
+    ),
+    _fault(
+        "a row that is not there is named",
+        "src/infra/postgres/customers.py",
+        '_FOR_CHANGE, customer_id)\n        if row is None:\n            raise NotFound.one("customer")',
+        '_FOR_CHANGE, customer_id)\n        if row is None:\n            raise NotFound.one(f"{customer_id}")',
+        f"{_HTTP}/test_isolation.py::test_a_foreign_id_answers_as_a_random_and_a_malformed_one_do",
+    ),
+    _fault(
+        "a list is open to all",
+        "src/api/customers.py",
+        '@get("/customers", tags=["Customers"])',
+        '@get("/customers", tags=["Customers"], opt={"public": True})',
+        f"{_HTTP}/test_isolation.py::test_only_the_operations_of_a_closed_list_are_open",
+    ),
+)

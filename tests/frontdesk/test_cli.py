@@ -1,0 +1,37 @@
+"""The command line as a whole."""
+
+import json
+from pathlib import Path
+
+from tests.frontdesk.commands import run
+
+OFFERED = {"api", "database-url", "demo", "doctor", "migrate", "openapi", "up", "worker"}
+
+
+def test_it_lists_its_commands(tmp_path: Path) -> None:
+    lines = run(tmp_path, "--help").stdout.partition("Commands:")[2].splitlines()
+    assert {line.split()[0] for line in lines if line.strip()} == OFFERED
+
+
+def test_a_command_that_is_none(tmp_path: Path) -> None:
+    done = run(tmp_path, "dwon")
+    assert done.returncode == 2
+    assert "No such command" in done.stderr
+
+
+def test_wrong_settings_are_one_line_each(tmp_path: Path) -> None:
+    done = run(tmp_path, "api", PORT="x", LOG_LEVEL="y")
+    assert done.returncode == 1
+    assert [line.split()[0] for line in done.stderr.splitlines()] == ["PORT", "LOG_LEVEL"]
+
+
+def test_the_settings_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LOG_FORMAT=xml\n")
+    assert run(tmp_path, "migrate").stderr.startswith("LOG_FORMAT must be one of console, json")
+
+
+def test_the_contract_is_printed_without_database_and_settings(tmp_path: Path) -> None:
+    document = json.loads(run(tmp_path, "openapi").stdout)
+    assert document["openapi"].startswith("3.1")
+    assert "/api/v1/customers" in document["paths"]
+    assert not list(tmp_path.iterdir())

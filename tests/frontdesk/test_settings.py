@@ -1,0 +1,132 @@
+"""Settings: every wrong variable is named, none is quoted that may bear a secret."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from frontdesk.refusal import Refusal
+from frontdesk.settings import Environment, LogFormat, LogLevel, Settings
+
+NO_FILE = Path("no such file")
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+PRODUCTION = {
+    "FRONTDESK_ENV": "production",
+    "DATABASE_URL": "postgresql://frontdesk_app:pw@db/frontdesk",
+    "JWT_SECRET": "s" * 32,
+    "SMTP_URL": "smtps://user:pw@mail.example.com",
+    "MAIL_FROM": "Frontdesk <hello@example.com>",
+    "PUBLIC_URL": "https://desk.example.com/",
+}
+
+
+def load(**variables: str) -> Settings:
+    return Settings.load(variables, file=NO_FILE)
+
+
+def test_nothing_need_be_set() -> None:
+    settings = load()
+    assert settings.environment is Environment.DEVELOPMENT
+    assert (settings.host, settings.port, settings.public_url) == ("127.0.0.1", 8000, "http://localhost:8000")
+    assert settings.data_dir == Path.cwd() / ".data"
+    assert settings.database_url is None
+    assert settings.jwt_lifetime == timedelta(hours=1)
+    assert (settings.log_level, settings.log_format) == (LogLevel.INFO, LogFormat.CONSOLE)
+    assert not settings.sandbox
+
+
+def test_what_is_set_counts() -> None:
+    settings = load(
+        PORT="9000", JWT_EXPIRES_IN="15m", CORS_ORIGINS="https://a.example, http://b.example:3000", WEB_URL=""
+    )
+    assert settings.port == 9000
+    assert settings.public_url == settings.web_url == "http://localhost:9000"
+    assert settings.jwt_lifetime == timedelta(minutes=15)
+    assert settings.cors_origins == ("https://a.example", "http://b.example:3000")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FRONTDESK_ENV", "staging"),
+        ("HOST", "not a host"),
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "\uff18\uff10\uff10\uff10"),
+        ("DATABASE_URL", "mysql://root@db/x"),
+        ("DATABASE_OWNER_URL", "postgresql:///nowhere"),
+        ("DATABASE_RELAY_URL", "postgresql://u@h:port/x"),
+        ("DATABASE_POOL_SIZE", "-1"),
+        ("OWNER_DATABASE_PASSWORD", "short"),
+        ("APP_DATABASE_PASSWORD", "short"),
+        ("RELAY_DATABASE_PASSWORD", "short"),
+        ("JWT_SECRET", "too short"),
+        ("JWT_EXPIRES_IN", "1 fortnight"),
+        ("JWT_EXPIRES_IN", "10s"),
+        ("SMTP_URL", "https://mail"),
+        ("MAIL_FROM", "nobody"),
+        ("PUBLIC_URL", "localhost"),
+        ("WEB_URL", "ftp://web"),
+        ("CORS_ORIGINS", "https://a.example/path"),
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+        ("FRONTDESK_SANDBOX", "perhaps"),
+    ],
+)
+def test_a_wrong_variable_is_named(name: str, value: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        load(**{name: value})
+    line = str(refused.value)
+    assert line.startswith((f"{name} must be ", f"{name} must have "))
+    assert "\n" not in line
+    if name.endswith(("_PASSWORD", "_SECRET", "DATABASE_URL", "OWNER_URL", "RELAY_URL", "SMTP_URL")):
+        assert value not in line
+
+
+def test_all_wrong_variables_are_named_at_once() -> None:
+    with pytest.raises(Refusal) as refused:
+        load(PORT="x", LOG_LEVEL="y")
+    assert [line.split()[0] for line in str(refused.value).splitlines()] == ["PORT", "LOG_LEVEL"]
+
+
+def test_the_file_is_read_and_the_environment_prevails(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PORT=9001\nJWT_SECRET='pa$$word ${HOME} which is long enough'\nDATABASE_URL=postgresql://a@b/c\n")
+    settings = Settings.load({"PORT": "9002", "DATABASE_URL": ""}, file=file)
+    assert settings.port == 9002
+    assert settings.jwt_secret == "pa$$word ${HOME} which is long enough"
+    assert settings.database_url is None
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"PORT=\xff\xfe")
+    with pytest.raises(Refusal, match=re.escape(str(file))):
+        Settings.load({}, file=file)
+
+
+def test_production_with_all_it_needs() -> None:
+    assert load(**PRODUCTION).is_production
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "FRONTDESK_ENV"])
+def test_production_runs_on_no_stand_in(name: str) -> None:
+    with pytest.raises(Refusal, match=f"^{name} must be set when FRONTDESK_ENV is production"):
+        load(**{**PRODUCTION, name: ""})
+
+
+@pytest.mark.parametrize(("name", "value"), [("PUBLIC_URL", "http://desk.example.com"), ("FRONTDESK_SANDBOX", "on")])
+def test_production_refuses_what_is_for_development(name: str, value: str) -> None:
+    with pytest.raises(Refusal, match=f"^{name} must"):
+        load(**{**PRODUCTION, name: value})
+
+
+def test_the_example_is_valid_and_complete() -> None:
+    """It holds the defaults, and every variable that the code reads."""
+    assert Settings.load({}, file=EXAMPLE) == load()
+    source = (Path(__file__).parents[2] / "src" / "frontdesk" / "settings.py").read_text()
+    read = set(re.findall(r'of\.[a-z]+\(\s*"([A-Z_]+)"', source))
+    assert len(read) > 15
+    assert read <= set(re.findall(r"^([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE))

@@ -1,0 +1,116 @@
+"""Rows for any table, made from the catalogue: a new table is under the generated tests by itself.
+
+A table that no row can be made for fails loudly: say in `TELLING` which value its constraint wants.
+"""
+
+import itertools
+import re
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from domains.shared.ids import new_id
+
+TELLING: dict[str, str] = {}
+"""Values, by `table.column`, that cannot be told from the catalogue."""
+
+_OF_TYPE = {
+    "bigint": "1",
+    "boolean": "true",
+    "bytea": "\\x01",
+    "date": "2026-01-02",
+    "integer": "1",
+    "interval": "1 hour",
+    "jsonb": "{}",
+    "numeric": "1",
+    "smallint": "1",
+    "timestamp with time zone": "2026-01-02T03:04:05Z",
+}
+_CHOICE = re.compile(r"\((?P<column>\w+) = ANY \(ARRAY\['(?P<first>[^']+)'")
+_COLUMNS = """
+    select a.attname as name, format_type(a.atttypid, null) as type
+    from pg_attribute a
+    where a.attrelid = $1::text::regclass and a.attnum > 0 and not a.attisdropped
+      and a.attgenerated = '' and a.attidentity = ''
+    order by a.attnum
+"""
+_CHECKS = "select pg_get_constraintdef(oid) from pg_constraint where conrelid = $1::text::regclass and contype = 'c'"
+_PARENTS = """
+    select k.confrelid::regclass::text as parent,
+           (select array_agg(a.attname::text order by at) from unnest(k.conkey) with ordinality c (number, at)
+            join pg_attribute a on a.attrelid = k.conrelid and a.attnum = c.number) as here,
+           (select array_agg(a.attname::text order by at) from unnest(k.confkey) with ordinality c (number, at)
+            join pg_attribute a on a.attrelid = k.confrelid and a.attnum = c.number) as there
+    from pg_constraint k where k.conrelid = $1::text::regclass and k.contype = 'f' and k.confrelid <> k.conrelid
+"""
+_numbers = itertools.count(1)
+
+
+class CannotMake(AssertionError):
+    """No row can be made for a table from what the catalogue says of it."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row as texts, each with its type: what an INSERT needs."""
+
+    table: str
+    values: dict[str, str]
+    types: dict[str, str]
+
+    @property
+    def statement(self) -> str:
+        columns = ", ".join(f'"{name}"' for name in self.values)
+        given = ", ".join(f"cast(${at}::text as {self.types[name]})" for at, name in enumerate(self.values, 1))
+        return f"insert into {self.table} ({columns}) values ({given})"
+
+    async def insert(self, connection: asyncpg.Connection) -> str:
+        """The server's answer: `INSERT 0 1`."""
+        return str(await connection.execute(self.statement, *self.values.values()))
+
+
+async def make_row(inspector: asyncpg.Connection, table: str, tenant: UUID) -> Row:
+    """A row of `tenant` for `table`, not stored yet; the rows that it refers to are."""
+    columns = await inspector.fetch(_COLUMNS, table)
+    choices = await _choices(inspector, table)
+    values = {column["name"]: _value(table, column["name"], column["type"], choices) for column in columns}
+    if "tenant_id" in values:
+        values["tenant_id"] = str(tenant)
+    for reference in await inspector.fetch(_PARENTS, table):
+        parent = await stored_row(inspector, reference["parent"], tenant)
+        for here, there in zip(reference["here"], reference["there"], strict=True):
+            values[here] = parent.values[there]
+    return Row(table, values, {column["name"]: column["type"] for column in columns})
+
+
+async def stored_row(inspector: asyncpg.Connection, table: str, tenant: UUID) -> Row:
+    """A row of `tenant` in `table`: a new one, or for the tenant's own record the one that is there."""
+    row = await make_row(inspector, table, tenant)
+    try:
+        async with inspector.transaction():
+            await row.insert(inspector)
+    except asyncpg.UniqueViolationError as error:
+        if error.detail is None or f"=({tenant})" not in error.detail:
+            raise CannotMake(f"{table}: {error}") from error
+    except asyncpg.PostgresError as error:
+        raise CannotMake(f"{table}: {error}; say in {__name__}.TELLING what it wants") from error
+    return row
+
+
+async def _choices(inspector: asyncpg.Connection, table: str) -> dict[str, str]:
+    found = [_CHOICE.search(check[0]) for check in await inspector.fetch(_CHECKS, table)]
+    return {match["column"]: match["first"] for match in found if match}
+
+
+def _value(table: str, column: str, kind: str, choices: dict[str, str]) -> str:
+    if told := TELLING.get(f"{table}.{column}"):
+        return told
+    if kind == "uuid":
+        return str(new_id())
+    if kind in {"text", "character varying"}:
+        return choices.get(column, f"value-{next(_numbers)}")
+    if kind.endswith("[]"):
+        return "{}"
+    if kind not in _OF_TYPE:
+        raise CannotMake(f"{table}.{column} is of type {kind}; say in {__name__} what that looks like")
+    return _OF_TYPE[kind]
