@@ -80,7 +80,7 @@ def _make_stream() -> None:
             audience text not null,
             subject_id uuid not null,
             subject_version integer not null,
-            primary key (tenant_id, id)
+            primary key (tenant_id, event_id)
         )
         """,
         "create index stream_in_order on work.stream (id)",

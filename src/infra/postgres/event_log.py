@@ -83,7 +83,7 @@ class PostgresBell:
         return None if missed else grown
 
     async def run(self) -> None:
-        """Listen for ever."""
+        """Hear the channel, for ever."""
         while True:
             try:
                 await self._listen()

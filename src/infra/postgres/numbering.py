@@ -21,9 +21,9 @@ _HOLD = "select slot from unnest($1::smallint[]) slot where pg_try_advisory_lock
 _NUMBER = f"""
     with taken as (
         delete from work.stream s using (
-            select tenant_id, id from work.stream where slot = any ($1::smallint[]) order by id limit {BATCH}
+            select tenant_id, event_id from work.stream where slot = any ($1::smallint[]) order by id limit {BATCH}
         ) first
-        where s.tenant_id = first.tenant_id and s.id = first.id
+        where s.tenant_id = first.tenant_id and s.event_id = first.event_id
         returning s.tenant_id, s.id, s.event_id, s.type, s.audience, s.subject_id, s.subject_version
     ), heads as (
         insert into work.stream_heads as h (tenant_id, seq)

@@ -11,6 +11,10 @@ APP_MAY_CALL = {
     "directory.credentials(text)": "the exact address",
     "directory.open_session(text,text,uuid,text,timestamp with time zone)": "the exact address and hash",
     "directory.access(uuid)": "the exact session",
+    "directory.issue_ticket(bytea,uuid,interval)": "the exact session",
+    "directory.redeem_ticket(bytea)": "the exact ticket",
+    "directory.standing_of(uuid[])": "the exact sessions",
+    "work.heads_of(uuid[])": "the exact tenants, and only how far each log goes",
 }
 
 _FUNCTIONS = f"""

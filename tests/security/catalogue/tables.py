@@ -27,6 +27,7 @@ RULES = (
             "alembic_version": "the schema's revision; no role but the owner may read it",
             "directory.accounts": "an account belongs to its person, who may be of several tenants",
             "directory.tenants": "a tenant's own line, found by its slug",
+            "directory.tickets": "a ticket is found by its digest, and speaks for a session",
         },
     ),
     Rule(
@@ -69,7 +70,13 @@ RULES = (
                or command in ('*', 'a', 'w') and leaves is distinct from '{BOUND.replace("'", "''")}')
           and not full_name || ' to ' || array_to_string(roles::regrole[], ',') = any ($1::text[])
         """,
-        {"work.envelopes.see to frontdesk_relay": "the relay finds the envelopes of all tenants; they hold no content"},
+        {
+            "work.envelopes.see to frontdesk_relay": "the relay finds the envelopes of all tenants; no content in them",
+            "work.stream.number to frontdesk_relay": "the relay numbers the events of all tenants: ids and types",
+            "work.stream_heads.number to frontdesk_relay": "the last number of each tenant",
+            "work.stream_heads.tell to frontdesk_owner": "`work.heads_of` tells the numbers of exact tenants",
+            "event_log.number to frontdesk_relay": "the relay writes the log of all tenants: ids and types",
+        },
     ),
     Rule(
         "one permissive policy for a table, command and role",
@@ -116,6 +123,10 @@ RULES = (
     ),
     Rule(
         "no id is counted up: there is no sequence",
-        f"select oid::regclass from pg_class where relkind = 'S' and relnamespace in ({OUR_SCHEMAS})",
+        f"""
+        select oid::regclass::text from pg_class
+        where relkind = 'S' and relnamespace in ({OUR_SCHEMAS}) and not oid::regclass::text = any ($1::text[])
+        """,
+        {"work.stream_id_seq": "the order of events until they are numbered; no serving role may read it"},
     ),
 )
