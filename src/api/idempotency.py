@@ -20,6 +20,11 @@ _KEY = "repeatable_request"
 _FORM = re.compile(rb"[\x21-\x7e]{1,255}")
 
 
+def is_repeatable(scope: Scope) -> bool:
+    """Whether a key counts: for POSTs, less those whose answer is secret and must not be stored (`repeatable`)."""
+    return cast("HTTPScope", scope)["method"] == "POST" and bool(scope["route_handler"].opt.get("repeatable", True))
+
+
 def repeatable_request_of(scope: Scope) -> RepeatableRequest | None:
     """The request as one that may come again; None where it bears no key."""
     found = scope["state"].get(_KEY)
@@ -38,7 +43,7 @@ class Idempotency(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         keys = [value for name, value in scope["headers"] if name == HEADER]
         actor = scope["state"].get(ACTOR_KEY)
-        if cast("HTTPScope", scope)["method"] != "POST" or not keys or not isinstance(actor, Actor):
+        if not keys or not isinstance(actor, Actor) or not is_repeatable(scope):
             await next_app(scope, receive, send)
             return
         if len(keys) > 1 or not _FORM.fullmatch(keys[0]):

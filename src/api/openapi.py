@@ -13,6 +13,7 @@ from litestar import Litestar, Response
 from litestar.enums import ParamType
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
+from litestar.response import Stream
 from litestar.routes import HTTPRoute
 
 from api.edge import EdgeSettings
@@ -37,6 +38,13 @@ IDEMPOTENCY_KEY: JsonObject = {
     "description": "The same key and body again within 24 hours: nothing is done twice, the first answer comes again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     "example": "5d5a1e0e-order-17",
+}
+_EVENT_STREAM: JsonObject = {
+    "text/event-stream": {
+        "schema": {"type": "string", "maxLength": 65_536},
+        "example": 'id: 7\nevent: customer:changed\ndata: {"id":7,"event":"customer:changed","data":{"id":'
+        '"0192f0c1-2b3c-7d4e-8f50-617283940a1b","version":2,"change":"updated"}}\n\n',
+    }
 }
 
 
@@ -67,7 +75,12 @@ class Operation(msgspec.Struct, frozen=True):
     @property
     def is_repeatable(self) -> bool:
         """Whether an `Idempotency-Key` makes it take effect once."""
-        return self.method == "post" and not self.is_public
+        return self.method == "post" and not self.is_public and bool(self.handler.opt.get("repeatable", True))
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether it answers with server-sent events."""
+        return self.answer is Stream
 
     @property
     def is_public(self) -> bool:
@@ -166,7 +179,9 @@ class Document:
     def _success(self, operation: Operation) -> JsonObject:
         answer = operation.answer
         entry: JsonObject = {"description": "Done.", "headers": _common_headers(operation) | _headers(operation)}
-        if answer not in (None, type(None)):
+        if operation.is_stream:
+            entry["content"] = _EVENT_STREAM
+        elif answer not in (None, type(None)):
             also: dict[str, str] = operation.handler.opt.get("also", {})
             others: JsonObject = {media_type: {"example": example} for media_type, example in also.items()}
             entry["content"] = {_JSON: self._with_example(answer), **others}
@@ -192,7 +207,7 @@ class Document:
 def _types(operation: Operation) -> list[Any]:
     found = [parameter.expected for parameter in operation.parameters]
     found += [spec.data_container for spec in operation.other_answers.values()]
-    return [*found, *(type_ for type_ in (operation.body, operation.answer) if type_ not in (None, type(None)))]
+    return [*found, *(type_ for type_ in (operation.body, operation.answer) if type_ not in (None, type(None), Stream))]
 
 
 def _camel(snake: str) -> str:

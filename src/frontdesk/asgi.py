@@ -15,6 +15,8 @@ from api.edge import EdgeSettings
 from api.health import Vitals
 from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
+from api.live.hub import Hub
+from api.live.routes import live_routes
 from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
@@ -57,6 +59,12 @@ async def announce_departure(app: Litestar) -> None:
     (await container.get(Vitals)).leave()
 
 
+async def end_streams(app: Litestar) -> None:
+    """Close all sockets and event streams: who was connected does so again, elsewhere."""
+    container: AsyncContainer = app.state.dishka_container
+    (await container.get(Hub)).stop()
+
+
 def application(
     container: AsyncContainer,
     edge: EdgeSettings,
@@ -73,7 +81,7 @@ def application(
         await container.close()
 
     return assemble(
-        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *AUDIT_ROUTES, *OPERATIONS_ROUTES],
+        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *AUDIT_ROUTES, *OPERATIONS_ROUTES, *live_routes(edge)],
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,

@@ -32,6 +32,7 @@ from domains.identity import (
     Registrations,
     Sessions,
     SigningIn,
+    TicketOffice,
     VerificationLetters,
     WhoAmI,
 )
@@ -40,6 +41,7 @@ from domains.shared.limits import RateLimiter, RateLimits
 from domains.shared.work import UnitOfWork
 from frontdesk.callers import ByEnvelope, Caller, OverHttp
 from frontdesk.keys import key_for
+from frontdesk.live_parts import LiveParts
 from frontdesk.subscriptions import SUBSCRIPTIONS
 from frontdesk.telemetry import Telemetry
 from infra.limits.cautious import CautiousLimits
@@ -61,6 +63,7 @@ from infra.postgres.health import PostgresHealth
 from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
 from infra.postgres.members import PostgresMembers, PostgresTenantZone
 from infra.postgres.sessions import PostgresSessions
+from infra.postgres.streaming import Streaming
 from infra.postgres.work import PostgresWork
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
@@ -167,10 +170,11 @@ class Work(Provider):
     scope = Scope.REQUEST
 
     @provide
-    def work(self, database: Database, caller: Caller, clock: Clock) -> PostgresWork:
-        return PostgresWork(
+    def work(self, database: Database, caller: Caller, clock: Clock, streaming: Streaming) -> PostgresWork:
+        work = PostgresWork(
             database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
         )
+        return work.telling(streaming)
 
     @provide
     def unit_of_work(self, work: PostgresWork) -> UnitOfWork:
@@ -199,19 +203,22 @@ class Work(Provider):
     opening = provide(Sessions)
     signing_in = provide(SigningIn)
     who_am_i = provide(WhoAmI)
+    ticket_office = provide(TicketOffice)
     record_keeping = provide(RecordKeeping)
 
 
 def http_container(ingredients: Ingredients, telemetry: Telemetry | None = None) -> AsyncContainer:
     """The parts of an API process."""
     context = _context(ingredients, telemetry, role="api")
-    return make_async_container(Parts(), Work(), OverHttp(), LitestarProvider(), context=context)
+    live = LiveParts(ingredients.database_url)
+    return make_async_container(Parts(), live, Work(), OverHttp(), LitestarProvider(), context=context)
 
 
 def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = None) -> AsyncContainer:
     """The parts of a worker; enter it with a `Caller` for each envelope."""
     context = _context(ingredients, telemetry, role="worker")
-    return make_async_container(Parts(), Work(), ByEnvelope(), context=context)
+    live = LiveParts(ingredients.database_url)
+    return make_async_container(Parts(), live, Work(), ByEnvelope(), context=context)
 
 
 def _context(ingredients: Ingredients, telemetry: Telemetry | None, *, role: str) -> dict[Any, Any]:

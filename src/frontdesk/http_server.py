@@ -7,10 +7,10 @@ from uvicorn import Config
 
 from api.deadlines import DeadlineProtocol
 from frontdesk.settings import Settings
+from frontdesk.socket_protocol import SOCKET_SETTINGS
 
 _STOP_SECONDS = 15
 _KEEP_ALIVE_SECONDS = 15
-_MAX_FRAME_BYTES = 131_072
 _MAX_CONNECTIONS = 10_000
 _OTHER_FILES = 200
 _BACKLOG = 2048
@@ -24,9 +24,6 @@ def server_config(settings: Settings, app: Litestar) -> Config:
         port=settings.port,
         loop="uvloop",
         http=DeadlineProtocol,
-        ws="auto",
-        ws_max_size=_MAX_FRAME_BYTES,
-        ws_per_message_deflate=False,
         proxy_headers=False,
         server_header=False,
         log_config=None,
@@ -35,6 +32,7 @@ def server_config(settings: Settings, app: Litestar) -> Config:
         limit_concurrency=room_for_connections(),
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_STOP_SECONDS,
+        **SOCKET_SETTINGS,
     )
 
 

@@ -22,11 +22,19 @@ _FIRST_PASSED = 3
 
 
 class Server(uvicorn.Server):
-    """Calls `leave` when it is told to stop."""
+    """Calls `leave` when it is told to stop, and `end` when it does: event streams would go on for ever."""
 
-    def __init__(self, config: uvicorn.Config, *, leave: Callable[[], Awaitable[None]], drain: float) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        *,
+        leave: Callable[[], Awaitable[None]],
+        end: Callable[[], Awaitable[None]],
+        drain: float,
+    ) -> None:
         super().__init__(config)
         self._leave = leave
+        self._end = end
         self._drain = drain
         self._own: socket.socket | None = None
 
@@ -50,6 +58,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Who was let in last may not have said yet what they want: they get a moment for it."""
+        await self._end()
         queue = self._own.dup() if self._own else None
         for server in self.servers:
             server.close()

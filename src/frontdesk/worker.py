@@ -26,8 +26,10 @@ from infra.postgres.clock import BusinessClock
 from infra.postgres.database import Database
 from infra.postgres.envelopes import PostgresEnvelopes
 from infra.postgres.events import PostgresEvents
+from infra.postgres.numbering import Numbering
 from infra.postgres.recording import Origin
 from infra.postgres.work import PostgresWork
+from workers.live import LiveRelay
 from workers.relay import Handler, Relay
 from workers.sealer import Sealer
 from workers.watching import watched
@@ -59,6 +61,7 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
         ):
             parts.create_task(Relay(envelopes, watched(handlers(container), seen_by)).run(stop))
             parts.create_task(Sealer(PostgresSeals(finding)).run(stop))
+            parts.create_task(LiveRelay(Numbering(relay_url(settings))).run(stop))
     finally:
         await finding.close()
         await container.close()

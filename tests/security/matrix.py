@@ -14,8 +14,14 @@ from tests.security.rows import Row, make_row, stored_row
 FORBIDDEN = "42501"
 NOT_A_UUID = "22P02"
 REFERRED_TO = "23503"
-SEES_ALL = {("work.envelopes", "frontdesk_relay"), ("work.unsealed", "frontdesk_relay")}
-"""The relay finds the envelopes of all tenants."""
+SEES_ALL = {
+    ("public.event_log", "frontdesk_relay"),
+    ("work.envelopes", "frontdesk_relay"),
+    ("work.stream", "frontdesk_relay"),
+    ("work.stream_heads", "frontdesk_relay"),
+    ("work.unsealed", "frontdesk_relay"),
+}
+"""The relay finds the envelopes, and numbers the events, of all tenants."""
 
 ROLES = ("frontdesk_app", "frontdesk_relay")
 COMMANDS = ("select", "insert", "update", "delete")

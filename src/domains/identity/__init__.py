@@ -28,10 +28,12 @@ from domains.identity.ports import (
     OpenedSession,
     PasswordHasher,
     Registrations,
+    Tickets,
 )
 from domains.identity.proofs import CodeCheck, PasswordCheck
 from domains.identity.registering import Confirming, Registering
 from domains.identity.signing_in import Sessions, SigningIn
+from domains.identity.tickets import SocketTicket, TicketGate, TicketOffice
 from domains.identity.verification_letters import VerificationLetters
 from domains.identity.views import (
     Identity,
@@ -80,8 +82,12 @@ __all__ = [
     "Sessions",
     "SignedIn",
     "SigningIn",
+    "SocketTicket",
     "TenantFounded",
     "TenantView",
+    "TicketGate",
+    "TicketOffice",
+    "Tickets",
     "UserView",
     "VerificationLetters",
     "VerificationRequired",

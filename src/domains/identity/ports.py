@@ -154,3 +154,15 @@ class Letters(Protocol):
     """Mail to one person, made of a template and its words."""
 
     async def send(self, *, to: str, template: str, words: dict[str, str]) -> None: ...
+
+
+class Tickets(Protocol):
+    """Tickets that were given out and not used yet."""
+
+    async def keep(self, digest: bytes, session: UUID, *, lifetime: timedelta) -> datetime:
+        """Store one, and say until when it is good. Raises `Unauthenticated` when the session has ended."""
+        ...
+
+    async def take(self, digest: bytes) -> UUID | None:
+        """Use it up: its session; None when it is unknown, used or late. Of many who try at once, one has it."""
+        ...

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from frontdesk.asgi import announce_departure, create_app
+from frontdesk.asgi import announce_departure, create_app, end_streams
 from frontdesk.http_server import server_config
 from frontdesk.only_process import only_process
 from frontdesk.serving import Server, passed_sockets
@@ -20,7 +20,9 @@ def command() -> None:
     settings = Settings.load()
     app = create_app()
     config = server_config(settings, app)
-    server = Server(config, leave=lambda: announce_departure(app), drain=settings.drain_seconds)
+    server = Server(
+        config, leave=lambda: announce_departure(app), end=lambda: end_streams(app), drain=settings.drain_seconds
+    )
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(_serve(server, settings))
     if not server.started:

@@ -18,6 +18,11 @@ _EVENT = """
         (tenant_id, id, type, version, subject_id, subject_version, actor_id, correlation_id, occurred_at, data)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
+_STREAMED_EVENT = f"""
+    with stored as ({_EVENT})
+    insert into work.stream (tenant_id, event_id, type, audience, subject_id, subject_version)
+    values ($1, $2, $3, $11, $5, $6)
+"""  # noqa: S608  put together from constants
 _ENVELOPE = "insert into work.envelopes (tenant_id, id, kind, subject_id, due_at) values ($1, $2, $3, $4, $5)"
 _SETTLED = "delete from work.envelopes where id = $1"
 
@@ -35,20 +40,28 @@ class Origin(msgspec.Struct, frozen=True):
     agent: str | None = None
 
 
+class Hearers(msgspec.Struct, frozen=True):
+    """Who hears of an event after the commit: subscribers by an envelope each, and an audience at open sockets."""
+
+    subscribers: Sequence[str]
+    audience: str | None = None
+
+
 async def store(
     connection: asyncpg.Connection,
     event: Event,
     *,
     tenant: UUID,
     origin: Origin,
-    subscribers: Sequence[str],
+    hearers: Hearers,
     now: datetime,
 ) -> None:
     """Store one event in the transaction under way."""
     event_id = new_id()
     data = {name: getattr(event, name) for name in event.__struct_fields__ if name not in _OF_ENVELOPE}
+    statement, streamed = (_EVENT, ()) if hearers.audience is None else (_STREAMED_EVENT, (hearers.audience,))
     await connection.execute(
-        _EVENT,
+        statement,
         tenant,
         event_id,
         event.type,
@@ -59,8 +72,9 @@ async def store(
         origin.correlation,
         now,
         msgspec.json.encode(data).decode(),
+        *streamed,
     )
-    for subscriber in subscribers:
+    for subscriber in hearers.subscribers:
         await plan(connection, subscriber, event_id, tenant=tenant, at=now)
 
 

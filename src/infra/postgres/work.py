@@ -18,7 +18,8 @@ from infra.postgres import audit_trail, idempotency, recording
 from infra.postgres.binding import begin, commit, roll_back
 from infra.postgres.database import Database, driver_of
 from infra.postgres.failures import passing
-from infra.postgres.recording import Origin, Subscriptions
+from infra.postgres.recording import Hearers, Origin, Subscriptions
+from infra.postgres.streaming import SILENT, Streaming
 from infra.postgres.watching import Outcome
 
 Value = TypeVar("Value")
@@ -44,6 +45,7 @@ class PostgresWork:
         self._subscriptions = subscriptions
         self._clock = clock
         self._request = request
+        self._streaming = SILENT
         self._recorded: list[Event] = []
         self._noted: list[Note] = []
         self._planned: list[tuple[str, UUID, datetime]] = []
@@ -57,6 +59,11 @@ class PostgresWork:
     def within(self, tenant: UUID | None) -> Self:
         self._must_be_idle()
         self._tenant = tenant
+        return self
+
+    def telling(self, streaming: Streaming) -> Self:
+        """The same work, of which open sockets hear after the commit."""
+        self._streaming = streaming
         return self
 
     def record(self, event: Event) -> None:
@@ -148,6 +155,8 @@ class PostgresWork:
         self._outcome = Outcome.COMMIT_FAILED
         await commit(self._driver)
         self._outcome = Outcome.COMMITTED
+        if any(event.type in self._streaming.audiences for event in self._recorded):
+            self._streaming.wake()
 
     async def _store(self) -> None:
         if self._session is not None:
@@ -158,7 +167,7 @@ class PostgresWork:
                 event,
                 tenant=self.tenant,
                 origin=self._origin,
-                subscribers=self._subscriptions.get(event.type, ()),
+                hearers=Hearers(self._subscriptions.get(event.type, ()), self._streaming.audiences.get(event.type)),
                 now=self._clock.now(),
             )
         for kind, subject, at in self._planned:

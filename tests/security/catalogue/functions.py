@@ -17,6 +17,10 @@ APP_MAY_CALL = {
     "directory.note_login(bytea,bytea)": "the exact digests",
     "directory.note_security_event(uuid,timestamp with time zone,text,text,text,text,text)": "adds a line",
     "erase_from_audit(uuid)": "the personal parts of one person in the bound tenant",
+    "directory.issue_ticket(bytea,uuid,interval)": "the exact session",
+    "directory.redeem_ticket(bytea)": "the exact ticket",
+    "directory.standing_of(uuid[])": "the exact sessions",
+    "work.heads_of(uuid[])": "the exact tenants, and only how far each log goes",
 }
 RELAY_MAY_CALL = {"work.seal_audit(integer)": "seals what the bound tenant noted, and says how much"}
 MAY_CALL = APP_MAY_CALL | RELAY_MAY_CALL

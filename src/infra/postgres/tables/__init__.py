@@ -6,7 +6,7 @@ Schemas `directory` and `work` are not here: no model may reach them, only their
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Privacy, TenantTable
 from infra.postgres.tables.customers import CustomerRow
-from infra.postgres.tables.events import EventRow
+from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
 from infra.postgres.tables.tenants import TenantRow, UserRow
 
@@ -17,6 +17,7 @@ __all__ = [
     "AuditLogRow",
     "AuditSealRow",
     "CustomerRow",
+    "EventLogRow",
     "EventRow",
     "IdempotencyKeyRow",
     "Privacy",

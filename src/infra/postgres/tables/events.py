@@ -1,10 +1,10 @@
-"""The table of what has happened in a tenant."""
+"""The tables of what has happened in a tenant: in full, and in the order in which sockets hear of it."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, Text
+from sqlalchemy import BigInteger, DateTime, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,3 +23,16 @@ class EventRow(TenantTable):
     correlation_id: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, info=holds(Privacy.NONE))
+
+
+class EventLogRow(TenantTable):
+    __tablename__ = "event_log"
+    __table_args__ = (Index("event_log_by_age", "recorded_at", postgresql_using="brin"),)
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    event_id: Mapped[UUID]
+    type: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    audience: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    subject_id: Mapped[UUID]
+    subject_version: Mapped[int] = mapped_column(Integer)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))

@@ -1,0 +1,23 @@
+"""Which events go to open sockets, as which frame, and who may hear it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated
+from domains.shared.live import FrameKind
+from domains.shared.permissions import Permission
+
+
+def _customer(change: str) -> FrameKind:
+    return FrameKind(event="customer:changed", change=change, audience=Permission.CUSTOMERS_READ)
+
+
+FRAMES: Mapping[str, FrameKind] = MappingProxyType(
+    {
+        CustomerCreated.type: _customer("created"),
+        CustomerChanged.type: _customer("updated"),
+        CustomerArchived.type: _customer("archived"),
+    }
+)
+
+AUDIENCES: Mapping[str, str] = MappingProxyType({name: kind.audience.value for name, kind in FRAMES.items()})

@@ -1,0 +1,61 @@
+"""The wiring of the live pipe: what wakes the relay, and what tells open sockets."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from dishka import Provider, Scope, provide
+
+from api.live.hub import Hub
+from api.live.sockets import Reception
+from domains.identity import TicketGate, Tickets
+from frontdesk.frames import AUDIENCES, FRAMES
+from infra.postgres.database import Database
+from infra.postgres.event_log import PostgresBell, PostgresEventLog, PostgresStandings
+from infra.postgres.streaming import Streaming, Waker
+from infra.postgres.tickets import PostgresTickets
+
+_READING_CONNECTIONS = 4
+
+
+class LiveParts(Provider):
+    """Made once a process, on connections of their own. `database_url` is of the application's role."""
+
+    scope = Scope.APP
+
+    tickets = provide(PostgresTickets, provides=Tickets)
+    gate = provide(TicketGate)
+    reception = provide(Reception)
+
+    def __init__(self, database_url: str) -> None:
+        super().__init__()
+        self._url = database_url
+
+    @provide
+    async def streaming(self) -> AsyncIterator[Streaming]:
+        waker = Waker(self._url)
+        async with _running(waker.run()):
+            yield Streaming(AUDIENCES, waker.wake)
+
+    @provide
+    async def hub(self) -> AsyncIterator[Hub]:
+        reading = Database(self._url, size=_READING_CONNECTIONS)
+        bell = PostgresBell(self._url)
+        hub = Hub(PostgresEventLog(reading), bell, PostgresStandings(reading), FRAMES)
+        async with _running(bell.run(), hub.follow(), hub.watch()):
+            yield hub
+            hub.stop()
+        await reading.close()
+
+
+@asynccontextmanager
+async def _running(*parts: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """The parts run until this is left."""
+    tasks = [asyncio.create_task(part) for part in parts]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,230 @@
+"""What breaks makes the pipe late, never wrong: lost notifications, a lost LISTEN connection, slow readers, a stop."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from api.live.hub import Hub
+from domains.customers import CustomerCreated
+from domains.shared.ids import new_id
+from domains.shared.live import LoggedEvent
+from frontdesk.frames import AUDIENCES
+from infra.postgres.database import Database
+from infra.postgres.numbering import SLOTS, Numbering
+from infra.postgres.streaming import Streaming, nobody
+from tests.support.customers import make_customer
+from tests.support.databases import TestDatabase, rows
+from tests.support.house import House, house_over
+from tests.support.live import ApiProcess, Ear, api_process, live_relay
+from tests.support.people import Tenant, new_tenant
+from tests.support.work import work_over
+from workers.live import LiveRelay
+
+LISTENERS = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and usename = 'frontdesk_app' and query like 'LISTEN%'
+"""
+RELAYS = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid in (select pid from pg_locks where locktype = 'advisory')
+"""
+
+
+LAST = 1_000_000
+
+
+@pytest.fixture
+async def own(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[House]:
+    async with house_over(own_database, tmp_path) as house:
+        yield house
+
+
+async def test_when_every_notification_is_lost_nothing_is(own: House, tmp_path: Path) -> None:
+    shop = await new_tenant(own)
+    deaf = Numbering(own.database.relay)
+    deaf._hear = nobody  # type: ignore[method-assign]  # the wake is lost
+    stop = asyncio.Event()
+    relay = asyncio.create_task(LiveRelay(deaf).run(stop))
+    async with api_process(own.database, tmp_path) as process, process.ear(shop.owner.token) as ear:
+        await asyncio.sleep(0.5)
+        hub = await process.hub()
+        hub._bell._hear = nobody  # type: ignore[attr-defined]  # what is already listening hears; so it is cut off
+        await rows(own.database.admin, LISTENERS)
+        async with own.client(shop.owner.token) as client:
+            for _ in range(5):
+                await make_customer(client)
+        assert [frame["id"] for frame in await ear.many(5, within=4)] == [1, 2, 3, 4, 5]
+    stop.set()
+    await relay
+
+
+async def test_a_lost_listen_connection_is_made_anew(own: House, tmp_path: Path) -> None:
+    shop = await new_tenant(own)
+    async with (
+        live_relay(own.database),
+        api_process(own.database, tmp_path) as process,
+        process.ear(shop.owner.token) as ear,
+        own.client(shop.owner.token) as client,
+    ):
+        await make_customer(client)
+        await ear.next()
+        assert await rows(own.database.admin, LISTENERS)
+        await make_customer(client)
+        assert (await ear.next(within=3))["id"] == 2
+        await asyncio.sleep(1)
+        assert await rows(own.database.admin, LISTENERS), "it listens again"
+
+
+async def test_a_second_relay_takes_over_what_the_first_leaves(own: House, tmp_path: Path) -> None:
+    shop = await new_tenant(own)
+    async with (
+        live_relay(own.database),
+        live_relay(own.database),
+        api_process(own.database, tmp_path) as process,
+        process.ear(shop.owner.token) as ear,
+        own.client(shop.owner.token) as client,
+    ):
+        for number in range(1, 9):
+            if number % 3 == 0:
+                assert await rows(own.database.admin, RELAYS)
+            await make_customer(client)
+            assert (await ear.next(within=5))["id"] == number
+
+
+async def test_two_relays_never_hold_the_same_slot(own_database: TestDatabase) -> None:
+    one, two = Numbering(own_database.relay), Numbering(own_database.relay)
+    await one.hold()
+    await two.hold()
+    assert (list(one.held), list(two.held)) == (list(SLOTS), [])
+    await one.close()
+    async with asyncio.timeout(3):
+        while len(two.held) < len(SLOTS):
+            await two.hold()
+    assert sorted(two.held) == list(SLOTS)
+    await two.close()
+
+
+async def test_what_is_rolled_back_leaves_no_gap(own_database: TestDatabase) -> None:
+    database, tenant = Database(own_database.app, size=6), new_id()
+    streaming = Streaming(AUDIENCES, nobody)
+
+    async def record(*, fails: bool) -> None:
+        with pytest.raises(ZeroDivisionError) if fails else contextlib.nullcontext():
+            async with work_over(database, tenant).telling(streaming) as work:
+                work.record(CustomerCreated(subject=new_id()))
+                1 / (not fails)
+
+    await asyncio.gather(*(record(fails=number % 3 == 0) for number in range(30)))
+    relay = LiveRelay(Numbering(own_database.relay))
+    assert await relay.once() == 20
+    logged = await rows(own_database.admin, "select seq from event_log where tenant_id = $1 order by seq", tenant)
+    assert [row["seq"] for row in logged] == list(range(1, 21))
+    await relay._numbers.close()
+    await database.close()
+
+
+def narrow(process: ApiProcess) -> socket.socket:
+    """A client's end that takes in little at once."""
+    end = socket.socket()
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    end.connect(("127.0.0.1", process.port))
+    return end
+
+
+def news(seq: int) -> LoggedEvent:
+    return LoggedEvent(seq, "customer.created", "customers:read", new_id(), 1)
+
+
+async def flood(hub: Hub, tenant: UUID, subscribers: int) -> int:
+    """Deliver until somebody is cut off; say how much it was."""
+    for seq in range(1, 500_000):
+        hub._deliver(hub._rooms[tenant], news(seq))
+        if seq % 50 == 0:
+            await asyncio.sleep(0.002)
+        if sum(each.outbox.ending is None for each in hub._subscribers()) < subscribers:
+            return seq
+    raise AssertionError("nobody was cut off")
+
+
+async def test_a_slow_reader_is_cut_off_and_others_hear_all(process: ApiProcess, shop: Tenant) -> None:
+    hub = await process.hub()
+    async with (
+        process.ear(shop.owner.token) as quick,
+        process.ear(shop.owner.token, sock=narrow(process)) as slow,
+    ):
+        slow.connection.transport.pause_reading()
+        listening = asyncio.create_task(heard_by(quick))
+        delivered = await flood(hub, shop.id, len(hub._subscribers()))
+        slow.connection.transport.resume_reading()
+        assert await slow.closed(within=10) == (4008, "slow_reader")
+        hub._deliver(hub._rooms[shop.id], news(LAST))
+        assert await listening == [*range(1, delivered + 1), LAST]
+
+
+async def heard_by(ear: Ear) -> list[int]:
+    heard = [0]
+    while heard[-1] != LAST:
+        heard.append((await ear.next(within=20))["id"])
+    return heard[1:]
+
+
+async def test_a_reader_that_never_reads_again_loses_its_connection(process: ApiProcess, shop: Tenant) -> None:
+    hub = await process.hub()
+    before = len(process.server.server_state.connections)
+    async with process.ear(shop.owner.token, sock=narrow(process)) as slow:
+        slow.connection.transport.pause_reading()
+        await flood(hub, shop.id, len(hub._subscribers()))
+        async with asyncio.timeout(8):
+            while len(process.server.server_state.connections) > before:  # noqa: ASYNC110  counts connections
+                await asyncio.sleep(0.05)
+
+
+async def test_who_does_not_answer_pings_is_closed(own: House, tmp_path: Path) -> None:
+    shop = await new_tenant(own)
+    quick = {"ws_ping_interval": 0.3, "ws_ping_timeout": 0.5}
+    async with api_process(own.database, tmp_path, **quick) as process, process.ear(shop.owner.token) as alive:
+        async with process.ear(shop.owner.token, ping_interval=None) as dead:
+            dead.connection.transport.pause_reading()
+            await alive.silence(2)
+            dead.connection.transport.resume_reading()
+            assert (await dead.closed())[0] == 1011
+        await alive.say({"event": "resume", "data": {"lastId": 0}, "ref": 1})
+        assert (await alive.next())["event"] == "ack"
+
+
+async def test_a_stop_says_1012_and_ends_streams_at_once(own: House, tmp_path: Path) -> None:
+    shop = await new_tenant(own)
+    async with (
+        api_process(own.database, tmp_path) as process,
+        process.ear(shop.owner.token) as ear,
+        process.client(shop.owner.token) as client,
+        client.stream("GET", "/events/stream") as stream,
+    ):
+        lines = stream.aiter_lines()
+        assert await anext(lines)
+        began = asyncio.get_running_loop().time()
+        stopping = asyncio.create_task(process.stop())
+        assert (await ear.closed())[0] == 1012
+        assert [line async for line in lines][-1] == ""
+        await stopping
+        assert asyncio.get_running_loop().time() - began < 3
+
+
+async def test_old_events_are_forgotten_after_a_day(own_database: TestDatabase) -> None:
+    tenant = new_id()
+    log = """
+        insert into event_log (tenant_id, seq, event_id, type, audience, subject_id, subject_version, recorded_at)
+        values ($1, $2, $1, 'customer.created', 'customers:read', $1, 1, now() - make_interval(hours => $3)) returning 1
+    """
+    for seq, hours in ((1, 30), (2, 23), (3, 0)):
+        await rows(own_database.admin, log, tenant, seq, hours)
+    numbering = Numbering(own_database.relay)
+    await numbering.forget()
+    await numbering.close()
+    kept = await rows(own_database.admin, "select seq from event_log order by seq")
+    assert [row["seq"] for row in kept] == [2, 3]

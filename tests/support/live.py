@@ -1,0 +1,167 @@
+"""API processes that serve over real sockets, the relay behind them, and ears to hear with."""
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from dishka import AsyncContainer
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from api.edge import EdgeSettings
+from api.live.hub import Hub
+from frontdesk.asgi import application, end_streams
+from frontdesk.commands.api import Server
+from frontdesk.container import Ingredients, http_container
+from frontdesk.socket_protocol import SOCKET_SETTINGS
+from infra.postgres.numbering import Numbering
+from tests.support.databases import TestDatabase
+from tests.support.house import SECRET
+from workers.live import LiveRelay
+
+ORIGIN = "https://app.example.com"
+Json = dict[str, Any]
+
+
+class _ServerInTest(Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals stay the test's."""
+        yield
+
+
+class ApiProcess:
+    """One API process on a port of its own: its hub shares nothing with another's but the database."""
+
+    def __init__(self, container: AsyncContainer, server: Server, serving: asyncio.Task[None], port: int) -> None:
+        self.container = container
+        self.server = server
+        self.serving = serving
+        self.port = port
+
+    @property
+    def ws(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/api/v1/ws"
+
+    def client(self, token: str | None = None) -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.port}/api/v1", headers=headers, timeout=10, trust_env=False
+        )
+
+    async def hub(self) -> Hub:
+        return await self.container.get(Hub)
+
+    async def ticket(self, token: str) -> str:
+        async with self.client(token) as client:
+            answer = await client.post("/ws/ticket")
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["ticket"])
+
+    @asynccontextmanager
+    async def raw(self, query: str = "", **options: Any) -> AsyncIterator[ClientConnection]:
+        """A socket before anything was said over it."""
+        async with connect(self.ws + query, proxy=None, compression=None, **options) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def ear(self, token: str, **options: Any) -> AsyncIterator["Ear"]:
+        """A socket opened by a ticket, after `ready`."""
+        async with self.raw(f"?ticket={await self.ticket(token)}", **options) as connection:
+            ear = Ear(connection)
+            ear.ready = await ear.next()
+            assert ear.ready["event"] == "ready", ear.ready
+            yield ear
+
+    async def stop(self) -> None:
+        self.server.should_exit = True
+        async with asyncio.timeout(20):
+            await self.serving
+
+
+class Ear:
+    """Hears frames one by one."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.ready: Json = {}
+
+    @property
+    def last_id(self) -> int:
+        return int(self.ready["data"]["lastId"])
+
+    async def next(self, *, within: float = 5) -> Json:
+        async with asyncio.timeout(within):
+            found: Json = json.loads(await self.connection.recv())
+        return found
+
+    async def many(self, count: int, *, within: float = 20) -> list[Json]:
+        return [await self.next(within=within) for _ in range(count)]
+
+    async def say(self, frame: Json) -> None:
+        await self.connection.send(json.dumps(frame))
+
+    async def silence(self, seconds: float) -> None:
+        """Fail if a frame comes within `seconds`."""
+        with contextlib.suppress(TimeoutError):
+            raise AssertionError(f"heard {await self.next(within=seconds)}")
+
+    async def closed(self, *, within: float = 5) -> tuple[int, str]:
+        """Code and reason of the close that must come; frames before it are let pass."""
+        with contextlib.suppress(ConnectionClosed):
+            async with asyncio.timeout(within):
+                while True:
+                    await self.connection.recv()
+        return self.connection.close_code or 0, self.connection.close_reason or ""
+
+
+@asynccontextmanager
+async def api_process(database: TestDatabase, folder: Path, **settings: Any) -> AsyncIterator[ApiProcess]:
+    """Serve until left. `settings` are uvicorn's."""
+    ingredients = Ingredients(
+        version="0.0.0-test",
+        database_url=database.app,
+        pool_size=10,
+        secret=SECRET,
+        token_lifetime=3600,
+        smtp_url="smtp://127.0.0.1:9",
+        mail_from="Frontdesk <frontdesk@example.com>",
+        sandbox_mail=folder,
+    )
+    container = http_container(ingredients)
+    edge = EdgeSettings(version="0.0.0-test", public_url="http://testserver", cors_origins=(ORIGIN,))
+    app = application(container, edge, with_sandbox=False)
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, http="httptools", timeout_graceful_shutdown=5,
+        **(SOCKET_SETTINGS | settings),
+    )  # fmt: skip
+    server = _ServerInTest(config, leave=lambda: end_streams(app))
+    serving = asyncio.create_task(server.serve([listening]))
+    while not server.started:
+        assert not serving.done()
+        await asyncio.sleep(0.01)
+    process = ApiProcess(container, server, serving, listening.getsockname()[1])
+    try:
+        yield process
+    finally:
+        await process.stop()
+
+
+@asynccontextmanager
+async def live_relay(database: TestDatabase) -> AsyncIterator[LiveRelay]:
+    """A worker's live relay, until left."""
+    stop, relay = asyncio.Event(), LiveRelay(Numbering(database.relay))
+    running = asyncio.create_task(relay.run(stop))
+    try:
+        yield relay
+    finally:
+        stop.set()
+        await running
