@@ -49,8 +49,7 @@ class Gate(ASGIMiddleware):
     def _refuse(self, scope: Scope) -> None:
         if scope.get("method") in _REFUSED_METHODS:
             raise MethodNotAllowedException(headers={"allow": _METHODS})
-        raw_path = scope["raw_path"].lower()
-        if b"//" in raw_path or b"%2f" in raw_path:
+        if b"//" in scope["raw_path"]:
             raise NotFound("There is nothing at this address.")
         if self._hosts is not None and not scope["path"].startswith(_PROBED):
             given = [value.lower() for name, value in scope["headers"] if name == b"host"]
