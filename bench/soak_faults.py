@@ -84,7 +84,7 @@ async def restarts(server: Mortal, folder: Path, times: int) -> None:
             for number in range(times):
                 await load.answered(100)
                 await server.end(list(WAYS.values())[number % len(WAYS)])
-                await asyncio.sleep(random.random())  # noqa: S311 - not a secret
+                await asyncio.sleep(random.random())  # noqa: S311 - chance, not a secret
                 await server.start()
                 began = time.monotonic()
                 await load.answered(1)
@@ -122,9 +122,9 @@ def seconds_of(folder: Path, command: str, database: TestDatabase) -> float:
 
 def killed(folder: Path, command: str, file: Path, seconds: float, database: TestDatabase) -> None:
     words = [*FRONTDESK, command, *(["--replace"] if command == "restore" else []), str(file)]
-    process = subprocess.Popen(words, cwd=folder, env=plain_environment(folder, **admin_of(database)))  # noqa: S603 - ours
+    process = subprocess.Popen(words, cwd=folder, env=plain_environment(folder, **admin_of(database)))  # noqa: S603 - our own command
     try:
-        process.wait(timeout=random.uniform(0.2, seconds))  # noqa: S311 - not a secret
+        process.wait(timeout=random.uniform(0.2, seconds))  # noqa: S311 - chance, not a secret
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGKILL)
         process.wait()

@@ -21,7 +21,7 @@ from api.edge import EdgeSettings
 from api.errors import EXCEPTION_HANDLERS
 from api.gate import Gate
 from api.health import HEALTH_ROUTES
-from api.openapi import BASE_PATH
+from api.operations_served import BASE_PATH
 from api.parameters import SoundParameters
 from api.rate_limits import CountedAnswers, CountedRequests, Meter
 from api.request_id import RequestId

@@ -5,24 +5,20 @@ nested fields, of query parameters, and that unknown fields are refused.
 """
 
 import inspect
-import re
-from typing import Any, get_args, get_origin
+from typing import Any
 
 import msgspec
-from litestar import Litestar, Response
-from litestar.enums import ParamType
-from litestar.handlers import HTTPRouteHandler
+from litestar import Litestar
 from litestar.openapi import ResponseSpec
 from litestar.response import Stream
-from litestar.routes import HTTPRoute
 
 from api.edge import EdgeSettings
 from api.errors import PROBLEM_MEDIA_TYPE, STATUS_OF, Problem
 from api.openapi_examples import JsonObject, example_of
-from api.parameters import DeclaredParameter, declared_parameters
+from api.operations_served import Operation, camel_case, operations_of
+from api.parameters import DeclaredParameter
 from api.problems import declared_codes, example_problem
 
-BASE_PATH = "/api/v1"
 _REFERENCE = "#/components/schemas/{name}"
 _REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 _ALLOWANCE = {
@@ -48,64 +44,9 @@ _EVENT_STREAM: JsonObject = {
 }
 
 
-class Operation(msgspec.Struct, frozen=True):
-    """One method of one address."""
-
-    path: str
-    method: str
-    handler: HTTPRouteHandler
-    parameters: list[DeclaredParameter]
-
-    @property
-    def body(self) -> Any:
-        field = self.handler.parsed_fn_signature.parameters.get("data")
-        return None if field is None else field.raw
-
-    @property
-    def answer(self) -> Any:
-        found = self.handler.parsed_fn_signature.return_type.annotation
-        return get_args(found)[0] if get_origin(found) is Response else found
-
-    @property
-    def other_answers(self) -> dict[int, ResponseSpec]:
-        """Answers that are neither the success nor a problem."""
-        declared = self.handler.responses or {}
-        return {status: spec for status, spec in declared.items() if spec.data_container is not Problem}
-
-    @property
-    def is_repeatable(self) -> bool:
-        """Whether an `Idempotency-Key` makes it take effect once."""
-        return self.method == "post" and not self.is_public and bool(self.handler.opt.get("repeatable", True))
-
-    @property
-    def is_stream(self) -> bool:
-        """Whether it answers with server-sent events."""
-        return self.answer is Stream
-
-    @property
-    def is_public(self) -> bool:
-        return bool(self.handler.opt.get("public"))
-
-    @property
-    def is_limited(self) -> bool:
-        return not self.handler.opt.get("unlimited")
-
-
 def openapi_document(app: Litestar, edge: EdgeSettings) -> JsonObject:
     """The document of every operation under the base path, with an example and all problem codes for each."""
     return Document(operations_of(app), edge).made()
-
-
-def operations_of(app: Litestar) -> list[Operation]:
-    """By path and method. What is served at the root as well is listed once."""
-    found = [
-        Operation(_camel(route.path_format), method.lower(), handler, declared_parameters(handler))
-        for route in app.routes
-        if isinstance(route, HTTPRoute) and route.path.startswith(BASE_PATH)
-        for method, (handler, _) in route.route_handler_map.items()
-        if method != "OPTIONS" and handler.resolve_include_in_schema()
-    ]
-    return sorted(found, key=lambda operation: (operation.path, operation.method))
 
 
 class Document:
@@ -148,7 +89,7 @@ class Document:
         text = inspect.cleandoc(operation.handler.description or operation.handler.fn.__doc__ or "")
         summary, _, _ = text.partition("\n")
         entry: JsonObject = {
-            "operationId": _camel(operation.handler.handler_name),
+            "operationId": camel_case(operation.handler.handler_name),
             "summary": operation.handler.summary or summary.rstrip("."),
             "description": text,
             "tags": list(operation.handler.resolve_tags()),
@@ -169,7 +110,7 @@ class Document:
         if parameter.default is not None:
             schema["default"] = parameter.default
         entry = {
-            "name": _camel(parameter.name),
+            "name": camel_case(parameter.name),
             "in": parameter.place.value,
             "required": parameter.required,
             "schema": schema,
@@ -192,7 +133,7 @@ class Document:
         return {"schema": schema, "example": example_of(schema, self._components)}
 
     def _refusals(self, operation: Operation) -> JsonObject:
-        codes = sorted({*declared_codes(operation.handler.responses), *_implied_codes(operation)})
+        codes = sorted({*declared_codes(operation.handler.responses), *operation.implied_codes})
         by_status: dict[int, list[str]] = {}
         for code in codes:
             by_status.setdefault(STATUS_OF[code], []).append(code)
@@ -208,10 +149,6 @@ def _types(operation: Operation) -> list[Any]:
     found = [parameter.expected for parameter in operation.parameters]
     found += [spec.data_container for spec in operation.other_answers.values()]
     return [*found, *(type_ for type_ in (operation.body, operation.answer) if type_ not in (None, type(None), Stream))]
-
-
-def _camel(snake: str) -> str:
-    return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), snake)
 
 
 def _headers(operation: Operation) -> JsonObject:
@@ -238,26 +175,6 @@ def _count(description: str) -> JsonObject:
 
 def _repeatability(operation: Operation) -> list[JsonObject]:
     return [IDEMPOTENCY_KEY] if operation.is_repeatable else []
-
-
-def _implied_codes(operation: Operation) -> set[str]:
-    names = {parameter.name for parameter in operation.parameters}
-    implied = {"internal_error", "unavailable", "validation_error"}
-    if operation.is_limited:
-        implied.add("rate_limited")
-    if not operation.is_public:
-        implied |= {"unauthenticated", "token_expired", "forbidden"}
-    if "cursor" in names:
-        implied.add("invalid_cursor")
-    if "If-Match" in names:
-        implied.add("version_conflict")
-    if any(parameter.place is ParamType.PATH for parameter in operation.parameters):
-        implied.add("not_found")
-    if operation.is_repeatable:
-        implied |= {"idempotency_in_progress", "idempotency_key_reused"}
-    if operation.body is not None:
-        implied |= {"unsupported_media_type", "payload_too_large"}
-    return implied
 
 
 def _refusal(operation: Operation, codes: list[str]) -> JsonObject:

@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from api.edge import EdgeSettings
-from api.openapi import openapi_document, operations_of
+from api.openapi import openapi_document
 from api.openapi_examples import example_of
+from api.operations_served import operations_of
 from frontdesk.asgi import application
 from tests.api.openapi_rules import incomplete_operations, loose_spots
 from tests.api.toy import container_with, toy_app

@@ -25,7 +25,7 @@ class Mail:
         self.begun = 0
         self.taken: Counter[str] = Counter()
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd calls it so
         self.begun += 1
         await self.open.wait()
         self.taken.update(envelope.rcpt_tos)
@@ -54,7 +54,7 @@ async def env(own_database: TestDatabase, mail: tuple[Mail, str], tmp_path: Path
     async with house_over(own_database, tmp_path / "house") as house, house.client() as client:
         for number in range(LETTERS):
             order = {"tenantName": f"Office {number}", "email": f"owner{number}@example.com", "displayName": "Ada"}
-            order |= {"password": "Correct-Horse-7", "agreeToTerms": True}  # type: ignore[dict-item]  # JSON
+            order |= {"password": "Correct-Horse-7", "agreeToTerms": True}  # type: ignore[dict-item]  # JSON holds both kinds
             answer = await client.post("/auth/register", json=order)
             assert answer.status_code == 202, answer.text
     return environment(own_database, SMTP_URL=mail[1])

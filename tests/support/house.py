@@ -64,6 +64,22 @@ class House:
         return self._mailbox.messages(to=address, most=100)
 
 
+def ingredients_of(
+    database: TestDatabase, folder: Path, *, mail_port: int, pool_size: int, limits: RateLimits
+) -> Ingredients:
+    return Ingredients(
+        version="0.0.0-test",
+        database_url=database.app,
+        pool_size=pool_size,
+        secret=SECRET,
+        token_lifetime=3600,
+        smtp_url=f"smtp://127.0.0.1:{mail_port}",
+        mail_from="Frontdesk <frontdesk@example.com>",
+        sandbox_mail=folder / "mail",
+        rate_limits=limits,
+    )
+
+
 @asynccontextmanager
 async def house_over(
     database: TestDatabase,
@@ -75,17 +91,8 @@ async def house_over(
 ) -> AsyncIterator[House]:
     """Run the application, its worker and its mail server until left."""
     mail = await mail_server(folder / "mail", host="127.0.0.1", port=0)
-    ingredients = Ingredients(
-        version="0.0.0-test",
-        database_url=database.app,
-        pool_size=pool_size,
-        secret=SECRET,
-        token_lifetime=3600,
-        smtp_url=f"smtp://127.0.0.1:{mail.sockets[0].getsockname()[1]}",
-        mail_from="Frontdesk <frontdesk@example.com>",
-        sandbox_mail=folder / "mail",
-        rate_limits=limits,
-    )
+    port = mail.sockets[0].getsockname()[1]
+    ingredients = ingredients_of(database, folder, mail_port=port, pool_size=pool_size, limits=limits)
     edge = EdgeSettings(version="0.0.0-test", public_url=BASE_URL, rate_limits=limits)
     seen = telemetry or Telemetry(Instruments(role="test", version="0.0.0-test"))
     http, work = http_container(ingredients, seen), worker_container(ingredients, seen)

@@ -18,8 +18,8 @@ from websockets.exceptions import ConnectionClosed
 from api.edge import EdgeSettings
 from api.live.hub import Hub
 from frontdesk.asgi import application, end_streams
-from frontdesk.commands.api import Server
 from frontdesk.container import Ingredients, http_container
+from frontdesk.serving import Server
 from frontdesk.socket_protocol import SOCKET_SETTINGS
 from infra.postgres.numbering import Numbering
 from tests.support.databases import TestDatabase
@@ -143,7 +143,7 @@ async def api_process(database: TestDatabase, folder: Path, **settings: Any) -> 
         app, log_config=None, access_log=False, http="httptools", timeout_graceful_shutdown=5,
         **(SOCKET_SETTINGS | settings),
     )  # fmt: skip
-    server = _ServerInTest(config, leave=lambda: end_streams(app))
+    server = _ServerInTest(config, leave=_nothing, end=lambda: end_streams(app), drain=0)
     serving = asyncio.create_task(server.serve([listening]))
     while not server.started:
         assert not serving.done()
@@ -153,6 +153,10 @@ async def api_process(database: TestDatabase, folder: Path, **settings: Any) -> 
         yield process
     finally:
         await process.stop()
+
+
+async def _nothing() -> None:
+    """Nobody has to be told."""
 
 
 @asynccontextmanager

@@ -10,11 +10,18 @@ FILES = [*(ROOT / "src").glob("**/*.py"), *(ROOT / "migrations").glob("**/*.py")
 
 PLACES = {
     r"app\.tenant_id": {"src/infra/postgres/binding.py", "src/infra/postgres/schema.py"},
-    r"\bset local\b|\bset session\b|\bset_config\b|row_security\b|\bset role\b": {"src/infra/postgres/binding.py"},
-    r"[\"']\s*(begin|commit|rollback|start transaction)\b": {"src/infra/postgres/binding.py"},
+    r"\bset local\b|\bset session\b|\bset_config\b|row_security\b|\bset role\b": {
+        "src/infra/postgres/binding.py",
+        "src/infra/postgres/dump.py",
+    },
+    r"[\"']\s*(begin|commit|rollback|start transaction)\b": {
+        "src/infra/postgres/binding.py",
+        "src/infra/postgres/dump.py",
+    },
     r"advisory": {
         "migrations/env.py",
         "migrations/versions/0020_audit.py",
+        "src/infra/postgres/exchange.py",
         "src/infra/postgres/idempotency.py",
         "src/infra/postgres/numbering.py",
         "src/infra/postgres/only_one.py",
