@@ -25,7 +25,7 @@ class ListOf(msgspec.Struct, Generic[Item], frozen=True, kw_only=True, rename="c
     """One page. `nextCursor` is null on the last one; `total` is there only when `includeTotal=true` was asked."""
 
     items: Annotated[list[Item], Meta(max_length=100)]
-    next_cursor: Annotated[str, Meta(max_length=1000)] | None
+    next_cursor: Annotated[str, Meta(max_length=2000)] | None
     total: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
 
 

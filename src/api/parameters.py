@@ -19,7 +19,7 @@ from domains.shared.errors import FieldError, NotFound, ValidationFailed
 Id = Annotated[UUID, PathParameter()]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=100), QueryParameter()]
 IncludeTotal = Annotated[bool, QueryParameter(name="includeTotal")]
-CursorText = Annotated[Annotated[str, msgspec.Meta(min_length=1, max_length=1000)] | None, QueryParameter()]
+CursorText = Annotated[Annotated[str, msgspec.Meta(min_length=1, max_length=2000)] | None, QueryParameter()]
 SearchText = Annotated[Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None, QueryParameter()]
 
 _MAX_PARAMETERS = 100

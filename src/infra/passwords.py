@@ -1,6 +1,7 @@
 """Passwords: Argon2id with 19 MiB and two passes (OWASP), in threads, two at a time."""
 
 import asyncio
+import unicodedata
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -12,7 +13,10 @@ _AT_ONCE = 2
 
 
 class Argon2Passwords:
-    """A `PasswordHasher`. Hashes of bcrypt are accepted too."""
+    """A `PasswordHasher`. Hashes of bcrypt are accepted too.
+
+    An accent typed as one character or as two is the same (NFC); all else counts, blanks and every byte of any length.
+    """
 
     def __init__(self) -> None:
         argon2 = Argon2Hasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=1)
@@ -22,9 +26,20 @@ class Argon2Passwords:
 
     async def hash(self, password: str) -> str:
         async with self._places:
-            return await asyncio.to_thread(self._hasher.hash, password)
+            return await asyncio.to_thread(self._hasher.hash, _composed(password))
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         async with self._places:
-            right = await asyncio.to_thread(self._hasher.verify, password, password_hash or self._nobodys)
+            right = await asyncio.to_thread(self._is_right, _composed(password), password_hash or self._nobodys)
         return right and password_hash is not None
+
+    def _is_right(self, password: str, password_hash: str) -> bool:
+        """For bcrypt, more than 72 bytes are a `ValueError`: such a password is never one of its."""
+        try:
+            return self._hasher.verify(password, password_hash)
+        except ValueError:
+            return False
+
+
+def _composed(password: str) -> str:
+    return unicodedata.normalize("NFC", password)

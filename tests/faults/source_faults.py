@@ -69,15 +69,15 @@ FAULTS = (
     _fault(
         "a commit that fails is passed over",
         "src/infra/postgres/work.py",
-        "                raise meant from failure\n            raise\n",
-        "                raise meant from failure\n",
+        "            error = failure\n            raise\n",
+        "            error = failure\n",
         f"{_WORK}::test_a_commit_that_fails_is_never_a_success",
     ),
     _fault(
         "a commit whose connection is lost is passed over",
         "src/infra/postgres/work.py",
-        "                raise meant from failure\n            raise\n",
-        "                return\n            raise\n",
+        "                raise meant from error\n\n    async def _begin",
+        "                return\n\n    async def _begin",
         f"{_WORK}::test_a_commit_that_fails_is_never_a_success",
     ),
     _fault(
@@ -138,8 +138,8 @@ FAULTS = (
         f"{_RULE}[a function with its owner's rights pins its search path]",
     ),
     _fault(
-        "an envelope may name another tenant",
-        "migrations/versions/0004_work.py",
+        "a row may name another tenant",
+        "src/infra/postgres/schema.py",
         "with check (tenant_id = {BOUND_TENANT})",
         "with check (true)",
         "tests/security/sql/test_matrix.py",

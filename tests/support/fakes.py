@@ -3,7 +3,7 @@
 import copy
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from domains.shared.actor import Actor
@@ -11,6 +11,7 @@ from domains.shared.events import Event
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 
+Value = TypeVar("Value")
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -28,7 +29,7 @@ class StillClock:
 
 
 class MemoryWork:
-    """A `UnitOfWork` over a dictionary of tables. `commits` counts what was done, `recorded` holds what was said.
+    """A `UnitOfWork` over a dictionary of tables: `commits` counts, `recorded` and `planned` hold what came of it.
 
     With `fails`, the next commit raises `CommitLost`, and nothing of the work remains.
     """
@@ -41,6 +42,8 @@ class MemoryWork:
         self.fails = False
         self._before: dict[str, dict[Any, Any]] | None = None
         self._said: list[Event] = []
+        self._plans: list[tuple[str, UUID, datetime]] = []
+        self.planned: list[tuple[str, UUID, datetime]] = []
 
     def within(self, tenant: UUID) -> Self:
         assert self._before is None
@@ -49,6 +52,12 @@ class MemoryWork:
 
     def record(self, event: Event) -> None:
         self._said.append(event)
+
+    def later(self, kind: str, subject: UUID, *, at: datetime) -> None:
+        self._plans.append((kind, subject, at))
+
+    def result(self, value: Value) -> Value:
+        return value
 
     def table(self, name: str) -> dict[Any, Any]:
         """The rows of one table, inside the work only."""
@@ -69,12 +78,14 @@ class MemoryWork:
     ) -> None:
         before, self._before = self._before, None
         said, self._said = self._said, []
+        plans, self._plans = self._plans, []
         if error is not None or self.fails:
             self.tables = before or {}
             if error is None:
                 raise CommitLost
         else:
             self.commits += 1
+            self.planned.extend(plans)
             self.recorded.extend((self.tenant, event) for event in said)
 
 

@@ -1,6 +1,6 @@
 """Registrations, accounts and letters in memory."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -117,6 +117,9 @@ class MemoryRegistrations:
     def _of(self, email: str) -> list[Waiting]:
         return [each for each in self._waiting.values() if each.registration.email == email]
 
+    async def forget(self, registration: UUID) -> None:
+        self._waiting.pop(registration, None)
+
 
 class MemoryAccounts:
     """The `Accounts` of a directory."""
@@ -132,7 +135,7 @@ class MemoryAccounts:
         return Credentials(password_hash=waiting[-1].password_hash, account=None) if waiting else None
 
     async def open_session(
-        self, email: str, *, password_hash: str, session: UUID, slug: str | None, expires_at: datetime
+        self, email: str, *, password_hash: str, session: UUID, slug: str | None, lifetime: timedelta
     ) -> OpenedSession | None:
         account: Account | None = self._work.table("accounts").get(email)
         if account is None or account.password_hash != password_hash or slug not in (None, account.tenant.slug):

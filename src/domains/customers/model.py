@@ -11,13 +11,13 @@ from msgspec import UNSET, Meta, UnsetType
 
 from domains.shared.contact import EmailAddress, PhoneNumber
 from domains.shared.errors import ValidationFailed, together
-from domains.shared.fields import EmailText, LanguageTag, Line, PhoneText
+from domains.shared.fields import ONE_LINE, EmailText, LanguageTag, Line, PhoneText
 from domains.shared.ids import new_id
 from domains.shared.wire import Command
 
-Tag = Annotated[str, Meta(min_length=1, max_length=50, examples=["vip"])]
+Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, examples=["vip"])]
 Notes = Annotated[str, Meta(max_length=10_000)]
-Source = Annotated[str, Meta(min_length=1, max_length=100, examples=["website"])]
+Source = Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE, examples=["website"])]
 CustomKey = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[A-Za-z][A-Za-z0-9_]*$(?!\n)")]
 CustomText = Annotated[str, Meta(max_length=1_000)]
 CustomValue = CustomText | int | float | bool | None
@@ -31,10 +31,10 @@ Custom = Annotated[dict[CustomKey, CustomValue], Meta(max_length=50, examples=[{
 class Address(Command, frozen=True):
     """A postal address. `country` is an ISO 3166 code of two letters."""
 
-    street: Line | None = None
-    city: Line | None = None
-    state: Line | None = None
-    zip_code: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
+    street: Annotated[Line, Meta(examples=["12 Analytical Way"])] | None = None
+    city: Annotated[Line, Meta(examples=["New York"])] | None = None
+    state: Annotated[Line, Meta(examples=["NY"])] | None = None
+    zip_code: Annotated[str, Meta(min_length=1, max_length=20, pattern=ONE_LINE, examples=["10001"])] | None = None
     country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", max_length=2, examples=["US"])] | None = None
 
 
@@ -104,7 +104,7 @@ class Customer(msgspec.Struct, kw_only=True):
         """Carry out `order`, and name the fields that are now different. Where there are none, the version stays."""
         given = {name: getattr(order, name) for name in order.__struct_fields__}
         wanted = _normalised({name: value for name, value in given.items() if value is not UNSET})
-        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
+        changed = [name for name, value in wanted.items() if _differs(value, getattr(self, name))]
         for name in changed:
             setattr(self, name, wanted[name])
         if changed:
@@ -144,22 +144,45 @@ def _normalised(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kept(name: str, value: Any) -> Any:
-    match name, value:
-        case _, None:
-            return _EMPTY.get(name)
-        case "emails", _:
-            return _once(value, lambda text, at: EmailAddress.parse(text, f"emails[{at}]").value)
-        case "phones", _:
-            return _once(value, lambda text, at: PhoneNumber.parse(text, f"phones[{at}]", region=None).value)
-        case "tags", _:
-            return _once(value, lambda text, _: text.strip())
-        case _, str():
-            return value.strip() or None
-        case _:
-            return value
+    if value is None:
+        return _EMPTY.get(name)
+    if form := _FORMS.get(name):
+        return _once(name, value, form)
+    return value.strip() or None if isinstance(value, str) else value
 
 
-def _once(texts: Iterable[str], form: Callable[[str, int], str]) -> tuple[str, ...]:
-    """Each text in its one form, without repetitions and empty ones."""
-    found = together(*(partial(form, text, at) for at, text in enumerate(texts)))
-    return tuple(dict.fromkeys(text for text in found if text))
+def _once(name: str, values: Iterable[Any], form: Callable[[Any, str], Any]) -> tuple[Any, ...]:
+    """Each entry in its one form, without repetitions and empty ones."""
+    found = together(*(partial(form, value, f"{name}[{at}]") for at, value in enumerate(values)))
+    return tuple(dict.fromkeys(value for value in found if value))
+
+
+def _email(text: str, field: str) -> str:
+    return EmailAddress.parse(text, field).value
+
+
+def _phone(text: str, field: str) -> str:
+    return PhoneNumber.parse(text, field, region=None).value
+
+
+def _address(address: Address, _: str) -> Address | None:
+    lines = msgspec.structs.asdict(address).items()
+    trimmed = Address(**{name: line.strip() or None for name, line in lines if line})
+    return None if trimmed == Address() else trimmed
+
+
+def _tag(text: str, _: str) -> str:
+    return text.strip()
+
+
+_FORMS: dict[str, Callable[[Any, str], Any]] = {
+    "emails": _email,
+    "phones": _phone,
+    "addresses": _address,
+    "tags": _tag,
+}
+
+
+def _differs(one: object, other: object) -> bool:
+    """Whether clients see a difference: to Python, `1` is the same as `true`."""
+    return msgspec.json.encode(one, order="sorted") != msgspec.json.encode(other, order="sorted")

@@ -13,6 +13,7 @@ from domains.identity.passwords import PasswordText, must_be_strong
 from domains.shared.contact import EmailAddress, PhoneNumber
 from domains.shared.errors import together
 from domains.shared.fields import (
+    ONE_LINE,
     CurrencyCode,
     DisplayName,
     EmailText,
@@ -22,12 +23,13 @@ from domains.shared.fields import (
     TimezoneName,
     known_currency,
     known_timezone,
+    trimmed,
 )
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from domains.shared.wire import Command
 
-TenantName = Annotated[str, Meta(min_length=2, max_length=100, examples=["Harbor Plumbing"])]
+TenantName = Annotated[str, Meta(min_length=2, max_length=100, pattern=ONE_LINE, examples=["Harbor Plumbing"])]
 Username = Annotated[str, Meta(min_length=2, max_length=32, pattern=r"^[a-z0-9._-]{2,32}$(?!\n)", examples=["ada"])]
 Slug = Annotated[
     str, Meta(min_length=3, max_length=40, pattern=r"^[a-z0-9-]{3,40}$(?!\n)", examples=["harbor-plumbing"])
@@ -107,10 +109,12 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def start(cls, order: Register, *, now: datetime) -> Self:
-        """Raise `ValidationFailed` for a weak password, or for an address, number, zone or currency that is none."""
+        """Raise `ValidationFailed` for a weak password, a blank name, or what is no address, number, zone, currency."""
         together(
             lambda: EmailAddress.parse(order.email, "email"),
             lambda: must_be_strong(order.password, "password"),
+            lambda: trimmed(order.tenant_name, "tenantName", shortest=2),
+            lambda: trimmed(order.display_name, "displayName", shortest=2),
             lambda: _phone(order),
             lambda: known_timezone(order.timezone or _DEFAULT_TIMEZONE, "timezone"),
             lambda: known_currency(order.currency or _DEFAULT_CURRENCY, "currency"),
@@ -176,15 +180,19 @@ def _profile(order: Register, email: str) -> Profile:
         preferred_language=order.preferred_language,
         timezone=order.timezone or _DEFAULT_TIMEZONE,
         currency=order.currency or _DEFAULT_CURRENCY,
-        first_name=order.first_name,
-        last_name=order.last_name,
-        company=order.company,
-        title=order.title,
+        first_name=_line(order.first_name),
+        last_name=_line(order.last_name),
+        company=_line(order.company),
+        title=_line(order.title),
     )
 
 
 def _phone(order: Register) -> str | None:
     return PhoneNumber.parse(order.phone, "phone", region=None).value if order.phone else None
+
+
+def _line(text: str | None) -> str | None:
+    return text.strip() or None if text else None
 
 
 def _username_from(email: str) -> str:

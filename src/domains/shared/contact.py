@@ -19,10 +19,15 @@ class EmailAddress(msgspec.Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str, field: str) -> Self:
-        """Raise `ValidationFailed` naming `field` unless `text` is an address (RFC 5321 lengths, no name part)."""
+        """Raise `ValidationFailed` naming `field` unless `text` is an address (RFC 5321 lengths, no name part).
+
+        An encoded word is none: mail programs would decode it into another address (RFC 2047 §5).
+        """
+        if "=?" in text:
+            raise ValidationFailed.of(field, "invalid_email", "An address has no encoded words.")
         try:
             found = email_validator.validate_email(
-                text, check_deliverability=False, allow_smtputf8=False, test_environment=True
+                text, check_deliverability=False, allow_smtputf8=False, test_environment=True, strict=True
             )
         except email_validator.EmailNotValidError as error:
             raise ValidationFailed.of(field, "invalid_email", str(error)) from None

@@ -8,12 +8,15 @@ from babel.numbers import list_currencies
 
 from domains.shared.errors import ValidationFailed
 
-DisplayName = Annotated[str, msgspec.Meta(min_length=2, max_length=100, examples=["Ada Lovelace"])]
+ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$(?!\n)"
+"""No line breaks or other control characters: such a text stays one line in a letter, a header, a log."""
+
+DisplayName = Annotated[str, msgspec.Meta(min_length=2, max_length=100, pattern=ONE_LINE, examples=["Ada Lovelace"])]
 EmailText = Annotated[str, msgspec.Meta(min_length=3, max_length=254, examples=["ada@example.com"])]
 LanguageTag = Annotated[
     str, msgspec.Meta(max_length=35, pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$(?!\n)", examples=["en", "pt-BR"])
 ]
-Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=ONE_LINE, examples=["Harbor"])]
 PhoneText = Annotated[str, msgspec.Meta(min_length=4, max_length=32, examples=["+15551234567"])]
 CurrencyCode = Annotated[str, msgspec.Meta(min_length=3, max_length=3, examples=["USD"])]
 TimezoneName = Annotated[str, msgspec.Meta(min_length=1, max_length=64, examples=["America/New_York"])]
@@ -31,3 +34,11 @@ def known_timezone(name: str, field: str) -> str:
     if name not in available_timezones():
         raise ValidationFailed.of(field, "unknown_timezone", "Expected an IANA name, such as Europe/Berlin.")
     return name
+
+
+def trimmed(text: str, field: str, *, shortest: int) -> str:
+    """`text` without the blanks around it; `ValidationFailed` where fewer than `shortest` characters are left."""
+    found = text.strip()
+    if len(found) < shortest:
+        raise ValidationFailed.of(field, "too_short", f"Expected at least {shortest} characters that are no blanks.")
+    return found

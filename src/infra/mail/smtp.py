@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+import email_validator
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 _TIMEOUT_SECONDS = 20
@@ -23,8 +24,10 @@ class SmtpLetters:
 
     async def send(self, *, to: str, template: str, words: dict[str, str]) -> None:
         server = self._server
+        address = _deliverable(to)
         await aiosmtplib.send(
-            self.compose(to=to, template=template, words=words),
+            self.compose(to=address, template=template, words=words),
+            recipients=[address],
             hostname=server.hostname,
             port=server.port,
             username=unquote(server.username) if server.username else None,
@@ -39,7 +42,7 @@ class SmtpLetters:
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = to
-        message["Subject"] = " ".join(head.removeprefix("Subject:").split())
+        message["Subject"] = _subject(head.removeprefix("Subject:"))
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2].rstrip(">"))
         message.set_content(text.strip() + "\n")
@@ -48,3 +51,14 @@ class SmtpLetters:
 
     def _render(self, name: str, words: dict[str, str]) -> str:
         return self._templates.get_template(name).render(words)
+
+
+def _deliverable(address: str) -> str:
+    """The address as every server takes it: an international domain in its ASCII form."""
+    found = email_validator.validate_email(address, check_deliverability=False, test_environment=True)
+    return found.ascii_email or address
+
+
+def _subject(text: str) -> str:
+    """One line. An encoded word (`=?utf-8?q?…?=`) in a name would be decoded, and bring headers of its own."""
+    return " ".join(text.replace("=?", "= ?").split())

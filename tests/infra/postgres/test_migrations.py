@@ -44,12 +44,12 @@ async def up(database: TestDatabase, revision: str = "head") -> None:
 
 
 async def fill(database: TestDatabase) -> set[str]:
-    """A row in every table."""
+    """A row in every table but those that hold one line for all."""
     inspector = await asyncpg.connect(database.admin)
     try:
         tables = [row["name"] for row in await inspector.fetch(f"select name from ({TABLES}) t")]
         tenant = new_id()
-        for table in (table for table in tables if table != "alembic_version"):
+        for table in (table for table in tables if table not in {"alembic_version", "work.clock"}):
             await stored_row(inspector, table, tenant)
         return set(tables)
     finally:

@@ -4,12 +4,13 @@ from tests.security.catalogue.rule import OUR_SCHEMAS, Rule
 
 APP_MAY_CALL = {
     "directory.start_registration(uuid,uuid,text,text,text,text,jsonb,text,timestamp with time zone)": "new ids only",
+    "directory.forget_registration(uuid)": "the exact id",
     "directory.latest_registration(text)": "the exact address",
     "directory.issue_code(uuid,bytea,timestamp with time zone)": "the exact registration",
     "directory.try_code(text,bytea,timestamp with time zone,integer)": "the exact address and code",
     "directory.complete_registration(uuid,bytea,uuid,uuid,text[],timestamp with time zone)": "the exact code",
     "directory.credentials(text)": "the exact address",
-    "directory.open_session(text,text,uuid,text,timestamp with time zone)": "the exact address and hash",
+    "directory.open_session(text,text,uuid,text,interval)": "the exact address and hash",
     "directory.access(uuid)": "the exact session",
     "directory.issue_ticket(bytea,uuid,interval)": "the exact session",
     "directory.redeem_ticket(bytea)": "the exact ticket",

@@ -28,6 +28,7 @@ RULES = (
             "directory.accounts": "an account belongs to its person, who may be of several tenants",
             "directory.tenants": "a tenant's own line, found by its slug",
             "directory.tickets": "a ticket is found by its digest, and speaks for a session",
+            "work.clock": "one line: how far the business clock is ahead",
         },
     ),
     Rule(

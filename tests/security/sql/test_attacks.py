@@ -137,7 +137,7 @@ async def test_nobody_waits_for_anothers_locks(tenants: TwoTenants) -> None:
 
 async def test_statistics_tell_nothing(tenants: TwoTenants) -> None:
     await tenants.inspect("analyze")
-    asked = "select count(*) from {} where schemaname in ('public', 'directory', 'work')"
+    asked = "select count(*) from {} where schemaname in ('public', 'directory')"
     assert await tenants.inspect(asked.format("pg_stats"))
     async with tenants.bound(tenants.a.tenant) as attacker:
         for view in ("pg_stats", "pg_stats_ext", "pg_stats_ext_exprs", "pg_sequences"):

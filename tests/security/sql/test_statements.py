@@ -12,7 +12,12 @@ PLACES = {
     r"app\.tenant_id": {"src/infra/postgres/binding.py", "src/infra/postgres/schema.py"},
     r"\bset local\b|\bset session\b|\bset_config\b|row_security\b|\bset role\b": {"src/infra/postgres/binding.py"},
     r"[\"']\s*(begin|commit|rollback|start transaction)\b": {"src/infra/postgres/binding.py"},
-    r"advisory": {"migrations/env.py", "src/infra/postgres/numbering.py", "src/infra/postgres/roles.py"},
+    r"advisory": {
+        "migrations/env.py",
+        "src/infra/postgres/idempotency.py",
+        "src/infra/postgres/numbering.py",
+        "src/infra/postgres/roles.py",
+    },
     r"pg_notify|[\"']\s*(notify|listen) ": {"src/infra/postgres/numbering.py", "src/infra/postgres/streaming.py"},
 }
 """Binding a tenant, ending a transaction, locks and calls that all tenants share: where they are written.

@@ -17,7 +17,7 @@ class IdempotencyKeyRow(TenantTable):
     caller_id: Mapped[UUID] = mapped_column(primary_key=True)
     operation: Mapped[str] = mapped_column(Text, primary_key=True, info=holds(Privacy.NONE))
     key: Mapped[str] = mapped_column(Text, primary_key=True, info=holds(Privacy.NONE))
-    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.NONE))
     result: Mapped[Any] = mapped_column(JSONB, info=holds(Privacy.PERSONAL))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))
 

@@ -1,0 +1,118 @@
+"""Each use case and each query names exactly one permission, before it does anything else."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import Repository, Source
+
+ROOT = Path(__file__).parents[2]
+
+WITHOUT_PERMISSION = {
+    "Registering.start": "whoever registers has no user yet",
+    "Registering.resend": "whoever registers has no user yet",
+    "Confirming.confirm": "the mailed code is the credential",
+    "SigningIn.with_password": "the password is the credential",
+    "SigningIn.with_code": "the mailed code is the credential",
+    "Sessions.open": "called by those who have shown a credential",
+    "VerificationLetters.send": "runs in the worker, for an envelope",
+}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def verbs(repository: Repository) -> Iterator[tuple[str, Function]]:
+    """Public methods of capabilities (domain classes made with the work or an actor) and of queries (in `infra`)."""
+    for file in repository.python("src"):
+        for node in (node for node in file.nodes if isinstance(node, ast.ClassDef)):
+            if _is_capability(file, node) or _is_query(file, node):
+                yield from ((f"{node.name}.{method.name}", method) for method in _public(node))
+
+
+def unguarded(repository: Repository) -> list[str]:
+    """Verbs that do not begin with their one `actor.must(Permission.X)`."""
+    return [name for name, verb in verbs(repository) if not _is_guarded(verb)]
+
+
+def _is_capability(file: Source, node: ast.ClassDef) -> bool:
+    return file.is_below("src", "domains") and bool({"work", "actor"} & _ports(node))
+
+
+def _is_query(file: Source, node: ast.ClassDef) -> bool:
+    return file.is_below("src", "infra") and node.name.endswith("Queries")
+
+
+def _ports(node: ast.ClassDef) -> set[str]:
+    made = (each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__")
+    return {argument.arg for function in made for argument in function.args.args}
+
+
+def _public(node: ast.ClassDef) -> Iterator[Function]:
+    for each in node.body:
+        if isinstance(each, Function) and not each.name.startswith("_") and not each.decorator_list:
+            yield each
+
+
+def _is_guarded(verb: Function) -> bool:
+    statements = verb.body[1:] if ast.get_docstring(verb) else verb.body
+    asked = [node for node in ast.walk(verb) if isinstance(node, ast.Call) and _asks(node)]
+    first = statements[0] if statements else None
+    return len(asked) == 1 and isinstance(first, ast.Expr) and first.value is asked[0]
+
+
+def _asks(call: ast.Call) -> bool:
+    named = len(call.args) == 1 and ast.unparse(call.args[0]).startswith("Permission.")
+    return named and ast.unparse(call.func) in {"self.actor.must", "self._actor.must"}
+
+
+@pytest.fixture(scope="module")
+def repository() -> Repository:
+    return Repository.at(ROOT)
+
+
+def test_each_use_case_and_query_names_exactly_one_permission(repository: Repository) -> None:
+    assert sorted(set(unguarded(repository)) - set(WITHOUT_PERMISSION)) == []
+
+
+def test_no_exception_is_idle_and_each_has_a_reason(repository: Repository) -> None:
+    assert sorted(set(WITHOUT_PERMISSION) - set(unguarded(repository))) == []
+    assert all(len(reason.split()) > 2 for reason in WITHOUT_PERMISSION.values())
+
+
+def test_there_is_something_to_look_at(repository: Repository) -> None:
+    found = {name for name, _ in verbs(repository)}
+    assert {"RecordKeeping.create", "WhoAmI.identity", "PostgresCustomerQueries.page"} <= found
+
+
+CAPABILITY = """
+class Booking:
+    def __init__(self, actor, work):
+        self.actor = actor
+
+    async def book(self, order):
+        '''Book.'''
+        {body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("self.actor.must(Permission.A)", []),
+        ("pass", ["Booking.book"]),
+        ("self.work.record(1); self.actor.must(Permission.A)", ["Booking.book"]),
+        ("self.actor.must(Permission.A); self.actor.must(Permission.B)", ["Booking.book"]),
+        ("self.actor.may(Permission.A)", ["Booking.book"]),
+        ("self.actor.must(wanted)", ["Booking.book"]),
+        ("return self.actor.must(Permission.A)", ["Booking.book"]),
+    ],
+)
+def test_a_use_case_without_its_one_permission_is_seen(body: str, found: list[str]) -> None:
+    assert unguarded(Repository({"src/domains/a/booking.py": CAPABILITY.format(body=body)})) == found
+
+
+def test_a_query_without_its_permission_is_seen() -> None:
+    query = "class PostgresVisitQueries:\n    async def one(self, visit_id):\n        return 1\n"
+    assert unguarded(Repository({"src/infra/postgres/visits.py": query})) == ["PostgresVisitQueries.one"]

@@ -1,0 +1,71 @@
+"""Passwords are hashed slowly, and never on the event loop."""
+
+import asyncio
+import time
+import unicodedata
+
+import pytest
+from pwdlib.hashers.bcrypt import BcryptHasher
+
+from infra.passwords import Argon2Passwords
+
+
+@pytest.fixture(scope="module")
+def passwords() -> Argon2Passwords:
+    return Argon2Passwords()
+
+
+async def test_a_hash_is_argon2id_with_19_mib_and_two_passes(passwords: Argon2Passwords) -> None:
+    made = await passwords.hash("Correct-Horse-7")
+    assert made.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert made != await passwords.hash("Correct-Horse-7")
+
+
+@pytest.mark.parametrize("password", ["Correct-Horse-7", " spaces kept ", "é", "Ünïcödé-7", "A1" + "b" * 126])
+async def test_only_the_password_itself_is_right(passwords: Argon2Passwords, password: str) -> None:
+    made = await passwords.hash(password)
+    assert await passwords.verify(password, made)
+    for other in (password + " ", password[:-1], password.swapcase() + "x"):
+        assert not await passwords.verify(other, made)
+
+
+async def test_nothing_is_cut_off_at_72_bytes(passwords: Argon2Passwords) -> None:
+    made = await passwords.hash("x" * 100 + "a")
+    assert not await passwords.verify("x" * 100 + "b", made)
+
+
+async def test_without_a_hash_it_is_false_after_as_long(passwords: Argon2Passwords) -> None:
+    made = await passwords.hash("Correct-Horse-7")
+    spent = {"known": float("inf"), "unknown": float("inf")}
+    for _ in range(5):
+        for name, kept in (("known", made), ("unknown", None)):
+            started = time.perf_counter()
+            assert not await passwords.verify("Wrong-Horse-7", kept)
+            spent[name] = min(spent[name], time.perf_counter() - started)
+    assert spent["unknown"] > spent["known"] / 2
+    assert not await passwords.verify("nobody has this password", None)
+
+
+async def test_a_hash_of_bcrypt_is_accepted(passwords: Argon2Passwords) -> None:
+    old = BcryptHasher(rounds=4).hash("Correct-Horse-7")
+    assert await passwords.verify("Correct-Horse-7", old)
+    for wrong in ("Wrong-Horse-7", "Correct-Horse-7" * 10, ""):
+        assert not await passwords.verify(wrong, old)
+
+
+async def test_an_accent_is_the_same_however_it_was_typed(passwords: Argon2Passwords) -> None:
+    composed, decomposed = (unicodedata.normalize(form, "Ünïcödé-7") for form in ("NFC", "NFD"))
+    assert composed != decomposed
+    assert await passwords.verify(decomposed, await passwords.hash(composed))
+    assert await passwords.verify(composed, await passwords.hash(decomposed))
+    assert not await passwords.verify("Unicode-7", await passwords.hash(composed))
+
+
+async def test_hashing_leaves_the_event_loop_free(passwords: Argon2Passwords) -> None:
+    hashing = asyncio.gather(*(passwords.hash(f"Correct-Horse-{number}") for number in range(6)))
+    turns = 0
+    while not hashing.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert len(set(await hashing)) == 6
+    assert turns > 100
