@@ -4,12 +4,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.databases import Databases, TestDatabase
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
 from tests.support.redis import RedisServer, redis_server
 from tests.support.server import postgres_server
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 pytest_plugins = ["tests.plugins.debian"]
 

@@ -116,7 +116,8 @@ def test_the_codes_of_an_operation_are_a_closed_list(document: dict[str, Any]) -
     assert codes("/api/v1/boom", "get") == everywhere
     assert codes("/api/v1/things", "get") == everywhere | credential | {"invalid_cursor"}
     body = {"unsupported_media_type", "payload_too_large"}
-    assert codes("/api/v1/things", "post") == everywhere | credential | body | {"already_exists"}
+    repeated = {"idempotency_in_progress", "idempotency_key_reused"}
+    assert codes("/api/v1/things", "post") == everywhere | credential | body | repeated | {"already_exists"}
     changed = everywhere | credential | body | {"not_found", "version_conflict"}
     assert codes("/api/v1/things/{thingId}", "patch") == changed
 

@@ -18,7 +18,6 @@ TELLING: dict[str, str] = {}
 _OF_TYPE = {
     "bigint": "1",
     "boolean": "true",
-    "bytea": "\\x01",
     "date": "2026-01-02",
     "double precision": "1",
     "integer": "1",
@@ -111,6 +110,8 @@ def _value(table: str, column: str, kind: str, choices: dict[str, str]) -> str:
         return str(new_id())
     if kind in {"text", "character varying"}:
         return choices.get(column, f"value-{next(_numbers)}")
+    if kind == "bytea":
+        return f"\\x{new_id().hex}"
     if kind.endswith("[]"):
         return "{}"
     if kind not in _OF_TYPE:

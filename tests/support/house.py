@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import httpx
 from dishka import AsyncContainer
@@ -46,12 +46,12 @@ class House:
     def client(self, token: str | None = None, *, address: str = "127.0.0.1") -> httpx.AsyncClient:
         """A client of the API under `/api/v1`, signed in with `token`, calling from `address`."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False, client=(address, 50000))
+        transport = httpx.ASGITransport(cut_short(self.app), raise_app_exceptions=False, client=(address, 50000))
         return httpx.AsyncClient(transport=transport, base_url=f"{BASE_URL}/api/v1", headers=headers)
 
     def root_client(self) -> httpx.AsyncClient:
         """A client of what is served at the root."""
-        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False)
+        transport = httpx.ASGITransport(cut_short(self.app), raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
 
     async def follow_up(self) -> None:
@@ -62,6 +62,25 @@ class House:
     def mail_to(self, address: str) -> list[SandboxMail]:
         """What was mailed to `address`, the newest first."""
         return self._mailbox.messages(to=address, most=100)
+
+
+def cut_short(app: Litestar) -> Any:
+    """The application, its event streams ended after their first part: httpx shows no answer before its end."""
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        is_stream = is_over = False
+
+        async def send_first(message: Any) -> None:
+            nonlocal is_stream, is_over
+            if message["type"] == "http.response.start":
+                is_stream = any(value.startswith(b"text/event-stream") for _, value in message["headers"])
+            if not is_over:
+                is_over = is_stream and message["type"] == "http.response.body"
+                await send({**message, "more_body": False} if is_over else message)
+
+        await app(scope, receive, send_first)
+
+    return application
 
 
 def ingredients_of(

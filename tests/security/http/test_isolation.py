@@ -155,7 +155,16 @@ async def test_without_a_token_no_id_can_be_told_from_another(house: House, tena
 
 async def test_every_address_that_is_served_is_in_the_document_or_on_a_closed_list(house: House) -> None:
     documented = {(each.method, each.path) for each in await operations_of(house)}
-    beside = {"/", "/docs", "/openapi.json", "/health", "/health/live", "/health/ready", "/sandbox/mail"}
+    beside = {
+        "/",
+        "/docs",
+        "/openapi.json",
+        "/health",
+        "/health/live",
+        "/health/ready",
+        "/sandbox/mail",
+        "/sandbox/clock",
+    }
     for route in house.app.routes:
         served = route.path_format if hasattr(route, "path_format") else route.path
         path = "/".join(_camel(part) for part in served.split("/"))
