@@ -30,7 +30,8 @@ _PARTS = (
     """,
     """
     select format('policy %s.%s: %s %s to %s using %s check %s', polrelid::regclass, polname, polcmd, polpermissive,
-                  (select string_agg(r::regrole::text, ',' order by r::regrole::text) from unnest(polroles) r), pg_get_expr(polqual, polrelid),
+                  (select string_agg(r::regrole::text, ',' order by r::regrole::text) from unnest(polroles) r),
+                  pg_get_expr(polqual, polrelid),
                   pg_get_expr(polwithcheck, polrelid))
     from pg_policy
     """,
