@@ -29,6 +29,7 @@ from frontdesk.demo_login import DEMO_EMAIL
 from frontdesk.ingredients import ingredients_of
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
+from infra.postgres.clock import BusinessClock
 from infra.postgres.recording import Origin
 
 _NO_SERVER = "smtp://127.0.0.1:1"
@@ -57,7 +58,9 @@ async def ensure_demo(settings: Settings, password: str) -> None:
 
 
 async def _is_there(container: AsyncContainer, password: str) -> bool:
-    async with container(context={Caller: Caller(tenant=None, origin=Origin("demo"))}) as scope:
+    async with container(
+        context={Clock: await container.get(BusinessClock), Caller: Caller(tenant=None, origin=Origin("demo"))}
+    ) as scope:
         accounts = await scope.get(Accounts)
         async with await scope.get(UnitOfWork):
             known = await accounts.credentials(DEMO_EMAIL)
@@ -78,7 +81,9 @@ async def _found(container: AsyncContainer, password: str) -> NewTenant:
         timezone="America/New_York",
         currency="USD",
     )
-    async with container(context={Caller: Caller(tenant=None, origin=Origin("demo"))}) as scope:
+    async with container(
+        context={Clock: await container.get(BusinessClock), Caller: Caller(tenant=None, origin=Origin("demo"))}
+    ) as scope:
         await (await scope.get(Registering)).start(order)
     for _ in range(_TRIES):
         try:
@@ -90,7 +95,9 @@ async def _found(container: AsyncContainer, password: str) -> NewTenant:
 
 async def _confirm(container: AsyncContainer) -> NewTenant:
     """A running worker mails a code too, and the newest alone is good: then it is `InvalidCode`."""
-    async with container(context={Caller: Caller(tenant=None, origin=Origin("demo"))}) as scope:
+    async with container(
+        context={Clock: await container.get(BusinessClock), Caller: Caller(tenant=None, origin=Origin("demo"))}
+    ) as scope:
         registrations, work = await scope.get(Registrations), await scope.get(UnitOfWork)
         async with work:
             found = await registrations.latest(DEMO_EMAIL)
@@ -105,7 +112,7 @@ async def _confirm(container: AsyncContainer) -> NewTenant:
 async def _add_customers(container: AsyncContainer, tenant: NewTenant) -> None:
     owner = Actor(tenant=tenant.id, user=tenant.owner, account=tenant.account, session=new_id(), role=Role.OWNER)
     caller = Caller(tenant=tenant.id, origin=Origin("demo", tenant.owner))
-    async with container(context={Caller: caller, Actor: owner}) as scope:
+    async with container(context={Clock: await container.get(BusinessClock), Caller: caller, Actor: owner}) as scope:
         keeping = await scope.get(RecordKeeping)
         for order in CUSTOMERS:
             await keeping.create(order)
