@@ -120,6 +120,7 @@ class Parts(Provider):
         following = asyncio.create_task(clock.follow())
         yield clock
         following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
 
     @provide
     async def limiter(self, of: Ingredients) -> AsyncIterator[RateLimiter]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from domains.audit import AuditErasure
+from domains.shared.clock import Clock
 from domains.shared.permissions import Role
 from domains.shared.work import UnitOfWork
 from frontdesk.callers import Caller
@@ -15,6 +16,7 @@ from infra.postgres.recording import Origin
 from tests.support.house import House
 from tests.support.people import Tenant
 from tests.support.sealing import seal_all
+from tests.support.work import CLOCK
 
 LOG = "/admin/audit-log"
 AGENT = "Harbor-App/1.0"
@@ -186,7 +188,7 @@ async def test_erasing_a_person_takes_the_values_and_leaves_the_proof(house: Hou
 
 
 async def erase(house: House, tenant: Tenant, *people: str) -> None:
-    async with house.work(context={Caller: Caller(tenant=tenant.id, origin=Origin("test"))}) as scope:
+    async with house.work(context={Caller: Caller(tenant=tenant.id, origin=Origin("test")), Clock: CLOCK}) as scope:
         erasure = await scope.get(AuditErasure)
         async with await scope.get(UnitOfWork):
             for person in people:

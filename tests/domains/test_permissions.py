@@ -20,6 +20,7 @@ WITHOUT_PERMISSION = {
     "CodeCheck.passed": "the mailed code is the credential",
     "CodeCheck.digest": "computes, and looks at nothing",
     "Sessions.open": "called by those who have shown a credential",
+    "Forgetting.forget": "runs in the worker, for an envelope",
     "Refusals.note": "it is about those who lack a permission",
     "VerificationLetters.send": "runs in the worker, for an envelope",
 }
@@ -55,7 +56,8 @@ def _ports(node: ast.ClassDef) -> set[str]:
 
 def _public(node: ast.ClassDef) -> Iterator[Function]:
     for each in node.body:
-        if isinstance(each, Function) and not each.name.startswith("_") and not each.decorator_list:
+        decorated = {ast.unparse(decorator) for decorator in getattr(each, "decorator_list", ())}
+        if isinstance(each, Function) and not each.name.startswith("_") and decorated <= {"idempotent"}:
             yield each
 
 

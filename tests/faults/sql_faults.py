@@ -284,7 +284,7 @@ FAULTS = (
     _fault(
         "the relay reads customers",
         "grant select on customers to frontdesk_relay",
-        "the relay has rights on envelopes only",
+        "the relay has rights on envelopes only, and on the log of their numbers",
     ),
     _fault("statements may take for ever", "alter role frontdesk_app reset statement_timeout", LIMITS, by=None),
     _fault("the relay waits for locks for ever", "alter role frontdesk_relay set lock_timeout = 0", LIMITS, by=None),

@@ -81,10 +81,11 @@ async def add(house: House, tenant: Tenant, name: str) -> None:
 async def names(house: House, tenant: Tenant) -> list[str]:
     """What is listed. Where connections have just been cut, the first answers may be 503."""
     async with house.client(tenant.owner.token) as client:
+        answer = await client.get("/customers")
         for _ in range(20):
-            answer = await client.get("/customers")
             if answer.status_code != 503:
                 break
+            answer = await client.get("/customers")
         return [customer["name"] for customer in answer.json()["items"]]
 
 
