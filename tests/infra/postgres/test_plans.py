@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -140,8 +140,9 @@ class Sorted(msgspec.Struct, frozen=True):
 
 
 ANY_ID = str(UUID(int=7))
+HALF_WAY = timedelta(seconds=ROWS / 2)
 SORTS = (
-    Sorted("created_at", (datetime.now(UTC).isoformat(), ANY_ID), "customers_by_creation"),
+    Sorted("created_at", ((datetime.now(UTC) - HALF_WAY).isoformat(), ANY_ID), "customers_by_creation"),
     Sorted("name", ("77", ANY_ID), "customers_by_name"),
 )
 REQUESTS = [
