@@ -89,7 +89,7 @@ class DeadlineProtocol(HttpToolsProtocol):
         self._forget_deadlines()
         super().handle_websocket_upgrade()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  the words are uvicorn's, the answer is ours
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the words are uvicorn's, the answer is ours
         self._refuse(_TOO_LARGE if self._is_too_large() else _UNSOUND)
 
     def on_message_begin(self) -> None:

@@ -183,7 +183,7 @@ def test_others_are_heard_from_warnings_on(written: Written) -> None:
 
 def failing(error: BaseException, cause: BaseException | None = None) -> BaseException:
     try:
-        raise error from cause  # noqa: TRY301  raised only to get its traceback
+        raise error from cause  # noqa: TRY301 - raised only to get its traceback
     except BaseException as raised:  # noqa: BLE001 - it is what was asked for
         return raised
 

@@ -85,7 +85,7 @@ async def test_a_wrong_password_is_noted_with_the_account(newcomer: Newcomer) ->
     assert (await newcomer.asks("login", password="Wrong-Horse-7"))["code"] == "invalid_credentials"
     (event,) = await newcomer.seen()
     assert (event["action"], event["address"]) == ("login.refused", newcomer.email)
-    assert event["account_id"] == await newcomer.account() != None  # noqa: E711  the column is null for strangers
+    assert event["account_id"] == await newcomer.account() != None  # noqa: E711 - the column is null for strangers
 
 
 async def test_a_login_into_a_tenant_of_others_is_noted(newcomer: Newcomer) -> None:

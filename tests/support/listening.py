@@ -55,7 +55,7 @@ def listener() -> Iterator[Listener]:
             self.send_header("content-length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  the library's parameter name
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's parameter name
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

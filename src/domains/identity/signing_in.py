@@ -42,7 +42,7 @@ class Sessions:
             self.work.note(Note(action="login.succeeded", subject=opened.session.id, actor=opened.session.user))
         return SignedIn(
             access_token=self.tokens.issue(opened.session),
-            token_type="Bearer",  # noqa: S106  the kind of token, not a token
+            token_type="Bearer",  # noqa: S106 - the kind of token, not a token
             expires_in=self.tokens.lifetime,
             user=identity.user,
             tenant=identity.tenant,

@@ -16,12 +16,12 @@ _WRITE = f"""
                              $8::timestamptz[])
     on conflict (process, rule) do update
     set state = excluded.state, value = excluded.value, since = excluded.since, seen_at = now()
-"""  # noqa: S608  put together from constants
+"""  # noqa: S608 - put together from constants
 _FORGET = "delete from work.alerts where seen_at < now() - interval '1 hour'"
 _SHOW = f"""
     select {_FIELDS} from work.alerts where seen_at > now() - interval '1 minute'
     order by state desc, rule, source, process limit 100
-"""  # noqa: S608  as above
+"""  # noqa: S608 - as above
 
 
 class PostgresAlerts:

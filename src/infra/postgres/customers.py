@@ -24,14 +24,14 @@ _FIELDS = (
 _INSERT = f"""
     insert into customers (tenant_id, {_FIELDS})
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-"""  # noqa: S608  put together from constants
+"""  # noqa: S608 - put together from constants
 _UPDATE = """
     update customers
     set name = $2, company = $3, emails = $4, phones = $5, addresses = $6, tags = $7, notes = $8,
         preferred_language = $9, source = $10, custom = $11, archived_at = $12, version = $13, updated_at = $14
     where id = $1
 """
-_ONE = f"select {_FIELDS} from customers where id = $1"  # noqa: S608  as above
+_ONE = f"select {_FIELDS} from customers where id = $1"  # noqa: S608 - as above
 _FOR_CHANGE = f"{_ONE} for no key update"
 _LIST = Keyset(
     table="customers",

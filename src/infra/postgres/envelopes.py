@@ -17,7 +17,7 @@ _FIELDS = "tenant_id, id, kind, subject_id, due_at, attempts"
 # Cheap while little waits, but a tenant's flood fills it.
 _FIRST = f"""
     select {_FIELDS} from work.envelopes where {_IS_DUE} order by due_at, id limit {_MOST}
-"""  # noqa: S608  put together from constants
+"""  # noqa: S608 - put together from constants
 # Steps from tenant to tenant on the index, however much each has waiting.
 _OF_EACH_TENANT = f"""
     with recursive tenants as (
@@ -31,7 +31,7 @@ _OF_EACH_TENANT = f"""
         select {_FIELDS} from work.envelopes e where e.tenant_id = t.tenant_id and {_IS_DUE}
         order by due_at, id limit {_MOST_OF_ONE_TENANT}
     ) found order by due_at, id
-"""  # noqa: S608  as above
+"""  # noqa: S608 - as above
 _AHEAD = "select ahead from work.clock"
 # What is held or soon tried again still counts as waiting; what has failed for longer does not stop the clock.
 _REACHED = """
@@ -45,7 +45,7 @@ _CLAIM = f"""
     update work.envelopes set attempts = attempts + 1, retry_at = now() + $2 where id = (
         select id from work.envelopes where id = $1 and {_IS_DUE} for update skip locked
     )
-"""  # noqa: S608  as above
+"""  # noqa: S608 - as above
 _KEEP = "update work.envelopes set retry_at = now() + $2 where id = $1"
 _PARK = "update work.envelopes set parked_at = now() where id = $1"
 _DONE = "delete from work.envelopes where id = $1"

@@ -49,7 +49,7 @@ class Keyset(msgspec.Struct, frozen=True, kw_only=True):
         where, values = _where(beyond)
         way = "desc" if request.descending else "asc"
         rows = await connection.fetch(
-            f"select {self.fields}, {key.column} as sort_key from {self.table} where {where}"  # noqa: S608  as below
+            f"select {self.fields}, {key.column} as sort_key from {self.table} where {where}"  # noqa: S608 - as below
             f" order by {key.column} {way}, id {way} limit {request.limit + 1:d}",
             *values,
         )
@@ -63,7 +63,7 @@ class Keyset(msgspec.Struct, frozen=True, kw_only=True):
 
     async def _count(self, connection: asyncpg.Connection, conditions: Sequence[Condition]) -> int:
         where, values = _where(conditions)
-        counted = f"select count(*) from {self.table} where {where}"  # noqa: S608  constants and $1, $2; values apart
+        counted = f"select count(*) from {self.table} where {where}"  # noqa: S608 - constants and $1, $2; values apart
         return int(await connection.fetchval(counted, *values))
 
 

@@ -40,8 +40,8 @@ _NUMBER = f"""
            case when tenants is not null
                 then pg_notify($2, case when length(tenants) <= {_LONGEST_PAYLOAD} then tenants else '' end) end
     from grown
-"""  # noqa: S608  put together from constants
-_FORGET = f"delete from event_log where recorded_at < now() - interval '{_DAYS_KEPT}'"  # noqa: S608  as above
+"""  # noqa: S608 - put together from constants
+_FORGET = f"delete from event_log where recorded_at < now() - interval '{_DAYS_KEPT}'"  # noqa: S608 - as above
 
 
 class Numbering:

@@ -22,7 +22,7 @@ _STREAMED_EVENT = f"""
     with stored as ({_EVENT})
     insert into work.stream (tenant_id, event_id, type, audience, subject_id, subject_version)
     values ($1, $2, $3, $11, $5, $6)
-"""  # noqa: S608  put together from constants
+"""  # noqa: S608 - put together from constants
 _ENVELOPE = "insert into work.envelopes (tenant_id, id, kind, subject_id, due_at) values ($1, $2, $3, $4, $5)"
 _SETTLED = "delete from work.envelopes where id = $1"
 

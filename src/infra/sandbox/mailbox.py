@@ -32,7 +32,7 @@ class SandboxMailbox:
             return []
         box = mailbox.Maildir(str(self._folder), create=False)
         parser = BytesParser(policy=policy.default)
-        found = [_shown(parser.parsebytes(box.get_bytes(key)), key) for key in box.keys()]  # noqa: SIM118  a Maildir iterates over messages
+        found = [_shown(parser.parsebytes(box.get_bytes(key)), key) for key in box.keys()]  # noqa: SIM118 - a Maildir iterates over messages
         wanted = [mail for mail in found if to is None or to.lower() in mail.to]
         return sorted(wanted, key=lambda mail: mail.sent_at, reverse=True)[:most]
 

@@ -47,7 +47,7 @@ async def own(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[House
 async def cut_off_listener(house: House) -> None:
     """Once there is one."""
     async with asyncio.timeout(5):
-        while not await rows(house.database.admin, LISTENERS):  # noqa: ASYNC110  asks the database
+        while not await rows(house.database.admin, LISTENERS):  # noqa: ASYNC110 - asks the database
             await asyncio.sleep(0.02)
 
 
@@ -185,7 +185,7 @@ async def test_a_reader_that_never_reads_again_loses_its_connection(process: Api
         slow.connection.transport.pause_reading()
         await flood(hub, shop.id, len(hub._subscribers()))
         async with asyncio.timeout(8):
-            while len(process.server.server_state.connections) > before:  # noqa: ASYNC110  counts connections
+            while len(process.server.server_state.connections) > before:  # noqa: ASYNC110 - counts connections
                 await asyncio.sleep(0.05)
         assert hub._open.get(shop.owner.user, 0) == 0
 

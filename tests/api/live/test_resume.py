@@ -39,7 +39,7 @@ async def resumed(ear: Ear, last: int) -> list[int]:
 async def numbered(house: House, tenant: Tenant, count: int) -> None:
     """Wait until the relay has come to event number `count`."""
     async with asyncio.timeout(5):
-        while not await rows(house.database.admin, HEADED, tenant.id, count):  # noqa: ASYNC110  asks the database
+        while not await rows(house.database.admin, HEADED, tenant.id, count):  # noqa: ASYNC110 - asks the database
             await asyncio.sleep(0.02)
 
 

@@ -214,7 +214,7 @@ async def test_ten_are_open_at_most_and_one_that_closes_makes_room(process: ApiP
             async with process.client(shop.owner.token) as client:
                 assert (await client.get("/events/stream")).status_code == 429
         async with asyncio.timeout(5):
-            while (await process.hub())._open[shop.owner.user] > 9:  # noqa: ASYNC110  counts places
+            while (await process.hub())._open[shop.owner.user] > 9:  # noqa: ASYNC110 - counts places
                 await asyncio.sleep(0.02)
         async with process.ear(shop.owner.token):
             pass
@@ -235,7 +235,7 @@ async def known_as(process: ApiProcess, person: Person, role: Role) -> None:
     """Wait until the person's socket counts for `role`: a second at most."""
     [own] = [each for each in (await process.hub())._subscribers() if each.actor.user == person.user]
     async with asyncio.timeout(1):
-        while own.actor.role is not role:  # noqa: ASYNC110  looks at what the poll finds
+        while own.actor.role is not role:  # noqa: ASYNC110 - looks at what the poll finds
             await asyncio.sleep(0.02)
 
 

@@ -60,7 +60,7 @@ async def test_metrics_are_served_on_a_port_of_their_own(seen: Instruments) -> N
 
 async def test_metrics_are_served_while_the_event_loop_is_stuck(seen: Instruments) -> None:
     with metrics_server(seen.registry, host="127.0.0.1", port=0) as port:
-        answer = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5)  # noqa: ASYNC210  stuck on purpose
+        answer = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5)  # noqa: ASYNC210 - stuck on purpose
     assert answer.status_code == 200
 
 

@@ -15,7 +15,7 @@ class Privacy(StrEnum):
 
     NONE = "none"
     PERSONAL = "personal"
-    SECRET = "secret"  # noqa: S105  the name of a kind of column, not a password
+    SECRET = "secret"  # noqa: S105 - the name of a kind of column, not a password
 
 
 def holds(privacy: Privacy) -> dict[Any, Any]:
