@@ -45,7 +45,7 @@ def work_of(pool: Database, tenant: UUID | None) -> PostgresWork:
     return PostgresWork(pool, tenant, Origin(), {}, CLOCK)
 
 
-async def sees_nothing(pool: Database) -> None:
+async def must_see_nothing(pool: Database) -> None:
     """The next one to use the pool's only connection is bound to nothing, inside and outside of a transaction."""
     async with asyncio.timeout(10):
         while True:
@@ -68,7 +68,7 @@ async def test_the_bound_tenants_rows_are_seen_and_no_others(pool: Database, ten
     for side in (tenants.a, tenants.b, tenants.a):
         async with work_of(pool, side.tenant) as work:
             assert await work.connection.fetchval("select array_agg(id) from customers") == [side.customer]
-    await sees_nothing(pool)
+    await must_see_nothing(pool)
 
 
 async def _nothing_special(work: PostgresWork) -> None:
@@ -145,7 +145,7 @@ async def test_the_tenant_ends_with_its_transaction(
 ) -> None:
     with pytest.raises(comes_of_it) if comes_of_it else nullcontext():
         await _visit(work_of(pool, tenants.a.tenant), what)
-    await sees_nothing(pool)
+    await must_see_nothing(pool)
     assert await tenants.inspect("select count(*) from customers where notes = 'lost'") == 0
 
 
@@ -167,7 +167,7 @@ async def test_the_tenant_ends_when_its_task_is_cancelled(pool: Database, tenant
         await what(work)
 
     await _cancel_when(entered, _visit(work_of(pool, tenants.a.tenant), inside))
-    await sees_nothing(pool)
+    await must_see_nothing(pool)
 
 
 @pytest.mark.parametrize("moment", ["begin", "commit", "rollback"])
@@ -176,10 +176,10 @@ async def test_the_tenant_ends_when_the_answer_of_the_server_is_not_awaited(
 ) -> None:
     async with line_to(database.app) as (line, near):
         pool = Database(near, size=1)
-        await sees_nothing(pool)
+        await must_see_nothing(pool)
         await _cancel_when(line.held_back, _held_up(line, work_of(pool, tenants.a.tenant), moment))
         line.release()
-        await sees_nothing(pool)
+        await must_see_nothing(pool)
         await pool.close()
 
 
@@ -189,14 +189,14 @@ async def test_a_line_that_is_cut_makes_it_unavailable(
 ) -> None:
     async with line_to(database.app) as (line, near):
         pool = Database(near, size=1)
-        await sees_nothing(pool)
+        await must_see_nothing(pool)
         visit = asyncio.create_task(_held_up(line, work_of(pool, tenants.a.tenant), moment))
         await line.held_back.wait()
         line.cut()
         with pytest.raises(Unavailable):
             await visit
         line.release()
-        await sees_nothing(pool)
+        await must_see_nothing(pool)
         await pool.close()
 
 

@@ -137,11 +137,14 @@ async def test_nobody_waits_for_anothers_locks(tenants: TwoTenants) -> None:
 
 async def test_statistics_tell_nothing(tenants: TwoTenants) -> None:
     await tenants.inspect("analyze")
-    asked = "select count(*) from {} where schemaname in ('public', 'directory')"
-    assert await tenants.inspect(asked.format("pg_stats"))
+    asked = "select count(*) from {} s where schemaname in ('public', 'directory', 'work') and not (s)::text ~ $1"
+    of_no_tenant = "^\\(work,clock,"
+    assert await tenants.inspect(asked.format("pg_stats"), of_no_tenant)
     async with tenants.bound(tenants.a.tenant) as attacker:
-        for view in ("pg_stats", "pg_stats_ext", "pg_stats_ext_exprs", "pg_sequences"):
-            assert await attacker.fetchval(asked.format(view)) == 0, view
+        for view in ("pg_stats", "pg_stats_ext", "pg_stats_ext_exprs"):
+            assert await attacker.fetchval(asked.format(view), of_no_tenant) == 0, view
+        told = "select count(*) from pg_sequences where last_value is not null"
+        assert await attacker.fetchval(told) == 0
 
 
 async def test_the_relay_sees_envelopes_and_nothing_else(tenants: TwoTenants) -> None:
