@@ -2,14 +2,32 @@
 
 import zoneinfo
 from importlib.metadata import version
+from pathlib import Path
 
-from frontdesk.container import Ingredients
+import msgspec
+
+from domains.shared.limits import RateLimits
 from frontdesk.databases import app_url
 from frontdesk.refusal import Refusal
 from frontdesk.secrets_file import read_or_make
 from frontdesk.settings import Settings
 
 VERSION = version("frontdesk")
+
+
+class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
+    """What the parts are made of: addresses, secrets and sizes. `token_lifetime` in seconds."""
+
+    version: str
+    database_url: str
+    pool_size: int
+    secret: str
+    token_lifetime: int
+    smtp_url: str
+    mail_from: str
+    sandbox_mail: Path
+    rate_limits: RateLimits = RateLimits.off()
+    redis_url: str | None = None
 
 
 def ingredients_of(settings: Settings) -> Ingredients:

@@ -1,10 +1,12 @@
-"""Who hears of what, after the commit: the names are those of the worker's handlers."""
+"""Who hears of what, after the commit, and what the worker does with every kind of envelope."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from domains.identity import CodeWanted
-
-MAIL_CODE = "identity.mail_code"
+from domains.identity import MAIL_CODE, CodeWanted
+from workers.follow_ups import FollowUps
+from workers.identity import IDENTITY_FOLLOW_UPS
 
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType({CodeWanted.type: (MAIL_CODE,)})
+
+FOLLOW_UPS: FollowUps = MappingProxyType({**IDENTITY_FOLLOW_UPS})

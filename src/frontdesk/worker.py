@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 
 from dishka import AsyncContainer
 
-from domains.identity import FORGET_REGISTRATION, Forgetting, VerificationLetters
 from domains.shared.clock import Clock
 from domains.shared.envelopes import Envelope
 from frontdesk.alert_rules import rules_of_the_worker
@@ -18,7 +17,7 @@ from frontdesk.ingredients import VERSION, ingredients_of
 from frontdesk.logs import configure_logs
 from frontdesk.observing import observed
 from frontdesk.settings import Settings
-from frontdesk.subscriptions import MAIL_CODE
+from frontdesk.subscriptions import FOLLOW_UPS
 from frontdesk.telemetry import Telemetry, telemetry_of
 from infra.clock import StoppedClock
 from infra.postgres.audit_log import PostgresSeals
@@ -29,6 +28,7 @@ from infra.postgres.events import PostgresEvents
 from infra.postgres.numbering import Numbering
 from infra.postgres.recording import Origin
 from infra.postgres.work import PostgresWork
+from workers.follow_ups import FollowUp
 from workers.live import LiveRelay
 from workers.relay import Handler, Relay
 from workers.sealer import Sealer
@@ -68,20 +68,23 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
 
 
 def handlers(container: AsyncContainer) -> dict[str, Handler]:
-    """What the worker does with each kind of envelope: those of `frontdesk.subscriptions`, and those of a time."""
+    """A handler for each kind of envelope."""
+    return {kind: _handler(container, follow_up) for kind, follow_up in FOLLOW_UPS.items()}
 
-    async def mail_code(envelope: Envelope) -> None:
-        async with _scope(container, envelope, await container.get(BusinessClock)) as scope:
-            events = await scope.get(PostgresEvents)
-            letters = await scope.get(VerificationLetters)
-            await letters.send(await events.subject_of(envelope.subject))
 
-    async def forget_registration(envelope: Envelope) -> None:
-        async with _scope(container, envelope, StoppedClock(envelope.due_at)) as scope:
-            (await scope.get(PostgresWork)).settles(envelope.id)
-            await (await scope.get(Forgetting)).forget(envelope.subject)
+def _handler(container: AsyncContainer, follow_up: FollowUp) -> Handler:
+    async def handle(envelope: Envelope) -> None:
+        clock = await container.get(BusinessClock) if follow_up.of_event else StoppedClock(envelope.due_at)
+        async with _scope(container, envelope, clock) as scope:
+            capability: object = await scope.get(follow_up.capability)
+            subject = envelope.subject
+            if follow_up.of_event:
+                subject = await (await scope.get(PostgresEvents)).subject_of(subject)
+            if follow_up.settles:
+                (await scope.get(PostgresWork)).settles(envelope.id)
+            await follow_up.verb(capability, subject)
 
-    return {MAIL_CODE: mail_code, FORGET_REGISTRATION: forget_registration}
+    return handle
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from frontdesk.container import TEMPLATES
+from frontdesk.wiring.process import TEMPLATES
 from infra.mail.smtp import SmtpLetters
 from infra.sandbox.mail import mail_server
 from infra.sandbox.mailbox import SandboxMailbox

@@ -3,7 +3,8 @@
 import msgspec
 from structlog.testing import capture_logs
 
-from frontdesk.container import Ingredients, worker_container
+from frontdesk.container import worker_container
+from frontdesk.ingredients import Ingredients
 from frontdesk.worker import handlers
 from infra.postgres.database import Database
 from infra.postgres.envelopes import PostgresEnvelopes

@@ -12,7 +12,8 @@ from litestar import Litestar
 from api.edge import EdgeSettings
 from domains.shared.limits import RateLimits
 from frontdesk.asgi import application
-from frontdesk.container import Ingredients, http_container, worker_container
+from frontdesk.container import http_container, worker_container
+from frontdesk.ingredients import Ingredients
 from frontdesk.telemetry import Telemetry
 from frontdesk.worker import handlers
 from infra.metrics.instruments import Instruments

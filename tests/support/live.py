@@ -18,7 +18,8 @@ from websockets.exceptions import ConnectionClosed
 from api.edge import EdgeSettings
 from api.live.hub import Hub
 from frontdesk.asgi import application, end_streams
-from frontdesk.container import Ingredients, http_container
+from frontdesk.container import http_container
+from frontdesk.ingredients import Ingredients
 from frontdesk.serving import Server
 from frontdesk.socket_protocol import SOCKET_SETTINGS
 from infra.postgres.numbering import Numbering

@@ -34,7 +34,7 @@ from domains.identity.proofs import CodeCheck, PasswordCheck
 from domains.identity.registering import Confirming, Registering
 from domains.identity.signing_in import Sessions, SigningIn
 from domains.identity.tickets import SocketTicket, TicketGate, TicketOffice
-from domains.identity.verification_letters import VerificationLetters
+from domains.identity.verification_letters import MAIL_CODE, VerificationLetters
 from domains.identity.views import (
     Identity,
     MembershipView,
@@ -48,6 +48,7 @@ from domains.identity.whoami import WhoAmI
 __all__ = [
     "FORGET_REGISTRATION",
     "LIFETIME",
+    "MAIL_CODE",
     "MOST_TRIES",
     "AccessTokens",
     "Accounts",

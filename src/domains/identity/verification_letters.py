@@ -7,6 +7,8 @@ from domains.identity.ports import Letters, Registrations
 from domains.shared.clock import Clock
 from domains.shared.work import UnitOfWork
 
+MAIL_CODE = "identity.mail_code"
+
 
 class VerificationLetters:
     """Mails codes. A code is made when its letter is sent, so that it rests nowhere but in the letter."""

@@ -8,8 +8,8 @@ import msgspec
 from api.edge import EdgeSettings
 from api.openapi import openapi_document
 from frontdesk.asgi import application
-from frontdesk.container import Ingredients, http_container
-from frontdesk.ingredients import VERSION
+from frontdesk.container import http_container
+from frontdesk.ingredients import VERSION, Ingredients
 
 
 @click.command()

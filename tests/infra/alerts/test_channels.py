@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from frontdesk.container import TEMPLATES
+from frontdesk.wiring.process import TEMPLATES
 from infra.alerts.channels import MailedAlerts, PostedAlerts, SentryAlerts
 from infra.alerts.rules import Alert, State
 from infra.mail.smtp import SmtpLetters

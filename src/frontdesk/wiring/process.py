@@ -1,0 +1,112 @@
+"""What is made once a process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from dishka import AnyOf, Provider, Scope, from_context, provide
+
+from api.health import Vitals
+from api.paging import Cursors
+from api.sandbox import Mailbox
+from domains.identity import AccessTokens, Codes, Letters, LiveSessions, PasswordHasher
+from domains.shared.clock import MovableClock
+from domains.shared.limits import RateLimiter, RateLimits
+from frontdesk.ingredients import Ingredients
+from frontdesk.keys import key_for
+from frontdesk.telemetry import Telemetry
+from infra.limits.cautious import CautiousLimits
+from infra.limits.memory import MemoryLimits
+from infra.limits.redis import RedisLimits
+from infra.mail.smtp import SmtpLetters
+from infra.mail.watched import WatchedLetters
+from infra.metrics.instruments import Instruments
+from infra.passwords import Argon2Passwords
+from infra.postgres.attempts import AttemptKeys
+from infra.postgres.clock import BusinessClock
+from infra.postgres.database import Database
+from infra.postgres.health import PostgresHealth
+from infra.postgres.sessions import PostgresSessions
+from infra.sandbox.mailbox import SandboxMailbox
+from infra.tokens import JwtAccessTokens
+
+_SOURCE = Path(__file__).parents[2]
+TEMPLATES = (_SOURCE / "domains" / "identity" / "letters", _SOURCE / "infra" / "alerts" / "letters")
+
+
+class ProcessParts(Provider):
+    """Made once a process."""
+
+    scope = Scope.APP
+    ingredients = from_context(Ingredients, scope=Scope.APP)
+    telemetry = from_context(Telemetry, scope=Scope.APP)
+
+    sessions = provide(PostgresSessions, provides=LiveSessions)
+
+    @provide
+    def instruments(self, telemetry: Telemetry) -> Instruments:
+        return telemetry.instruments
+
+    @provide
+    def hasher(self, instruments: Instruments) -> PasswordHasher:
+        passwords = Argon2Passwords()
+        instruments.show_hash_queue(lambda: passwords.waiting)
+        return passwords
+
+    @provide
+    async def database(self, of: Ingredients, telemetry: Telemetry) -> AsyncIterator[Database]:
+        database = Database(of.database_url, size=of.pool_size, watches=telemetry.database_watches)
+        telemetry.instruments.database.show(database)
+        yield database
+        await database.close()
+
+    @provide(provides=AnyOf[BusinessClock, MovableClock])
+    async def business_clock(self, database: Database) -> AsyncIterator[BusinessClock]:
+        clock = BusinessClock(database)
+        await clock.read()
+        following = asyncio.create_task(clock.follow())
+        yield clock
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+    @provide
+    async def limiter(self, of: Ingredients) -> AsyncIterator[RateLimiter]:
+        if of.redis_url is None:
+            yield MemoryLimits()
+        else:
+            shared = RedisLimits(of.redis_url)
+            yield CautiousLimits(shared, MemoryLimits())
+            await shared.close()
+
+    @provide
+    def rate_limits(self, of: Ingredients) -> RateLimits:
+        return of.rate_limits
+
+    @provide
+    def attempt_keys(self, of: Ingredients) -> AttemptKeys:
+        return AttemptKeys(key_for("attempts", of.secret))
+
+    @provide
+    def tokens(self, of: Ingredients) -> AccessTokens:
+        return JwtAccessTokens(of.secret, lifetime=of.token_lifetime)
+
+    @provide
+    def codes(self, of: Ingredients) -> Codes:
+        return Codes(key_for("codes", of.secret))
+
+    @provide
+    def cursors(self, of: Ingredients) -> Cursors:
+        return Cursors(key_for("cursors", of.secret))
+
+    @provide
+    def letters(self, of: Ingredients, instruments: Instruments) -> Letters:
+        letters = SmtpLetters(of.smtp_url, sender=of.mail_from, templates=TEMPLATES)
+        return WatchedLetters(letters, instruments.providers)
+
+    @provide
+    def mailbox(self, of: Ingredients) -> Mailbox:
+        return SandboxMailbox(of.sandbox_mail)
+
+    @provide
+    def vitals(self, of: Ingredients, database: Database) -> Vitals:
+        return Vitals(PostgresHealth(database), version=of.version)

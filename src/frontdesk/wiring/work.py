@@ -1,0 +1,38 @@
+"""What is made once a request, or once an envelope: one unit of work, and what every domain shares of it."""
+
+from dishka import Provider, Scope, provide
+
+from api.operations import Alerts, ProcessFigures
+from domains.shared.clock import Clock, TenantZone
+from domains.shared.work import UnitOfWork
+from frontdesk.callers import Caller
+from frontdesk.subscriptions import SUBSCRIPTIONS
+from infra.metrics.figures import ProcessFigureQueries
+from infra.postgres.alerts import PostgresAlertQueries
+from infra.postgres.database import Database
+from infra.postgres.events import PostgresEvents
+from infra.postgres.members import PostgresTenantZone
+from infra.postgres.streaming import Streaming
+from infra.postgres.work import PostgresWork
+
+
+class WorkParts(Provider):
+    """The unit of work, and what shares it whatever the domain."""
+
+    scope = Scope.REQUEST
+
+    @provide
+    def work(self, database: Database, caller: Caller, clock: Clock, streaming: Streaming) -> PostgresWork:
+        work = PostgresWork(
+            database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
+        )
+        return work.telling(streaming)
+
+    @provide
+    def unit_of_work(self, work: PostgresWork) -> UnitOfWork:
+        return work
+
+    events = provide(PostgresEvents)
+    zone = provide(PostgresTenantZone, provides=TenantZone)
+    alerts = provide(PostgresAlertQueries, provides=Alerts)
+    figures = provide(ProcessFigureQueries, provides=ProcessFigures)
