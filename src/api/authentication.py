@@ -35,6 +35,7 @@ class Authentication(ASGIMiddleware):
             account=session.account,
             session=session.id,
             role=session.role,
+            plan=session.plan,
         )
         structlog.contextvars.bind_contextvars(tenant_id=str(session.tenant), user_id=str(session.user))
         await next_app(scope, receive, send)

@@ -42,8 +42,8 @@ class KeptLetters:
     def __init__(self) -> None:
         self.words: dict[str, str] = {}
 
-    async def send(self, *, to: str, template: str, words: dict[str, str]) -> None:
-        self.words = {"to": to, "template": template, **words}
+    async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
+        self.words = {"to": to, "template": template, "language": language or "en", **words}
 
 
 async def ensure_demo(settings: Settings, password: str) -> None:

@@ -197,6 +197,7 @@ class Letter(msgspec.Struct, frozen=True):
     to: str
     template: str
     words: dict[str, str]
+    language: str | None = None
 
 
 class KeptLetters:
@@ -205,8 +206,8 @@ class KeptLetters:
     def __init__(self) -> None:
         self.sent: list[Letter] = []
 
-    async def send(self, *, to: str, template: str, words: dict[str, str]) -> None:
-        self.sent.append(Letter(to, template, words))
+    async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
+        self.sent.append(Letter(to, template, words, language))
 
 
 def _user_view(tenant: NewTenant) -> UserView:

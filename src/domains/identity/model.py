@@ -27,6 +27,7 @@ from domains.shared.fields import (
 )
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
+from domains.shared.plans import Plan
 from domains.shared.wire import Command
 
 TenantName = Annotated[str, Meta(min_length=2, max_length=100, pattern=ONE_LINE, examples=["Harbor Plumbing"])]
@@ -162,6 +163,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     tenant: UUID
     user: UUID
     role: Role
+    plan: Plan = Plan.FREE
 
 
 def slugs_for(tenant_name: str, tenant: UUID) -> list[str]:

@@ -153,7 +153,9 @@ class AccessTokens(Protocol):
 class Letters(Protocol):
     """Mail to one person, made of a template and its words."""
 
-    async def send(self, *, to: str, template: str, words: dict[str, str]) -> None: ...
+    async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
+        """Send it in `language`, or else in English."""
+        ...
 
 
 class Tickets(Protocol):

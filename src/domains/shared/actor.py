@@ -6,6 +6,7 @@ import msgspec
 
 from domains.shared.errors import Forbidden
 from domains.shared.permissions import PERMISSIONS_OF, Permission, Role
+from domains.shared.plans import Plan
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +17,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     account: UUID
     session: UUID
     role: Role
+    plan: Plan = Plan.FREE
 
     def may(self, permission: Permission) -> bool:
         return permission in PERMISSIONS_OF[self.role]

@@ -22,11 +22,11 @@ class SmtpLetters:
             loader=FileSystemLoader(templates), autoescape=select_autoescape(["html"]), undefined=StrictUndefined
         )
 
-    async def send(self, *, to: str, template: str, words: dict[str, str]) -> None:
+    async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
         server = self._server
         address = _deliverable(to)
         await aiosmtplib.send(
-            self.compose(to=address, template=template, words=words),
+            self.compose(to=address, template=template, words=words, language=language),
             recipients=[address],
             hostname=server.hostname,
             port=server.port,
@@ -36,9 +36,9 @@ class SmtpLetters:
             timeout=_TIMEOUT_SECONDS,
         )
 
-    def compose(self, *, to: str, template: str, words: dict[str, str]) -> EmailMessage:
+    def compose(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> EmailMessage:
         """The message: the first line of the text template is its subject."""
-        head, _, text = self._render(f"{template}.txt", words).partition("\n")
+        head, _, text = self._render(template, "txt", words, language).partition("\n")
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = to
@@ -46,11 +46,12 @@ class SmtpLetters:
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2].rstrip(">"))
         message.set_content(text.strip() + "\n")
-        message.add_alternative(self._render(f"{template}.html", words), subtype="html")
+        message.add_alternative(self._render(template, "html", words, language), subtype="html")
         return message
 
-    def _render(self, name: str, words: dict[str, str]) -> str:
-        return self._templates.get_template(name).render(words)
+    def _render(self, template: str, kind: str, words: dict[str, str], language: str | None) -> str:
+        names = [f"{template}.{language}.{kind}", f"{template}.{kind}"]
+        return self._templates.select_template(names).render(words)
 
 
 def _deliverable(address: str) -> str:

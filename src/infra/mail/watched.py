@@ -13,6 +13,6 @@ class WatchedLetters:
         self._letters = letters
         self._meter = meter
 
-    async def send(self, *, to: str, template: str, words: dict[str, str]) -> None:
+    async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
         with self._meter.call(_PROVIDER):
-            await self._letters.send(to=to, template=template, words=words)
+            await self._letters.send(to=to, template=template, words=words, language=language)

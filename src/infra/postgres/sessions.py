@@ -4,10 +4,11 @@ from uuid import UUID
 
 from domains.identity import Session
 from domains.shared.permissions import Role
+from domains.shared.plans import Plan
 from infra.postgres.database import Database, driver_of
 from infra.postgres.failures import passing
 
-_ACCESS = "select account, tenant, member, role from directory.access($1)"
+_ACCESS = "select account, tenant, member, role, plan from directory.access($1)"
 
 
 class PostgresSessions:
@@ -33,4 +34,5 @@ class PostgresSessions:
             tenant=row["tenant"],
             user=row["member"],
             role=Role(row["role"]),
+            plan=Plan(row["plan"]),
         )
