@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from domains.shared.envelopes import Envelope
 from domains.shared.events import Event
 from domains.shared.ids import new_id
 
@@ -24,11 +25,6 @@ _STREAMED_EVENT = f"""
     values ($1, $2, $3, $11, $5, $6)
 """  # noqa: S608 - put together from constants
 _ENVELOPE = "insert into work.envelopes (tenant_id, id, kind, subject_id, due_at) values ($1, $2, $3, $4, $5)"
-_SETTLED = "delete from work.envelopes where id = $1"
-
-
-class SettledByAnother(Exception):
-    """Another worker has done it meanwhile: what was done here is undone."""
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -55,8 +51,8 @@ async def store(
     origin: Origin,
     hearers: Hearers,
     now: datetime,
-) -> None:
-    """Store one event in the transaction under way."""
+) -> list[Envelope]:
+    """Store one event in the transaction under way, and an envelope for each subscriber; give these."""
     event_id = new_id()
     data = {name: getattr(event, name) for name in event.__struct_fields__ if name not in _OF_ENVELOPE}
     statement, streamed = (_EVENT, ()) if hearers.audience is None else (_STREAMED_EVENT, (hearers.audience,))
@@ -74,16 +70,14 @@ async def store(
         msgspec.json.encode(data).decode(),
         *streamed,
     )
-    for subscriber in hearers.subscribers:
-        await plan(connection, subscriber, event_id, tenant=tenant, at=now)
+    told = [
+        Envelope(tenant, new_id(), subscriber, event_id, now, about=event.subject) for subscriber in hearers.subscribers
+    ]
+    for envelope in told:
+        await plan(connection, envelope)
+    return told
 
 
-async def plan(connection: asyncpg.Connection, kind: str, subject: UUID, *, tenant: UUID, at: datetime) -> None:
+async def plan(connection: asyncpg.Connection, envelope: Envelope) -> None:
     """Store an envelope in the transaction under way."""
-    await connection.execute(_ENVELOPE, tenant, new_id(), kind, subject, at)
-
-
-async def settle(connection: asyncpg.Connection, envelope: UUID) -> None:
-    """Take an envelope away in the transaction under way. Raise `SettledByAnother` when it is gone."""
-    if await connection.execute(_SETTLED, envelope) != "DELETE 1":
-        raise SettledByAnother(envelope)
+    await connection.execute(_ENVELOPE, envelope.tenant, envelope.id, envelope.kind, envelope.subject, envelope.due_at)
