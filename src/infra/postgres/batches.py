@@ -88,6 +88,7 @@ class PostgresBatch:
         self._stored.clear()
         try:
             await self._do(envelope, self)
+            self._must_be_under_way()
         except BaseException:
             if not self.is_lost:
                 await undo(driver, _ENVELOPE)
@@ -105,6 +106,10 @@ class PostgresBatch:
         if tenant != self.tenant:
             raise ValueError("A batch is of one tenant.")
         return Part(self, self._transaction)
+
+    def _must_be_under_way(self) -> None:
+        if self.is_lost:
+            raise ConnectionResetError("The transaction ended on the way.")
 
     async def begin_step(self) -> str:
         """The savepoint that a unit of work can be undone to. The first finds it there."""

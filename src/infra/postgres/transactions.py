@@ -59,7 +59,8 @@ class OwnTransaction:
             try:
                 yield self
             finally:
-                await self.roll_back()
+                if not self.driver.is_closed():
+                    await self.roll_back()
         finally:
             await self.end()
 
