@@ -130,6 +130,7 @@ FOLLOW_UPS: FollowUps = MappingProxyType(
         "test.die": at_its_time(Effects, Effects.die),
         "test.fail": at_its_time(Effects, Effects.fail),
         "test.hear": after_the_commit(Effects, Effects.hear),
+        "test.hearing": at_its_time(Effects, Effects.hear),
         "test.leave": at_its_time(Effects, Effects.leave),
         "test.plan": at_its_time(Effects, Effects.plan),
         "test.recover": at_its_time(Effects, Effects.recover),
