@@ -2,7 +2,9 @@
 
 import msgspec
 
+_BATCHES = "tests/workers/test_batches.py"
 _BINDING = "tests/infra/postgres/test_binding.py"
+_CONTENTION = "tests/faults/test_contention.py"
 _WORK = "tests/infra/postgres/test_work.py"
 _POOL = "tests/infra/postgres/test_database.py"
 _MIGRATIONS = "tests/infra/postgres/test_migrations.py"
@@ -62,8 +64,8 @@ FAULTS = (
     _fault(
         "nothing is committed",
         "src/infra/postgres/work.py",
-        "await commit(self._driver)",
-        "await roll_back(self._driver)",
+        "await transaction.commit(Afterwards(following, self._streaming.wake if is_heard else None))",
+        "await transaction.roll_back()",
         f"{_WORK}::test_changes_events_and_envelopes_are_stored_together",
     ),
     _fault(
@@ -209,7 +211,7 @@ FAULTS = (
     ),
     _fault(
         "a worker takes another tenant than the envelope's",
-        "src/frontdesk/worker.py",
+        "src/frontdesk/relaying.py",
         "tenant=envelope.tenant",
         "tenant=envelope.id",
         "tests/api/test_identity.py::test_a_business_registers_and_its_owner_logs_in",
@@ -249,5 +251,47 @@ FAULTS = (
         '@get("/customers", tags=["Customers"])',
         '@get("/customers", tags=["Customers"], opt={"public": True})',
         f"{_HTTP}/test_isolation.py::test_only_the_operations_of_a_closed_list_are_open",
+    ),
+    _fault(
+        "two workers are at one tenant",
+        "src/infra/postgres/batches.py",
+        'if row["is_alone"]:',
+        'if row["until"]:',
+        f"{_BATCHES}::test_nobody_takes_from_a_tenant_at_whom_another_is",
+    ),
+    _fault(
+        "what failed in a batch is kept",
+        "src/infra/postgres/batches.py",
+        "if not self.is_lost:\n                await undo(driver, _ENVELOPE)",
+        "if not driver:\n                await undo(driver, _ENVELOPE)",
+        f"{_BATCHES}::test_one_that_fails_leaves_nothing_and_is_tried_later_and_the_others_are_done",
+    ),
+    _fault(
+        "a part of a batch may be another tenant's",
+        "src/infra/postgres/batches.py",
+        "if tenant != self.tenant:",
+        "if not self.tenant:",
+        f"{_BATCHES}::test_a_part_of_a_batch_is_of_its_tenant",
+    ),
+    _fault(
+        "what was planned meanwhile waits for the next batch",
+        "src/infra/postgres/batches.py",
+        "            self.add(then.envelopes)\n",
+        "",
+        f"{_BATCHES}::test_who_hears_of_an_event_does_at_its_time_and_in_its_place",
+    ),
+    _fault(
+        "what has stored something is begun anew",
+        "src/infra/postgres/work.py",
+        "self._has_stored = self._has_stored or self._batch is None",
+        "self._has_stored = False",
+        f"{_CONTENTION}::test_what_has_stored_something_is_not_begun_anew",
+    ),
+    _fault(
+        "who gave way is not begun anew",
+        "src/domains/shared/contention.py",
+        "TIMES_AGAIN = 3",
+        "TIMES_AGAIN = 0",
+        f"{_CONTENTION}::test_two_requests_that_deadlock_both_take_effect_once",
     ),
 )

@@ -12,8 +12,10 @@ from structlog.testing import capture_logs
 
 from domains.shared.ids import new_id
 from infra.postgres.batches import MOST
+from infra.postgres.database import Database
 from tests.support.databases import TestDatabase, rows
 from tests.support.effects import DAYS, Mended, Worker, with_tables, worker_over
+from tests.support.work import work_over
 
 
 def ago(seconds: float) -> datetime:
@@ -157,6 +159,18 @@ async def test_nobody_takes_from_a_tenant_at_whom_another_is(
 async def other_does(placed: TestDatabase, folder: Path, many: int) -> None:
     async with worker_over(placed, folder) as other:
         assert await other.relay.once() == many
+
+
+async def test_a_part_of_a_batch_is_of_its_tenant(worker: Worker) -> None:
+    tenant, pool = new_id(), await worker.container.get(Database)
+    await worker.plan(tenant, "test.leave", ago(1))
+    batches = worker.relay._carriers[0]._batches  # type: ignore[attr-defined]  # as the relay made it
+    async with batches.of(tenant) as batch:
+        for other in (new_id(), None):
+            with pytest.raises(ValueError, match="one tenant"):
+                await work_over(pool, other).joining(batch).__aenter__()
+        async with work_over(pool, tenant).joining(batch) as work:
+            assert await work.connection.fetchval("select count(*) from work.envelopes") == 1
 
 
 async def test_one_tenants_flood_keeps_no_other_waiting(worker: Worker) -> None:
