@@ -1,6 +1,7 @@
 """The unit of work on Postgres: one connection, one transaction, one tenant."""
 
 import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from types import TracebackType
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.events import Event
+from domains.shared.events import Event, Subscriber
 from domains.shared.idempotency import RepeatableRequest
 from infra.postgres import audit_trail, idempotency, recording
 from infra.postgres.binding import begin, commit, roll_back
@@ -46,6 +47,7 @@ class PostgresWork:
         self._clock = clock
         self._request = request
         self._streaming = SILENT
+        self._inside: InsideSubscriptions = {}
         self._recorded: list[Event] = []
         self._noted: list[Note] = []
         self._planned: list[tuple[str, UUID, datetime]] = []
@@ -64,6 +66,11 @@ class PostgresWork:
     def telling(self, streaming: Streaming) -> Self:
         """The same work, of which open sockets hear after the commit."""
         self._streaming = streaming
+        return self
+
+    def heard_by(self, inside: "InsideSubscriptions") -> Self:
+        """The same work, whose events have subscribers that write in its own transaction."""
+        self._inside = inside
         return self
 
     def record(self, event: Event) -> None:
@@ -162,14 +169,7 @@ class PostgresWork:
         if self._session is not None:
             await self._session.flush()
         for event in self._recorded:
-            await recording.store(
-                self._driver,
-                event,
-                tenant=self.tenant,
-                origin=self._origin,
-                hearers=Hearers(self._subscriptions.get(event.type, ()), self._streaming.audiences.get(event.type)),
-                now=self._clock.now(),
-            )
+            await self._store_event(event)
         for kind, subject, at in self._planned:
             await recording.plan(self._driver, kind, subject, tenant=self.tenant, at=at)
         if self._settled is not None:
@@ -177,6 +177,13 @@ class PostgresWork:
         await self._store_notes()
         if self._request is not None and self._result is not _NOTHING:
             await idempotency.keep(self._driver, self.tenant, self._request, self._result)
+
+    async def _store_event(self, event: Event) -> None:
+        hearers = Hearers(self._subscriptions.get(event.type, ()), self._streaming.audiences.get(event.type))
+        stored = recording.recorded(event, tenant=self.tenant, origin=self._origin, now=self._clock.now())
+        await recording.store(self._driver, stored, hearers)
+        for subscriber in self._inside.get(event.type, ()):
+            await subscriber(self).hear(stored)
 
     async def _store_notes(self) -> None:
         origin, now = self._origin, self._clock.now()
@@ -201,3 +208,6 @@ class PostgresWork:
     def _must_be_idle(self) -> None:
         if self._held is not None:
             raise RuntimeError("This work is under way already: a use case is one transaction.")
+
+
+InsideSubscriptions = Mapping[str, Sequence[Callable[[PostgresWork], Subscriber]]]
