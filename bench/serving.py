@@ -30,16 +30,21 @@ class Served(msgspec.Struct, frozen=True):
     tenants: list[Tenant]
 
     def cpu_seconds(self) -> float:
-        """User and system time of the API process so far."""
-        fields = self._stat()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return cpu_seconds_of(self.process.process.pid)
 
     def resident_megabytes(self) -> float:
-        return int(self._stat()[21]) * _PAGE / 1e6
+        return int(_stat(self.process.process.pid)[21]) * _PAGE / 1e6
 
-    def _stat(self) -> list[str]:
-        text = Path(f"/proc/{self.process.process.pid}/stat").read_text()
-        return text.rpartition(")")[2].split()
+
+def cpu_seconds_of(pid: int) -> float:
+    """User and system time so far of a process and of its children."""
+    fields = _stat(pid)
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS + sum(cpu_seconds_of(int(child)) for child in children)
+
+
+def _stat(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 @asynccontextmanager
