@@ -1,8 +1,8 @@
 """Customers listed, got and created: by us with everything on, by the bare reference, and by what most would pick.
 
 `.venv/bin/python -m bench.customers`. All three servers run at once over one database, on one core; Postgres and the
-load are on the others. First their answers are compared, then rounds take turns. The arbiter is the CPU time of a server's
-processes for each request, paired by round . A table and a JSON line come out.
+load are on the others. First their answers are compared, then rounds take turns. The arbiter is the CPU time of a
+server's processes for each request, paired by round. A table and a JSON line come out.
 """
 
 import asyncio
