@@ -26,6 +26,8 @@ class WorkParts(Provider):
         work = PostgresWork(
             database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
         )
+        if caller.joins is not None:
+            work.joining(caller.joins)
         return work.telling(streaming).heard_by(INSIDE)
 
     @provide

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from domains.shared.envelopes import Envelope
 from domains.shared.events import Event, Recorded
 from domains.shared.ids import new_id
 
@@ -25,11 +26,6 @@ _STREAMED_EVENT = f"""
     values ($1, $2, $3, $12, $5, $6)
 """  # noqa: S608 - put together from constants
 _ENVELOPE = "insert into work.envelopes (tenant_id, id, kind, subject_id, due_at) values ($1, $2, $3, $4, $5)"
-_SETTLED = "delete from work.envelopes where id = $1"
-
-
-class SettledByAnother(Exception):
-    """Another worker has done it meanwhile: what was done here is undone."""
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -69,8 +65,8 @@ def recorded(event: Event, *, tenant: UUID, origin: Origin, now: datetime) -> Re
     )
 
 
-async def store(connection: asyncpg.Connection, event: Recorded, hearers: Hearers) -> None:
-    """Store one event in the transaction under way."""
+async def store(connection: asyncpg.Connection, event: Recorded, hearers: Hearers) -> list[Envelope]:
+    """Store one event in the transaction under way, and an envelope for each subscriber; give these."""
     statement, streamed = (_EVENT, ()) if hearers.audience is None else (_STREAMED_EVENT, (hearers.audience,))
     await connection.execute(
         statement,
@@ -87,16 +83,15 @@ async def store(connection: asyncpg.Connection, event: Recorded, hearers: Hearer
         event.causation_id,
         *streamed,
     )
-    for subscriber in hearers.subscribers:
-        await plan(connection, subscriber, event.id, tenant=event.tenant, at=event.occurred_at)
+    told = [
+        Envelope(event.tenant, new_id(), subscriber, event.id, event.occurred_at, about=event.subject)
+        for subscriber in hearers.subscribers
+    ]
+    for envelope in told:
+        await plan(connection, envelope)
+    return told
 
 
-async def plan(connection: asyncpg.Connection, kind: str, subject: UUID, *, tenant: UUID, at: datetime) -> None:
+async def plan(connection: asyncpg.Connection, envelope: Envelope) -> None:
     """Store an envelope in the transaction under way."""
-    await connection.execute(_ENVELOPE, tenant, new_id(), kind, subject, at)
-
-
-async def settle(connection: asyncpg.Connection, envelope: UUID) -> None:
-    """Take an envelope away in the transaction under way. Raise `SettledByAnother` when it is gone."""
-    if await connection.execute(_SETTLED, envelope) != "DELETE 1":
-        raise SettledByAnother(envelope)
+    await connection.execute(_ENVELOPE, envelope.tenant, envelope.id, envelope.kind, envelope.subject, envelope.due_at)
