@@ -34,7 +34,7 @@ async def relay_over(
 
     async def carry_out(envelope: Envelope, batch: PostgresBatch) -> None:
         follow_up = settling[envelope.kind]
-        async with _scope(container, envelope, StoppedClock(envelope.due_at), joins=batch) as scope:
+        async with _scope(container, follow_up, envelope, StoppedClock(envelope.due_at), joins=batch) as scope:
             await _tell(scope, follow_up, envelope)
 
     batches = PostgresBatches(finding=finder, taking=taking, kinds=settling, do=carry_out)
@@ -46,7 +46,7 @@ async def relay_over(
 def _handler(container: AsyncContainer, follow_up: FollowUp) -> Handler:
     async def handle(envelope: Envelope) -> None:
         clock = await container.get(BusinessClock) if follow_up.of_event else StoppedClock(envelope.due_at)
-        async with _scope(container, envelope, clock) as scope:
+        async with _scope(container, follow_up, envelope, clock) as scope:
             await _tell(scope, follow_up, envelope)
 
     return handle
@@ -63,9 +63,16 @@ async def _tell(scope: AsyncContainer, follow_up: FollowUp, envelope: Envelope) 
 
 @asynccontextmanager
 async def _scope(
-    container: AsyncContainer, envelope: Envelope, clock: Clock, *, joins: PostgresBatch | None = None
+    container: AsyncContainer,
+    follow_up: FollowUp,
+    envelope: Envelope,
+    clock: Clock,
+    *,
+    joins: PostgresBatch | None = None,
 ) -> AsyncIterator[AsyncContainer]:
     """The parts for one envelope."""
-    caller = Caller(tenant=envelope.tenant, origin=Origin(correlation=str(envelope.id)), joins=joins)
+    cause = envelope.subject if follow_up.of_event else envelope.id
+    origin = Origin(correlation=str(envelope.id), causation=cause)
+    caller = Caller(tenant=envelope.tenant, origin=origin, joins=joins)
     async with container(context={Caller: caller, Clock: clock}) as scope:
         yield scope

@@ -1,5 +1,6 @@
 """The unit of work on Postgres: one connection, one transaction, one tenant."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -13,7 +14,7 @@ from domains.shared.clock import Clock
 from domains.shared.contention import Contention
 from domains.shared.envelopes import Envelope
 from domains.shared.errors import Unavailable
-from domains.shared.events import Event
+from domains.shared.events import Event, Subscriber
 from domains.shared.idempotency import RepeatableRequest
 from domains.shared.ids import new_id
 from infra.postgres import audit_trail, idempotency, recording
@@ -48,6 +49,7 @@ class PostgresWork:
         self._clock = clock
         self._request = request
         self._streaming = SILENT
+        self._inside: InsideSubscriptions = {}
         self._recorded: list[Event] = []
         self._noted: list[Note] = []
         self._planned: list[tuple[str, UUID, datetime]] = []
@@ -65,6 +67,11 @@ class PostgresWork:
     def telling(self, streaming: Streaming) -> Self:
         """The same work, of which open sockets hear after the commit."""
         self._streaming = streaming
+        return self
+
+    def heard_by(self, inside: "InsideSubscriptions") -> Self:
+        """The same work, whose events have subscribers that write in its own transaction."""
+        self._inside = inside
         return self
 
     def joining(self, batch: PostgresBatch) -> Self:
@@ -171,14 +178,7 @@ class PostgresWork:
             await self._session.flush()
         following: list[Envelope] = []
         for event in self._recorded:
-            following += await recording.store(
-                self.connection,
-                event,
-                tenant=self.tenant,
-                origin=self._origin,
-                hearers=Hearers(self._subscriptions.get(event.type, ()), self._streaming.audiences.get(event.type)),
-                now=self._clock.now(),
-            )
+            following += await self._store_event(event)
         for kind, subject, at in self._planned:
             envelope = Envelope(self.tenant, new_id(), kind, subject, at)
             await recording.plan(self.connection, envelope)
@@ -186,6 +186,14 @@ class PostgresWork:
         await self._store_notes()
         if self._request is not None and self._result is not _NOTHING:
             await idempotency.keep(self.connection, self.tenant, self._request, self._result)
+        return following
+
+    async def _store_event(self, event: Event) -> list[Envelope]:
+        hearers = Hearers(self._subscriptions.get(event.type, ()), self._streaming.audiences.get(event.type))
+        stored = recording.recorded(event, tenant=self.tenant, origin=self._origin, now=self._clock.now())
+        following = await recording.store(self.connection, stored, hearers)
+        for subscriber in self._inside.get(event.type, ()):
+            await subscriber(self).hear(stored)
         return following
 
     async def _store_notes(self) -> None:
@@ -209,3 +217,6 @@ class PostgresWork:
     def _must_be_idle(self) -> None:
         if self._transaction is not None:
             raise RuntimeError("This work is under way already: a use case is one transaction.")
+
+
+InsideSubscriptions = Mapping[str, Sequence[Callable[[PostgresWork], Subscriber]]]
