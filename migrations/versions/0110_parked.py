@@ -1,12 +1,12 @@
 """What was put aside for an operator is found without looking through all that waits.
 
-Revision: 0110, after 0100.
+Revision: 0110, after 0105.
 """
 
 from infra.postgres.schema import run
 
 revision = "0110"
-down_revision = "0100"
+down_revision = "0105"
 branch_labels = None
 depends_on = None
 
