@@ -106,6 +106,12 @@ class Effects:
             if self.broken:
                 self.work.connection.terminate()
 
+    async def dawdle(self, subject: UUID) -> None:
+        """Leave a trace, and take longer than it may."""
+        async with self.work:
+            await self._leave("dawdle", subject)
+            await self.work.connection.execute("select pg_sleep(30)")
+
     async def call(self, subject: UUID) -> None:
         """As one who calls a vendor: not in a batch."""
         async with self.work:
@@ -127,6 +133,7 @@ class Mended(Effects):
 FOLLOW_UPS: FollowUps = MappingProxyType(
     {
         "test.call": after_the_commit(Effects, Effects.call, settles=False),
+        "test.dawdle": at_its_time(Effects, Effects.dawdle),
         "test.die": at_its_time(Effects, Effects.die),
         "test.fail": at_its_time(Effects, Effects.fail),
         "test.hear": after_the_commit(Effects, Effects.hear),

@@ -92,6 +92,18 @@ async def test_one_that_loses_the_connection_undoes_its_batch_but_is_parked_in_t
     assert [row["kind"] for row in await worker.waiting("parked_at is not null")] == ["test.die"]
 
 
+async def test_one_that_takes_too_long_is_cut_short_and_the_others_are_done(worker: Worker) -> None:
+    tenant = new_id()
+    await worker.plan(tenant, "test.dawdle", ago(30))
+    await worker.plan(tenant, "test.leave", ago(20))
+    with capture_logs() as logs:
+        await worker.relay.once()
+        await worker.relay.once()
+    assert [row["kind"] for row in await worker.left()] == ["leave"]
+    assert [(row["kind"], row["attempts"]) for row in await worker.waiting()] == [("test.dawdle", 1)]
+    assert [line["event"] for line in logs] == ["envelope_failed"]
+
+
 async def test_a_use_case_that_recovers_keeps_what_it_did_around_its_failure(worker: Worker) -> None:
     [subject] = await worker.plan(new_id(), "test.recover", ago(1))
     await worker.do_all()
