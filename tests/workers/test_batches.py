@@ -158,14 +158,14 @@ async def test_nobody_takes_from_a_tenant_at_whom_another_is(
     placed: TestDatabase, worker: Worker, tmp_path: Path
 ) -> None:
     tenant, neighbour = new_id(), new_id()
-    await worker.plan(tenant, "test.leave", ago(1))
+    await worker.plan(tenant, "test.leave", *(ago(second) for second in range(MOST + 1)))
     await worker.plan(neighbour, "test.leave", ago(1))
     batches = worker.relay._carriers[0]._batches  # type: ignore[attr-defined]  # as the relay made it
     async with worker_over(placed, tmp_path) as other, batches.of(tenant) as batch:
         assert batch.first() is not None
         assert await other.relay.once() == 1
         assert [row["tenant_id"] for row in await worker.left()] == [neighbour]
-    await other_does(placed, tmp_path, 1)
+    await other_does(placed, tmp_path, MOST + 1)
 
 
 async def other_does(placed: TestDatabase, folder: Path, many: int) -> None:
