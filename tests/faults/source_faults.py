@@ -264,7 +264,7 @@ FAULTS = (
         "src/infra/postgres/batches.py",
         "if not self.is_lost:\n                await undo(driver, _ENVELOPE)",
         "if not driver:\n                await undo(driver, _ENVELOPE)",
-        f"{_BATCHES}::test_one_that_fails_leaves_nothing_and_is_tried_later_and_the_others_are_done",
+        f"{_BATCHES}::test_one_that_fails_after_its_first_transaction_leaves_nothing_of_that_one_either",
     ),
     _fault(
         "a part of a batch may be another tenant's",

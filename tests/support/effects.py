@@ -86,6 +86,12 @@ class Effects:
             if self.broken:
                 raise ValueError("planted")
 
+    async def stumble(self, subject: UUID) -> None:
+        """Leave a trace, and fail afterwards, in a second transaction."""
+        await self.leave(subject)
+        async with self.work:
+            self._refuse()
+
     async def recover(self, subject: UUID) -> None:
         """Leave a trace in spite of what failed on the way, in the middle of three transactions."""
         await self.leave(subject)
@@ -141,6 +147,7 @@ FOLLOW_UPS: FollowUps = MappingProxyType(
         "test.leave": at_its_time(Effects, Effects.leave),
         "test.plan": at_its_time(Effects, Effects.plan),
         "test.recover": at_its_time(Effects, Effects.recover),
+        "test.stumble": at_its_time(Effects, Effects.stumble),
         "test.tell": at_its_time(Effects, Effects.tell),
     }
 )

@@ -92,6 +92,15 @@ async def test_one_that_loses_the_connection_undoes_its_batch_but_is_parked_in_t
     assert [row["kind"] for row in await worker.waiting("parked_at is not null")] == ["test.die"]
 
 
+async def test_one_that_fails_after_its_first_transaction_leaves_nothing_of_that_one_either(worker: Worker) -> None:
+    tenant = new_id()
+    await worker.plan(tenant, "test.stumble", ago(20))
+    [after] = await worker.plan(tenant, "test.leave", ago(10))
+    with capture_logs():
+        await worker.relay.once()
+    assert [row["subject"] for row in await worker.left()] == [after]
+
+
 async def test_one_that_takes_too_long_is_cut_short_and_the_others_are_done(worker: Worker) -> None:
     tenant = new_id()
     await worker.plan(tenant, "test.dawdle", ago(30))
