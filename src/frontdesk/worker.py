@@ -90,6 +90,6 @@ def _handler(container: AsyncContainer, follow_up: FollowUp) -> Handler:
 @asynccontextmanager
 async def _scope(container: AsyncContainer, envelope: Envelope, clock: Clock) -> AsyncIterator[AsyncContainer]:
     """The parts for one envelope. What has a time of its own is done as of that time, however late it is."""
-    caller = Caller(tenant=envelope.tenant, origin=Origin(correlation=str(envelope.id)))
+    caller = Caller(tenant=envelope.tenant, origin=Origin(correlation=str(envelope.id)), envelope=envelope.id)
     async with container(context={Caller: caller, Clock: clock}) as scope:
         yield scope
