@@ -62,7 +62,7 @@ class PostgresLetterBook:
 
     async def reopen(self, letter_id: UUID) -> int:
         await settle_call(self._work, letter_id)
-        return int(await self._work.connection.fetchval(_REOPEN, letter_id))
+        return int(await self._work.connection.fetchval(_REOPEN, letter_id) or 0)
 
     async def find(self, letter_id: UUID) -> Kept | None:
         row = await self._work.connection.fetchrow(_FIND, letter_id)
