@@ -6,8 +6,9 @@ from types import MappingProxyType
 from domains.identity import MAIL_CODE, CodeWanted
 from workers.follow_ups import FollowUps
 from workers.identity import IDENTITY_FOLLOW_UPS
+from workers.inbox import INBOX_FOLLOW_UPS
 from workers.letters import LETTERS_FOLLOW_UPS
 
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType({CodeWanted.type: (MAIL_CODE,)})
 
-FOLLOW_UPS: FollowUps = MappingProxyType({**IDENTITY_FOLLOW_UPS, **LETTERS_FOLLOW_UPS})
+FOLLOW_UPS: FollowUps = MappingProxyType({**IDENTITY_FOLLOW_UPS, **INBOX_FOLLOW_UPS, **LETTERS_FOLLOW_UPS})

@@ -44,6 +44,7 @@ RULES = (
         {
             "directory.registrations": "before the tenant exists",
             "directory.memberships": "finds the tenant of a person",
+            "directory.routes": "finds the tenant of an address, a number or a key, by its digest",
             "directory.sessions": "finds the tenant of a token",
         },
     ),

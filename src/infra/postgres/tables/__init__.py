@@ -8,6 +8,7 @@ from infra.postgres.tables.base import Privacy, TenantTable
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
+from infra.postgres.tables.inbox import InboxRow
 from infra.postgres.tables.letters import LetterRow
 from infra.postgres.tables.tenants import TenantRow, UserRow
 
@@ -21,6 +22,7 @@ __all__ = [
     "EventLogRow",
     "EventRow",
     "IdempotencyKeyRow",
+    "InboxRow",
     "LetterRow",
     "Privacy",
     "TenantRow",
