@@ -21,6 +21,8 @@ _COMMANDS = MappingProxyType(
         "database-url": "frontdesk.commands.database_url",
         "demo": "frontdesk.commands.demo",
         "doctor": "frontdesk.commands.doctor",
+        "inbox": "frontdesk.commands.inbox",
+        "letters": "frontdesk.commands.letters",
         "migrate": "frontdesk.commands.migrate",
         "openapi": "frontdesk.commands.openapi",
         "restore": "frontdesk.commands.restore",

@@ -18,6 +18,7 @@ from domains.shared.envelopes import Envelope
 from domains.shared.vendors import TryLater
 from tests.support.databases import TestDatabase
 from tests.support.post_office import PostOffice, post_office
+from tests.support.toy_provider import ToyParts
 from workers.relay import Handler
 
 CODE = {"displayName": "Grace", "tenantName": "Harbor", "code": "123456"}
@@ -62,7 +63,7 @@ def counter(points: int) -> Callable[[], None]:
 async def _do(database: TestDatabase, smtp_url: str, order: list[str]) -> None:
     what, tenant, envelope, points = order[0], UUID(order[1]), UUID(order[2]), int(order[3])
     count = counter(points)
-    async with post_office(database, smtp_url) as office:
+    async with post_office(database, smtp_url, ToyParts()) as office:
         try:
             if what == "work":
                 await _work(office, count)

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import asyncpg
-from dishka import AsyncContainer
+from dishka import AsyncContainer, Provider
 
 from domains.identity import Letters
 from domains.shared.clock import Clock
@@ -70,18 +70,18 @@ class PostOffice:
         """All that the tenant has waiting for a delivery is due now, and nobody holds it."""
         await self.rows(
             "update work.envelopes set due_at = now(), retry_at = '-infinity'"
-            " where tenant_id = $1 and kind = 'letters.deliver'",
+            " where tenant_id = $1 and kind in ('letters.deliver', 'inbox.apply')",
             tenant,
         )
 
 
 @asynccontextmanager
-async def post_office(database: TestDatabase, smtp_url: str) -> AsyncIterator[PostOffice]:
+async def post_office(database: TestDatabase, smtp_url: str, *more: Provider) -> AsyncIterator[PostOffice]:
     ingredients = Ingredients(
         version="0.0.0-test", database_url=database.app, pool_size=9, secret="a secret of tests, long enough for HS256",
         token_lifetime=3600, smtp_url=smtp_url, mail_from=SENDER, sandbox_mail=Path("nowhere"),
     )  # fmt: skip
-    container = worker_container(ingredients)
+    container = worker_container(ingredients, None, *more)
     finding = Database(database.relay, size=2)
     envelopes = PostgresEnvelopes(finding=finding, taking=await container.get(Database))
     try:

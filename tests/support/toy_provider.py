@@ -37,8 +37,12 @@ HEADER = "toy-signature"
 UNLIMITED = RateLimits.off()
 
 
+def _nothing() -> None:
+    """Nobody hears."""
+
+
 class ToyProvider:
-    """Its secrets are those of the integration: `old-<id>` and `<id>`. `proven` hears of each signature that is good."""
+    """Its secrets are those of the integration: `old-<id>` and `<id>`. `proven` hears of each good signature."""
 
     def __init__(self, proven: Callable[[], None]) -> None:
         self._proven = proven
@@ -72,7 +76,7 @@ class ToyApplier:
 class ToyParts(Provider):
     scope = Scope.REQUEST
 
-    def __init__(self, proven: Callable[[], None]) -> None:
+    def __init__(self, proven: Callable[[], None] = _nothing) -> None:
         super().__init__()
         self._proven = proven
 
@@ -88,10 +92,6 @@ class ToyParts(Provider):
 @post("/webhooks/toy/{key:str}", tags=["Webhooks"], opt=WEBHOOK, status_code=200)
 async def receive_toy(request: Request[Any, Any, Any], key: RouteKey, receiving: FromDishka[Receiving]) -> None:
     await receiving.receive(await incoming(request, provider="toy", key=key))
-
-
-def _nothing() -> None:
-    """Nobody hears."""
 
 
 class ToyHouse:
