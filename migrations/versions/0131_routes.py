@@ -47,7 +47,7 @@ def upgrade() -> None:
         """
         create table directory.routes (
             kind text not null,
-            key_hash bytea not null check (octet_length(key_hash) = 32),
+            key_hash bytea not null,
             tenant_id uuid not null references directory.tenants on delete cascade,
             subject_id uuid not null,
             created_at timestamptz not null default now(),

@@ -1,4 +1,4 @@
-"""What an operator does at the command line, for a tenant or for all: with the worker's parts, noted in the audit log."""
+"""What an operator does at the command line, for a tenant or for all, with the worker's parts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

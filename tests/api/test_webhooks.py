@@ -140,6 +140,17 @@ async def test_the_same_event_again_is_taken_and_does_nothing(shop: Shop) -> Non
     assert (await shop.tags(), await shop.states()) == (["paid"], ["applied"])
 
 
+async def test_two_envelopes_of_one_delivery_have_one_effect(shop: Shop) -> None:
+    await shop.deliver(shop.event())
+    await rows(
+        shop.toy.database.admin, "insert into work.envelopes (tenant_id, id, kind, subject_id, due_at)"
+        " select tenant_id, $2, kind, subject_id, due_at from work.envelopes"
+        " where tenant_id = $1 and kind = 'inbox.apply'", shop.tenant.id, new_id(),
+    )  # fmt: skip
+    await shop.toy.work()
+    assert (await shop.tags(), await shop.states()) == (["paid"], ["applied"])
+
+
 async def test_the_same_event_fifty_times_at_once_has_one_effect(shop: Shop) -> None:
     statuses = await asyncio.gather(*(shop.deliver(shop.event()) for _ in range(50)))
     assert set(statuses) == {200}

@@ -15,7 +15,7 @@ NO_MAIL = "smtp://127.0.0.1:1"
 
 
 async def test_killed_while_it_applies(own_database: TestDatabase, tmp_path: Path) -> None:
-    unfinished = 0
+    before, unfinished = list[str](), 0
     async with (
         house_over(own_database, tmp_path / "house") as house,
         toy_house(own_database, tmp_path) as toy,

@@ -14,6 +14,7 @@ APP_MAY_CALL = {
     "directory.access(uuid)": "the exact session",
     "directory.add_route(text,bytea,uuid)": "leads a free digest to the bound tenant",
     "directory.find_route(text,bytea)": "the exact digest",
+    "directory.language_of_registration(uuid)": "the exact registration",
     "directory.remove_route(text,bytea)": "the exact digest, of the bound tenant",
     "directory.count_attempt(text,bytea,integer,integer)": "the exact digest",
     "directory.count_login(bytea,bytea,integer,integer)": "the exact digests",
