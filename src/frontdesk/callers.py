@@ -16,6 +16,7 @@ from domains.shared.clock import Clock
 from domains.shared.errors import Unauthenticated
 from domains.shared.idempotency import RepeatableRequest
 from infra.postgres.attempts import Place
+from infra.postgres.batches import PostgresBatch
 from infra.postgres.clock import BusinessClock
 from infra.postgres.recording import Origin
 
@@ -27,6 +28,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     envelope: UUID | None = None
     repeatable_request: RepeatableRequest | None = None
+    joins: PostgresBatch | None = None
 
 
 class OverHttp(Provider):

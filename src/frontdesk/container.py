@@ -27,7 +27,7 @@ def http_container(ingredients: Ingredients, telemetry: Telemetry | None = None,
 
 
 def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = None, *more: Provider) -> AsyncContainer:
-    """The parts of a worker; enter it with a `Caller` for each envelope. `more`: as above."""
+    """The parts of a worker, and `more`; enter it with a `Caller` for each envelope."""
     context = _context(ingredients, telemetry, role="worker")
     return make_async_container(*_parts(ingredients), ByEnvelope(), *more, context=context)
 

@@ -10,35 +10,38 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Generator
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from domains.shared.envelopes import Envelope
 from domains.shared.vendors import TryLater
 from tests.support.databases import TestDatabase
 from tests.support.post_office import PostOffice, post_office
 from tests.support.toy_provider import ToyParts
-from workers.relay import Handler
+from workers.batched import Batched
+from workers.leased import Leased
 
+Subject = TypeVar("Subject")
+Result = TypeVar("Result")
 CODE = {"displayName": "Grace", "tenantName": "Harbor", "code": "123456"}
 
 
-class Dying:
+class Dying(Generic[Result]):
     """Awaits `doing`, and kills its own process at the n-th point: before it waits, or before it goes on."""
 
-    def __init__(self, doing: Coroutine[Any, Any, None], count: Callable[[], None]) -> None:
+    def __init__(self, doing: Coroutine[Any, Any, Result], count: Callable[[], None]) -> None:
         self._doing = doing
         self._count = count
 
-    def __await__(self) -> Generator[Any, Any, None]:
+    def __await__(self) -> Generator[Any, Any, Result]:
         steps = self._doing.__await__()
         failure: BaseException | None = None
         while True:
             try:
                 waited_for = steps.send(None) if failure is None else steps.throw(failure)
-            except StopIteration:
-                return
+            except StopIteration as end:
+                found: Result = end.value
+                return found
             failure = None
             self._count()
             try:
@@ -76,19 +79,26 @@ async def _do(database: TestDatabase, smtp_url: str, order: list[str]) -> None:
 
 
 async def _work(office: PostOffice, count: Callable[[], None]) -> None:
-    handlers: dict[str, Handler] = dict(office.relay._handlers)
-
-    def dying(handler: Handler) -> Handler:
-        async def handle(envelope: Envelope) -> None:
-            async def doing() -> None:
-                await handler(envelope)
-
-            await Dying(doing(), count)
-
-        return handle
-
-    office.relay._handlers = {kind: dying(handler) for kind, handler in handlers.items()}
+    """What is taken in batches dies anywhere in its batch, what is taken one by one anywhere in its handler."""
+    for carrier in office.relay._carriers:
+        if isinstance(carrier, Batched):
+            carrier._take = _dying(carrier._take, count)  # type: ignore[method-assign]  # it is that method still
+        elif isinstance(carrier, Leased):
+            carrier._handlers = {kind: _dying(handler, count) for kind, handler in carrier._handlers.items()}
     await office.work()
+
+
+def _dying(
+    verb: Callable[[Subject], Coroutine[Any, Any, Result]] | Callable[[Subject], Awaitable[Result]],
+    count: Callable[[], None],
+) -> Callable[[Subject], Coroutine[Any, Any, Result]]:
+    async def doing(subject: Subject) -> Result:
+        return await verb(subject)
+
+    async def dying(subject: Subject) -> Result:
+        return await Dying(doing(subject), count)
+
+    return dying
 
 
 def main() -> None:

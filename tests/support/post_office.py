@@ -15,10 +15,9 @@ from domains.shared.limits import RateLimits
 from frontdesk.callers import Caller
 from frontdesk.container import worker_container
 from frontdesk.ingredients import Ingredients
-from frontdesk.worker import handlers
+from frontdesk.relaying import relay_over
 from infra.postgres.clock import BusinessClock
 from infra.postgres.database import Database
-from infra.postgres.envelopes import PostgresEnvelopes
 from infra.postgres.recording import Origin
 from tests.support.databases import TestDatabase
 from tests.support.letters import SENDER, TO
@@ -83,9 +82,8 @@ async def post_office(database: TestDatabase, smtp_url: str, *more: Provider) ->
     )  # fmt: skip
     container = worker_container(ingredients, None, *more)
     finding = Database(database.relay, size=2)
-    envelopes = PostgresEnvelopes(finding=finding, taking=await container.get(Database))
     try:
-        yield PostOffice(container, Relay(envelopes, handlers(container)), database)
+        yield PostOffice(container, await relay_over(container, finding), database)
     finally:
         await finding.close()
         await container.close()

@@ -21,10 +21,9 @@ from domains.inbox import Appliers, Delivery, InboundProviders, Incoming, NotYet
 from domains.shared.ids import new_id
 from domains.shared.limits import RateLimits
 from frontdesk.container import http_container, worker_container
+from frontdesk.relaying import relay_over
 from frontdesk.wiring.inbox import AppliersByName
-from frontdesk.worker import handlers
 from infra.postgres.database import Database
-from infra.postgres.envelopes import PostgresEnvelopes
 from infra.postgres.routes import PostgresRoutes
 from infra.postgres.work import PostgresWork
 from infra.webhooks.signature import must_be_signed, stamped
@@ -144,10 +143,9 @@ async def toy_house(
     edge = EdgeSettings(version="0", public_url=BASE_URL, rate_limits=limits)
     app = create_app(routes=[receive_toy], container=http, edge=edge)
     transport = httpx.ASGITransport(cut_short(app), raise_app_exceptions=False)
-    envelopes = PostgresEnvelopes(finding=finding, taking=await work.get(Database))
     try:
         async with httpx.AsyncClient(transport=transport, base_url=f"{BASE_URL}/api/v1") as client:
-            yield ToyHouse(client, Relay(envelopes, handlers(work)), database)
+            yield ToyHouse(client, await relay_over(work, finding), database)
     finally:
         await finding.close()
         await http.close()

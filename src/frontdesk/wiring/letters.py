@@ -49,7 +49,10 @@ class LettersParts(Provider):
 
     @provide
     def work(self, database: Database, caller: Caller, clock: BusinessClock) -> LetterWork:
-        return LetterWork(database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock)
+        work = LetterWork(database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock)
+        if caller.joins is not None:
+            work.joining(caller.joins)
+        return work
 
     @provide
     def book(self, work: LetterWork) -> LetterBook:
