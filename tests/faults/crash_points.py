@@ -82,7 +82,7 @@ async def _work(office: PostOffice, count: Callable[[], None]) -> None:
     """What is taken in batches dies anywhere in its batch, what is taken one by one anywhere in its handler."""
     for carrier in office.relay._carriers:
         if isinstance(carrier, Batched):
-            carrier._take = _dying(carrier._take, count)  # type: ignore[method-assign]  # it is that method still
+            carrier._take = _dying(carrier._take, count)  # type: ignore[method-assign, assignment]  # it is that method still
         elif isinstance(carrier, Leased):
             carrier._handlers = {kind: _dying(handler, count) for kind, handler in carrier._handlers.items()}
     await office.work()
