@@ -9,6 +9,8 @@ _WORK = "tests/infra/postgres/test_work.py"
 _POOL = "tests/infra/postgres/test_database.py"
 _MIGRATIONS = "tests/infra/postgres/test_migrations.py"
 _HTTP = "tests/security/http"
+_LETTERS = "tests/workers/test_letters.py"
+_WEBHOOKS = "tests/api/test_webhooks.py"
 _RULE = "tests/security/sql/test_catalogue.py::test_the_schema_keeps_the_rule"
 
 
@@ -293,5 +295,68 @@ FAULTS = (
         "TIMES_AGAIN = 3",
         "TIMES_AGAIN = 0",
         f"{_CONTENTION}::test_two_requests_that_deadlock_both_take_effect_once",
+    ),
+    _fault(
+        "a letter whose answer is lost counts as not sent",
+        "src/infra/mail/smtp.py",
+        "return Finding.CANNOT_TELL",
+        "return Finding.NOT_DONE",
+        f"{_LETTERS}::test_a_letter_whose_answer_is_lost_is_not_sent_again_but_raised",
+    ),
+    _fault(
+        "a message is handed over before that is written down",
+        "src/infra/mail/smtp.py",
+        "            await begin()\n",
+        "",
+        "tests/infra/mail/test_smtp.py::test_a_message_is_not_handed_over_where_its_beginning_cannot_be_written_down",
+    ),
+    _fault(
+        "secret words of a letter are stored",
+        "src/infra/postgres/letters.py",
+        "None if letter.is_secret else msgspec",
+        "msgspec",
+        f"{_LETTERS}::test_secret_words_are_stored_nowhere_and_such_a_letter_may_be_repeated",
+    ),
+    _fault(
+        "an envelope's letter has a new key each time",
+        "src/domains/letters/sending.py",
+        'uuid5(self.errand.envelope, f"{template}\\n{to}")',
+        'uuid5(self.errand.envelope, f"{self.clock.now()}")',
+        f"{_LETTERS}::test_one_envelope_sends_a_letter_once_however_often_it_is_done",
+    ),
+    _fault(
+        "names in letters are not escaped",
+        "src/infra/mail/rendering.py",
+        "autoescape=is_page,",
+        "autoescape=False,",
+        "tests/infra/mail/test_rendering.py::test_a_name_is_text_in_the_page",
+    ),
+    _fault(
+        "an old signature is good",
+        "src/infra/webhooks/signature.py",
+        "TOLERANCE_SECONDS = 300",
+        "TOLERANCE_SECONDS = 10**12",
+        f"{_WEBHOOKS}::test_what_is_not_proven_leaves_nothing",
+    ),
+    _fault(
+        "a signature need not be of this body",
+        "src/infra/webhooks/signature.py",
+        'stamp.encode() + b"." + body',
+        'stamp.encode() + b"."',
+        f"{_WEBHOOKS}::test_what_is_not_proven_leaves_nothing",
+    ),
+    _fault(
+        "a delivery that was applied is applied again",
+        "src/domains/inbox/applying.py",
+        "if delivery is None or delivery.state is DeliveryState.APPLIED:",
+        "if delivery is None:",
+        f"{_WEBHOOKS}::test_two_envelopes_of_one_delivery_have_one_effect",
+    ),
+    _fault(
+        "a tenant may take another's route away",
+        "migrations/versions/0131_routes.py",
+        " and r.tenant_id = {BOUND_TENANT};",
+        ";",
+        f"{_WEBHOOKS}::test_a_key_leads_to_one_tenant_who_alone_may_take_it_away",
     ),
 )
