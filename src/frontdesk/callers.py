@@ -15,9 +15,11 @@ from domains.shared.actor import Actor
 from domains.shared.clock import Clock
 from domains.shared.errors import Unauthenticated
 from domains.shared.idempotency import RepeatableRequest
+from infra.postgres.access_feed import AccessFeed
 from infra.postgres.attempts import Place
 from infra.postgres.clock import BusinessClock
 from infra.postgres.recording import Origin
+from infra.postgres.work import AccessWatch, NothingRemembered
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +52,10 @@ class OverHttp(Provider):
         return Caller(tenant=None, origin=Origin(correlation, ip=ip, agent=agent))
 
     @provide
+    def access(self, feed: AccessFeed) -> AccessWatch:
+        return feed
+
+    @provide
     def place(self, request: Request) -> Place:  # type: ignore[type-arg]  # as above
         return Place(network_of(request.scope))
 
@@ -68,6 +74,10 @@ class ByEnvelope(Provider):
     caller = from_context(Caller, scope=Scope.REQUEST)
     clock = from_context(Clock, scope=Scope.REQUEST)
     actor = from_context(Actor, scope=Scope.REQUEST)
+
+    @provide
+    def access(self) -> AccessWatch:
+        return NothingRemembered()
 
     @provide
     def place(self) -> Place:

@@ -6,6 +6,7 @@ from typing import Any
 from dishka import AsyncContainer, Provider, make_async_container
 from dishka.integrations.litestar import LitestarProvider
 
+from frontdesk.access_parts import AccessParts
 from frontdesk.callers import ByEnvelope, OverHttp
 from frontdesk.ingredients import Ingredients
 from frontdesk.live_parts import LiveParts
@@ -14,6 +15,7 @@ from frontdesk.wiring.audit import AuditParts
 from frontdesk.wiring.customers import CustomersParts
 from frontdesk.wiring.identity import IdentityParts
 from frontdesk.wiring.process import ProcessParts
+from frontdesk.wiring.sessions import SessionsParts
 from frontdesk.wiring.work import WorkParts
 from infra.metrics.instruments import Instruments
 
@@ -31,8 +33,9 @@ def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = Non
 
 
 def _parts(ingredients: Ingredients) -> Sequence[Provider]:
-    live = LiveParts(ingredients.database_url)
-    return [ProcessParts(), live, WorkParts(), IdentityParts(), AuditParts(), CustomersParts()]
+    live, access = LiveParts(ingredients.database_url), AccessParts(ingredients.database_url)
+    once = [ProcessParts(), live, access]
+    return [*once, WorkParts(), IdentityParts(), SessionsParts(), AuditParts(), CustomersParts()]
 
 
 def _context(ingredients: Ingredients, telemetry: Telemetry | None, *, role: str) -> dict[Any, Any]:

@@ -13,7 +13,7 @@ from infra.postgres.database import Database
 from infra.postgres.events import PostgresEvents
 from infra.postgres.members import PostgresTenantZone
 from infra.postgres.streaming import Streaming
-from infra.postgres.work import PostgresWork
+from infra.postgres.work import AccessWatch, PostgresWork
 
 
 class WorkParts(Provider):
@@ -22,11 +22,13 @@ class WorkParts(Provider):
     scope = Scope.REQUEST
 
     @provide
-    def work(self, database: Database, caller: Caller, clock: Clock, streaming: Streaming) -> PostgresWork:
+    def work(
+        self, database: Database, caller: Caller, clock: Clock, streaming: Streaming, access: AccessWatch
+    ) -> PostgresWork:
         work = PostgresWork(
             database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
         )
-        return work.telling(streaming)
+        return work.telling(streaming).watched_by(access)
 
     @provide
     def unit_of_work(self, work: PostgresWork) -> UnitOfWork:

@@ -4,7 +4,7 @@ import time
 from contextlib import AsyncExitStack
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -24,6 +24,21 @@ from infra.postgres.watching import Outcome
 
 Value = TypeVar("Value")
 _NOTHING: Any = object()
+
+
+class AccessWatch(Protocol):
+    """What this process remembers of who may come in."""
+
+    async def catch_up(self) -> None:
+        """Return when it knows what has been committed by now; have other processes look."""
+        ...
+
+
+class NothingRemembered:
+    """The `AccessWatch` of a process that lets nobody in."""
+
+    async def catch_up(self) -> None:
+        """There is nothing to forget here; others look by themselves."""
 
 
 class PostgresWork:
@@ -46,6 +61,8 @@ class PostgresWork:
         self._clock = clock
         self._request = request
         self._streaming = SILENT
+        self._access: AccessWatch = NothingRemembered()
+        self._changes_access = False
         self._recorded: list[Event] = []
         self._noted: list[Note] = []
         self._planned: list[tuple[str, UUID, datetime]] = []
@@ -66,6 +83,11 @@ class PostgresWork:
         self._streaming = streaming
         return self
 
+    def watched_by(self, access: AccessWatch) -> Self:
+        """The same work; where it changes access, `access` catches up after the commit."""
+        self._access = access
+        return self
+
     def record(self, event: Event) -> None:
         self._recorded.append(event)
 
@@ -75,6 +97,14 @@ class PostgresWork:
     def later(self, kind: str, subject: UUID, *, at: datetime) -> None:
         self._planned.append((kind, subject, at))
 
+    def changes_access(self) -> None:
+        """Say that the next commit ends a session or a key, or changes a role or what is suspended.
+
+        Then this process knows of it before the use case answers, and others at once; all know it within a second
+        anyway.
+        """
+        self._changes_access = True
+
     def settles(self, envelope: UUID) -> None:
         """Have the next commit take `envelope` away with what it did: its effect happens exactly once."""
         self._settled = envelope
@@ -82,6 +112,11 @@ class PostgresWork:
     def result(self, value: Value) -> Value:
         self._result = value
         return value
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from."""
+        return self._origin
 
     @property
     def tenant(self) -> UUID:
@@ -157,6 +192,8 @@ class PostgresWork:
         self._outcome = Outcome.COMMITTED
         if any(event.type in self._streaming.audiences for event in self._recorded):
             self._streaming.wake()
+        if self._changes_access:
+            await self._access.catch_up()
 
     async def _store(self) -> None:
         if self._session is not None:
@@ -191,6 +228,7 @@ class PostgresWork:
         self._noted.clear()
         self._planned.clear()
         self._settled = None
+        self._changes_access = False
         self._result = _NOTHING
         if session is not None:
             session.expunge_all()

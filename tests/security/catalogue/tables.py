@@ -32,6 +32,8 @@ RULES = (
             "directory.known_places": "digests of addresses and networks",
             "work.alerts": "how processes find themselves: names of rules, numbers and times",
             "work.clock": "one line: how far the business clock is ahead",
+            "directory.access_changes": "ids of sessions, members and tenants that every process must forget",
+            "directory.refresh_tokens": "a token is found by its digest, and carries a session on",
             "directory.tickets": "a ticket is found by its digest, and speaks for a session",
         },
     ),
@@ -44,6 +46,7 @@ RULES = (
         {
             "directory.registrations": "before the tenant exists",
             "directory.memberships": "finds the tenant of a person",
+            "directory.api_keys": "finds the tenant of a key",
             "directory.sessions": "finds the tenant of a token",
         },
     ),

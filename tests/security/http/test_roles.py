@@ -21,7 +21,8 @@ async def test_each_role_may_what_the_table_says_and_nothing_else(house: House, 
         permission = PERMISSION_OF[operation.id]
         if permission is None:
             continue
-        answer = await call(house, tenant.people[role], operation, await ids_in(house, tenant, operation))
+        person = tenant.people[role]
+        answer = await call(house, person, operation, await ids_in(house, tenant, operation, person))
         allowed = permission in PERMISSIONS_OF[role]
         tried[allowed] += 1
         if allowed:
