@@ -84,6 +84,9 @@ def upgrade() -> None:
     run(
         "create trigger key_ended after delete on directory.api_keys for each row"
         " execute function directory.note_access_change()",
+        "create trigger key_shortened after update on directory.api_keys for each row"
+        " when (new.expires_at < old.expires_at or new.scopes is distinct from old.scopes)"
+        " execute function directory.note_access_change()",
         _END_KEYS,
         f"revoke all on function {SUSPENDED} from public",
         "create trigger keys_suspended after update on directory.memberships for each row"

@@ -49,7 +49,7 @@ class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionBook(Protocol):
-    """All sessions, in the present work. One that ends is refused at once here, and within a second in other processes."""
+    """All sessions, in the present work. One that ends is refused here at once, elsewhere within a second."""
 
     async def refresh(self, digest: bytes, *, successor: bytes, at: datetime, grace: timedelta) -> Refreshed:
         """Exchange a refresh token for its successor, once, however many try.

@@ -120,6 +120,7 @@ RULES = (
         """,
         {
             "directory.api_keys.key_ended": "every process forgets the key",
+            "directory.api_keys.key_shortened": "every process forgets the key",
             "directory.memberships.keys_suspended": "keys end with their maker's suspension",
             "directory.memberships.membership_changed": "every process forgets the member's sessions",
             "directory.memberships.membership_ended": "every process forgets the member's sessions",

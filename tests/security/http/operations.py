@@ -1,6 +1,5 @@
 """The operations of the running application, from its own OpenAPI document, ready to be called by anybody."""
 
-import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
