@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ async def test_it_ends_on_every_process_within_a_second(
         assert [await status(each, person.token) for _ in range(2)] == [200, 200]
     async with inspector(house) as admin:
         await end(admin, person)
-    await asyncio.gather(*(becomes(401, lambda at=each: status(at, person.token)) for each in (process, second)))
+    await asyncio.gather(*(becomes(401, partial(status, each, person.token)) for each in (process, second)))
     expected = 401 if end is suspends_tenant else 200
     assert [await status(each, other.token) for each in (process, second)] == [expected] * 2
 
@@ -95,7 +96,7 @@ async def test_a_role_changes_on_every_process_within_a_second(
         async with inspector(house) as admin:
             await admin.execute("update directory.memberships set role = $1 where user_id = $2", role, person.user)
         for each in (process, second):
-            await becomes(expected, lambda at=each: status(at, person.token, "/customers"))
+            await becomes(expected, partial(status, each, person.token, "/customers"))
 
 
 async def test_whoever_logs_out_here_is_out_there_at_once(

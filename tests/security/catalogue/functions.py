@@ -41,6 +41,18 @@ NOBODY_MAY_CALL = {
     "directory.note_access_change()": "a trigger's",
     "directory.start_session(uuid,uuid,uuid,bytea,jsonb)": "the part that logging in and switching share",
 }
+TRIGGERS = {
+    "directory.api_keys.key_ended": "every process forgets the key",
+    "directory.api_keys.key_shortened": "every process forgets the key",
+    "directory.memberships.keys_suspended": "keys end with their maker's suspension",
+    "directory.memberships.membership_changed": "every process forgets the member's sessions",
+    "directory.memberships.membership_ended": "every process forgets the member's sessions",
+    "directory.memberships.membership_suspended": "sessions end with a suspension",
+    "directory.sessions.session_ended": "every process forgets the session",
+    "directory.sessions.session_shortened": "every process forgets the session",
+    "directory.tenants.tenant_changed": "every process forgets the tenant's sessions",
+}
+"""What writes by itself, each for the same reason: whoever changes access, it is told and it holds."""
 MAY_CALL = APP_MAY_CALL | RELAY_MAY_CALL
 ALL = MAY_CALL | NOBODY_MAY_CALL
 
@@ -118,17 +130,16 @@ RULES = (
         union all
         select evtname::text from pg_event_trigger
         """,
-        {
-            "directory.api_keys.key_ended": "every process forgets the key",
-            "directory.api_keys.key_shortened": "every process forgets the key",
-            "directory.memberships.keys_suspended": "keys end with their maker's suspension",
-            "directory.memberships.membership_changed": "every process forgets the member's sessions",
-            "directory.memberships.membership_ended": "every process forgets the member's sessions",
-            "directory.memberships.membership_suspended": "sessions end with a suspension",
-            "directory.sessions.session_ended": "every process forgets the session",
-            "directory.sessions.session_shortened": "every process forgets the session",
-            "directory.tenants.tenant_changed": "every process forgets the tenant's sessions",
-        },
+        TRIGGERS,
+    ),
+    Rule(
+        "each trigger of the list is there, and at work",
+        """
+        select wanted from unnest($1::text[]) wanted
+        where not exists (select from pg_trigger t where t.tgenabled = 'O' and not t.tgisinternal
+                          and t.tgrelid::regclass || '.' || t.tgname = wanted)
+        """,
+        TRIGGERS,
     ),
     Rule(
         "a column's default calls nothing of ours",
