@@ -38,9 +38,9 @@ async def list_api_keys(
     return cursors.shown(listing, page)
 
 
-@delete("/api-keys/{key_id:str}", tags=["API keys"], description=ApiKeys.revoke.__doc__)
-async def revoke_api_key(key_id: Id, keys: FromDishka[ApiKeys]) -> None:
-    await keys.revoke(key_id)
+@delete("/api-keys/{api_key_id:str}", tags=["API keys"], description=ApiKeys.revoke.__doc__)
+async def revoke_api_key(api_key_id: Id, keys: FromDishka[ApiKeys]) -> None:
+    await keys.revoke(api_key_id)
 
 
 API_KEY_ROUTES: Sequence[ControllerRouterHandler] = (create_api_key, list_api_keys, revoke_api_key)

@@ -46,7 +46,7 @@ class OverHttp(Provider):
         if isinstance(actor, Actor):
             return Caller(
                 tenant=actor.tenant,
-                origin=Origin(correlation, actor.user, ip, agent),
+                origin=Origin(correlation, actor.user, ip, agent, actor.session if actor.is_key else None),
                 repeatable_request=repeatable_request_of(request.scope),
             )
         return Caller(tenant=None, origin=Origin(correlation, ip=ip, agent=agent))

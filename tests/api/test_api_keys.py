@@ -77,6 +77,20 @@ async def test_a_key_does_what_its_scopes_say_and_no_more(house: House, tenant: 
     assert (await asked(house, writing["key"], "GET", "/admin/audit-log")).status_code == 403
 
 
+async def test_what_a_key_does_is_in_the_audit_log_as_its_own(house: House, tenant: Tenant) -> None:
+    key = await made(house, tenant.owner, WRITING)
+    await asked(house, key["key"], "POST", "/customers", json={"name": "Grace"})
+    await asked(house, key["key"], "GET", "/admin/audit-log")
+    async with house.client(tenant.owner.token) as client:
+        found = (await client.get("/admin/audit-log", params={"sort": "occurredAt"})).json()["items"]
+    assert [(entry["action"], entry["apiKeyId"]) for entry in found] == [
+        ("api_key.created", None),
+        ("customer.created", key["id"]),
+        ("access.refused", key["id"]),
+    ]
+    assert {entry["actorId"] for entry in found} == {str(tenant.owner.user)}
+
+
 async def test_a_key_works_in_its_tenant_only(house: House, tenant: Tenant, other_tenant: Tenant) -> None:
     key = await made(house, tenant.owner)
     async with house.client(other_tenant.owner.token) as client:

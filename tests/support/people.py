@@ -27,6 +27,7 @@ class Person(msgspec.Struct, frozen=True):
     email: str
     token: str
     session: UUID
+    tenant: UUID
 
 
 class Tenant(msgspec.Struct, frozen=True):
@@ -67,11 +68,10 @@ async def another_session(house: House, person: Person) -> Person:
     tokens, session = await house.container.get(AccessTokens), new_id()
     admin = await asyncpg.connect(house.database.admin)
     try:
-        tenant = await admin.fetchval("select tenant_id from directory.memberships where user_id = $1", person.user)
-        await admin.execute(_SESSION, session, person.account, tenant)
+        await admin.execute(_SESSION, session, person.account, person.tenant)
     finally:
         await admin.close()
-    opened = Session(id=session, account=person.account, tenant=tenant, user=person.user, role=person.role)
+    opened = Session(id=session, account=person.account, tenant=person.tenant, user=person.user, role=person.role)
     return msgspec.structs.replace(person, session=session, token=tokens.issue(opened))
 
 
@@ -100,4 +100,4 @@ async def _person(admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID,
     )
     await admin.execute(_SESSION, session, account, tenant)
     token = tokens.issue(Session(id=session, account=account, tenant=tenant, user=user, role=role))
-    return Person(account, user, role, email, token, session)
+    return Person(account, user, role, email, token, session, tenant)

@@ -179,7 +179,7 @@ class ApiKeys:
         async with self.work:
             key = await self.keys.remove(key_id)
             if key is None:
-                raise NotFound.one("API key")
+                raise NotFound.one("api key")
             self.work.note(Note(action="api_key.revoked", subject=key.id, before=key))
 
 

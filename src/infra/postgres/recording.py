@@ -32,12 +32,13 @@ class SettledByAnother(Exception):
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """Where work comes from: the request or job, the user, if one is known; of a request, its IP and agent."""
+    """Where work comes from: the request or job, the user, if one is known; of a request, its IP, agent and API key."""
 
     correlation: str | None = None
     user: UUID | None = None
     ip: str | None = None
     agent: str | None = None
+    key: UUID | None = None
 
 
 class Hearers(msgspec.Struct, frozen=True):

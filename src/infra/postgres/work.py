@@ -217,7 +217,9 @@ class PostgresWork:
 
     async def _store_notes(self) -> None:
         origin, now = self._origin, self._clock.now()
-        around = audit_trail.Circumstances(self._tenant, origin.user, origin.correlation, origin.ip, origin.agent, now)
+        around = audit_trail.Circumstances(
+            self._tenant, origin.user, origin.correlation, origin.ip, origin.agent, now, origin.key
+        )
         for note in self._noted:
             await audit_trail.store(self._driver, note, around)
 

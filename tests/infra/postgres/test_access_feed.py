@@ -154,6 +154,7 @@ async def test_without_any_notification_it_is_told_within_half_a_second(
     async with feed_of(database) as (_, heard):
         await admin.execute("delete from directory.sessions where id = $1", tenant.owner.session)
         await becomes(True, lambda: _of(tenant.owner.session in heard.sessions), within=0.9)
+        assert heard.cleared == 1
 
 
 async def test_what_happened_while_the_connection_was_gone_is_told_after_it(

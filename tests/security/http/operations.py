@@ -108,9 +108,15 @@ async def call(
     if person and operation.id in ENDING:
         person = await another_session(house, person)
     headers = {"Authorization": f"Bearer {person.token}"} if person else {}
-    body = {} if operation.body is None else {"json": operation.body}
+    body = {} if operation.body is None else {"json": {**operation.body, **own_ids(operation, person)}}
     async with anybody(house) as client:
         return await client.request(operation.method, operation.at(ids), **{"headers": headers, **body, **kwargs})
+
+
+def own_ids(operation: Operation, person: Person | None) -> dict[str, str]:
+    """The ids in its body, in place of the example's: the person's own."""
+    named = {"tenantId": str(person.tenant)} if person else {}
+    return {name: value for name, value in named.items() if name in (operation.body or {})}
 
 
 async def _customer(house: House, tenant: Tenant) -> str:
@@ -130,7 +136,7 @@ async def _session(house: House, person: Person) -> str:
 
 MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
     "customerId": _customer,
-    "keyId": _key,
+    "apiKeyId": _key,
 }
 """How a tenant comes by one of what an id names."""
 
@@ -140,7 +146,7 @@ PERSONAL_MAKERS: dict[str, Callable[[House, Person], Awaitable[str]]] = {"sessio
 ENDING = {"logOut", "switchTenant"}
 """What ends the session in which it is called, or opens others beside it."""
 
-SHOWN_IN = {"customerId": {"listAuditLog", "listCustomers"}, "keyId": {"listApiKeys", "listAuditLog"}}
+SHOWN_IN = {"customerId": {"listAuditLog", "listCustomers"}, "apiKeyId": {"listApiKeys", "listAuditLog"}}
 """The lists that show what an id names."""
 
 
