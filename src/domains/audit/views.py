@@ -27,7 +27,8 @@ class ChangeView(View, frozen=True):
 class AuditEntryView(View, frozen=True):
     """Who did what, when, from where. `number` and `hash` are null until the entry is sealed, within 5 seconds.
 
-    `actorName` is the present one; `apiKeyId` is the key that acted for the actor. `erased` says that personal values of this entry were deleted.
+    `actorName` is the present one; `apiKeyId` is the key that acted for the actor. `erased` says that personal values
+    of this entry were deleted.
     """
 
     id: UUID
