@@ -16,10 +16,11 @@ from domains.shared.clock import Clock
 from domains.shared.errors import Unauthenticated
 from domains.shared.idempotency import RepeatableRequest
 from infra.postgres.access_feed import AccessFeed
+from infra.postgres.access_watch import AccessWatch, NothingRemembered
 from infra.postgres.attempts import Place
+from infra.postgres.batches import PostgresBatch
 from infra.postgres.clock import BusinessClock
 from infra.postgres.recording import Origin
-from infra.postgres.work import AccessWatch, NothingRemembered
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +29,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     tenant: UUID | None
     origin: Origin
     repeatable_request: RepeatableRequest | None = None
+    joins: PostgresBatch | None = None
 
 
 class OverHttp(Provider):
@@ -46,7 +48,7 @@ class OverHttp(Provider):
         if isinstance(actor, Actor):
             return Caller(
                 tenant=actor.tenant,
-                origin=Origin(correlation, actor.user, ip, agent, actor.session if actor.is_key else None),
+                origin=Origin(correlation, actor.user, ip, agent, key=actor.session if actor.is_key else None),
                 repeatable_request=repeatable_request_of(request.scope),
             )
         return Caller(tenant=None, origin=Origin(correlation, ip=ip, agent=agent))

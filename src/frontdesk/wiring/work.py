@@ -6,14 +6,15 @@ from api.operations import Alerts, ProcessFigures
 from domains.shared.clock import Clock, TenantZone
 from domains.shared.work import UnitOfWork
 from frontdesk.callers import Caller
-from frontdesk.subscriptions import SUBSCRIPTIONS
+from frontdesk.subscriptions import INSIDE, SUBSCRIPTIONS
 from infra.metrics.figures import ProcessFigureQueries
+from infra.postgres.access_watch import AccessWatch
 from infra.postgres.alerts import PostgresAlertQueries
 from infra.postgres.database import Database
 from infra.postgres.events import PostgresEvents
 from infra.postgres.members import PostgresTenantZone
 from infra.postgres.streaming import Streaming
-from infra.postgres.work import AccessWatch, PostgresWork
+from infra.postgres.work import PostgresWork
 
 
 class WorkParts(Provider):
@@ -28,7 +29,9 @@ class WorkParts(Provider):
         work = PostgresWork(
             database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
         )
-        return work.telling(streaming).watched_by(access)
+        if caller.joins is not None:
+            work.joining(caller.joins)
+        return work.telling(streaming).heard_by(INSIDE).watched_by(access)
 
     @provide
     def unit_of_work(self, work: PostgresWork) -> UnitOfWork:

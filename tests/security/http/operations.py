@@ -14,6 +14,7 @@ from tests.support.people import Person, Tenant, another_session
 Json = dict[str, Any]
 
 PERMISSION_OF: dict[str, Permission | None] = {
+    "addCustomerNote": Permission.CUSTOMERS_WRITE,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
     "createApiKey": Permission.API_KEYS_WRITE,
@@ -27,6 +28,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listAuditLog": Permission.AUDIT_READ,
     "listAlerts": Permission.OPERATIONS_READ,
     "issueSocketTicket": Permission.PROFILE_READ,
+    "listCustomerTimeline": Permission.CUSTOMERS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
     "listSessions": Permission.SESSIONS_READ,
     "logOut": Permission.SESSIONS_WRITE,
