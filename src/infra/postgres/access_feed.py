@@ -77,7 +77,7 @@ class AccessFeed:
         while True:
             try:
                 await self._follow()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it was, the database is asked until it is over
                 _log.warning("access_not_followed", reason=type(error).__name__)
             await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
 
