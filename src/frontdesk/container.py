@@ -6,6 +6,7 @@ from typing import Any
 from dishka import AsyncContainer, Provider, make_async_container
 from dishka.integrations.litestar import LitestarProvider
 
+from frontdesk.access_parts import AccessParts
 from frontdesk.callers import ByEnvelope, OverHttp
 from frontdesk.ingredients import Ingredients
 from frontdesk.live_parts import LiveParts
@@ -16,6 +17,7 @@ from frontdesk.wiring.identity import IdentityParts
 from frontdesk.wiring.inbox import InboxParts
 from frontdesk.wiring.letters import LettersParts
 from frontdesk.wiring.process import ProcessParts
+from frontdesk.wiring.sessions import SessionsParts
 from frontdesk.wiring.work import WorkParts
 from infra.metrics.instruments import Instruments
 
@@ -33,17 +35,9 @@ def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = Non
 
 
 def _parts(ingredients: Ingredients) -> Sequence[Provider]:
-    live = LiveParts(ingredients.database_url)
-    return [
-        ProcessParts(),
-        live,
-        WorkParts(),
-        IdentityParts(),
-        AuditParts(),
-        CustomersParts(),
-        InboxParts(),
-        LettersParts(),
-    ]
+    once = [ProcessParts(), LiveParts(ingredients.database_url), AccessParts(ingredients.database_url)]
+    identity = [IdentityParts(), SessionsParts()]
+    return [*once, WorkParts(), *identity, AuditParts(), CustomersParts(), InboxParts(), LettersParts()]
 
 
 def _context(ingredients: Ingredients, telemetry: Telemetry | None, *, role: str) -> dict[Any, Any]:

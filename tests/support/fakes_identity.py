@@ -1,6 +1,6 @@
 """Registrations, accounts and letters in memory."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,7 @@ from domains.identity import (
     MembershipView,
     NewTenant,
     OpenedSession,
+    Opening,
     Registration,
     Session,
     TenantView,
@@ -139,15 +140,19 @@ class MemoryAccounts:
         return Credentials(password_hash=waiting[-1].password_hash, account=None) if waiting else None
 
     async def open_session(
-        self, email: str, *, password_hash: str, session: UUID, slug: str | None, lifetime: timedelta
+        self, email: str, *, password_hash: str, slug: str | None, opening: Opening
     ) -> OpenedSession | None:
         account: Account | None = self._work.table("accounts").get(email)
         if account is None or account.password_hash != password_hash or slug not in (None, account.tenant.slug):
             return None
         opened = Session(
-            id=session, account=account.id, tenant=account.tenant.id, user=account.user, role=account.tenant.role
+            id=opening.session,
+            account=account.id,
+            tenant=account.tenant.id,
+            user=account.user,
+            role=account.tenant.role,
         )
-        self._work.table("sessions")[session] = opened
+        self._work.table("sessions")[opened.id] = opened
         return OpenedSession(session=opened, tenants=(account.tenant,))
 
 
@@ -185,7 +190,7 @@ class PlainTokens:
 
     lifetime = 3600
 
-    def issue(self, session: Session) -> str:
+    def issue(self, session: Session, *, at: datetime | None = None) -> str:
         return f"token of {session.id}"
 
     def read(self, token: str) -> UUID:

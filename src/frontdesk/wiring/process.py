@@ -8,7 +8,7 @@ from dishka import AnyOf, Provider, Scope, from_context, provide
 from api.health import Vitals
 from api.paging import Cursors
 from api.sandbox import Mailbox
-from domains.identity import AccessTokens, Codes, LiveSessions, PasswordHasher
+from domains.identity import AccessTokens, Codes, PasswordHasher, RefreshTokens
 from domains.shared.clock import MovableClock
 from domains.shared.limits import RateLimiter, RateLimits
 from frontdesk.ingredients import Ingredients
@@ -23,7 +23,6 @@ from infra.postgres.attempts import AttemptKeys
 from infra.postgres.clock import BusinessClock
 from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
-from infra.postgres.sessions import PostgresSessions
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
 
@@ -34,8 +33,6 @@ class ProcessParts(Provider):
     scope = Scope.APP
     ingredients = from_context(Ingredients, scope=Scope.APP)
     telemetry = from_context(Telemetry, scope=Scope.APP)
-
-    sessions = provide(PostgresSessions, provides=LiveSessions)
 
     @provide
     def instruments(self, telemetry: Telemetry) -> Instruments:
@@ -82,7 +79,11 @@ class ProcessParts(Provider):
 
     @provide
     def tokens(self, of: Ingredients) -> AccessTokens:
-        return JwtAccessTokens(of.secret, lifetime=of.token_lifetime)
+        return JwtAccessTokens(of.secret, lifetime=of.token_lifetime, previous=of.previous_secrets)
+
+    @provide
+    def refresh_tokens(self, of: Ingredients) -> RefreshTokens:
+        return RefreshTokens(key_for("refresh", of.secret), of.session_terms)
 
     @provide
     def codes(self, of: Ingredients) -> Codes:

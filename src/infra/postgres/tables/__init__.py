@@ -3,6 +3,7 @@
 Schemas `directory` and `work` are not here: no model may reach them, only their functions and grants do.
 """
 
+from infra.postgres.tables.api_keys import ApiKeyRow
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Privacy, TenantTable
 from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTimelineRow
@@ -16,6 +17,7 @@ from infra.postgres.tables.tenants import TenantRow, UserRow
 metadata = TenantTable.metadata
 
 __all__ = [
+    "ApiKeyRow",
     "AuditChainRow",
     "AuditLogRow",
     "AuditSealRow",
