@@ -16,6 +16,7 @@ from litestar.types import ExceptionHandlersMap, Scope
 from msgspec import UNSET, UnsetType
 
 from api.request_id import request_id_of
+from domains.identity import TwoFactorRequired
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.errors import DomainError, FieldError, RateLimited, ValidationFailed
 
@@ -27,11 +28,14 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "validation_error": 400,
         "invalid_cursor": 400,
         "invalid_code": 400,
+        "invalid_token": 400,
         "unauthenticated": 401,
         "token_expired": 401,
         "invalid_credentials": 401,
         "email_not_verified": 401,
+        "two_factor_required": 401,
         "forbidden": 403,
+        "feature_disabled": 403,
         "not_found": 404,
         "method_not_allowed": 405,
         "conflict": 409,
@@ -76,7 +80,10 @@ class BadField(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Problem details (RFC 9457). `code` is stable; `detail` is English and for people. `retryAfter` is in seconds."""
+    """Problem details (RFC 9457). `code` is stable; `detail` is English and for people. `retryAfter` is in seconds.
+
+    `methods` says with what a login that lacks its second factor can be completed.
+    """
 
     type: Reference
     title: Text
@@ -88,6 +95,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     timestamp: Timestamp
     errors: Annotated[list[BadField], msgspec.Meta(max_length=100)]
     retry_after: Annotated[int, msgspec.Meta(ge=1)] | UnsetType = UNSET
+    methods: Annotated[list[Code], msgspec.Meta(max_length=10)] | UnsetType = UNSET
 
 
 def problem_type(code: str) -> str:
@@ -110,6 +118,7 @@ def problem_response(
     errors: tuple[FieldError, ...] = (),
     headers: dict[str, str] | None = None,
     retry_after: int | UnsetType = UNSET,
+    methods: tuple[str, ...] | UnsetType = UNSET,
 ) -> Response[Problem]:
     """Answer with `code`; a code that the table lacks is answered as a 500."""
     status = STATUS_OF.get(code, HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -124,6 +133,7 @@ def problem_response(
         timestamp=timestamp(datetime.now(UTC)),
         errors=[_bad_field(error) for error in errors[:100]],
         retry_after=retry_after,
+        methods=UNSET if methods is UNSET else list(methods),
     )
     return Response(problem, status_code=status, media_type=PROBLEM_MEDIA_TYPE, headers=_with_hints(status, headers))
 
@@ -139,7 +149,14 @@ def refused_by_edge(scope: Scope, error: Exception) -> Response[Problem]:
     if isinstance(error, RateLimited):
         return _too_often(scope, error)
     if isinstance(error, DomainError) and error.code in STATUS_OF:
-        return problem_response(scope, code=error.code, title=error.title, detail=error.detail, errors=error.errors)
+        return problem_response(
+            scope,
+            code=error.code,
+            title=error.title,
+            detail=error.detail,
+            errors=error.errors,
+            methods=error.methods if isinstance(error, TwoFactorRequired) else UNSET,
+        )
     if isinstance(error, HTTPException):
         return _of_http(scope, error)
     return internal_error(scope, error)

@@ -10,6 +10,7 @@ from api.app import Lifespan
 from api.app import create_app as assemble
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
+from api.credentials import CREDENTIAL_ROUTES
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
 from api.health import Vitals
@@ -21,6 +22,7 @@ from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from api.tracing import Tracing
+from api.two_factor import TWO_FACTOR_ROUTES
 from frontdesk.alert_rules import rules_of_the_api
 from frontdesk.container import http_container
 from frontdesk.ingredients import VERSION, ingredients_of
@@ -81,7 +83,15 @@ def application(
         await container.close()
 
     return assemble(
-        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *AUDIT_ROUTES, *OPERATIONS_ROUTES, *live_routes(edge)],
+        routes=[
+            *IDENTITY_ROUTES,
+            *CREDENTIAL_ROUTES,
+            *TWO_FACTOR_ROUTES,
+            *CUSTOMER_ROUTES,
+            *AUDIT_ROUTES,
+            *OPERATIONS_ROUTES,
+            *live_routes(edge),
+        ],
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,

@@ -28,6 +28,7 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     sandbox_mail: Path
     rate_limits: RateLimits = RateLimits.off()
     redis_url: str | None = None
+    web_url: str = "http://localhost:8000"
 
 
 def ingredients_of(settings: Settings) -> Ingredients:
@@ -49,4 +50,5 @@ def ingredients_of(settings: Settings) -> Ingredients:
         sandbox_mail=settings.sandbox_mailbox,
         rate_limits=settings.rate_limits,
         redis_url=settings.redis_url,
+        web_url=settings.web_url,
     )

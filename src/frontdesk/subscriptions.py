@@ -3,10 +3,26 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from domains.identity import MAIL_CODE, CodeWanted
+from domains.identity import (
+    MAIL_CODE,
+    MAIL_PASSWORD_CHANGED,
+    MAIL_RESET,
+    MAIL_TWO_FACTOR_CHANGED,
+    CodeWanted,
+    PasswordChanged,
+    ResetWanted,
+    TwoFactorChanged,
+)
 from workers.follow_ups import FollowUps
 from workers.identity import IDENTITY_FOLLOW_UPS
 
-SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType({CodeWanted.type: (MAIL_CODE,)})
+SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        CodeWanted.type: (MAIL_CODE,),
+        PasswordChanged.type: (MAIL_PASSWORD_CHANGED,),
+        ResetWanted.type: (MAIL_RESET,),
+        TwoFactorChanged.type: (MAIL_TWO_FACTOR_CHANGED,),
+    }
+)
 
 FOLLOW_UPS: FollowUps = MappingProxyType({**IDENTITY_FOLLOW_UPS})

@@ -2,12 +2,25 @@
 
 from types import MappingProxyType
 
-from domains.identity import FORGET_REGISTRATION, MAIL_CODE, Forgetting, VerificationLetters
+from domains.identity import (
+    FORGET_REGISTRATION,
+    MAIL_CODE,
+    MAIL_PASSWORD_CHANGED,
+    MAIL_RESET,
+    MAIL_TWO_FACTOR_CHANGED,
+    AccountLetters,
+    Forgetting,
+    ResetLetters,
+    VerificationLetters,
+)
 from workers.follow_ups import FollowUps, after_the_commit, at_its_time
 
 IDENTITY_FOLLOW_UPS: FollowUps = MappingProxyType(
     {
         FORGET_REGISTRATION: at_its_time(Forgetting, Forgetting.forget),
         MAIL_CODE: after_the_commit(VerificationLetters, VerificationLetters.send, settles=False),
+        MAIL_PASSWORD_CHANGED: after_the_commit(AccountLetters, AccountLetters.password_changed, settles=False),
+        MAIL_RESET: after_the_commit(ResetLetters, ResetLetters.send, settles=False),
+        MAIL_TWO_FACTOR_CHANGED: after_the_commit(AccountLetters, AccountLetters.two_factor_changed, settles=False),
     }
 )

@@ -11,6 +11,15 @@ from tests.house.tree import Repository, Source
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_PERMISSION = {
+    "Reauthentication.address": "called by use cases that have asked",
+    "Reauthentication.passed": "called by use cases that have asked",
+    "SecondFactorCheck.first_step": "called by use cases that have asked",
+    "SecondFactorCheck.passed": "the code is the credential",
+    "AccountLetters.password_changed": "runs in the worker, for an envelope",
+    "AccountLetters.two_factor_changed": "runs in the worker, for an envelope",
+    "ResetLetters.send": "runs in the worker, for an envelope",
+    "ResettingPasswords.forgot": "whoever forgot the password has no session",
+    "ResettingPasswords.reset": "the mailed token is the credential",
     "Registering.start": "whoever registers has no user yet",
     "Registering.resend": "whoever registers has no user yet",
     "Confirming.confirm": "the mailed code is the credential",

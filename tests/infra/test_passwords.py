@@ -47,7 +47,7 @@ async def test_without_a_hash_it_is_false_after_as_long(passwords: Argon2Passwor
 
 
 async def test_a_hash_of_bcrypt_is_accepted(passwords: Argon2Passwords) -> None:
-    old = BcryptHasher(rounds=4).hash("Correct-Horse-7")
+    old = BcryptHasher(rounds=10).hash("Correct-Horse-7")
     assert await passwords.verify("Correct-Horse-7", old)
     for wrong in ("Wrong-Horse-7", "Correct-Horse-7" * 10, ""):
         assert not await passwords.verify(wrong, old)

@@ -134,6 +134,11 @@ class MemoryAccounts:
         waiting = [each for each in self._work.table("registrations").values() if each.registration.email == email]
         return Credentials(password_hash=waiting[-1].password_hash, account=None) if waiting else None
 
+    async def renew_hash(self, account: UUID, *, old: str, new: str) -> None:
+        for each in self._work.table("accounts").values():
+            if (each.id, each.password_hash) == (account, old):
+                each.password_hash = new
+
     async def open_session(
         self, email: str, *, password_hash: str, session: UUID, slug: str | None, lifetime: timedelta
     ) -> OpenedSession | None:
@@ -170,6 +175,9 @@ class PlainHasher:
 
     async def hash(self, password: str) -> str:
         return f"hash of {password}"
+
+    async def renewed(self, password: str, password_hash: str) -> str | None:
+        return None if password_hash == await self.hash(password) else await self.hash(password)
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         self.asked.append(password_hash)

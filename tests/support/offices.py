@@ -4,9 +4,11 @@ from domains.identity import (
     CodeCheck,
     Codes,
     Confirming,
+    LoginCheck,
     NewTenant,
     PasswordCheck,
     Registering,
+    SecondFactorCheck,
     Sessions,
     SigningIn,
     VerificationLetters,
@@ -22,6 +24,7 @@ from tests.support.fakes_identity import (
     PlainTokens,
 )
 from tests.support.fakes_limits import MemoryAttempts
+from tests.support.fakes_second_factors import MemorySecondFactors, PlainAuthenticator
 
 UNLIMITED = RateLimits.off()
 
@@ -52,4 +55,7 @@ class Office:
         self.verification_letters = VerificationLetters(registrations, self.letters, codes, self.clock, self.work)
         sessions = Sessions(accounts, self.members, self.tokens, self.work)
         password_check = PasswordCheck(accounts, self.hasher, attempts, self.work)
-        self.signing_in = SigningIn(accounts, password_check, self.confirming, sessions, self.work)
+        factors = MemorySecondFactors(self.work)
+        second = SecondFactorCheck(factors, PlainAuthenticator(), codes, attempts, self.work)
+        login_check = LoginCheck(password_check, second)
+        self.signing_in = SigningIn(accounts, login_check, self.confirming, sessions, self.work)

@@ -1,8 +1,10 @@
 """Identity: people's accounts, their registrations and sessions, and the users they are in tenants."""
 
+from domains.identity.account_letters import MAIL_PASSWORD_CHANGED, MAIL_TWO_FACTOR_CHANGED, AccountLetters
+from domains.identity.changing_passwords import ChangePassword, ChangingPasswords
 from domains.identity.codes import LIFETIME, MOST_TRIES, Codes
-from domains.identity.errors import EmailNotVerified
-from domains.identity.events import CodeWanted, TenantFounded
+from domains.identity.errors import EmailNotVerified, InvalidToken, TextingDisabled, TwoFactorRequired
+from domains.identity.events import CodeWanted, PasswordChanged, ResetWanted, TenantFounded, TwoFactorChanged
 from domains.identity.forgetting import FORGET_REGISTRATION, Forgetting
 from domains.identity.model import (
     ConfirmedRegistration,
@@ -15,6 +17,7 @@ from domains.identity.model import (
     Session,
     VerifyEmail,
 )
+from domains.identity.password_ports import Home, Passwords, Recipient, Recipients, ResetRequest
 from domains.identity.ports import (
     AccessTokens,
     Accounts,
@@ -31,12 +34,33 @@ from domains.identity.ports import (
     Tickets,
 )
 from domains.identity.proofs import CodeCheck, PasswordCheck
+from domains.identity.recovery_codes import RecoveryCodes
 from domains.identity.registering import Confirming, Registering
+from domains.identity.resetting_passwords import (
+    MAIL_RESET,
+    ForgotPassword,
+    ResetLetters,
+    ResetPassword,
+    ResettingPasswords,
+)
+from domains.identity.second_factor_ports import Authenticator, Enrolment, SecondFactor, SecondFactors
+from domains.identity.second_factor_proofs import LoginCheck, Reauthentication, SecondFactorCheck
 from domains.identity.signing_in import Sessions, SigningIn
 from domains.identity.tickets import SocketTicket, TicketGate, TicketOffice
+from domains.identity.tokens import MailedLink
+from domains.identity.two_factor import (
+    ConfirmTwoFactor,
+    EnableTwoFactor,
+    KeepingTwoFactor,
+    ProveAgain,
+    SettingUpTwoFactor,
+    TwoFactorEnrolment,
+    TwoFactorMethod,
+)
 from domains.identity.verification_letters import MAIL_CODE, VerificationLetters
 from domains.identity.views import (
     Identity,
+    MailOnItsWay,
     MembershipView,
     SignedIn,
     TenantView,
@@ -49,46 +73,84 @@ __all__ = [
     "FORGET_REGISTRATION",
     "LIFETIME",
     "MAIL_CODE",
+    "MAIL_PASSWORD_CHANGED",
+    "MAIL_RESET",
+    "MAIL_TWO_FACTOR_CHANGED",
     "MOST_TRIES",
     "AccessTokens",
+    "AccountLetters",
     "Accounts",
     "Attempts",
+    "Authenticator",
+    "ChangePassword",
+    "ChangingPasswords",
     "CodeCheck",
     "CodeWanted",
     "Codes",
     "CompletedRegistration",
+    "ConfirmTwoFactor",
     "ConfirmedRegistration",
     "Confirming",
     "Credentials",
     "EmailNotVerified",
+    "EnableTwoFactor",
+    "Enrolment",
     "Forgetting",
+    "ForgotPassword",
+    "Home",
     "Identity",
+    "InvalidToken",
     "IssuedCode",
+    "KeepingTwoFactor",
     "Letters",
     "LiveSessions",
     "LogIn",
+    "LoginCheck",
+    "MailOnItsWay",
+    "MailedLink",
     "Members",
     "MembershipView",
     "NewTenant",
     "OpenedSession",
+    "PasswordChanged",
     "PasswordCheck",
     "PasswordHasher",
+    "Passwords",
     "Profile",
+    "ProveAgain",
+    "Reauthentication",
+    "Recipient",
+    "Recipients",
+    "RecoveryCodes",
     "Register",
     "Registering",
     "Registration",
     "Registrations",
     "ResendVerification",
+    "ResetLetters",
+    "ResetPassword",
+    "ResetRequest",
+    "ResetWanted",
+    "ResettingPasswords",
+    "SecondFactor",
+    "SecondFactorCheck",
+    "SecondFactors",
     "Session",
     "Sessions",
+    "SettingUpTwoFactor",
     "SignedIn",
     "SigningIn",
     "SocketTicket",
     "TenantFounded",
     "TenantView",
+    "TextingDisabled",
     "TicketGate",
     "TicketOffice",
     "Tickets",
+    "TwoFactorChanged",
+    "TwoFactorEnrolment",
+    "TwoFactorMethod",
+    "TwoFactorRequired",
     "UserView",
     "VerificationLetters",
     "VerificationRequired",

@@ -9,6 +9,24 @@ class CodeWanted(Event, frozen=True):
     type = "registration.code_wanted"
 
 
+class PasswordChanged(Event, frozen=True):
+    """A password was changed or reset. The subject is the account."""
+
+    type = "account.password_changed"
+
+
+class ResetWanted(Event, frozen=True):
+    """Somebody asked to reset a password. The subject is the account, or nothing at all where the address has none."""
+
+    type = "account.reset_wanted"
+
+
+class TwoFactorChanged(Event, frozen=True):
+    """A second factor was set up, taken away, or given new recovery codes. The subject is the account."""
+
+    type = "account.two_factor_changed"
+
+
 class TenantFounded(Event, frozen=True):
     """A registration was confirmed: there is a new tenant, with its owner. The subject is the tenant."""
 

@@ -37,6 +37,10 @@ Slug = Annotated[
 ]
 CodeText = Annotated[str, Meta(min_length=6, max_length=6, pattern=r"^[0-9]{6}$(?!\n)", examples=["123456"])]
 
+SecondCode = Annotated[
+    str, Meta(min_length=6, max_length=20, pattern=r"^[0-9A-Za-z -]{6,20}$(?!\n)", examples=["123456"])
+]
+
 TERMS_VERSION = "2026-11"
 _DEFAULT_TIMEZONE = "UTC"
 _DEFAULT_CURRENCY = "USD"
@@ -75,10 +79,11 @@ class ResendVerification(Command, frozen=True):
 
 
 class LogIn(Command, frozen=True):
-    """Without `tenantSlug`, into the tenant last used."""
+    """Without `tenantSlug`, into the tenant last used. `code` is that of the second factor, or a recovery code."""
 
     email: EmailText
     password: PasswordText
+    code: SecondCode | None = None
     tenant_slug: Slug | None = None
 
 
@@ -113,7 +118,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
         """Raise `ValidationFailed` for a weak password, a blank name, or what is no address, number, zone, currency."""
         together(
             lambda: EmailAddress.parse(order.email, "email"),
-            lambda: must_be_strong(order.password, "password"),
+            lambda: must_be_strong(order.password, "password", about=_known_of(order)),
             lambda: trimmed(order.tenant_name, "tenantName", shortest=2),
             lambda: trimmed(order.display_name, "displayName", shortest=2),
             lambda: _phone(order),
@@ -187,6 +192,11 @@ def _profile(order: Register, email: str) -> Profile:
         company=_line(order.company),
         title=_line(order.title),
     )
+
+
+def _known_of(order: Register) -> list[str]:
+    """Words that whoever guesses the password knows."""
+    return [order.email.partition("@")[0], order.tenant_name, order.display_name, order.username or ""]
 
 
 def _phone(order: Register) -> str | None:

@@ -83,6 +83,10 @@ class Accounts(Protocol):
 
     async def credentials(self, email: str) -> Credentials | None: ...
 
+    async def renew_hash(self, account: UUID, *, old: str, new: str) -> None:
+        """Put `new` in the place of `old`, unless the password was changed meanwhile."""
+        ...
+
     async def open_session(
         self, email: str, *, password_hash: str, session: UUID, slug: str | None, lifetime: timedelta
     ) -> OpenedSession | None:
@@ -103,6 +107,12 @@ class Attempts(Protocol):
     async def login_succeeded(self, email: str) -> None:
         """Give one login back, and know this place from now on."""
         ...
+
+    async def second_factor(self, account: UUID) -> Allowance:
+        """Count a code of a second factor, which may still be right: as with logins."""
+        ...
+
+    async def second_factor_succeeded(self, account: UUID) -> None: ...
 
     async def code_guess(self, email: str) -> Allowance: ...
 
@@ -129,6 +139,10 @@ class PasswordHasher(Protocol):
     """Slow on purpose, and never on the event loop."""
 
     async def hash(self, password: str) -> str: ...
+
+    async def renewed(self, password: str, password_hash: str) -> str | None:
+        """A new hash of the right password where the old one is of another kind or strength than today's, else None."""
+        ...
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         """Whether it is the password. Without a hash: False, after as long as with one."""

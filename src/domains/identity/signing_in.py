@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 from domains.identity.attempts import refused
-from domains.identity.errors import EmailNotVerified
+from domains.identity.errors import EmailNotVerified, TwoFactorRequired
 from domains.identity.model import LogIn, VerifyEmail
 from domains.identity.ports import AccessTokens, Accounts, Members
-from domains.identity.proofs import PasswordCheck
 from domains.identity.registering import Confirming
+from domains.identity.second_factor_proofs import LoginCheck
 from domains.identity.views import SignedIn
 from domains.shared.audit import Note
 from domains.shared.contact import EmailAddress
-from domains.shared.errors import InvalidCredentials, RateLimited, ValidationFailed
+from domains.shared.errors import InvalidCode, InvalidCredentials, RateLimited, ValidationFailed
 from domains.shared.ids import new_id
 from domains.shared.work import UnitOfWork
 
@@ -54,7 +54,7 @@ class SigningIn:
     """Lets people in. What it refuses, it refuses in the same words and in the same time."""
 
     def __init__(
-        self, accounts: Accounts, check: PasswordCheck, confirming: Confirming, sessions: Sessions, work: UnitOfWork
+        self, accounts: Accounts, check: LoginCheck, confirming: Confirming, sessions: Sessions, work: UnitOfWork
     ) -> None:
         self.accounts = accounts
         self.check = check
@@ -67,11 +67,13 @@ class SigningIn:
 
         - A wrong address and a wrong password get the same answer, after as long.
         - With the right password, an address that is not confirmed yet is `email_not_verified`.
+        - Where the account has a second factor, it is `two_factor_required` without its `code`, and `invalid_code`
+          with a wrong one. A code is good once.
         - After 5 failures within 15 minutes it is `rate_limited`, where the person has not logged in before.
         """
         try:
             return await self._checked(order)
-        except (InvalidCredentials, EmailNotVerified, RateLimited):
+        except (InvalidCredentials, InvalidCode, EmailNotVerified, RateLimited, TwoFactorRequired):
             async with self.work.within(None):
                 self.work.note(refused("login.refused", order.email))
             raise
@@ -91,7 +93,7 @@ class SigningIn:
 
     async def _checked(self, order: LogIn) -> SignedIn:
         email = _address(order.email)
-        known = await self.check.passed(email, order.password)
+        known = await self.check.passed(email, order.password, order.code)
         if known.account is None:
             raise EmailNotVerified("Confirm the address with the code that was mailed to it.")
         return await self.sessions.open(email, known.password_hash, slug=order.tenant_slug)

@@ -16,6 +16,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """`resource:action`, in alphabetical order. Each use case and each query names exactly one."""
 
+    ACCOUNT_WRITE = "account:write"
     AUDIT_READ = "audit:read"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
@@ -23,7 +24,7 @@ class Permission(StrEnum):
     PROFILE_READ = "profile:read"
 
 
-_MEMBER = frozenset({Permission.PROFILE_READ})
+_MEMBER = frozenset({Permission.ACCOUNT_WRITE, Permission.PROFILE_READ})
 _STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
 _ADMIN = _STAFF | {Permission.AUDIT_READ, Permission.OPERATIONS_READ}
 _OWNER = _ADMIN

@@ -3,16 +3,28 @@
 from dishka import Provider, Scope, provide
 
 from domains.identity import (
+    AccountLetters,
     Accounts,
     Attempts,
+    ChangingPasswords,
     CodeCheck,
     Confirming,
     Forgetting,
+    KeepingTwoFactor,
+    LoginCheck,
     Members,
     PasswordCheck,
+    Passwords,
+    Reauthentication,
+    Recipients,
     Registering,
     Registrations,
+    ResetLetters,
+    ResettingPasswords,
+    SecondFactorCheck,
+    SecondFactors,
     Sessions,
+    SettingUpTwoFactor,
     SigningIn,
     TicketOffice,
     VerificationLetters,
@@ -21,6 +33,8 @@ from domains.identity import (
 from infra.postgres.attempts import PostgresAttempts
 from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
 from infra.postgres.members import PostgresMembers
+from infra.postgres.passwords import PostgresPasswords, PostgresRecipients
+from infra.postgres.second_factors import PostgresSecondFactors
 
 
 class IdentityParts(Provider):
@@ -32,6 +46,8 @@ class IdentityParts(Provider):
     accounts = provide(PostgresAccounts, provides=Accounts)
     members = provide(PostgresMembers, provides=Members)
     attempts = provide(PostgresAttempts, provides=Attempts)
+    passwords = provide(PostgresPasswords, provides=Passwords)
+    recipients = provide(PostgresRecipients, provides=Recipients)
 
     password_check = provide(PasswordCheck)
     code_check = provide(CodeCheck)
@@ -42,4 +58,14 @@ class IdentityParts(Provider):
     opening = provide(Sessions)
     signing_in = provide(SigningIn)
     who_am_i = provide(WhoAmI)
+    changing_passwords = provide(ChangingPasswords)
+    resetting_passwords = provide(ResettingPasswords)
+    reset_letters = provide(ResetLetters)
+    account_letters = provide(AccountLetters)
+    second_factors = provide(PostgresSecondFactors, provides=SecondFactors)
+    second_factor_check = provide(SecondFactorCheck)
+    login_check = provide(LoginCheck)
+    reauthentication = provide(Reauthentication)
+    setting_up_two_factor = provide(SettingUpTwoFactor)
+    keeping_two_factor = provide(KeepingTwoFactor)
     ticket_office = provide(TicketOffice)

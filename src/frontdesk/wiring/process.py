@@ -9,7 +9,7 @@ from dishka import AnyOf, Provider, Scope, from_context, provide
 from api.health import Vitals
 from api.paging import Cursors
 from api.sandbox import Mailbox
-from domains.identity import AccessTokens, Codes, Letters, LiveSessions, PasswordHasher
+from domains.identity import AccessTokens, Authenticator, Codes, Letters, LiveSessions, MailedLink, PasswordHasher
 from domains.shared.clock import MovableClock
 from domains.shared.limits import RateLimiter, RateLimits
 from frontdesk.ingredients import Ingredients
@@ -29,6 +29,7 @@ from infra.postgres.health import PostgresHealth
 from infra.postgres.sessions import PostgresSessions
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
+from infra.totp import TotpAuthenticator
 
 _SOURCE = Path(__file__).parents[2]
 TEMPLATES = (_SOURCE / "domains" / "identity" / "letters", _SOURCE / "infra" / "alerts" / "letters")
@@ -97,6 +98,14 @@ class ProcessParts(Provider):
     @provide
     def cursors(self, of: Ingredients) -> Cursors:
         return Cursors(key_for("cursors", of.secret))
+
+    @provide
+    def authenticator(self, of: Ingredients) -> Authenticator:
+        return TotpAuthenticator(key_for("totp", of.secret))
+
+    @provide
+    def link(self, of: Ingredients) -> MailedLink:
+        return MailedLink(of.web_url)
 
     @provide
     def letters(self, of: Ingredients, instruments: Instruments) -> Letters:

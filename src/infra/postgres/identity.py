@@ -26,6 +26,7 @@ _TRY = "select * from directory.try_code($1, $2, $3, $4)"
 _COMPLETE = "select * from directory.complete_registration($1, $2, $3, $4, $5, $6)"
 _FORGET = "select directory.forget_registration($1)"
 _CREDENTIALS = "select * from directory.credentials($1)"
+_RENEW_HASH = "select directory.renew_hash($1, $2, $3)"
 _OPEN = "select * from directory.open_session($1, $2, $3, $4, $5)"
 
 
@@ -105,6 +106,9 @@ class PostgresAccounts:
         if row is None or row["hash"] is None:
             return None
         return Credentials(password_hash=row["hash"], account=row["account"])
+
+    async def renew_hash(self, account: UUID, *, old: str, new: str) -> None:
+        await self._work.connection.execute(_RENEW_HASH, account, old, new)
 
     async def open_session(
         self, email: str, *, password_hash: str, session: UUID, slug: str | None, lifetime: timedelta
