@@ -20,6 +20,7 @@ from api.live.routes import live_routes
 from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
+from api.tenants import TENANT_ROUTES
 from api.tracing import Tracing
 from frontdesk.alert_rules import rules_of_the_api
 from frontdesk.container import http_container
@@ -81,7 +82,14 @@ def application(
         await container.close()
 
     return assemble(
-        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *AUDIT_ROUTES, *OPERATIONS_ROUTES, *live_routes(edge)],
+        routes=[
+            *IDENTITY_ROUTES,
+            *TENANT_ROUTES,
+            *CUSTOMER_ROUTES,
+            *AUDIT_ROUTES,
+            *OPERATIONS_ROUTES,
+            *live_routes(edge),
+        ],
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,

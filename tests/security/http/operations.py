@@ -17,11 +17,13 @@ Json = dict[str, Any]
 PERMISSION_OF: dict[str, Permission | None] = {
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
+    "changeTenant": Permission.TENANT_WRITE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
     "getCustomer": Permission.CUSTOMERS_READ,
     "getHealth": None,
     "getLiveness": None,
     "getReadiness": None,
+    "getTenant": Permission.TENANT_READ,
     "listAuditLog": Permission.AUDIT_READ,
     "listAlerts": Permission.OPERATIONS_READ,
     "issueSocketTicket": Permission.PROFILE_READ,
