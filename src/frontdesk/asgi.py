@@ -21,6 +21,7 @@ from api.live.routes import live_routes
 from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
+from api.tenants import TENANT_ROUTES
 from api.tracing import Tracing
 from api.two_factor import TWO_FACTOR_ROUTES
 from frontdesk.alert_rules import rules_of_the_api
@@ -87,6 +88,7 @@ def application(
             *IDENTITY_ROUTES,
             *CREDENTIAL_ROUTES,
             *TWO_FACTOR_ROUTES,
+            *TENANT_ROUTES,
             *CUSTOMER_ROUTES,
             *AUDIT_ROUTES,
             *OPERATIONS_ROUTES,

@@ -22,11 +22,13 @@ class Permission(StrEnum):
     CUSTOMERS_WRITE = "customers:write"
     OPERATIONS_READ = "operations:read"
     PROFILE_READ = "profile:read"
+    TENANT_READ = "tenant:read"
+    TENANT_WRITE = "tenant:write"
 
 
-_MEMBER = frozenset({Permission.ACCOUNT_WRITE, Permission.PROFILE_READ})
+_MEMBER = frozenset({Permission.ACCOUNT_WRITE, Permission.PROFILE_READ, Permission.TENANT_READ})
 _STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
-_ADMIN = _STAFF | {Permission.AUDIT_READ, Permission.OPERATIONS_READ}
+_ADMIN = _STAFF | {Permission.AUDIT_READ, Permission.OPERATIONS_READ, Permission.TENANT_WRITE}
 _OWNER = _ADMIN
 
 PERMISSIONS_OF: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(

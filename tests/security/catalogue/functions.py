@@ -33,17 +33,23 @@ APP_MAY_CALL = {
     "erase_from_audit(uuid)": "the personal parts of one person in the bound tenant",
     "directory.issue_ticket(bytea,uuid,interval)": "the exact session",
     "directory.redeem_ticket(bytea)": "the exact ticket",
+    "directory.present_tenant(text,text,text,text[])": "the bound tenant's own line",
+    "directory.registration_policy(text)": "the exact slug",
     "directory.standing_of(uuid[])": "the exact sessions",
     "work.heads_of(uuid[])": "the exact tenants, and only how far each log goes",
 }
 RELAY_MAY_CALL = {"work.seal_audit(integer)": "seals what the bound tenant noted, and says how much"}
-MAY_CALL = APP_MAY_CALL | RELAY_MAY_CALL
+NOBODY_MAY_CALL = {
+    "directory.keep_slug_free()": "a trigger's",
+}
+MAY_CALL = APP_MAY_CALL | RELAY_MAY_CALL | NOBODY_MAY_CALL
 
 _FUNCTIONS = f"""
     select p.oid, p.oid::regprocedure::text as signature, p.proowner, p.prosecdef, p.proconfig, p.proacl, p.pronamespace
     from pg_proc p where p.pronamespace in ({OUR_SCHEMAS})
       and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
 """
+_OF_NOBODY = ", ".join(f"'{signature}'" for signature in NOBODY_MAY_CALL)
 _OF_THE_RELAY = ", ".join(f"'{signature}'" for signature in RELAY_MAY_CALL)
 
 RULES = (
@@ -54,7 +60,7 @@ RULES = (
         from ({_FUNCTIONS}) f, aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) a
         where a.grantee <> f.proowner
           and not (a.grantee = case when f.signature in ({_OF_THE_RELAY}) then 'frontdesk_relay'::regrole
-                                    else 'frontdesk_app'::regrole end
+                                    when f.signature not in ({_OF_NOBODY}) then 'frontdesk_app'::regrole end
                    and not a.is_grantable and f.signature = any ($1::text[]))
         union all
         select f.signature || ' is not on the list' from ({_FUNCTIONS}) f where not f.signature = any ($1::text[])
@@ -111,6 +117,9 @@ RULES = (
         union all
         select evtname::text from pg_event_trigger
         """,
+        {
+            "directory.tenants.keep_slug_free": "refuses a slug that is kept free; writes nothing",
+        },
     ),
     Rule(
         "a column's default calls nothing of ours",

@@ -28,6 +28,7 @@ RULES = (
             "directory.security_events": "no tenant is known when somebody is refused",
             "directory.accounts": "an account belongs to its person, who may be of several tenants",
             "directory.tenants": "a tenant's own line, found by its slug",
+            "directory.reserved_slugs": "slugs that were given up, kept from others for a while",
             "directory.attempts": "counted by digests of addresses, whether they are anybody's or not",
             "directory.known_places": "digests of addresses and networks",
             "directory.password_resets": "a reset is found by its token's digest, and speaks for an account",
