@@ -5,10 +5,12 @@ from types import MappingProxyType
 
 from domains.identity import (
     MAIL_CODE,
+    MAIL_JOINED,
     MAIL_PASSWORD_CHANGED,
     MAIL_RESET,
     MAIL_TWO_FACTOR_CHANGED,
     CodeWanted,
+    MemberJoined,
     PasswordChanged,
     ResetWanted,
     TwoFactorChanged,
@@ -19,6 +21,7 @@ from workers.identity import IDENTITY_FOLLOW_UPS
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         CodeWanted.type: (MAIL_CODE,),
+        MemberJoined.type: (MAIL_JOINED,),
         PasswordChanged.type: (MAIL_PASSWORD_CHANGED,),
         ResetWanted.type: (MAIL_RESET,),
         TwoFactorChanged.type: (MAIL_TWO_FACTOR_CHANGED,),

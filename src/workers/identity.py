@@ -5,6 +5,7 @@ from types import MappingProxyType
 from domains.identity import (
     FORGET_REGISTRATION,
     MAIL_CODE,
+    MAIL_JOINED,
     MAIL_PASSWORD_CHANGED,
     MAIL_RESET,
     MAIL_TWO_FACTOR_CHANGED,
@@ -19,6 +20,7 @@ IDENTITY_FOLLOW_UPS: FollowUps = MappingProxyType(
     {
         FORGET_REGISTRATION: at_its_time(Forgetting, Forgetting.forget),
         MAIL_CODE: after_the_commit(VerificationLetters, VerificationLetters.send, settles=False),
+        MAIL_JOINED: after_the_commit(AccountLetters, AccountLetters.joined, settles=False),
         MAIL_PASSWORD_CHANGED: after_the_commit(AccountLetters, AccountLetters.password_changed, settles=False),
         MAIL_RESET: after_the_commit(ResetLetters, ResetLetters.send, settles=False),
         MAIL_TWO_FACTOR_CHANGED: after_the_commit(AccountLetters, AccountLetters.two_factor_changed, settles=False),

@@ -11,6 +11,9 @@ from tests.house.tree import Repository, Source
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_PERMISSION = {
+    "AccountLetters.joined": "runs in the worker, for an envelope",
+    "RegistrationCheck.digest": "computes, and looks at nothing",
+    "RegistrationCheck.passed": "code and password are the credential",
     "Reauthentication.address": "called by use cases that have asked",
     "Reauthentication.passed": "called by use cases that have asked",
     "SecondFactorCheck.first_step": "called by use cases that have asked",

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from domains.identity import (
+    Claim,
     CompletedRegistration,
     ConfirmedRegistration,
     Credentials,
@@ -13,6 +14,7 @@ from domains.identity import (
     IssuedCode,
     MembershipView,
     NewTenant,
+    NewUser,
     OpenedSession,
     Registration,
     Session,
@@ -21,6 +23,7 @@ from domains.identity import (
 )
 from domains.shared.clock import timestamp
 from domains.shared.errors import Unauthenticated
+from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from tests.support.fakes import MemoryWork
 
@@ -110,6 +113,31 @@ class MemoryRegistrations:
             del self._waiting[each.registration.id]
         return CompletedRegistration(slug=slug, email=email)
 
+    async def claim(self, registration: UUID) -> Claim | None:
+        waiting = self._waiting.get(registration)
+        if waiting is None:
+            return None
+        rivals = [each for each in self._of(waiting.registration.email) if each is not waiting]
+        return Claim(password_hash=waiting.password_hash, has_rivals=bool(rivals), joins=waiting.registration.joins)
+
+    async def miss(self, registration: UUID) -> None:
+        self._waiting[registration].tries += 1
+
+    async def admitted_to(self, email: str, slug: str) -> UUID | None:
+        admitted: UUID | None = self._work.table("admitted").get((email, slug))
+        return admitted
+
+    async def complete_joining(self, found: ConfirmedRegistration, user: NewUser, *, digest: bytes) -> bool:
+        waiting = self._waiting.pop(found.id, None)
+        if waiting is None or waiting.digest != digest or user.email in self._work.table("accounts"):
+            return False
+        tenant = MembershipView(
+            id=self._work.tenant or new_id(), slug=waiting.registration.tenant_name, name="It", role=Role.MEMBER
+        )
+        made = Account(user.account, user.email, waiting.password_hash, user.id, tenant)
+        self._work.table("accounts")[user.email] = made
+        return True
+
     @property
     def _waiting(self) -> dict[UUID, Waiting]:
         return self._work.table("registrations")
@@ -161,10 +189,17 @@ class MemoryMembers:
     async def found(self, tenant: NewTenant) -> None:
         self._work.table("tenants")[tenant.owner] = tenant
 
+    async def join(self, user: NewUser) -> None:
+        self._work.table("users")[user.id] = user
+
     async def identity(self, user: UUID) -> Identity:
         tenant: NewTenant = self._work.table("tenants")[user]
         assert tenant.id == self._work.tenant
         return Identity(user=_user_view(tenant), tenant=_tenant_view(tenant))
+
+    async def tenant(self) -> TenantView:
+        found: list[NewTenant] = list(self._work.table("tenants").values())
+        return next(_tenant_view(each) for each in found if each.id == self._work.tenant)
 
 
 class PlainHasher:

@@ -8,6 +8,7 @@ from domains.identity import (
     NewTenant,
     PasswordCheck,
     Registering,
+    RegistrationCheck,
     SecondFactorCheck,
     Sessions,
     SigningIn,
@@ -51,7 +52,8 @@ class Office:
         attempts = MemoryAttempts(self.work, limits)
         code_check = CodeCheck(registrations, codes, attempts, self.clock, self.work)
         self.registering = Registering(registrations, self.hasher, attempts, self.clock, self.work)
-        self.confirming = Confirming(code_check, registrations, self.members, self.clock, self.work)
+        registration_check = RegistrationCheck(code_check, registrations, self.hasher, self.work)
+        self.confirming = Confirming(registration_check, registrations, self.members, self.clock, self.work)
         self.verification_letters = VerificationLetters(registrations, self.letters, codes, self.clock, self.work)
         sessions = Sessions(accounts, self.members, self.tokens, self.work)
         password_check = PasswordCheck(accounts, self.hasher, attempts, self.work)

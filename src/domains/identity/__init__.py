@@ -1,15 +1,26 @@
 """Identity: people's accounts, their registrations and sessions, and the users they are in tenants."""
 
-from domains.identity.account_letters import MAIL_PASSWORD_CHANGED, MAIL_TWO_FACTOR_CHANGED, AccountLetters
+from domains.identity.account_letters import MAIL_JOINED, MAIL_PASSWORD_CHANGED, MAIL_TWO_FACTOR_CHANGED, AccountLetters
 from domains.identity.changing_passwords import ChangePassword, ChangingPasswords
 from domains.identity.codes import LIFETIME, MOST_TRIES, Codes
+from domains.identity.confirming import Confirming
 from domains.identity.errors import EmailNotVerified, InvalidToken, TextingDisabled, TwoFactorRequired
-from domains.identity.events import CodeWanted, PasswordChanged, ResetWanted, TenantFounded, TwoFactorChanged
+from domains.identity.events import (
+    CodeWanted,
+    MemberJoined,
+    PasswordChanged,
+    ResetWanted,
+    TenantFounded,
+    TwoFactorChanged,
+)
 from domains.identity.forgetting import FORGET_REGISTRATION, Forgetting
+from domains.identity.joining import Founding, FoundTenant, Joining, JoinTenant, Memberships
 from domains.identity.model import (
+    Admission,
     ConfirmedRegistration,
     LogIn,
     NewTenant,
+    NewUser,
     Profile,
     Register,
     Registration,
@@ -22,6 +33,7 @@ from domains.identity.ports import (
     AccessTokens,
     Accounts,
     Attempts,
+    Claim,
     CompletedRegistration,
     Credentials,
     IssuedCode,
@@ -35,7 +47,8 @@ from domains.identity.ports import (
 )
 from domains.identity.proofs import CodeCheck, PasswordCheck
 from domains.identity.recovery_codes import RecoveryCodes
-from domains.identity.registering import Confirming, Registering
+from domains.identity.registering import Registering
+from domains.identity.registration_proof import RegistrationCheck
 from domains.identity.resetting_passwords import (
     MAIL_RESET,
     ForgotPassword,
@@ -73,6 +86,7 @@ __all__ = [
     "FORGET_REGISTRATION",
     "LIFETIME",
     "MAIL_CODE",
+    "MAIL_JOINED",
     "MAIL_PASSWORD_CHANGED",
     "MAIL_RESET",
     "MAIL_TWO_FACTOR_CHANGED",
@@ -80,10 +94,12 @@ __all__ = [
     "AccessTokens",
     "AccountLetters",
     "Accounts",
+    "Admission",
     "Attempts",
     "Authenticator",
     "ChangePassword",
     "ChangingPasswords",
+    "Claim",
     "CodeCheck",
     "CodeWanted",
     "Codes",
@@ -97,10 +113,14 @@ __all__ = [
     "Enrolment",
     "Forgetting",
     "ForgotPassword",
+    "FoundTenant",
+    "Founding",
     "Home",
     "Identity",
     "InvalidToken",
     "IssuedCode",
+    "JoinTenant",
+    "Joining",
     "KeepingTwoFactor",
     "Letters",
     "LiveSessions",
@@ -108,9 +128,12 @@ __all__ = [
     "LoginCheck",
     "MailOnItsWay",
     "MailedLink",
+    "MemberJoined",
     "Members",
     "MembershipView",
+    "Memberships",
     "NewTenant",
+    "NewUser",
     "OpenedSession",
     "PasswordChanged",
     "PasswordCheck",
@@ -125,6 +148,7 @@ __all__ = [
     "Register",
     "Registering",
     "Registration",
+    "RegistrationCheck",
     "Registrations",
     "ResendVerification",
     "ResetLetters",

@@ -9,6 +9,12 @@ class CodeWanted(Event, frozen=True):
     type = "registration.code_wanted"
 
 
+class MemberJoined(Event, frozen=True):
+    """A person became a user of a tenant that was there. The subject is the user."""
+
+    type = "user.joined"
+
+
 class PasswordChanged(Event, frozen=True):
     """A password was changed or reset. The subject is the account."""
 

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from domains.identity.passwords import PasswordText, must_be_strong
 from domains.shared.contact import EmailAddress, PhoneNumber
-from domains.shared.errors import together
+from domains.shared.errors import ValidationFailed, together
 from domains.shared.fields import (
     ONE_LINE,
     CurrencyCode,
@@ -47,13 +47,17 @@ _DEFAULT_CURRENCY = "USD"
 
 
 class Register(Command, frozen=True):
-    """A new tenant and its owner. `agreeToTerms` must be true; it is recorded with its time and version."""
+    """A new tenant and its owner; with `tenantSlug` in place of `tenantName`, a member of a tenant that is there.
 
-    tenant_name: TenantName
+    `agreeToTerms` must be true; it is recorded with its time and version.
+    """
+
     email: EmailText
     password: PasswordText
     display_name: DisplayName
     agree_to_terms: Literal[True]
+    tenant_name: TenantName | None = None
+    tenant_slug: Slug | None = None
     username: Username | None = None
     phone: PhoneText | None = None
     preferred_language: LanguageTag | None = None
@@ -66,10 +70,14 @@ class Register(Command, frozen=True):
 
 
 class VerifyEmail(Command, frozen=True):
-    """The code that was mailed to an address."""
+    """The code that was mailed to an address.
+
+    `password` is the one that was registered with. It is needed only where the address was registered more than once.
+    """
 
     email: EmailText
     code: CodeText
+    password: PasswordText | None = None
 
 
 class ResendVerification(Command, frozen=True):
@@ -102,7 +110,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
-    """A tenant-to-be: it has its id reserved, and waits for its owner's address to be confirmed."""
+    """A tenant-to-be: it has its id reserved, and waits for its owner's address to be confirmed.
+
+    One that `joins` a tenant, named by its slug, becomes a member of that one instead.
+    """
 
     id: UUID
     tenant: UUID
@@ -112,6 +123,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile
     terms_version: str
     started_at: datetime
+    joins: str | None = None
 
     @classmethod
     def start(cls, order: Register, *, now: datetime) -> Self:
@@ -119,7 +131,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
         together(
             lambda: EmailAddress.parse(order.email, "email"),
             lambda: must_be_strong(order.password, "password", about=_known_of(order)),
-            lambda: trimmed(order.tenant_name, "tenantName", shortest=2),
+            lambda: _tenant_name(order),
             lambda: trimmed(order.display_name, "displayName", shortest=2),
             lambda: _phone(order),
             lambda: known_timezone(order.timezone or _DEFAULT_TIMEZONE, "timezone"),
@@ -130,11 +142,12 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
             id=new_id(),
             tenant=new_id(),
             email=email,
-            tenant_name=order.tenant_name.strip(),
+            tenant_name=_tenant_name(order),
             display_name=order.display_name.strip(),
             profile=_profile(order, email),
             terms_version=TERMS_VERSION,
             started_at=now,
+            joins=order.tenant_slug,
         )
 
 
@@ -158,6 +171,28 @@ class NewTenant(msgspec.Struct, frozen=True, kw_only=True):
     owner_email: str
     registration: ConfirmedRegistration
     founded_at: datetime
+
+
+class NewUser(msgspec.Struct, frozen=True, kw_only=True):
+    """A person who becomes a user of a tenant that is there. Where the username is taken, one like it is found."""
+
+    id: UUID
+    account: UUID
+    role: Role
+    email: str
+    display_name: str
+    profile: Profile
+    joined_at: datetime
+
+
+class Admission(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmed registration: whose account it is, and as which user of which tenant."""
+
+    tenant: UUID
+    slug: str
+    email: str
+    account: UUID
+    user: UUID
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,9 +229,18 @@ def _profile(order: Register, email: str) -> Profile:
     )
 
 
+def _tenant_name(order: Register) -> str:
+    """The slug stands in for the name of a tenant that is there: whoever registers knows no more of it."""
+    if order.tenant_name is None and order.tenant_slug is not None:
+        return order.tenant_slug
+    if order.tenant_name is None or order.tenant_slug is not None:
+        raise ValidationFailed.of("tenantName", "one_of", "Expected either tenantName or tenantSlug.")
+    return trimmed(order.tenant_name, "tenantName", shortest=2)
+
+
 def _known_of(order: Register) -> list[str]:
     """Words that whoever guesses the password knows."""
-    return [order.email.partition("@")[0], order.tenant_name, order.display_name, order.username or ""]
+    return [order.email.partition("@")[0], order.tenant_name or "", order.display_name, order.username or ""]
 
 
 def _phone(order: Register) -> str | None:

@@ -27,6 +27,7 @@ class Recipient(msgspec.Struct, frozen=True):
     email: str
     display_name: str
     language: str | None
+    tenant_name: str = ""
 
 
 class Passwords(Protocol):
@@ -57,3 +58,5 @@ class Recipients(Protocol):
     """The users of the tenant, as letters address them."""
 
     async def of(self, account: UUID) -> Recipient | None: ...
+
+    async def user(self, user: UUID) -> Recipient | None: ...

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from domains.identity.model import ConfirmedRegistration, NewTenant, Registration, Session
-from domains.identity.views import Identity, MembershipView
+from domains.identity.model import ConfirmedRegistration, NewTenant, NewUser, Registration, Session
+from domains.identity.views import Identity, MembershipView, TenantView
 from domains.shared.limits import Allowance
 
 
@@ -41,6 +41,14 @@ class CompletedRegistration(msgspec.Struct, frozen=True, kw_only=True):
     email: str
 
 
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A registration's password, whether others of its address wait, and the slug of the tenant that it joins."""
+
+    password_hash: str
+    has_rivals: bool
+    joins: str | None
+
+
 class Registrations(Protocol):
     """Registrations that wait for their code."""
 
@@ -71,6 +79,20 @@ class Registrations(Protocol):
         now: datetime,
     ) -> CompletedRegistration | None:
         """Make it an account and a tenant, once. None when somebody else did, or when the address has an account."""
+        ...
+
+    async def claim(self, registration: UUID) -> Claim | None: ...
+
+    async def miss(self, registration: UUID) -> None:
+        """Count a wrong try at its code."""
+        ...
+
+    async def admitted_to(self, email: str, slug: str) -> UUID | None:
+        """The tenant with this slug, if it lets whoever has this address join; else None."""
+        ...
+
+    async def complete_joining(self, found: ConfirmedRegistration, user: NewUser, *, digest: bytes) -> bool:
+        """Make it an account and a membership in the bound tenant, once. False as with `complete`."""
         ...
 
     async def forget(self, registration: UUID) -> None:
@@ -132,7 +154,11 @@ class Members(Protocol):
 
     async def found(self, tenant: NewTenant) -> None: ...
 
+    async def join(self, user: NewUser) -> None: ...
+
     async def identity(self, user: UUID) -> Identity: ...
+
+    async def tenant(self) -> TenantView: ...
 
 
 class PasswordHasher(Protocol):

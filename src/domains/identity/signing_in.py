@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from domains.identity.attempts import refused
+from domains.identity.confirming import Confirming
 from domains.identity.errors import EmailNotVerified, TwoFactorRequired
 from domains.identity.model import LogIn, VerifyEmail
 from domains.identity.ports import AccessTokens, Accounts, Members
-from domains.identity.registering import Confirming
 from domains.identity.second_factor_proofs import LoginCheck
 from domains.identity.views import SignedIn
 from domains.shared.audit import Note
@@ -83,13 +83,15 @@ class SigningIn:
 
         - A code lives 10 minutes and stands 5 tries, however many come at once; wrong, spent and expired ones get
           the same answer. After 20 guesses within an hour it is `rate_limited`.
+        - It opens the registration that it was mailed for. Where the address was registered more than once, the
+          password of that registration is needed too: without it, it is `invalid_credentials`.
         """
-        tenant = await self.confirming.confirm(order)
-        async with self.work.within(tenant.id):
-            known = await self.accounts.credentials(tenant.owner_email)
+        admission = await self.confirming.confirm(order)
+        async with self.work.within(admission.tenant):
+            known = await self.accounts.credentials(admission.email)
         if known is None:
             raise InvalidCredentials("The account is gone.")
-        return await self.sessions.open(tenant.owner_email, known.password_hash, slug=tenant.slug)
+        return await self.sessions.open(admission.email, known.password_hash, slug=admission.slug)
 
     async def _checked(self, order: LogIn) -> SignedIn:
         email = _address(order.email)

@@ -26,7 +26,10 @@ class MailedLink(msgspec.Struct, frozen=True):
 
     def to(self, page: str, token: str) -> str:
         """The token stands behind `#`: no server on the way, and no log, is told of it."""
-        return f"{self.web_url}/{page}#token={token}"
+        return f"{self.page(page)}#token={token}"
+
+    def page(self, page: str) -> str:
+        return f"{self.web_url}/{page}"
 
 
 def new_token() -> str:

@@ -10,14 +10,18 @@ from domains.identity import (
     CodeCheck,
     Confirming,
     Forgetting,
+    Founding,
+    Joining,
     KeepingTwoFactor,
     LoginCheck,
     Members,
+    Memberships,
     PasswordCheck,
     Passwords,
     Reauthentication,
     Recipients,
     Registering,
+    RegistrationCheck,
     Registrations,
     ResetLetters,
     ResettingPasswords,
@@ -33,6 +37,7 @@ from domains.identity import (
 from infra.postgres.attempts import PostgresAttempts
 from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
 from infra.postgres.members import PostgresMembers
+from infra.postgres.memberships import PostgresMemberships
 from infra.postgres.passwords import PostgresPasswords, PostgresRecipients
 from infra.postgres.second_factors import PostgresSecondFactors
 
@@ -51,6 +56,7 @@ class IdentityParts(Provider):
 
     password_check = provide(PasswordCheck)
     code_check = provide(CodeCheck)
+    registration_check = provide(RegistrationCheck)
     registering = provide(Registering)
     confirming = provide(Confirming)
     forgetting = provide(Forgetting)
@@ -68,4 +74,7 @@ class IdentityParts(Provider):
     reauthentication = provide(Reauthentication)
     setting_up_two_factor = provide(SettingUpTwoFactor)
     keeping_two_factor = provide(KeepingTwoFactor)
+    memberships = provide(PostgresMemberships, provides=Memberships)
+    joining = provide(Joining)
+    founding = provide(Founding)
     ticket_office = provide(TicketOffice)

@@ -13,9 +13,11 @@ _ISSUE = "select directory.issue_reset($1, $2, $3)"
 _RESET_OF = "select address, tenant from directory.reset_of($1)"
 _RESET = "select directory.reset_password($1, $2)"
 _RECIPIENT = """
-    select u.email, u.display_name, coalesce(u.preferred_language, t.locale) as language
-    from users u join tenants t on t.tenant_id = u.tenant_id where u.account_id = $1
+    select u.email, u.display_name, coalesce(u.preferred_language, t.locale) as language, t.name as tenant_name
+    from users u join tenants t on t.tenant_id = u.tenant_id where
 """
+_OF_ACCOUNT = f"{_RECIPIENT} u.account_id = $1"
+_OF_USER = f"{_RECIPIENT} u.id = $1"
 
 
 class PostgresPasswords:
@@ -56,5 +58,11 @@ class PostgresRecipients:
         self._work = work
 
     async def of(self, account: UUID) -> Recipient | None:
-        row = await self._work.connection.fetchrow(_RECIPIENT, account)
-        return Recipient(row["email"], row["display_name"], row["language"]) if row else None
+        return await self._one(_OF_ACCOUNT, account)
+
+    async def user(self, user: UUID) -> Recipient | None:
+        return await self._one(_OF_USER, user)
+
+    async def _one(self, query: str, wanted: UUID) -> Recipient | None:
+        row = await self._work.connection.fetchrow(query, wanted)
+        return Recipient(row["email"], row["display_name"], row["language"], row["tenant_name"]) if row else None
