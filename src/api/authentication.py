@@ -7,7 +7,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.access_log import ACTOR_KEY
-from domains.identity import AccessTokens, LiveSessions
+from domains.identity import AccessTokens, LiveSessions, Session
 from domains.shared.actor import Actor
 from domains.shared.errors import Unauthenticated
 
@@ -26,9 +26,7 @@ class Authentication(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         tokens = await self._container.get(AccessTokens)
         sessions = await self._container.get(LiveSessions)
-        session = await sessions.find(tokens.read(_token(scope)))
-        if session is None:
-            raise Unauthenticated("The session has ended.")
+        session = await _session_of(scope, tokens, sessions)
         scope["state"][ACTOR_KEY] = Actor(
             tenant=session.tenant,
             user=session.user,
@@ -39,6 +37,19 @@ class Authentication(ASGIMiddleware):
         )
         structlog.contextvars.bind_contextvars(tenant_id=str(session.tenant), user_id=str(session.user))
         await next_app(scope, receive, send)
+
+
+async def visitor_of(scope: Scope, tokens: AccessTokens, sessions: LiveSessions) -> Session | None:
+    """For a public route that a session may help: None without a credential; a bad one is refused."""
+    given = any(name == b"authorization" for name, _ in scope["headers"])
+    return await _session_of(scope, tokens, sessions) if given else None
+
+
+async def _session_of(scope: Scope, tokens: AccessTokens, sessions: LiveSessions) -> Session:
+    session = await sessions.find(tokens.read(_token(scope)))
+    if session is None:
+        raise Unauthenticated("The session has ended.")
+    return session
 
 
 def _token(scope: Scope) -> str:

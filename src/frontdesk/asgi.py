@@ -16,6 +16,7 @@ from api.edge import EdgeSettings
 from api.health import Vitals
 from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
+from api.invitations import INVITATION_ROUTES
 from api.joining import JOINING_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
@@ -90,6 +91,7 @@ def application(
             *CREDENTIAL_ROUTES,
             *TWO_FACTOR_ROUTES,
             *JOINING_ROUTES,
+            *INVITATION_ROUTES,
             *TENANT_ROUTES,
             *CUSTOMER_ROUTES,
             *AUDIT_ROUTES,

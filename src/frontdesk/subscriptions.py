@@ -5,11 +5,13 @@ from types import MappingProxyType
 
 from domains.identity import (
     MAIL_CODE,
+    MAIL_INVITATION,
     MAIL_JOINED,
     MAIL_PASSWORD_CHANGED,
     MAIL_RESET,
     MAIL_TWO_FACTOR_CHANGED,
     CodeWanted,
+    InvitationMade,
     MemberJoined,
     PasswordChanged,
     ResetWanted,
@@ -21,6 +23,7 @@ from workers.identity import IDENTITY_FOLLOW_UPS
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         CodeWanted.type: (MAIL_CODE,),
+        InvitationMade.type: (MAIL_INVITATION,),
         MemberJoined.type: (MAIL_JOINED,),
         PasswordChanged.type: (MAIL_PASSWORD_CHANGED,),
         ResetWanted.type: (MAIL_RESET,),

@@ -5,12 +5,14 @@ from types import MappingProxyType
 from domains.identity import (
     FORGET_REGISTRATION,
     MAIL_CODE,
+    MAIL_INVITATION,
     MAIL_JOINED,
     MAIL_PASSWORD_CHANGED,
     MAIL_RESET,
     MAIL_TWO_FACTOR_CHANGED,
     AccountLetters,
     Forgetting,
+    InvitationLetters,
     ResetLetters,
     VerificationLetters,
 )
@@ -20,6 +22,7 @@ IDENTITY_FOLLOW_UPS: FollowUps = MappingProxyType(
     {
         FORGET_REGISTRATION: at_its_time(Forgetting, Forgetting.forget),
         MAIL_CODE: after_the_commit(VerificationLetters, VerificationLetters.send, settles=False),
+        MAIL_INVITATION: after_the_commit(InvitationLetters, InvitationLetters.send, settles=False),
         MAIL_JOINED: after_the_commit(AccountLetters, AccountLetters.joined, settles=False),
         MAIL_PASSWORD_CHANGED: after_the_commit(AccountLetters, AccountLetters.password_changed, settles=False),
         MAIL_RESET: after_the_commit(ResetLetters, ResetLetters.send, settles=False),

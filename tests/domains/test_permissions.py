@@ -11,6 +11,11 @@ from tests.house.tree import Repository, Source
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_PERMISSION = {
+    "AcceptingInvitations.accept": "the mailed token is the credential",
+    "Entry.find": "the mailed token is the credential",
+    "Entry.let_in": "the mailed token is the credential",
+    "InvitationLetters.send": "runs in the worker, for an envelope",
+    "InviteeCheck.passed": "the mailed token is the credential",
     "AccountLetters.joined": "runs in the worker, for an envelope",
     "RegistrationCheck.digest": "computes, and looks at nothing",
     "RegistrationCheck.passed": "code and password are the credential",

@@ -1,12 +1,20 @@
 """Identity: people's accounts, their registrations and sessions, and the users they are in tenants."""
 
+from domains.identity.accepting import AcceptingInvitations, AcceptInvitation, Entry, Invitee, InviteeCheck
 from domains.identity.account_letters import MAIL_JOINED, MAIL_PASSWORD_CHANGED, MAIL_TWO_FACTOR_CHANGED, AccountLetters
 from domains.identity.changing_passwords import ChangePassword, ChangingPasswords
 from domains.identity.codes import LIFETIME, MOST_TRIES, Codes
 from domains.identity.confirming import Confirming
-from domains.identity.errors import EmailNotVerified, InvalidToken, TextingDisabled, TwoFactorRequired
+from domains.identity.errors import (
+    EmailNotVerified,
+    InvalidToken,
+    InvitationExpired,
+    TextingDisabled,
+    TwoFactorRequired,
+)
 from domains.identity.events import (
     CodeWanted,
+    InvitationMade,
     MemberJoined,
     PasswordChanged,
     ResetWanted,
@@ -14,6 +22,16 @@ from domains.identity.events import (
     TwoFactorChanged,
 )
 from domains.identity.forgetting import FORGET_REGISTRATION, Forgetting
+from domains.identity.invitations import (
+    Invitation,
+    InvitationQueries,
+    Invitations,
+    InvitationStatus,
+    InvitationView,
+    Invite,
+    MailedInvitation,
+)
+from domains.identity.inviting import MAIL_INVITATION, InvitationLetters, Inviting
 from domains.identity.joining import Founding, FoundTenant, Joining, JoinTenant, Memberships
 from domains.identity.model import (
     Admission,
@@ -60,7 +78,7 @@ from domains.identity.second_factor_ports import Authenticator, Enrolment, Secon
 from domains.identity.second_factor_proofs import LoginCheck, Reauthentication, SecondFactorCheck
 from domains.identity.signing_in import Sessions, SigningIn
 from domains.identity.tickets import SocketTicket, TicketGate, TicketOffice
-from domains.identity.tokens import MailedLink
+from domains.identity.tokens import LinkToken, MailedLink
 from domains.identity.two_factor import (
     ConfirmTwoFactor,
     EnableTwoFactor,
@@ -86,11 +104,14 @@ __all__ = [
     "FORGET_REGISTRATION",
     "LIFETIME",
     "MAIL_CODE",
+    "MAIL_INVITATION",
     "MAIL_JOINED",
     "MAIL_PASSWORD_CHANGED",
     "MAIL_RESET",
     "MAIL_TWO_FACTOR_CHANGED",
     "MOST_TRIES",
+    "AcceptInvitation",
+    "AcceptingInvitations",
     "AccessTokens",
     "AccountLetters",
     "Accounts",
@@ -111,6 +132,7 @@ __all__ = [
     "EmailNotVerified",
     "EnableTwoFactor",
     "Enrolment",
+    "Entry",
     "Forgetting",
     "ForgotPassword",
     "FoundTenant",
@@ -118,15 +140,29 @@ __all__ = [
     "Home",
     "Identity",
     "InvalidToken",
+    "Invitation",
+    "InvitationExpired",
+    "InvitationLetters",
+    "InvitationMade",
+    "InvitationQueries",
+    "InvitationStatus",
+    "InvitationView",
+    "Invitations",
+    "Invite",
+    "Invitee",
+    "InviteeCheck",
+    "Inviting",
     "IssuedCode",
     "JoinTenant",
     "Joining",
     "KeepingTwoFactor",
     "Letters",
+    "LinkToken",
     "LiveSessions",
     "LogIn",
     "LoginCheck",
     "MailOnItsWay",
+    "MailedInvitation",
     "MailedLink",
     "MemberJoined",
     "Members",

@@ -33,3 +33,10 @@ class TextingDisabled(DomainError):
 
     code = "feature_disabled"
     title = "This is not offered"
+
+
+class InvitationExpired(DomainError):
+    """An invitation that was used, revoked, or is over 7 days old."""
+
+    code = "expired"
+    title = "It is no longer good"

@@ -9,6 +9,12 @@ class CodeWanted(Event, frozen=True):
     type = "registration.code_wanted"
 
 
+class InvitationMade(Event, frozen=True):
+    """An invitation is to be mailed, for the first time or again. The subject is the invitation."""
+
+    type = "invitation.made"
+
+
 class MemberJoined(Event, frozen=True):
     """A person became a user of a tenant that was there. The subject is the user."""
 

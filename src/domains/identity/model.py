@@ -215,9 +215,15 @@ def slugs_for(tenant_name: str, tenant: UUID) -> list[str]:
     return [base, *(f"{base}-{number}" for number in range(2, 6)), f"{base[:27]}-{tenant.hex[-12:]}"]
 
 
+def username_from(email: str) -> str:
+    """One that fits, of what stands before the `@`."""
+    local = re.sub(r"[^a-z0-9._-]+", "-", email.partition("@")[0])[:32]
+    return local if len(local) > 1 else f"{local}-user"
+
+
 def _profile(order: Register, email: str) -> Profile:
     return Profile(
-        username=order.username or _username_from(email),
+        username=order.username or username_from(email),
         phone=_phone(order),
         preferred_language=order.preferred_language,
         timezone=order.timezone or _DEFAULT_TIMEZONE,
@@ -249,8 +255,3 @@ def _phone(order: Register) -> str | None:
 
 def _line(text: str | None) -> str | None:
     return text.strip() or None if text else None
-
-
-def _username_from(email: str) -> str:
-    local = re.sub(r"[^a-z0-9._-]+", "-", email.partition("@")[0])[:32]
-    return local if len(local) > 1 else f"{local}-user"

@@ -3,14 +3,21 @@
 from dishka import Provider, Scope, provide
 
 from domains.identity import (
+    AcceptingInvitations,
     AccountLetters,
     Accounts,
     Attempts,
     ChangingPasswords,
     CodeCheck,
     Confirming,
+    Entry,
     Forgetting,
     Founding,
+    InvitationLetters,
+    InvitationQueries,
+    Invitations,
+    InviteeCheck,
+    Inviting,
     Joining,
     KeepingTwoFactor,
     LoginCheck,
@@ -36,6 +43,7 @@ from domains.identity import (
 )
 from infra.postgres.attempts import PostgresAttempts
 from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
+from infra.postgres.invitations import PostgresInvitationQueries, PostgresInvitations
 from infra.postgres.members import PostgresMembers
 from infra.postgres.memberships import PostgresMemberships
 from infra.postgres.passwords import PostgresPasswords, PostgresRecipients
@@ -77,4 +85,11 @@ class IdentityParts(Provider):
     memberships = provide(PostgresMemberships, provides=Memberships)
     joining = provide(Joining)
     founding = provide(Founding)
+    invitations = provide(PostgresInvitations, provides=Invitations)
+    invitation_queries = provide(PostgresInvitationQueries, provides=InvitationQueries)
+    inviting = provide(Inviting)
+    invitation_letters = provide(InvitationLetters)
+    invitee_check = provide(InviteeCheck)
+    entry = provide(Entry)
+    accepting_invitations = provide(AcceptingInvitations)
     ticket_office = provide(TicketOffice)

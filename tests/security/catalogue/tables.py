@@ -46,6 +46,7 @@ RULES = (
         where has_tenant and schema = 'directory' and not name = any ($1::text[])
         """,
         {
+            "directory.invitation_tokens": "finds the tenant of a mailed token",
             "directory.registrations": "before the tenant exists",
             "directory.memberships": "finds the tenant of a person",
             "directory.sessions": "finds the tenant of a token",

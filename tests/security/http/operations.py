@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from domains.shared.ids import new_id
 from domains.shared.permissions import Permission
 from tests.support.house import BASE_URL, House
 from tests.support.people import Person, Tenant
@@ -15,12 +16,14 @@ from tests.support.people import Person, Tenant
 Json = dict[str, Any]
 
 PERMISSION_OF: dict[str, Permission | None] = {
+    "acceptInvitation": None,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
     "changePassword": Permission.ACCOUNT_WRITE,
     "confirmTwoFactor": Permission.ACCOUNT_WRITE,
     "changeTenant": Permission.TENANT_WRITE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
+    "createInvitation": Permission.INVITATIONS_WRITE,
     "disableTwoFactor": Permission.ACCOUNT_WRITE,
     "enableTwoFactor": Permission.ACCOUNT_WRITE,
     "forgotPassword": None,
@@ -35,11 +38,14 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "issueSocketTicket": Permission.PROFILE_READ,
     "joinTenant": Permission.ACCOUNT_WRITE,
     "listCustomers": Permission.CUSTOMERS_READ,
+    "listInvitations": Permission.INVITATIONS_READ,
     "login": None,
     "register": None,
     "resendVerification": None,
     "renewRecoveryCodes": Permission.ACCOUNT_WRITE,
+    "resendInvitation": Permission.INVITATIONS_WRITE,
     "resetPassword": None,
+    "revokeInvitation": Permission.INVITATIONS_WRITE,
     "verifyAuditLog": Permission.AUDIT_READ,
     "showMetrics": Permission.OPERATIONS_READ,
     "streamEvents": Permission.PROFILE_READ,
@@ -116,7 +122,21 @@ async def _customer(house: House, tenant: Tenant) -> str:
         return str((await client.post("/customers", json={"name": f"Of {tenant.slug}"})).json()["id"])
 
 
-MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {"customerId": _customer}
+async def _invitation(house: House, tenant: Tenant) -> str:
+    body = {"email": f"{new_id().hex}@example.com", "role": "member"}
+    async with house.client(tenant.owner.token) as client:
+        return str((await client.post("/admin/invitations", json=body)).json()["id"])
+
+
+async def _no_token(_house: House, _tenant: Tenant) -> str:
+    return "x" * 43
+
+
+MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
+    "customerId": _customer,
+    "invitationId": _invitation,
+    "token": _no_token,
+}
 """How a tenant comes by one of what an id names."""
 
 
