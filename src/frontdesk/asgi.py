@@ -11,6 +11,7 @@ from api.app import create_app as assemble
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
 from api.credentials import CREDENTIAL_ROUTES
+from api.customer_timeline import CUSTOMER_TIMELINE_ROUTES
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
 from api.health import Vitals
@@ -94,6 +95,7 @@ def application(
             *INVITATION_ROUTES,
             *TENANT_ROUTES,
             *CUSTOMER_ROUTES,
+            *CUSTOMER_TIMELINE_ROUTES,
             *AUDIT_ROUTES,
             *OPERATIONS_ROUTES,
             *live_routes(edge),

@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 PERMISSION_OF: dict[str, Permission | None] = {
     "acceptInvitation": None,
+    "addCustomerNote": Permission.CUSTOMERS_WRITE,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
     "changePassword": Permission.ACCOUNT_WRITE,
@@ -37,6 +38,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listAlerts": Permission.OPERATIONS_READ,
     "issueSocketTicket": Permission.PROFILE_READ,
     "joinTenant": Permission.ACCOUNT_WRITE,
+    "listCustomerTimeline": Permission.CUSTOMERS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
     "listInvitations": Permission.INVITATIONS_READ,
     "login": None,
