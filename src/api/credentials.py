@@ -1,17 +1,22 @@
-"""Passwords over HTTP: changing one's own, and resetting a forgotten one."""
+"""Passwords and addresses over HTTP: changing one's own, and resetting a password that was forgotten."""
 
 from collections.abc import Sequence
 
 from dishka.integrations.litestar import FromDishka
 from litestar import post
 from litestar.params import JSONBody
-from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 from litestar.types import ControllerRouterHandler
 
 from api.problems import problems
 from domains.identity import (
+    ChangeEmail,
     ChangePassword,
+    ChangingEmail,
     ChangingPasswords,
+    EmailChangeLink,
+    EmailChangeView,
+    FollowingEmailLinks,
     ForgotPassword,
     MailOnItsWay,
     ResetPassword,
@@ -41,4 +46,31 @@ async def change_password(data: JSONBody[ChangePassword], changing: FromDishka[C
     await changing.change(data)
 
 
-CREDENTIAL_ROUTES: Sequence[ControllerRouterHandler] = (forgot_password, reset_password, change_password)
+@post("/auth/change-email", opt=_SIGNED_IN, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
+      responses=problems("invalid_credentials"), description=ChangingEmail.ask.__doc__)  # fmt: skip
+async def change_email(data: JSONBody[ChangeEmail], changing: FromDishka[ChangingEmail]) -> MailOnItsWay:
+    return await changing.ask(data)
+
+
+@post("/auth/change-email/confirm", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_200_OK,
+      responses=problems("invalid_token"), description=FollowingEmailLinks.confirm.__doc__)  # fmt: skip
+async def confirm_email_change(
+    data: JSONBody[EmailChangeLink], links: FromDishka[FollowingEmailLinks]
+) -> EmailChangeView:
+    return await links.confirm(data)
+
+
+@post("/auth/change-email/stop", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_204_NO_CONTENT,
+      responses=problems("invalid_token"), description=FollowingEmailLinks.stop.__doc__)  # fmt: skip
+async def stop_email_change(data: JSONBody[EmailChangeLink], links: FromDishka[FollowingEmailLinks]) -> None:
+    await links.stop(data)
+
+
+CREDENTIAL_ROUTES: Sequence[ControllerRouterHandler] = (
+    forgot_password,
+    reset_password,
+    change_password,
+    change_email,
+    confirm_email_change,
+    stop_email_change,
+)

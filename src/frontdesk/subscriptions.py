@@ -6,12 +6,16 @@ from types import MappingProxyType
 from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded, Timeline
 from domains.identity import (
     MAIL_CODE,
+    MAIL_EMAIL_CHANGE,
     MAIL_INVITATION,
     MAIL_JOINED,
     MAIL_PASSWORD_CHANGED,
     MAIL_RESET,
     MAIL_TWO_FACTOR_CHANGED,
+    SPREAD_EMAIL,
     CodeWanted,
+    EmailChanged,
+    EmailChangeWanted,
     InvitationMade,
     MemberJoined,
     PasswordChanged,
@@ -35,6 +39,8 @@ INSIDE: InsideSubscriptions = MappingProxyType({event.type: (timeline,) for even
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         CodeWanted.type: (MAIL_CODE,),
+        EmailChanged.type: (SPREAD_EMAIL,),
+        EmailChangeWanted.type: (MAIL_EMAIL_CHANGE,),
         InvitationMade.type: (MAIL_INVITATION,),
         MemberJoined.type: (MAIL_JOINED,),
         PasswordChanged.type: (MAIL_PASSWORD_CHANGED,),

@@ -11,6 +11,10 @@ from tests.house.tree import Repository, Source
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_PERMISSION = {
+    "EmailChangeFollowUp.mail": "runs in the worker, for an envelope",
+    "EmailChangeFollowUp.spread": "runs in the worker, for an envelope",
+    "FollowingEmailLinks.confirm": "the mailed token is the credential",
+    "FollowingEmailLinks.stop": "the mailed token is the credential",
     "AcceptingInvitations.accept": "the mailed token is the credential",
     "Entry.find": "the mailed token is the credential",
     "Entry.let_in": "the mailed token is the credential",

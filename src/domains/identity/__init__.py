@@ -2,6 +2,19 @@
 
 from domains.identity.accepting import AcceptingInvitations, AcceptInvitation, Entry, Invitee, InviteeCheck
 from domains.identity.account_letters import MAIL_JOINED, MAIL_PASSWORD_CHANGED, MAIL_TWO_FACTOR_CHANGED, AccountLetters
+from domains.identity.changing_email import (
+    MAIL_EMAIL_CHANGE,
+    SPREAD_EMAIL,
+    ChangeEmail,
+    ChangingEmail,
+    EmailChangeFollowUp,
+    EmailChangeLink,
+    EmailChanges,
+    EmailChangeView,
+    FollowingEmailLinks,
+    Place,
+    TwoAddresses,
+)
 from domains.identity.changing_passwords import ChangePassword, ChangingPasswords
 from domains.identity.codes import LIFETIME, MOST_TRIES, Codes
 from domains.identity.confirming import Confirming
@@ -14,6 +27,8 @@ from domains.identity.errors import (
 )
 from domains.identity.events import (
     CodeWanted,
+    EmailChanged,
+    EmailChangeWanted,
     InvitationMade,
     MemberJoined,
     PasswordChanged,
@@ -104,12 +119,14 @@ __all__ = [
     "FORGET_REGISTRATION",
     "LIFETIME",
     "MAIL_CODE",
+    "MAIL_EMAIL_CHANGE",
     "MAIL_INVITATION",
     "MAIL_JOINED",
     "MAIL_PASSWORD_CHANGED",
     "MAIL_RESET",
     "MAIL_TWO_FACTOR_CHANGED",
     "MOST_TRIES",
+    "SPREAD_EMAIL",
     "AcceptInvitation",
     "AcceptingInvitations",
     "AccessTokens",
@@ -118,7 +135,9 @@ __all__ = [
     "Admission",
     "Attempts",
     "Authenticator",
+    "ChangeEmail",
     "ChangePassword",
+    "ChangingEmail",
     "ChangingPasswords",
     "Claim",
     "CodeCheck",
@@ -129,10 +148,17 @@ __all__ = [
     "ConfirmedRegistration",
     "Confirming",
     "Credentials",
+    "EmailChangeFollowUp",
+    "EmailChangeLink",
+    "EmailChangeView",
+    "EmailChangeWanted",
+    "EmailChanged",
+    "EmailChanges",
     "EmailNotVerified",
     "EnableTwoFactor",
     "Enrolment",
     "Entry",
+    "FollowingEmailLinks",
     "Forgetting",
     "ForgotPassword",
     "FoundTenant",
@@ -175,6 +201,7 @@ __all__ = [
     "PasswordCheck",
     "PasswordHasher",
     "Passwords",
+    "Place",
     "Profile",
     "ProveAgain",
     "Reauthentication",
@@ -207,6 +234,7 @@ __all__ = [
     "TicketGate",
     "TicketOffice",
     "Tickets",
+    "TwoAddresses",
     "TwoFactorChanged",
     "TwoFactorEnrolment",
     "TwoFactorMethod",

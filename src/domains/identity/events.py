@@ -9,6 +9,18 @@ class CodeWanted(Event, frozen=True):
     type = "registration.code_wanted"
 
 
+class EmailChangeWanted(Event, frozen=True):
+    """Somebody asked for another address. The subject is the account."""
+
+    type = "account.email_change_wanted"
+
+
+class EmailChanged(Event, frozen=True):
+    """Both addresses have confirmed: the account has the new one. The subject is the account."""
+
+    type = "account.email_changed"
+
+
 class InvitationMade(Event, frozen=True):
     """An invitation is to be mailed, for the first time or again. The subject is the invitation."""
 

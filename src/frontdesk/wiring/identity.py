@@ -7,10 +7,14 @@ from domains.identity import (
     AccountLetters,
     Accounts,
     Attempts,
+    ChangingEmail,
     ChangingPasswords,
     CodeCheck,
     Confirming,
+    EmailChangeFollowUp,
+    EmailChanges,
     Entry,
+    FollowingEmailLinks,
     Forgetting,
     Founding,
     InvitationLetters,
@@ -42,6 +46,7 @@ from domains.identity import (
     WhoAmI,
 )
 from infra.postgres.attempts import PostgresAttempts
+from infra.postgres.email_changes import PostgresEmailChanges
 from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
 from infra.postgres.invitations import PostgresInvitationQueries, PostgresInvitations
 from infra.postgres.members import PostgresMembers
@@ -92,4 +97,8 @@ class IdentityParts(Provider):
     invitee_check = provide(InviteeCheck)
     entry = provide(Entry)
     accepting_invitations = provide(AcceptingInvitations)
+    email_changes = provide(PostgresEmailChanges, provides=EmailChanges)
+    changing_email = provide(ChangingEmail)
+    following_email_links = provide(FollowingEmailLinks)
+    email_change_follow_up = provide(EmailChangeFollowUp)
     ticket_office = provide(TicketOffice)

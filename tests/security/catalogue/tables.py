@@ -30,6 +30,7 @@ RULES = (
             "directory.tenants": "a tenant's own line, found by its slug",
             "directory.reserved_slugs": "slugs that were given up, kept from others for a while",
             "directory.attempts": "counted by digests of addresses, whether they are anybody's or not",
+            "directory.email_changes": "a change is found by its tokens' digests, and speaks for an account",
             "directory.known_places": "digests of addresses and networks",
             "directory.password_resets": "a reset is found by its token's digest, and speaks for an account",
             "directory.recovery_codes": "digests, of an account",
