@@ -66,7 +66,7 @@ class EmailChanges(Protocol):
     """Changes of address that are under way: one an account."""
 
     async def ask(self, session: UUID, email: str, *, lifetime: timedelta) -> None:
-        """Begin one, in the place of one that was under way."""
+        """Start one, in the place of one that was under way."""
         ...
 
     async def issue(self, account: UUID, *, for_old: bytes, for_new: bytes) -> TwoAddresses | None:

@@ -10,8 +10,8 @@ from domains.identity.model import (
     NewTenant,
     NewUser,
     VerifyEmail,
-    slugs_for,
 )
+from domains.identity.naming import slugs_for
 from domains.identity.ports import Members, Registrations
 from domains.identity.registration_proof import RegistrationCheck
 from domains.shared.audit import Note

@@ -6,7 +6,8 @@ from uuid import UUID
 import msgspec
 
 from domains.identity.events import MemberJoined, TenantFounded
-from domains.identity.model import ConfirmedRegistration, NewTenant, NewUser, Profile, Slug, TenantName, slugs_for
+from domains.identity.model import ConfirmedRegistration, NewTenant, NewUser, Profile, Slug, TenantName
+from domains.identity.naming import slugs_for
 from domains.identity.ports import Members, Registrations
 from domains.identity.views import Identity, MembershipView, TenantView
 from domains.shared.actor import Actor

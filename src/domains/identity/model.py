@@ -1,7 +1,5 @@
 """What people ask of identity, and what is kept of it."""
 
-import re
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -9,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from domains.identity.naming import username_from
 from domains.identity.passwords import PasswordText, must_be_strong
 from domains.shared.contact import EmailAddress, PhoneNumber
 from domains.shared.errors import ValidationFailed, together
@@ -204,21 +203,6 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     user: UUID
     role: Role
     plan: Plan = Plan.FREE
-
-
-def slugs_for(tenant_name: str, tenant: UUID) -> list[str]:
-    """Slugs to try for a new tenant, best first. The last one holds random digits of its id, and is free."""
-    plain = unicodedata.normalize("NFKD", tenant_name).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:30].strip("-") or "tenant"
-    if len(base) < len("abc"):
-        base = f"{base}-tenant"
-    return [base, *(f"{base}-{number}" for number in range(2, 6)), f"{base[:27]}-{tenant.hex[-12:]}"]
-
-
-def username_from(email: str) -> str:
-    """One that fits, of what stands before the `@`."""
-    local = re.sub(r"[^a-z0-9._-]+", "-", email.partition("@")[0])[:32]
-    return local if len(local) > 1 else f"{local}-user"
 
 
 def _profile(order: Register, email: str) -> Profile:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domains.identity import Codes, Register, Registration
-from domains.identity.model import slugs_for
+from domains.identity.naming import slugs_for
 from domains.identity.passwords import must_be_strong
 from domains.shared.errors import ValidationFailed
 from domains.shared.ids import new_id
