@@ -26,8 +26,8 @@ from domains.shared.work import UnitOfWork
 class TwoFactorMethod(StrEnum):
     """`totp`: an authenticator app. `sms`: a text to the phone."""
 
-    SMS = "sms"
     TOTP = "totp"
+    SMS = "sms"
 
 
 class EnableTwoFactor(Command, frozen=True):

@@ -29,6 +29,9 @@ MALFORMED = [
 ]
 
 
+LISTED = {"customerId": "listCustomers", "invitationId": "listInvitations"}
+
+
 async def operations(house: House, *, with_ids: bool) -> list[Operation]:
     return [operation for operation in await operations_of(house) if bool(operation.ids) == with_ids]
 
@@ -87,13 +90,14 @@ async def test_no_version_and_no_body_tells_a_foreign_id_from_a_random_one(
 async def test_a_list_holds_and_counts_the_tenant_s_own_rows_only(
     house: House, tenant: Tenant, other_tenant: Tenant
 ) -> None:
-    lists = [operation for operation in await operations(house, with_ids=False) if operation.lists]
-    assert [operation.id for operation in lists] == ["listAuditLog", "listCustomers"]
-    for make in MAKERS.values():
-        own, foreign = await make(house, tenant), await make(house, other_tenant)
-        for operation in lists:
-            answer = await call(house, tenant.owner, operation, {}, params={"includeTotal": "true", "limit": "100"})
-            assert answer.json()["total"] == 1
+    lists = {operation.id: operation for operation in await operations(house, with_ids=False) if operation.lists}
+    assert set(lists) == {"listAuditLog", *LISTED.values()}
+    for number, (name, listed) in enumerate(LISTED.items(), 1):
+        own, foreign = await MAKERS[name](house, tenant), await MAKERS[name](house, other_tenant)
+        for each, total in ((listed, 1), ("listAuditLog", number)):
+            params = {"includeTotal": "true", "limit": "100"}
+            answer = await call(house, tenant.owner, lists[each], {}, params=params)
+            assert answer.json()["total"] == total
             assert own in answer.text
             assert foreign not in answer.text
             assert other_tenant.slug not in answer.text
@@ -133,7 +137,20 @@ async def test_ids_do_not_say_how_many_there_are(house: House, tenant: Tenant) -
     assert all(abs(gap) > 2**40 for gap in gaps)
 
 
-OUTSIDE = ["register", "resendVerification", "verifyEmail", "login", "getHealth", "getLiveness", "getReadiness"]
+OUTSIDE = [
+    "acceptInvitation",
+    "confirmEmailChange",
+    "forgotPassword",
+    "getHealth",
+    "getLiveness",
+    "getReadiness",
+    "login",
+    "register",
+    "resendVerification",
+    "resetPassword",
+    "stopEmailChange",
+    "verifyEmail",
+]
 
 
 async def test_only_the_operations_of_a_closed_list_are_open(house: House, tenant: Tenant) -> None:
