@@ -1,11 +1,12 @@
 """Whether the time of an answer tells who has an account: attack 130.
 
 Run it with `.venv/bin/python bench/who_has_an_account.py [samples]`. Known and unknown addresses are asked in turns,
-and the two sets of times are compared by rank: the area under the curve is 0.5 where they tell nothing apart, and must lie
-within 0.45 and 0.55, the medians within 2 ms of each other.
+and the two sets of times are compared by rank: the area under the curve is 0.5 where they tell nothing apart, and must
+lie within 0.45 and 0.55, the medians within 2 ms of each other.
 """
 
 import asyncio
+import logging
 import random
 import statistics
 import sys
@@ -13,6 +14,8 @@ import tempfile
 import time
 from bisect import bisect_left, bisect_right
 from pathlib import Path
+
+import structlog
 
 from tests.support.databases import Databases
 from tests.support.house import House, house_over
@@ -62,6 +65,7 @@ async def measure(admin_url: str, folder: Path) -> None:
 
 
 def main() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with postgres_server() as admin_url, tempfile.TemporaryDirectory(prefix="frontdesk-bench-") as folder:
         asyncio.run(measure(admin_url, Path(folder)))
 

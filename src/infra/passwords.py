@@ -68,9 +68,11 @@ class Argon2Passwords:
 
 
 def _is_weak(password_hash: str) -> bool:
-    """Whether it is one of bcrypt with so few rounds that it must not let anybody in."""
+    """Whether it lets nobody in: one of bcrypt with too few rounds, or none that we know."""
+    if password_hash.startswith("$argon2"):
+        return False
     bcrypt = _BCRYPT.match(password_hash)
-    return bcrypt is not None and int(bcrypt["cost"]) < _LEAST_BCRYPT_COST
+    return bcrypt is None or int(bcrypt["cost"]) < _LEAST_BCRYPT_COST
 
 
 def _composed(password: str) -> str:

@@ -53,6 +53,12 @@ async def test_a_hash_of_bcrypt_is_accepted(passwords: Argon2Passwords) -> None:
         assert not await passwords.verify(wrong, old)
 
 
+@pytest.mark.parametrize("kept", ["none", "", "Correct-Horse-7", BcryptHasher(rounds=4).hash("Correct-Horse-7")])
+async def test_what_is_no_hash_or_a_weak_one_lets_nobody_in(passwords: Argon2Passwords, kept: str) -> None:
+    assert not await passwords.verify("Correct-Horse-7", kept)
+    assert await passwords.verify("Correct-Horse-7", await passwords.hash("Correct-Horse-7"))
+
+
 async def test_an_accent_is_the_same_however_it_was_typed(passwords: Argon2Passwords) -> None:
     composed, decomposed = (unicodedata.normalize(form, "Ünïcödé-7") for form in ("NFC", "NFD"))
     assert composed != decomposed

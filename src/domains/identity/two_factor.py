@@ -26,8 +26,8 @@ from domains.shared.work import UnitOfWork
 class TwoFactorMethod(StrEnum):
     """`totp`: an authenticator app. `sms`: a text to the phone."""
 
-    TOTP = "totp"
     SMS = "sms"
+    TOTP = "totp"
 
 
 class EnableTwoFactor(Command, frozen=True):

@@ -66,6 +66,7 @@ ASKS_MORE = {
     "changePassword": "validation_error",
     "confirmTwoFactor": "conflict",
     "disableTwoFactor": "conflict",
+    "enableTwoFactor": "feature_disabled",
     "joinTenant": "forbidden",
     "renewRecoveryCodes": "conflict",
 }
