@@ -43,6 +43,17 @@ class Authentication(ASGIMiddleware):
         return session
 
 
+async def visitor_of(scope: Scope, tokens: AccessTokens, sessions: LiveSessions) -> Session | None:
+    """For a public route that a session may help: None without a credential; a bad one is refused."""
+    given = any(name == b"authorization" for name, _ in scope["headers"])
+    if not given:
+        return None
+    session = await sessions.find(tokens.read(_token(scope)))
+    if session is None:
+        raise Unauthenticated("The session has ended.")
+    return session
+
+
 def _token(scope: Scope) -> str:
     given = [value for name, value in scope["headers"] if name == b"authorization"]
     if len(given) != 1 or given[0][: len(_SCHEME)].lower() != _SCHEME:

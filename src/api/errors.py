@@ -16,6 +16,7 @@ from litestar.types import ExceptionHandlersMap, Scope
 from msgspec import UNSET, UnsetType
 
 from api.request_id import request_id_of
+from domains.identity import TwoFactorRequired
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.errors import DomainError, FieldError, RateLimited, ValidationFailed
 
@@ -32,13 +33,16 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "token_expired": 401,
         "invalid_credentials": 401,
         "email_not_verified": 401,
+        "two_factor_required": 401,
         "forbidden": 403,
         "account_suspended": 403,
+        "feature_disabled": 403,
         "not_found": 404,
         "method_not_allowed": 405,
         "conflict": 409,
         "already_exists": 409,
         "idempotency_in_progress": 409,
+        "expired": 410,
         "version_conflict": 412,
         "payload_too_large": 413,
         "unsupported_media_type": 415,
@@ -78,7 +82,10 @@ class BadField(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Problem details (RFC 9457). `code` is stable; `detail` is English and for people. `retryAfter` is in seconds."""
+    """Problem details (RFC 9457). `code` is stable; `detail` is English and for people. `retryAfter` is in seconds.
+
+    `methods` says with what a login that lacks its second factor can be completed.
+    """
 
     type: Reference
     title: Text
@@ -90,6 +97,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     timestamp: Timestamp
     errors: Annotated[list[BadField], msgspec.Meta(max_length=100)]
     retry_after: Annotated[int, msgspec.Meta(ge=1)] | UnsetType = UNSET
+    methods: Annotated[list[Code], msgspec.Meta(max_length=10)] | UnsetType = UNSET
 
 
 def problem_type(code: str) -> str:
@@ -112,6 +120,7 @@ def problem_response(
     errors: tuple[FieldError, ...] = (),
     headers: dict[str, str] | None = None,
     retry_after: int | UnsetType = UNSET,
+    methods: tuple[str, ...] | UnsetType = UNSET,
 ) -> Response[Problem]:
     """Answer with `code`; a code that the table lacks is answered as a 500."""
     status = STATUS_OF.get(code, HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -126,6 +135,7 @@ def problem_response(
         timestamp=timestamp(datetime.now(UTC)),
         errors=[_bad_field(error) for error in errors[:100]],
         retry_after=retry_after,
+        methods=UNSET if methods is UNSET else list(methods),
     )
     return Response(problem, status_code=status, media_type=PROBLEM_MEDIA_TYPE, headers=_with_hints(status, headers))
 
@@ -141,7 +151,14 @@ def refused_by_edge(scope: Scope, error: Exception) -> Response[Problem]:
     if isinstance(error, RateLimited):
         return _too_often(scope, error)
     if isinstance(error, DomainError) and error.code in STATUS_OF:
-        return problem_response(scope, code=error.code, title=error.title, detail=error.detail, errors=error.errors)
+        return problem_response(
+            scope,
+            code=error.code,
+            title=error.title,
+            detail=error.detail,
+            errors=error.errors,
+            methods=error.methods if isinstance(error, TwoFactorRequired) else UNSET,
+        )
     if isinstance(error, HTTPException):
         return _of_http(scope, error)
     return internal_error(scope, error)

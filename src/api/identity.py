@@ -28,7 +28,7 @@ _LOGIN = {"public": True, "limit": LimitName.LOGIN}
 
 
 @post("/auth/register", opt=_AUTH, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
-      description=Registering.start.__doc__)  # fmt: skip
+      responses=problems("forbidden"), description=Registering.start.__doc__)  # fmt: skip
 async def register(data: JSONBody[Register], registering: FromDishka[Registering]) -> VerificationRequired:
     return await registering.start(data)
 
@@ -42,13 +42,14 @@ async def resend_verification(
 
 
 @post("/auth/verify-email", opt=_AUTH, tags=["Identity"], status_code=HTTP_200_OK,
-      responses=problems("invalid_code"), description=SigningIn.with_code.__doc__)  # fmt: skip
+      responses=problems("invalid_code", "invalid_credentials"), description=SigningIn.with_code.__doc__)  # fmt: skip
 async def verify_email(data: JSONBody[VerifyEmail], signing_in: FromDishka[SigningIn]) -> SignedIn:
     return await signing_in.with_code(data)
 
 
 @post("/auth/login", opt=_LOGIN, tags=["Identity"], status_code=HTTP_200_OK,
-      responses=problems("invalid_credentials", "email_not_verified", "account_suspended"),
+      responses=problems("invalid_credentials", "email_not_verified", "two_factor_required", "invalid_code",
+                         "account_suspended"),
       description=SigningIn.with_password.__doc__)  # fmt: skip
 async def login(data: JSONBody[LogIn], signing_in: FromDishka[SigningIn]) -> SignedIn:
     return await signing_in.with_password(data)

@@ -49,6 +49,7 @@ def example_problem(code: str, instance: str = "/api/v1/customers") -> dict[str,
         "timestamp": "2026-11-21T09:30:00.000Z",
         "errors": [],
         **({"retryAfter": 30} if code == "rate_limited" else {}),
+        **({"methods": ["totp", "recovery_code"]} if code == "two_factor_required" else {}),
     }
 
 

@@ -11,19 +11,24 @@ from api.app import Lifespan
 from api.app import create_app as assemble
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
+from api.credentials import CREDENTIAL_ROUTES
 from api.customer_timeline import CUSTOMER_TIMELINE_ROUTES
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
 from api.health import Vitals
 from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
+from api.invitations import INVITATION_ROUTES
+from api.joining import JOINING_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
 from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from api.sessions import SESSION_ROUTES
+from api.tenants import TENANT_ROUTES
 from api.tracing import Tracing
+from api.two_factor import TWO_FACTOR_ROUTES
 from frontdesk.alert_rules import rules_of_the_api
 from frontdesk.container import http_container
 from frontdesk.ingredients import VERSION, ingredients_of
@@ -88,6 +93,11 @@ def application(
             *IDENTITY_ROUTES,
             *SESSION_ROUTES,
             *API_KEY_ROUTES,
+            *CREDENTIAL_ROUTES,
+            *TWO_FACTOR_ROUTES,
+            *JOINING_ROUTES,
+            *INVITATION_ROUTES,
+            *TENANT_ROUTES,
             *CUSTOMER_ROUTES,
             *CUSTOMER_TIMELINE_ROUTES,
             *AUDIT_ROUTES,

@@ -18,6 +18,7 @@ from frontdesk.wiring.inbox import InboxParts
 from frontdesk.wiring.letters import LettersParts
 from frontdesk.wiring.process import ProcessParts
 from frontdesk.wiring.sessions import SessionsParts
+from frontdesk.wiring.tenants import TenantsParts
 from frontdesk.wiring.work import WorkParts
 from infra.metrics.instruments import Instruments
 
@@ -37,7 +38,8 @@ def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = Non
 def _parts(ingredients: Ingredients) -> Sequence[Provider]:
     once = [ProcessParts(), LiveParts(ingredients.database_url), AccessParts(ingredients.database_url)]
     identity = [IdentityParts(), SessionsParts()]
-    return [*once, WorkParts(), *identity, AuditParts(), CustomersParts(), InboxParts(), LettersParts()]
+    domains = [*identity, AuditParts(), TenantsParts(), CustomersParts(), InboxParts(), LettersParts()]
+    return [*once, WorkParts(), *domains]
 
 
 def _context(ingredients: Ingredients, telemetry: Telemetry | None, *, role: str) -> dict[Any, Any]:

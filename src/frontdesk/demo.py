@@ -7,9 +7,9 @@ from domains.customers import RecordKeeping
 from domains.customers.demo import CUSTOMERS
 from domains.identity import (
     Accounts,
+    Admission,
     Codes,
     Confirming,
-    NewTenant,
     PasswordHasher,
     Register,
     Registering,
@@ -71,7 +71,7 @@ async def _is_there(container: AsyncContainer, password: str) -> bool:
         return True
 
 
-async def _found(container: AsyncContainer, password: str) -> NewTenant:
+async def _found(container: AsyncContainer, password: str) -> Admission:
     order = Register(
         tenant_name="Harbor Plumbing",
         email=DEMO_EMAIL,
@@ -93,7 +93,7 @@ async def _found(container: AsyncContainer, password: str) -> NewTenant:
     raise Refusal("The demo tenant's address could not be confirmed.")
 
 
-async def _confirm(container: AsyncContainer) -> NewTenant:
+async def _confirm(container: AsyncContainer) -> Admission:
     """A running worker mails a code too, and the newest alone is good: then it is `InvalidCode`."""
     async with container(
         context={Clock: await container.get(BusinessClock), Caller: Caller(tenant=None, origin=Origin("demo"))}
@@ -109,9 +109,11 @@ async def _confirm(container: AsyncContainer) -> NewTenant:
         return await (await scope.get(Confirming)).confirm(VerifyEmail(email=DEMO_EMAIL, code=kept.words["code"]))
 
 
-async def _add_customers(container: AsyncContainer, tenant: NewTenant) -> None:
-    owner = Actor(tenant=tenant.id, user=tenant.owner, account=tenant.account, session=new_id(), role=Role.OWNER)
-    caller = Caller(tenant=tenant.id, origin=Origin("demo", tenant.owner))
+async def _add_customers(container: AsyncContainer, admission: Admission) -> None:
+    owner = Actor(
+        tenant=admission.tenant, user=admission.user, account=admission.account, session=new_id(), role=Role.OWNER
+    )
+    caller = Caller(tenant=admission.tenant, origin=Origin("demo", admission.user))
     async with container(context={Clock: await container.get(BusinessClock), Caller: caller, Actor: owner}) as scope:
         keeping = await scope.get(RecordKeeping)
         for order in CUSTOMERS:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
+from domains.tenants import TenantChanged
 
 
 def _customer(change: str) -> FrameKind:
@@ -17,6 +18,7 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerCreated.type: _customer("created"),
         CustomerChanged.type: _customer("updated"),
         CustomerArchived.type: _customer("archived"),
+        TenantChanged.type: FrameKind(event="tenant:changed", change="updated", audience=Permission.TENANT_READ),
     }
 )
 

@@ -31,6 +31,7 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str | None = None
     previous_secrets: tuple[str, ...] = ()
     session_terms: SessionTerms = SessionTerms()
+    web_url: str = "http://localhost:8000"
 
 
 def ingredients_of(settings: Settings) -> Ingredients:
@@ -54,4 +55,5 @@ def ingredients_of(settings: Settings) -> Ingredients:
         redis_url=settings.redis_url,
         previous_secrets=settings.jwt_previous_secrets,
         session_terms=settings.session_terms,
+        web_url=settings.web_url,
     )

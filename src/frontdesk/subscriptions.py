@@ -4,7 +4,24 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded, Timeline
-from domains.identity import MAIL_CODE, CodeWanted
+from domains.identity import (
+    MAIL_CODE,
+    MAIL_EMAIL_CHANGE,
+    MAIL_INVITATION,
+    MAIL_JOINED,
+    MAIL_PASSWORD_CHANGED,
+    MAIL_RESET,
+    MAIL_TWO_FACTOR_CHANGED,
+    SPREAD_EMAIL,
+    CodeWanted,
+    EmailChanged,
+    EmailChangeWanted,
+    InvitationMade,
+    MemberJoined,
+    PasswordChanged,
+    ResetWanted,
+    TwoFactorChanged,
+)
 from infra.postgres.customer_timeline import PostgresTimelineEntries
 from infra.postgres.work import InsideSubscriptions, PostgresWork
 from workers.follow_ups import FollowUps
@@ -21,6 +38,17 @@ _OF_A_CUSTOMER = (CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded)
 
 INSIDE: InsideSubscriptions = MappingProxyType({event.type: (timeline,) for event in _OF_A_CUSTOMER})
 
-SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType({CodeWanted.type: (MAIL_CODE,)})
+SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        CodeWanted.type: (MAIL_CODE,),
+        EmailChanged.type: (SPREAD_EMAIL,),
+        EmailChangeWanted.type: (MAIL_EMAIL_CHANGE,),
+        InvitationMade.type: (MAIL_INVITATION,),
+        MemberJoined.type: (MAIL_JOINED,),
+        PasswordChanged.type: (MAIL_PASSWORD_CHANGED,),
+        ResetWanted.type: (MAIL_RESET,),
+        TwoFactorChanged.type: (MAIL_TWO_FACTOR_CHANGED,),
+    }
+)
 
 FOLLOW_UPS: FollowUps = MappingProxyType({**IDENTITY_FOLLOW_UPS, **INBOX_FOLLOW_UPS, **LETTERS_FOLLOW_UPS})

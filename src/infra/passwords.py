@@ -1,6 +1,7 @@
 """Passwords: Argon2id with 19 MiB and two passes (OWASP), in threads, two at a time."""
 
 import asyncio
+import re
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,17 +13,19 @@ from pwdlib.hashers.bcrypt import BcryptHasher
 _MEMORY_KIB = 19 * 1024
 _PASSES = 2
 _AT_ONCE = 2
+_LEAST_BCRYPT_COST = 10
+_BCRYPT = re.compile(r"\$2[abxy]?\$(?P<cost>[0-9]{2})\$")
 
 
 class Argon2Passwords:
-    """A `PasswordHasher`. Hashes of bcrypt are accepted too. `waiting` says how many wait for their turn.
+    """A `PasswordHasher`. Hashes of bcrypt with 2^10 rounds or more are accepted too. `waiting` says how many wait.
 
     An accent typed as one character or as two is the same (NFC); all else counts, blanks and every byte of any length.
     """
 
     def __init__(self) -> None:
-        argon2 = Argon2Hasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=1)
-        self._hasher = PasswordHash((argon2, BcryptHasher()))
+        self._argon2 = Argon2Hasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=1)
+        self._hasher = PasswordHash((self._argon2, BcryptHasher()))
         self._nobodys = self._hasher.hash("nobody has this password")
         self._places = asyncio.Semaphore(_AT_ONCE)
         self.waiting = 0
@@ -30,6 +33,9 @@ class Argon2Passwords:
     async def hash(self, password: str) -> str:
         async with self._place():
             return await asyncio.to_thread(self._hasher.hash, _composed(password))
+
+    async def renewed(self, password: str, password_hash: str) -> str | None:
+        return await self.hash(password) if self._is_dated(password_hash) else None
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         async with self._place():
@@ -50,10 +56,23 @@ class Argon2Passwords:
 
     def _is_right(self, password: str, password_hash: str) -> bool:
         """For bcrypt, more than 72 bytes are a `ValueError`: such a password is never one of its."""
+        if _is_weak(password_hash):
+            password_hash = self._nobodys
         try:
             return self._hasher.verify(password, password_hash)
         except ValueError:
             return False
+
+    def _is_dated(self, password_hash: str) -> bool:
+        return self._argon2.check_needs_rehash(password_hash) if self._argon2.identify(password_hash) else True
+
+
+def _is_weak(password_hash: str) -> bool:
+    """Whether it lets nobody in: one of bcrypt with too few rounds, or none that we know."""
+    if password_hash.startswith("$argon2"):
+        return False
+    bcrypt = _BCRYPT.match(password_hash)
+    return bcrypt is None or int(bcrypt["cost"]) < _LEAST_BCRYPT_COST
 
 
 def _composed(password: str) -> str:

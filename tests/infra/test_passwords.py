@@ -47,10 +47,16 @@ async def test_without_a_hash_it_is_false_after_as_long(passwords: Argon2Passwor
 
 
 async def test_a_hash_of_bcrypt_is_accepted(passwords: Argon2Passwords) -> None:
-    old = BcryptHasher(rounds=4).hash("Correct-Horse-7")
+    old = BcryptHasher(rounds=10).hash("Correct-Horse-7")
     assert await passwords.verify("Correct-Horse-7", old)
     for wrong in ("Wrong-Horse-7", "Correct-Horse-7" * 10, ""):
         assert not await passwords.verify(wrong, old)
+
+
+@pytest.mark.parametrize("kept", ["none", "", "Correct-Horse-7", BcryptHasher(rounds=4).hash("Correct-Horse-7")])
+async def test_what_is_no_hash_or_a_weak_one_lets_nobody_in(passwords: Argon2Passwords, kept: str) -> None:
+    assert not await passwords.verify("Correct-Horse-7", kept)
+    assert await passwords.verify("Correct-Horse-7", await passwords.hash("Correct-Horse-7"))
 
 
 async def test_an_accent_is_the_same_however_it_was_typed(passwords: Argon2Passwords) -> None:

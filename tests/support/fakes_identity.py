@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from domains.identity import (
+    Claim,
     CompletedRegistration,
     ConfirmedRegistration,
     Credentials,
@@ -13,6 +14,7 @@ from domains.identity import (
     IssuedCode,
     MembershipView,
     NewTenant,
+    NewUser,
     OpenedSession,
     Opening,
     Registration,
@@ -22,6 +24,7 @@ from domains.identity import (
 )
 from domains.shared.clock import timestamp
 from domains.shared.errors import Unauthenticated
+from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from tests.support.fakes import MemoryWork
 
@@ -115,6 +118,31 @@ class MemoryRegistrations:
             del self._waiting[each.registration.id]
         return CompletedRegistration(slug=slug, email=email)
 
+    async def claim(self, registration: UUID) -> Claim | None:
+        waiting = self._waiting.get(registration)
+        if waiting is None:
+            return None
+        rivals = [each for each in self._of(waiting.registration.email) if each is not waiting]
+        return Claim(password_hash=waiting.password_hash, has_rivals=bool(rivals), joins=waiting.registration.joins)
+
+    async def miss(self, registration: UUID) -> None:
+        self._waiting[registration].tries += 1
+
+    async def admitted_to(self, email: str, slug: str) -> UUID | None:
+        admitted: UUID | None = self._work.table("admitted").get((email, slug))
+        return admitted
+
+    async def complete_joining(self, found: ConfirmedRegistration, user: NewUser, *, digest: bytes) -> bool:
+        waiting = self._waiting.pop(found.id, None)
+        if waiting is None or waiting.digest != digest or user.email in self._work.table("accounts"):
+            return False
+        tenant = MembershipView(
+            id=self._work.tenant or new_id(), slug=waiting.registration.tenant_name, name="It", role=Role.MEMBER
+        )
+        made = Account(user.account, user.email, waiting.password_hash, user.id, tenant)
+        self._work.table("accounts")[user.email] = made
+        return True
+
     @property
     def _waiting(self) -> dict[UUID, Waiting]:
         return self._work.table("registrations")
@@ -138,6 +166,11 @@ class MemoryAccounts:
             return Credentials(password_hash=account.password_hash, account=account.id)
         waiting = [each for each in self._work.table("registrations").values() if each.registration.email == email]
         return Credentials(password_hash=waiting[-1].password_hash, account=None) if waiting else None
+
+    async def renew_hash(self, account: UUID, *, old: str, new: str) -> None:
+        for each in self._work.table("accounts").values():
+            if (each.id, each.password_hash) == (account, old):
+                each.password_hash = new
 
     async def open_session(
         self, email: str, *, password_hash: str, slug: str | None, opening: Opening
@@ -165,10 +198,17 @@ class MemoryMembers:
     async def found(self, tenant: NewTenant) -> None:
         self._work.table("tenants")[tenant.owner] = tenant
 
+    async def join(self, user: NewUser) -> None:
+        self._work.table("users")[user.id] = user
+
     async def identity(self, user: UUID) -> Identity:
         tenant: NewTenant = self._work.table("tenants")[user]
         assert tenant.id == self._work.tenant
         return Identity(user=_user_view(tenant), tenant=_tenant_view(tenant))
+
+    async def tenant(self) -> TenantView:
+        found: list[NewTenant] = list(self._work.table("tenants").values())
+        return next(_tenant_view(each) for each in found if each.id == self._work.tenant)
 
 
 class PlainHasher:
@@ -179,6 +219,9 @@ class PlainHasher:
 
     async def hash(self, password: str) -> str:
         return f"hash of {password}"
+
+    async def renewed(self, password: str, password_hash: str) -> str | None:
+        return None if password_hash == await self.hash(password) else await self.hash(password)
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         self.asked.append(password_hash)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from uuid import UUID
 
 from domains.shared.limits import UNLIMITED, Allowance, LimitName, RateLimiter, RateLimits, Window
 from infra.limits.memory import MemoryLimits
@@ -55,6 +56,13 @@ class MemoryAttempts:
         attempts, key = self._work.table("attempts"), self._login_key(email)
         attempts[LimitName.ACCOUNT_LOGIN, key] = max(0, attempts.get((LimitName.ACCOUNT_LOGIN, key), 0) - 1)
         self._work.table("known_places")[email, self._place] = True
+
+    async def second_factor(self, account: UUID) -> Allowance:
+        return self._count(LimitName.SECOND_FACTOR, str(account))
+
+    async def second_factor_succeeded(self, account: UUID) -> None:
+        key = (LimitName.SECOND_FACTOR, str(account))
+        self._work.table("attempts")[key] = max(0, self._work.table("attempts").get(key, 0) - 1)
 
     async def code_guess(self, email: str) -> Allowance:
         return self._count(LimitName.CODE_GUESS, email)

@@ -4,10 +4,13 @@ from domains.identity import (
     CodeCheck,
     Codes,
     Confirming,
+    LoginCheck,
     NewTenant,
     PasswordCheck,
     RefreshTokens,
     Registering,
+    RegistrationCheck,
+    SecondFactorCheck,
     Sessions,
     SessionTerms,
     SigningIn,
@@ -24,6 +27,7 @@ from tests.support.fakes_identity import (
     PlainTokens,
 )
 from tests.support.fakes_limits import MemoryAttempts
+from tests.support.fakes_second_factors import MemorySecondFactors, PlainAuthenticator
 
 UNLIMITED = RateLimits.off()
 
@@ -50,9 +54,13 @@ class Office:
         attempts = MemoryAttempts(self.work, limits)
         code_check = CodeCheck(registrations, codes, attempts, self.clock, self.work)
         self.registering = Registering(registrations, self.hasher, attempts, self.clock, self.work)
-        self.confirming = Confirming(code_check, registrations, self.members, self.clock, self.work)
+        registration_check = RegistrationCheck(code_check, registrations, self.hasher, self.work)
+        self.confirming = Confirming(registration_check, registrations, self.members, self.clock, self.work)
         self.verification_letters = VerificationLetters(registrations, self.letters, codes, self.clock, self.work)
         refreshing = RefreshTokens(b"refresh", SessionTerms())
         sessions = Sessions(accounts, self.members, self.tokens, refreshing, self.work)
         password_check = PasswordCheck(accounts, self.hasher, attempts, self.work)
-        self.signing_in = SigningIn(accounts, password_check, self.confirming, sessions, self.work)
+        factors = MemorySecondFactors(self.work)
+        second = SecondFactorCheck(factors, PlainAuthenticator(), codes, attempts, self.work)
+        login_check = LoginCheck(password_check, second)
+        self.signing_in = SigningIn(accounts, login_check, self.confirming, sessions, self.work)

@@ -52,9 +52,9 @@ async def verified(house: House, email: str, **fields: Any) -> Answer:
     return signed_in
 
 
-async def verify(house: House, email: str, code: str) -> httpx.Response:
+async def verify(house: House, email: str, code: str, **fields: Any) -> httpx.Response:
     async with house.client() as client:
-        return await client.post("/auth/verify-email", json={"email": email, "code": code})
+        return await client.post("/auth/verify-email", json={"email": email, "code": code, **fields})
 
 
 async def log_in(

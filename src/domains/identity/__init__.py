@@ -1,5 +1,7 @@
 """Identity: people's accounts, their registrations and sessions, and the users they are in tenants."""
 
+from domains.identity.accepting import AcceptingInvitations, AcceptInvitation, Entry, Invitee, InviteeCheck
+from domains.identity.account_letters import MAIL_JOINED, MAIL_PASSWORD_CHANGED, MAIL_TWO_FACTOR_CHANGED, AccountLetters
 from domains.identity.api_keys import (
     KEY_START,
     ApiKey,
@@ -14,14 +16,59 @@ from domains.identity.api_keys import (
     digest_of,
     new_key,
 )
+from domains.identity.changing_email import (
+    MAIL_EMAIL_CHANGE,
+    SPREAD_EMAIL,
+    ChangeEmail,
+    ChangingEmail,
+    EmailChangeFollowUp,
+    EmailChangeLink,
+    EmailChanges,
+    EmailChangeView,
+    FollowingEmailLinks,
+    Place,
+    TwoAddresses,
+)
+from domains.identity.changing_passwords import ChangePassword, ChangingPasswords
 from domains.identity.codes import LIFETIME, MOST_TRIES, Codes
-from domains.identity.errors import AccountSuspended, EmailNotVerified
-from domains.identity.events import CodeWanted, TenantFounded
+from domains.identity.confirming import Confirming
+from domains.identity.errors import (
+    AccountSuspended,
+    EmailNotVerified,
+    InvalidToken,
+    InvitationExpired,
+    TextingDisabled,
+    TwoFactorRequired,
+)
+from domains.identity.events import (
+    CodeWanted,
+    EmailChanged,
+    EmailChangeWanted,
+    InvitationMade,
+    MemberJoined,
+    PasswordChanged,
+    ResetWanted,
+    TenantFounded,
+    TwoFactorChanged,
+)
 from domains.identity.forgetting import FORGET_REGISTRATION, Forgetting
+from domains.identity.invitations import (
+    Invitation,
+    InvitationQueries,
+    Invitations,
+    InvitationStatus,
+    InvitationView,
+    Invite,
+    MailedInvitation,
+)
+from domains.identity.inviting import MAIL_INVITATION, InvitationLetters, Inviting
+from domains.identity.joining import Founding, FoundTenant, Joining, JoinTenant, Memberships
 from domains.identity.model import (
+    Admission,
     ConfirmedRegistration,
     LogIn,
     NewTenant,
+    NewUser,
     Profile,
     Register,
     Registration,
@@ -29,10 +76,12 @@ from domains.identity.model import (
     Session,
     VerifyEmail,
 )
+from domains.identity.password_ports import Home, Passwords, Recipient, Recipients, ResetRequest
 from domains.identity.ports import (
     AccessTokens,
     Accounts,
     Attempts,
+    Claim,
     CompletedRegistration,
     Credentials,
     IssuedCode,
@@ -45,16 +94,38 @@ from domains.identity.ports import (
     Tickets,
 )
 from domains.identity.proofs import CodeCheck, PasswordCheck
+from domains.identity.recovery_codes import RecoveryCodes
 from domains.identity.refreshing import GRACE, Opening, RefreshTokens, SessionTerms
-from domains.identity.registering import Confirming, Registering
+from domains.identity.registering import Registering
+from domains.identity.registration_proof import RegistrationCheck
+from domains.identity.resetting_passwords import (
+    MAIL_RESET,
+    ForgotPassword,
+    ResetLetters,
+    ResetPassword,
+    ResettingPasswords,
+)
+from domains.identity.second_factor_ports import Authenticator, Enrolment, SecondFactor, SecondFactors
+from domains.identity.second_factor_proofs import LoginCheck, Reauthentication, SecondFactorCheck
 from domains.identity.session_keeping import Refresh, Renewing, SessionKeeping, Switching, SwitchTenant
 from domains.identity.session_ports import OpenSession, Refreshed, RefreshOutcome, SessionBook
 from domains.identity.session_views import SessionList, SessionView
 from domains.identity.signing_in import Sessions, SigningIn
 from domains.identity.tickets import SocketTicket, TicketGate, TicketOffice
+from domains.identity.tokens import LinkToken, MailedLink
+from domains.identity.two_factor import (
+    ConfirmTwoFactor,
+    EnableTwoFactor,
+    KeepingTwoFactor,
+    ProveAgain,
+    SettingUpTwoFactor,
+    TwoFactorEnrolment,
+    TwoFactorMethod,
+)
 from domains.identity.verification_letters import MAIL_CODE, VerificationLetters
 from domains.identity.views import (
     Identity,
+    MailOnItsWay,
     MembershipView,
     SignedIn,
     TenantView,
@@ -70,43 +141,107 @@ __all__ = [
     "KEY_START",
     "LIFETIME",
     "MAIL_CODE",
+    "MAIL_EMAIL_CHANGE",
+    "MAIL_INVITATION",
+    "MAIL_JOINED",
+    "MAIL_PASSWORD_CHANGED",
+    "MAIL_RESET",
+    "MAIL_TWO_FACTOR_CHANGED",
     "MOST_TRIES",
+    "SPREAD_EMAIL",
+    "AcceptInvitation",
+    "AcceptingInvitations",
     "AccessTokens",
+    "AccountLetters",
     "AccountSuspended",
     "Accounts",
+    "Admission",
     "ApiKey",
     "ApiKeyQueries",
     "ApiKeyView",
     "ApiKeys",
     "Attempts",
+    "Authenticator",
+    "ChangeEmail",
+    "ChangePassword",
+    "ChangingEmail",
+    "ChangingPasswords",
+    "Claim",
     "CodeCheck",
     "CodeWanted",
     "Codes",
     "CompletedRegistration",
+    "ConfirmTwoFactor",
     "ConfirmedRegistration",
     "Confirming",
     "CreateApiKey",
     "Credentials",
+    "EmailChangeFollowUp",
+    "EmailChangeLink",
+    "EmailChangeView",
+    "EmailChangeWanted",
+    "EmailChanged",
+    "EmailChanges",
     "EmailNotVerified",
+    "EnableTwoFactor",
+    "Enrolment",
+    "Entry",
+    "FollowingEmailLinks",
     "Forgetting",
+    "ForgotPassword",
+    "FoundTenant",
+    "Founding",
+    "Home",
     "Identity",
+    "InvalidToken",
+    "Invitation",
+    "InvitationExpired",
+    "InvitationLetters",
+    "InvitationMade",
+    "InvitationQueries",
+    "InvitationStatus",
+    "InvitationView",
+    "Invitations",
+    "Invite",
+    "Invitee",
+    "InviteeCheck",
+    "Inviting",
     "IssuedCode",
+    "JoinTenant",
+    "Joining",
+    "KeepingTwoFactor",
     "KeyRing",
     "KeyStatus",
     "KeyUses",
     "Letters",
+    "LinkToken",
     "LiveSessions",
     "LogIn",
+    "LoginCheck",
+    "MailOnItsWay",
+    "MailedInvitation",
+    "MailedLink",
+    "MemberJoined",
     "Members",
     "MembershipView",
+    "Memberships",
     "NewApiKey",
     "NewTenant",
+    "NewUser",
     "OpenSession",
     "OpenedSession",
     "Opening",
+    "PasswordChanged",
     "PasswordCheck",
     "PasswordHasher",
+    "Passwords",
+    "Place",
     "Profile",
+    "ProveAgain",
+    "Reauthentication",
+    "Recipient",
+    "Recipients",
+    "RecoveryCodes",
     "Refresh",
     "RefreshOutcome",
     "RefreshTokens",
@@ -114,9 +249,18 @@ __all__ = [
     "Register",
     "Registering",
     "Registration",
+    "RegistrationCheck",
     "Registrations",
     "Renewing",
     "ResendVerification",
+    "ResetLetters",
+    "ResetPassword",
+    "ResetRequest",
+    "ResetWanted",
+    "ResettingPasswords",
+    "SecondFactor",
+    "SecondFactorCheck",
+    "SecondFactors",
     "Session",
     "SessionBook",
     "SessionKeeping",
@@ -124,6 +268,7 @@ __all__ = [
     "SessionTerms",
     "SessionView",
     "Sessions",
+    "SettingUpTwoFactor",
     "SignedIn",
     "SigningIn",
     "SocketTicket",
@@ -131,10 +276,16 @@ __all__ = [
     "Switching",
     "TenantFounded",
     "TenantView",
+    "TextingDisabled",
     "TicketGate",
     "TicketOffice",
     "Tickets",
     "TokenPair",
+    "TwoAddresses",
+    "TwoFactorChanged",
+    "TwoFactorEnrolment",
+    "TwoFactorMethod",
+    "TwoFactorRequired",
     "UserView",
     "VerificationLetters",
     "VerificationRequired",

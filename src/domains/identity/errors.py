@@ -15,3 +15,35 @@ class EmailNotVerified(DomainError):
 
     code = "email_not_verified"
     title = "The e-mail address is not verified yet"
+
+
+class InvalidToken(DomainError):
+    """A mailed link's token that is unknown, used, replaced by a newer one or too old: the same answer for all."""
+
+    code = "invalid_token"
+    title = "The link is not valid"
+
+
+class TwoFactorRequired(DomainError):
+    """The password is right, and the account has a second factor: `methods` says which."""
+
+    code = "two_factor_required"
+    title = "A second factor is needed"
+    methods: tuple[str, ...] = ("totp", "recovery_code")
+
+    def __init__(self) -> None:
+        super().__init__("Sign in again with a code of your second factor, or a recovery code, as `code`.")
+
+
+class TextingDisabled(DomainError):
+    """No provider sends texts for this installation."""
+
+    code = "feature_disabled"
+    title = "This is not offered"
+
+
+class InvitationExpired(DomainError):
+    """An invitation that was used, revoked, or is over 7 days old."""
+
+    code = "expired"
+    title = "It is no longer good"

@@ -1,7 +1,5 @@
 """What people ask of identity, and what is kept of it."""
 
-import re
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -9,10 +7,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from domains.identity.naming import username_from
 from domains.identity.passwords import PasswordText, must_be_strong
 from domains.shared.actor import Actor
 from domains.shared.contact import EmailAddress, PhoneNumber
-from domains.shared.errors import together
+from domains.shared.errors import ValidationFailed, together
 from domains.shared.fields import (
     ONE_LINE,
     CurrencyCode,
@@ -38,19 +37,27 @@ Slug = Annotated[
 ]
 CodeText = Annotated[str, Meta(min_length=6, max_length=6, pattern=r"^[0-9]{6}$(?!\n)", examples=["123456"])]
 
+SecondCode = Annotated[
+    str, Meta(min_length=6, max_length=20, pattern=r"^[0-9A-Za-z -]{6,20}$(?!\n)", examples=["123456"])
+]
+
 TERMS_VERSION = "2026-11"
 _DEFAULT_TIMEZONE = "UTC"
 _DEFAULT_CURRENCY = "USD"
 
 
 class Register(Command, frozen=True):
-    """A new tenant and its owner. `agreeToTerms` must be true; it is recorded with its time and version."""
+    """A new tenant and its owner; with `tenantSlug` in place of `tenantName`, a member of a tenant that is there.
 
-    tenant_name: TenantName
+    `agreeToTerms` must be true; it is recorded with its time and version.
+    """
+
     email: EmailText
     password: PasswordText
     display_name: DisplayName
     agree_to_terms: Literal[True]
+    tenant_name: TenantName | None = None
+    tenant_slug: Slug | None = None
     username: Username | None = None
     phone: PhoneText | None = None
     preferred_language: LanguageTag | None = None
@@ -63,10 +70,14 @@ class Register(Command, frozen=True):
 
 
 class VerifyEmail(Command, frozen=True):
-    """The code that was mailed to an address."""
+    """The code that was mailed to an address.
+
+    `password` is the one that was registered with. It is needed only where the address was registered more than once.
+    """
 
     email: EmailText
     code: CodeText
+    password: PasswordText | None = None
 
 
 class ResendVerification(Command, frozen=True):
@@ -76,10 +87,14 @@ class ResendVerification(Command, frozen=True):
 
 
 class LogIn(Command, frozen=True):
-    """Without `tenantSlug`, into the tenant last used. `rememberMe`: for 30 days without use in place of 24 hours."""
+    """Without `tenantSlug`, into the tenant last used. `code` is that of the second factor, or a recovery code.
+
+    `rememberMe`: for 30 days without use in place of 24 hours.
+    """
 
     email: EmailText
     password: PasswordText
+    code: SecondCode | None = None
     tenant_slug: Slug | None = None
     remember_me: bool = False
 
@@ -99,7 +114,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
-    """A tenant-to-be: it has its id reserved, and waits for its owner's address to be confirmed."""
+    """A tenant-to-be: it has its id reserved, and waits for its owner's address to be confirmed.
+
+    One that `joins` a tenant, named by its slug, becomes a member of that one instead.
+    """
 
     id: UUID
     tenant: UUID
@@ -109,14 +127,15 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile
     terms_version: str
     started_at: datetime
+    joins: str | None = None
 
     @classmethod
     def start(cls, order: Register, *, now: datetime) -> Self:
         """Raise `ValidationFailed` for a weak password, a blank name, or what is no address, number, zone, currency."""
         together(
             lambda: EmailAddress.parse(order.email, "email"),
-            lambda: must_be_strong(order.password, "password"),
-            lambda: trimmed(order.tenant_name, "tenantName", shortest=2),
+            lambda: must_be_strong(order.password, "password", about=_known_of(order)),
+            lambda: _tenant_name(order),
             lambda: trimmed(order.display_name, "displayName", shortest=2),
             lambda: _phone(order),
             lambda: known_timezone(order.timezone or _DEFAULT_TIMEZONE, "timezone"),
@@ -127,11 +146,12 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
             id=new_id(),
             tenant=new_id(),
             email=email,
-            tenant_name=order.tenant_name.strip(),
+            tenant_name=_tenant_name(order),
             display_name=order.display_name.strip(),
             profile=_profile(order, email),
             terms_version=TERMS_VERSION,
             started_at=now,
+            joins=order.tenant_slug,
         )
 
 
@@ -155,6 +175,28 @@ class NewTenant(msgspec.Struct, frozen=True, kw_only=True):
     owner_email: str
     registration: ConfirmedRegistration
     founded_at: datetime
+
+
+class NewUser(msgspec.Struct, frozen=True, kw_only=True):
+    """A person who becomes a user of a tenant that is there. Where the username is taken, one like it is found."""
+
+    id: UUID
+    account: UUID
+    role: Role
+    email: str
+    display_name: str
+    profile: Profile
+    joined_at: datetime
+
+
+class Admission(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmed registration: whose account it is, and as which user of which tenant."""
+
+    tenant: UUID
+    slug: str
+    email: str
+    account: UUID
+    user: UUID
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,18 +223,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def slugs_for(tenant_name: str, tenant: UUID) -> list[str]:
-    """Slugs to try for a new tenant, best first. The last one holds random digits of its id, and is free."""
-    plain = unicodedata.normalize("NFKD", tenant_name).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:30].strip("-") or "tenant"
-    if len(base) < len("abc"):
-        base = f"{base}-tenant"
-    return [base, *(f"{base}-{number}" for number in range(2, 6)), f"{base[:27]}-{tenant.hex[-12:]}"]
-
-
 def _profile(order: Register, email: str) -> Profile:
     return Profile(
-        username=order.username or _username_from(email),
+        username=order.username or username_from(email),
         phone=_phone(order),
         preferred_language=order.preferred_language,
         timezone=order.timezone or _DEFAULT_TIMEZONE,
@@ -204,14 +237,23 @@ def _profile(order: Register, email: str) -> Profile:
     )
 
 
+def _tenant_name(order: Register) -> str:
+    """The slug stands in for the name of a tenant that is there: whoever registers knows no more of it."""
+    if order.tenant_name is None and order.tenant_slug is not None:
+        return order.tenant_slug
+    if order.tenant_name is None or order.tenant_slug is not None:
+        raise ValidationFailed.of("tenantName", "one_of", "Expected either tenantName or tenantSlug.")
+    return trimmed(order.tenant_name, "tenantName", shortest=2)
+
+
+def _known_of(order: Register) -> list[str]:
+    """Words that whoever guesses the password knows."""
+    return [order.email.partition("@")[0], order.tenant_name or "", order.display_name, order.username or ""]
+
+
 def _phone(order: Register) -> str | None:
     return PhoneNumber.parse(order.phone, "phone", region=None).value if order.phone else None
 
 
 def _line(text: str | None) -> str | None:
     return text.strip() or None if text else None
-
-
-def _username_from(email: str) -> str:
-    local = re.sub(r"[^a-z0-9._-]+", "-", email.partition("@")[0])[:32]
-    return local if len(local) > 1 else f"{local}-user"

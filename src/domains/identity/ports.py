@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from domains.identity.model import ConfirmedRegistration, NewTenant, Registration, Session
+from domains.identity.model import ConfirmedRegistration, NewTenant, NewUser, Registration, Session
 from domains.identity.refreshing import Opening
-from domains.identity.views import Identity, MembershipView
+from domains.identity.views import Identity, MembershipView, TenantView
 from domains.shared.limits import Allowance
 
 
@@ -40,6 +40,14 @@ class CompletedRegistration(msgspec.Struct, frozen=True, kw_only=True):
 
     slug: str
     email: str
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A registration's password, whether others of its address wait, and the slug of the tenant that it joins."""
+
+    password_hash: str
+    has_rivals: bool
+    joins: str | None
 
 
 class Registrations(Protocol):
@@ -78,6 +86,20 @@ class Registrations(Protocol):
         """Make it an account and a tenant, once. None when somebody else did, or when the address has an account."""
         ...
 
+    async def claim(self, registration: UUID) -> Claim | None: ...
+
+    async def miss(self, registration: UUID) -> None:
+        """Count a wrong try at its code."""
+        ...
+
+    async def admitted_to(self, email: str, slug: str) -> UUID | None:
+        """The tenant with this slug, if it lets whoever has this address join; else None."""
+        ...
+
+    async def complete_joining(self, found: ConfirmedRegistration, user: NewUser, *, digest: bytes) -> bool:
+        """Make it an account and a membership in the bound tenant, once. False as with `complete`."""
+        ...
+
     async def forget(self, registration: UUID) -> None:
         """Remove it, if it is still there."""
         ...
@@ -87,6 +109,10 @@ class Accounts(Protocol):
     """People's accounts and their sessions."""
 
     async def credentials(self, email: str) -> Credentials | None: ...
+
+    async def renew_hash(self, account: UUID, *, old: str, new: str) -> None:
+        """Put `new` in the place of `old`, unless the password was changed meanwhile."""
+        ...
 
     async def open_session(
         self, email: str, *, password_hash: str, slug: str | None, opening: Opening
@@ -112,6 +138,12 @@ class Attempts(Protocol):
         """Give one login back, and know this place from now on."""
         ...
 
+    async def second_factor(self, account: UUID) -> Allowance:
+        """Count a code of a second factor, which may still be right: as with logins."""
+        ...
+
+    async def second_factor_succeeded(self, account: UUID) -> None: ...
+
     async def code_guess(self, email: str) -> Allowance: ...
 
     async def code_mail(self, email: str) -> Allowance: ...
@@ -134,13 +166,21 @@ class Members(Protocol):
 
     async def found(self, tenant: NewTenant) -> None: ...
 
+    async def join(self, user: NewUser) -> None: ...
+
     async def identity(self, user: UUID) -> Identity: ...
+
+    async def tenant(self) -> TenantView: ...
 
 
 class PasswordHasher(Protocol):
     """Slow on purpose, and never on the event loop."""
 
     async def hash(self, password: str) -> str: ...
+
+    async def renewed(self, password: str, password_hash: str) -> str | None:
+        """A new hash of the right password where the old one is of another kind or strength than today's, else None."""
+        ...
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         """Whether it is the password. Without a hash: False, after as long as with one."""

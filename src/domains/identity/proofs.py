@@ -22,7 +22,7 @@ class PasswordCheck:
 
         An attempt counts before it is known to fail, or many at once would pass the limit; a right one is given back.
         Beyond the limit it is `RateLimited`, whether right or wrong, except where the person has logged in before:
-        there it is counted apart, so that no stranger can lock anybody out.
+        there it is counted apart, so that no stranger can lock anybody out. A hash of older days is made anew.
         """
         async with self.work:
             allowance = await self.attempts.login(email)
@@ -31,9 +31,16 @@ class PasswordCheck:
         right = await self.hasher.verify(password, known.password_hash if known else None)
         if known is None or not right:
             raise InvalidCredentials("E-mail or password is wrong.")
+        return await self._renewed(email, password, known)
+
+    async def _renewed(self, email: str, password: str, known: Credentials) -> Credentials:
+        made = await self.hasher.renewed(password, known.password_hash) if known.account else None
         async with self.work:
             await self.attempts.login_succeeded(email)
-        return known
+            if made is None or known.account is None:
+                return known
+            await self.accounts.renew_hash(known.account, old=known.password_hash, new=made)
+        return Credentials(password_hash=made, account=known.account)
 
 
 class CodeCheck:

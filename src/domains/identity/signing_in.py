@@ -1,16 +1,16 @@
 """Signing in: from a password, or a code just confirmed, to a token."""
 
 from domains.identity.attempts import refused
-from domains.identity.errors import AccountSuspended, EmailNotVerified
+from domains.identity.confirming import Confirming
+from domains.identity.errors import AccountSuspended, EmailNotVerified, TwoFactorRequired
 from domains.identity.model import LogIn, VerifyEmail
 from domains.identity.ports import AccessTokens, Accounts, Members, OpenedSession
-from domains.identity.proofs import PasswordCheck
 from domains.identity.refreshing import RefreshTokens
-from domains.identity.registering import Confirming
+from domains.identity.second_factor_proofs import LoginCheck
 from domains.identity.views import SignedIn
 from domains.shared.audit import Note
 from domains.shared.contact import EmailAddress
-from domains.shared.errors import InvalidCredentials, RateLimited, ValidationFailed
+from domains.shared.errors import InvalidCode, InvalidCredentials, RateLimited, ValidationFailed
 from domains.shared.work import UnitOfWork
 
 
@@ -63,7 +63,7 @@ class SigningIn:
     """Lets people in. What it refuses, it refuses in the same words and in the same time."""
 
     def __init__(
-        self, accounts: Accounts, check: PasswordCheck, confirming: Confirming, sessions: Sessions, work: UnitOfWork
+        self, accounts: Accounts, check: LoginCheck, confirming: Confirming, sessions: Sessions, work: UnitOfWork
     ) -> None:
         self.accounts = accounts
         self.check = check
@@ -78,11 +78,13 @@ class SigningIn:
         - With the right password, an address that is not confirmed yet is `email_not_verified`.
         - With the right password, a person who is suspended there is told `account_suspended`.
         - The refresh token carries the session on: see `POST /auth/refresh`.
+        - Where the account has a second factor, it is `two_factor_required` without its `code`, and `invalid_code`
+          with a wrong one. A code is good once.
         - After 5 failures within 15 minutes it is `rate_limited`, where the person has not logged in before.
         """
         try:
             return await self._checked(order)
-        except (InvalidCredentials, EmailNotVerified, AccountSuspended, RateLimited):
+        except (InvalidCredentials, InvalidCode, EmailNotVerified, AccountSuspended, RateLimited, TwoFactorRequired):
             async with self.work.within(None):
                 self.work.note(refused("login.refused", order.email))
             raise
@@ -92,17 +94,19 @@ class SigningIn:
 
         - A code lives 10 minutes and stands 5 tries, however many come at once; wrong, spent and expired ones get
           the same answer. After 20 guesses within an hour it is `rate_limited`.
+        - It opens the registration that it was mailed for. Where the address was registered more than once, the
+          password of that registration is needed too: without it, it is `invalid_credentials`.
         """
-        tenant = await self.confirming.confirm(order)
-        async with self.work.within(tenant.id):
-            known = await self.accounts.credentials(tenant.owner_email)
+        admission = await self.confirming.confirm(order)
+        async with self.work.within(admission.tenant):
+            known = await self.accounts.credentials(admission.email)
         if known is None:
             raise InvalidCredentials("The account is gone.")
-        return await self.sessions.open(tenant.owner_email, known.password_hash, slug=tenant.slug)
+        return await self.sessions.open(admission.email, known.password_hash, slug=admission.slug)
 
     async def _checked(self, order: LogIn) -> SignedIn:
         email = _address(order.email)
-        known = await self.check.passed(email, order.password)
+        known = await self.check.passed(email, order.password, order.code)
         if known.account is None:
             raise EmailNotVerified("Confirm the address with the code that was mailed to it.")
         return await self.sessions.open(email, known.password_hash, slug=order.tenant_slug, remember=order.remember_me)

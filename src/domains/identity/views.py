@@ -34,6 +34,12 @@ class VerificationRequired(View, frozen=True):
     verification_required: Literal[True] = True
 
 
+class MailOnItsWay(View, frozen=True):
+    """A letter is on its way, if the address can have one."""
+
+    accepted: Literal[True] = True
+
+
 class UserView(View, frozen=True):
     """A user of a tenant, as its own person sees it."""
 

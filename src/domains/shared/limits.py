@@ -17,8 +17,8 @@ from domains.shared.errors import RateLimited
 class LimitName(StrEnum):
     """What is limited. The first two are for every request: of others by their network, of users by user.
 
-    `login` counts failures only, by network; `account_login` the same by account, `code_guess` and `code_mail` by
-    address. What no route counts yet has its rate already.
+    `login` counts failures only, by network; `account_login` and `second_factor` the same by account, `code_guess` and
+    `code_mail` by address. What no route counts yet has its rate already.
     """
 
     ANONYMOUS = "anonymous"
@@ -28,6 +28,7 @@ class LimitName(StrEnum):
     ACCOUNT_LOGIN = "account_login"
     CODE_GUESS = "code_guess"
     CODE_MAIL = "code_mail"
+    SECOND_FACTOR = "second_factor"
     MESSAGE = "message"
     CHANNEL_MESSAGE = "channel_message"
     UPLOAD = "upload"
@@ -61,6 +62,7 @@ DEFAULT_RATES: Mapping[LimitName, tuple[Rate, ...]] = MappingProxyType(
         LimitName.ACCOUNT_LOGIN: (Rate(5, 15 * _MINUTE),),
         LimitName.CODE_GUESS: (Rate(20, _HOUR),),
         LimitName.CODE_MAIL: (Rate(5, _HOUR),),
+        LimitName.SECOND_FACTOR: (Rate(30, 24 * _HOUR),),
         LimitName.MESSAGE: (Rate(100, _MINUTE),),
         LimitName.CHANNEL_MESSAGE: (Rate(60, _MINUTE),),
         LimitName.UPLOAD: (Rate(20, _HOUR),),

@@ -16,24 +16,40 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """`resource:action`, in alphabetical order. Each use case and each query names exactly one."""
 
+    ACCOUNT_WRITE = "account:write"
     API_KEYS_READ = "api_keys:read"
     API_KEYS_WRITE = "api_keys:write"
     AUDIT_READ = "audit:read"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
+    INVITATIONS_READ = "invitations:read"
+    INVITATIONS_WRITE = "invitations:write"
     OPERATIONS_READ = "operations:read"
     PROFILE_READ = "profile:read"
     SESSIONS_READ = "sessions:read"
     SESSIONS_WRITE = "sessions:write"
+    TENANT_READ = "tenant:read"
+    TENANT_WRITE = "tenant:write"
 
 
-_MEMBER = frozenset({Permission.PROFILE_READ, Permission.SESSIONS_READ, Permission.SESSIONS_WRITE})
+_MEMBER = frozenset(
+    {
+        Permission.ACCOUNT_WRITE,
+        Permission.PROFILE_READ,
+        Permission.SESSIONS_READ,
+        Permission.SESSIONS_WRITE,
+        Permission.TENANT_READ,
+    }
+)
 _STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
 _ADMIN = _STAFF | {
     Permission.API_KEYS_READ,
     Permission.API_KEYS_WRITE,
     Permission.AUDIT_READ,
+    Permission.INVITATIONS_READ,
+    Permission.INVITATIONS_WRITE,
     Permission.OPERATIONS_READ,
+    Permission.TENANT_WRITE,
 }
 _OWNER = _ADMIN
 
@@ -43,8 +59,10 @@ PERMISSIONS_OF: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType
 
 PERSONAL: frozenset[Permission] = frozenset(
     {
+        Permission.ACCOUNT_WRITE,
         Permission.API_KEYS_READ,
         Permission.API_KEYS_WRITE,
+        Permission.INVITATIONS_WRITE,
         Permission.SESSIONS_READ,
         Permission.SESSIONS_WRITE,
     }

@@ -3,24 +3,56 @@
 from dishka import Provider, Scope, provide
 
 from domains.identity import (
+    AcceptingInvitations,
+    AccountLetters,
     Accounts,
     Attempts,
+    ChangingEmail,
+    ChangingPasswords,
     CodeCheck,
     Confirming,
+    EmailChangeFollowUp,
+    EmailChanges,
+    Entry,
+    FollowingEmailLinks,
     Forgetting,
+    Founding,
+    InvitationLetters,
+    InvitationQueries,
+    Invitations,
+    InviteeCheck,
+    Inviting,
+    Joining,
+    KeepingTwoFactor,
+    LoginCheck,
     Members,
+    Memberships,
     PasswordCheck,
+    Passwords,
+    Reauthentication,
+    Recipients,
     Registering,
+    RegistrationCheck,
     Registrations,
+    ResetLetters,
+    ResettingPasswords,
+    SecondFactorCheck,
+    SecondFactors,
     Sessions,
+    SettingUpTwoFactor,
     SigningIn,
     TicketOffice,
     VerificationLetters,
     WhoAmI,
 )
 from infra.postgres.attempts import PostgresAttempts
+from infra.postgres.email_changes import PostgresEmailChanges
 from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
+from infra.postgres.invitations import PostgresInvitationQueries, PostgresInvitations
 from infra.postgres.members import PostgresMembers
+from infra.postgres.memberships import PostgresMemberships
+from infra.postgres.passwords import PostgresPasswords, PostgresRecipients
+from infra.postgres.second_factors import PostgresSecondFactors
 
 
 class IdentityParts(Provider):
@@ -32,9 +64,12 @@ class IdentityParts(Provider):
     accounts = provide(PostgresAccounts, provides=Accounts)
     members = provide(PostgresMembers, provides=Members)
     attempts = provide(PostgresAttempts, provides=Attempts)
+    passwords = provide(PostgresPasswords, provides=Passwords)
+    recipients = provide(PostgresRecipients, provides=Recipients)
 
     password_check = provide(PasswordCheck)
     code_check = provide(CodeCheck)
+    registration_check = provide(RegistrationCheck)
     registering = provide(Registering)
     confirming = provide(Confirming)
     forgetting = provide(Forgetting)
@@ -42,4 +77,28 @@ class IdentityParts(Provider):
     opening = provide(Sessions)
     signing_in = provide(SigningIn)
     who_am_i = provide(WhoAmI)
+    changing_passwords = provide(ChangingPasswords)
+    resetting_passwords = provide(ResettingPasswords)
+    reset_letters = provide(ResetLetters)
+    account_letters = provide(AccountLetters)
+    second_factors = provide(PostgresSecondFactors, provides=SecondFactors)
+    second_factor_check = provide(SecondFactorCheck)
+    login_check = provide(LoginCheck)
+    reauthentication = provide(Reauthentication)
+    setting_up_two_factor = provide(SettingUpTwoFactor)
+    keeping_two_factor = provide(KeepingTwoFactor)
+    memberships = provide(PostgresMemberships, provides=Memberships)
+    joining = provide(Joining)
+    founding = provide(Founding)
+    invitations = provide(PostgresInvitations, provides=Invitations)
+    invitation_queries = provide(PostgresInvitationQueries, provides=InvitationQueries)
+    inviting = provide(Inviting)
+    invitation_letters = provide(InvitationLetters)
+    invitee_check = provide(InviteeCheck)
+    entry = provide(Entry)
+    accepting_invitations = provide(AcceptingInvitations)
+    email_changes = provide(PostgresEmailChanges, provides=EmailChanges)
+    changing_email = provide(ChangingEmail)
+    following_email_links = provide(FollowingEmailLinks)
+    email_change_follow_up = provide(EmailChangeFollowUp)
     ticket_office = provide(TicketOffice)

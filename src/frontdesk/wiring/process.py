@@ -8,7 +8,7 @@ from dishka import AnyOf, Provider, Scope, from_context, provide
 from api.health import Vitals
 from api.paging import Cursors
 from api.sandbox import Mailbox
-from domains.identity import AccessTokens, Codes, PasswordHasher, RefreshTokens
+from domains.identity import AccessTokens, Authenticator, Codes, MailedLink, PasswordHasher, RefreshTokens
 from domains.shared.clock import MovableClock
 from domains.shared.limits import RateLimiter, RateLimits
 from frontdesk.ingredients import Ingredients
@@ -25,6 +25,7 @@ from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
+from infra.totp import TotpAuthenticator
 
 
 class ProcessParts(Provider):
@@ -92,6 +93,14 @@ class ProcessParts(Provider):
     @provide
     def cursors(self, of: Ingredients) -> Cursors:
         return Cursors(key_for("cursors", of.secret))
+
+    @provide
+    def authenticator(self, of: Ingredients) -> Authenticator:
+        return TotpAuthenticator(key_for("totp", of.secret))
+
+    @provide
+    def link(self, of: Ingredients) -> MailedLink:
+        return MailedLink(of.web_url)
 
     @provide
     def mailbox(self, of: Ingredients) -> Mailbox:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from uuid import UUID
 
 import msgspec
 
@@ -43,6 +44,15 @@ class PostgresAttempts:
     async def login_succeeded(self, email: str) -> None:
         if self._limits.windows(LimitName.ACCOUNT_LOGIN):
             await self._work.connection.execute(_NOTE_LOGIN, self._stranger(email), self._here(email))
+
+    async def second_factor(self, account: UUID) -> Allowance:
+        whose = f"second factor {account}"
+        return await self._counted(LimitName.SECOND_FACTOR, _COUNT_LOGIN, self._stranger(whose), self._here(whose))
+
+    async def second_factor_succeeded(self, account: UUID) -> None:
+        whose = f"second factor {account}"
+        if self._limits.windows(LimitName.SECOND_FACTOR):
+            await self._work.connection.execute(_NOTE_LOGIN, self._stranger(whose), self._here(whose))
 
     async def code_guess(self, email: str) -> Allowance:
         return await self._counted(LimitName.CODE_GUESS, _COUNT, "code_guess", self._keys.key(email))

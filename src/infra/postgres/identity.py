@@ -6,10 +6,12 @@ from uuid import UUID
 import msgspec
 
 from domains.identity import (
+    Claim,
     CompletedRegistration,
     ConfirmedRegistration,
     Credentials,
     IssuedCode,
+    NewUser,
     OpenedSession,
     Opening,
     Profile,
@@ -24,9 +26,15 @@ _ISSUE = "select * from directory.issue_code($1, $2, $3)"
 _LANGUAGE = "select directory.language_of_registration($1)"
 _TRY = "select * from directory.try_code($1, $2, $3, $4)"
 _COMPLETE = "select * from directory.complete_registration($1, $2, $3, $4, $5, $6)"
+_MARK_JOINING = "select directory.mark_joining($1, $2)"
+_CLAIM = "select * from directory.claim_of($1)"
+_MISS = "select directory.miss_code($1)"
+_ADMITS = "select directory.admits($1, $2)"
+_COMPLETE_JOINING = "select directory.complete_joining($1, $2, $3, $4, $5)"
 _FORGET = "select directory.forget_registration($1)"
 _CREDENTIALS = "select * from directory.credentials($1)"
 _OPEN = "select * from directory.open_session($1, $2, $3, $4, $5, $6)"
+_RENEW_HASH = "select directory.renew_hash($1, $2, $3)"
 
 
 class PostgresRegistrations:
@@ -48,6 +56,8 @@ class PostgresRegistrations:
             registration.terms_version,
             registration.started_at,
         )
+        if registration.joins is not None:
+            await self._work.connection.execute(_MARK_JOINING, registration.id, registration.joins)
 
     async def latest(self, email: str) -> tuple[UUID, UUID] | None:
         row = await self._work.connection.fetchrow(_LATEST, email)
@@ -94,6 +104,25 @@ class PostgresRegistrations:
             return None
         return CompletedRegistration(slug=row["slug"], email=row["address"])
 
+    async def claim(self, registration: UUID) -> Claim | None:
+        row = await self._work.connection.fetchrow(_CLAIM, registration)
+        if row is None or row["hash"] is None:
+            return None
+        return Claim(password_hash=row["hash"], has_rivals=row["has_rivals"], joins=row["joins"])
+
+    async def miss(self, registration: UUID) -> None:
+        await self._work.connection.execute(_MISS, registration)
+
+    async def admitted_to(self, email: str, slug: str) -> UUID | None:
+        tenant: UUID | None = await self._work.connection.fetchval(_ADMITS, email, slug)
+        return tenant
+
+    async def complete_joining(self, found: ConfirmedRegistration, user: NewUser, *, digest: bytes) -> bool:
+        address = await self._work.connection.fetchval(
+            _COMPLETE_JOINING, found.id, digest, user.account, user.id, user.joined_at
+        )
+        return address is not None
+
     async def forget(self, registration: UUID) -> None:
         await self._work.connection.execute(_FORGET, registration)
 
@@ -109,6 +138,9 @@ class PostgresAccounts:
         if row is None or row["hash"] is None:
             return None
         return Credentials(password_hash=row["hash"], account=row["account"])
+
+    async def renew_hash(self, account: UUID, *, old: str, new: str) -> None:
+        await self._work.connection.execute(_RENEW_HASH, account, old, new)
 
     async def open_session(
         self, email: str, *, password_hash: str, slug: str | None, opening: Opening

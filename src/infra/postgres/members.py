@@ -6,13 +6,20 @@ from zoneinfo import ZoneInfo
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 
-from domains.identity import Identity, NewTenant, TenantView, UserView
+from domains.identity import Identity, NewTenant, NewUser, TenantView, UserView
 from domains.shared.clock import timestamp
 from domains.shared.permissions import Role
 from infra.postgres.tables import TenantRow, UserRow
 from infra.postgres.work import PostgresWork
 
 _DEFAULT_LANGUAGE = "en"
+_JOIN = """
+    insert into users (tenant_id, id, account_id, role, email, username, display_name, first_name, last_name, company,
+                       title, phone, preferred_language, timezone, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
+    on conflict (tenant_id, username) do nothing
+    returning true
+"""
 
 
 class _Tenants(SQLAlchemyAsyncRepository[TenantRow]):
@@ -36,13 +43,21 @@ class PostgresMembers:
         users = _Users(session=self._work.session)
         await users.add(_owner_row(tenant), auto_refresh=False)
 
+    async def join(self, user: NewUser) -> None:
+        """Add the user. Where the username is taken, by somebody who comes at the same time as well, try another."""
+        wanted = user.profile.username
+        for username in (wanted, *(f"{wanted[:29]}-{number}" for number in range(2, 6)), f"user-{user.id.hex[-12:]}"):
+            if await self._work.connection.fetchval(_JOIN, self._work.tenant, *_joining(user, username)):
+                return
+        raise LookupError(user.id)
+
     async def identity(self, user: UUID) -> Identity:
-        tenants = _Tenants(session=self._work.session)
         users = _Users(session=self._work.session)
-        return Identity(
-            user=_user_view(await users.get_one(UserRow.id == user)),
-            tenant=_tenant_view(await tenants.get_one(TenantRow.tenant_id == self._work.tenant)),
-        )
+        return Identity(user=_user_view(await users.get_one(UserRow.id == user)), tenant=await self.tenant())
+
+    async def tenant(self) -> TenantView:
+        tenants = _Tenants(session=self._work.session)
+        return _tenant_view(await tenants.get_one(TenantRow.tenant_id == self._work.tenant))
 
 
 class PostgresTenantZone:
@@ -92,6 +107,14 @@ def _owner_row(tenant: NewTenant) -> UserRow:
         created_at=tenant.founded_at,
         updated_at=tenant.founded_at,
     )
+
+
+def _joining(user: NewUser, username: str) -> tuple[object, ...]:
+    of = user.profile
+    return (
+        user.id, user.account, user.role.value, user.email, username, user.display_name, of.first_name, of.last_name,
+        of.company, of.title, of.phone, of.preferred_language, of.timezone, user.joined_at,
+    )  # fmt: skip
 
 
 def _user_view(row: UserRow) -> UserView:

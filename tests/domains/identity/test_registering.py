@@ -99,7 +99,7 @@ async def test_a_code_stands_five_tries(office: Office) -> None:
     for _ in range(MOST_TRIES - 1):
         with pytest.raises(InvalidCode):
             await office.confirming.confirm(VerifyEmail(email=EMAIL, code=wrong(code)))
-    assert (await office.confirming.confirm(VerifyEmail(email=EMAIL, code=code))).owner_email == EMAIL
+    assert (await office.confirming.confirm(VerifyEmail(email=EMAIL, code=code))).email == EMAIL
 
 
 async def test_after_five_wrong_tries_the_right_code_is_dead(office: Office) -> None:
@@ -117,7 +117,7 @@ async def test_a_code_lives_ten_minutes(office: Office, age: timedelta, is_good:
     code = await registered(office)
     office.clock.advance(age)
     if is_good:
-        assert (await office.confirming.confirm(VerifyEmail(email=EMAIL, code=code))).owner_email == EMAIL
+        assert (await office.confirming.confirm(VerifyEmail(email=EMAIL, code=code))).email == EMAIL
     else:
         with pytest.raises(InvalidCode):
             await office.confirming.confirm(VerifyEmail(email=EMAIL, code=code))
@@ -137,7 +137,7 @@ async def test_a_new_code_kills_the_old(office: Office) -> None:
     if old != new:
         with pytest.raises(InvalidCode):
             await office.confirming.confirm(VerifyEmail(email=EMAIL, code=old))
-    assert (await office.confirming.confirm(VerifyEmail(email=EMAIL, code=new))).owner_email == EMAIL
+    assert (await office.confirming.confirm(VerifyEmail(email=EMAIL, code=new))).email == EMAIL
 
 
 async def test_every_refusal_of_a_code_has_the_same_words(office: Office) -> None:
@@ -194,7 +194,7 @@ async def test_a_tenant_that_cannot_be_stored_leaves_the_registration_as_it_was(
         await office.confirming.confirm(VerifyEmail(email=EMAIL, code=code))
     assert not office.work.tables["accounts"]
     office.members.refuses = False
-    assert (await office.confirming.confirm(VerifyEmail(email=EMAIL, code=code))).owner_email == EMAIL
+    assert (await office.confirming.confirm(VerifyEmail(email=EMAIL, code=code))).email == EMAIL
 
 
 async def test_the_owner_logs_in_with_the_password(office: Office) -> None:

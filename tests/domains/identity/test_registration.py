@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domains.identity import Codes, Register, Registration
-from domains.identity.model import slugs_for
+from domains.identity.naming import slugs_for
 from domains.identity.passwords import must_be_strong
 from domains.shared.errors import ValidationFailed
 from domains.shared.ids import new_id
@@ -115,7 +115,7 @@ def test_every_name_gives_valid_slugs_and_a_last_one_that_is_its_own(name: str) 
     assert one[-1] != two[-1]
 
 
-@pytest.mark.parametrize("password", ["Abcdefg1", "Correct-Horse-7", " Äbcdef1 ", "A1" + "b" * 126])
+@pytest.mark.parametrize("password", ["Bbcdefg1", "Correct-Horse-7", " Äbcdef1 ", "A1" + "b" * 126])
 def test_a_strong_password_passes(password: str) -> None:
     must_be_strong(password, "password")
     assert "password" not in Registration.start(order(password=password), now=NOON).__struct_fields__

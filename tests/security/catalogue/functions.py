@@ -20,9 +20,41 @@ APP_MAY_CALL = {
     "directory.count_login(bytea,bytea,integer,integer)": "the exact digests",
     "directory.note_login(bytea,bytea)": "the exact digests",
     "directory.note_security_event(uuid,timestamp with time zone,text,text,text,text,text)": "adds a line",
+    "directory.address_of(uuid)": "the exact session",
+    "directory.change_password(uuid,text,text)": "the exact session and hash",
+    "directory.home_of(text)": "the exact address",
+    "directory.issue_reset(uuid,bytea,interval)": "the exact account; it answers with its address",
+    "directory.renew_hash(uuid,text,text)": "the exact account and hash",
+    "directory.reset_of(bytea)": "the exact token",
+    "directory.reset_password(bytea,text)": "the exact token",
+    "directory.admits(text,text)": "the exact address and slug",
+    "directory.claim_of(uuid)": "the exact registration",
+    "directory.complete_joining(uuid,bytea,uuid,uuid,timestamp with time zone)": "the exact code",
+    "directory.found_tenant(uuid,uuid,uuid,text,text[])": "the exact session; a new tenant",
+    "directory.join_tenant(uuid,text,uuid)": "the exact session, where the tenant admits",
+    "directory.mark_joining(uuid,text)": "the exact registration",
+    "directory.miss_code(uuid)": "the exact registration",
+    "directory.accept_invitation(bytea,uuid,text,uuid,timestamp with time zone)": "the exact token",
+    "directory.invitation_of(bytea)": "the exact token",
+    "directory.issue_invitation(bytea,uuid)": "the exact invitation, in the bound tenant",
+    "directory.agree_to_email_change(bytea)": "the exact token",
+    "directory.ask_email_change(uuid,text,interval)": "the exact session",
+    "directory.email_change_of(bytea)": "the exact token",
+    "directory.issue_email_change(uuid,bytea,bytea)": "the exact account, where a change is under way",
+    "directory.places_of(uuid)": "the exact account",
+    "directory.stop_email_change(bytea)": "the exact token",
+    "directory.confirm_second_factor(uuid,bigint,bytea[])": "the exact account, once",
+    "directory.drop_second_factor(uuid)": "the exact account",
+    "directory.replace_recovery_codes(uuid,bytea[])": "the exact account",
+    "directory.second_factor(uuid)": "the exact account; what it answers is sealed",
+    "directory.start_second_factor(uuid,bytea)": "the exact account",
+    "directory.use_recovery_code(uuid,bytea)": "the exact account and code",
+    "directory.use_step(uuid,bigint)": "the exact account",
     "erase_from_audit(uuid)": "the personal parts of one person in the bound tenant",
     "directory.issue_ticket(bytea,uuid,interval)": "the exact session",
     "directory.redeem_ticket(bytea)": "the exact ticket",
+    "directory.present_tenant(text,text,text,text[])": "the bound tenant's own line",
+    "directory.registration_policy(text)": "the exact slug",
     "directory.standing_of(uuid[])": "the exact sessions",
     "directory.access_by_key(bytea)": "the exact digest of a key",
     "directory.access_changes_since(text,timestamp with time zone)": "ids of what every process must forget",
@@ -42,6 +74,7 @@ RELAY_MAY_CALL = {"work.seal_audit(integer)": "seals what the bound tenant noted
 NOBODY_MAY_CALL = {
     "directory.end_keys()": "a trigger's",
     "directory.end_with_membership()": "a trigger's",
+    "directory.keep_slug_free()": "a trigger's",
     "directory.note_access_change()": "a trigger's",
     "directory.start_session(uuid,uuid,uuid,bytea,jsonb)": "the part that logging in and switching share",
 }
@@ -54,6 +87,7 @@ TRIGGERS = {
     "directory.memberships.membership_suspended": "sessions end with a suspension",
     "directory.sessions.session_ended": "every process forgets the session",
     "directory.sessions.session_shortened": "every process forgets the session",
+    "directory.tenants.keep_slug_free": "refuses a slug that is kept free; writes nothing",
     "directory.tenants.tenant_changed": "every process forgets the tenant's sessions",
 }
 """What writes by itself, each for the same reason: whoever changes access, it is told and it holds."""
@@ -76,7 +110,7 @@ RULES = (
         from ({_FUNCTIONS}) f, aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) a
         where a.grantee <> f.proowner
           and not (a.grantee = case when f.signature in ({_OF_THE_RELAY}) then 'frontdesk_relay'::regrole
-                                    else 'frontdesk_app'::regrole end
+                                    when f.signature not in ({_OF_NOBODY}) then 'frontdesk_app'::regrole end
                    and not a.is_grantable and f.signature = any ($1::text[]))
         union all
         select f.signature || ' is not on the list' from ({_FUNCTIONS}) f

@@ -28,8 +28,13 @@ RULES = (
             "directory.security_events": "no tenant is known when somebody is refused",
             "directory.accounts": "an account belongs to its person, who may be of several tenants",
             "directory.tenants": "a tenant's own line, found by its slug",
+            "directory.reserved_slugs": "slugs that were given up, kept from others for a while",
             "directory.attempts": "counted by digests of addresses, whether they are anybody's or not",
+            "directory.email_changes": "a change is found by its tokens' digests, and speaks for an account",
             "directory.known_places": "digests of addresses and networks",
+            "directory.password_resets": "a reset is found by its token's digest, and speaks for an account",
+            "directory.recovery_codes": "digests, of an account",
+            "directory.second_factors": "of an account, which may be of several tenants",
             "work.alerts": "how processes find themselves: names of rules, numbers and times",
             "work.clock": "one line: how far the business clock is ahead",
             "directory.access_changes": "ids of sessions, members and tenants that every process must forget",
@@ -44,6 +49,7 @@ RULES = (
         where has_tenant and schema = 'directory' and not name = any ($1::text[])
         """,
         {
+            "directory.invitation_tokens": "finds the tenant of a mailed token",
             "directory.registrations": "before the tenant exists",
             "directory.memberships": "finds the tenant of a person",
             "directory.routes": "finds the tenant of an address, a number or a key, by its digest",

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from domains.shared.ids import new_id
 from domains.shared.permissions import Permission
 from tests.support.house import BASE_URL, House
 from tests.support.people import Person, Tenant, another_session
@@ -14,37 +15,76 @@ from tests.support.people import Person, Tenant, another_session
 Json = dict[str, Any]
 
 PERMISSION_OF: dict[str, Permission | None] = {
+    "acceptInvitation": None,
     "addCustomerNote": Permission.CUSTOMERS_WRITE,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
     "createApiKey": Permission.API_KEYS_WRITE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
     "endSession": Permission.SESSIONS_WRITE,
+    "changeEmail": Permission.ACCOUNT_WRITE,
+    "changePassword": Permission.ACCOUNT_WRITE,
+    "confirmEmailChange": None,
+    "confirmTwoFactor": Permission.ACCOUNT_WRITE,
+    "changeTenant": Permission.TENANT_WRITE,
+    "createInvitation": Permission.INVITATIONS_WRITE,
+    "disableTwoFactor": Permission.ACCOUNT_WRITE,
+    "enableTwoFactor": Permission.ACCOUNT_WRITE,
+    "forgotPassword": None,
+    "foundTenant": Permission.ACCOUNT_WRITE,
     "getCustomer": Permission.CUSTOMERS_READ,
     "getHealth": None,
     "getLiveness": None,
     "getReadiness": None,
     "listApiKeys": Permission.API_KEYS_READ,
+    "getTenant": Permission.TENANT_READ,
     "listAuditLog": Permission.AUDIT_READ,
     "listAlerts": Permission.OPERATIONS_READ,
     "issueSocketTicket": Permission.PROFILE_READ,
+    "joinTenant": Permission.ACCOUNT_WRITE,
     "listCustomerTimeline": Permission.CUSTOMERS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
     "listSessions": Permission.SESSIONS_READ,
     "logOut": Permission.SESSIONS_WRITE,
+    "listInvitations": Permission.INVITATIONS_READ,
     "login": None,
     "refreshSession": None,
     "register": None,
     "resendVerification": None,
     "revokeApiKey": Permission.API_KEYS_WRITE,
+    "renewRecoveryCodes": Permission.ACCOUNT_WRITE,
+    "resendInvitation": Permission.INVITATIONS_WRITE,
+    "resetPassword": None,
+    "revokeInvitation": Permission.INVITATIONS_WRITE,
     "verifyAuditLog": Permission.AUDIT_READ,
     "showMetrics": Permission.OPERATIONS_READ,
+    "stopEmailChange": None,
     "streamEvents": Permission.PROFILE_READ,
     "switchTenant": Permission.SESSIONS_WRITE,
     "verifyEmail": None,
     "whoAmI": Permission.PROFILE_READ,
 }
 """What each operation needs; `None` is public. One that is missing here fails the build."""
+
+
+NO_TOKEN = "x" * 43
+ASKS_MORE = {
+    "changeEmail": "invalid_credentials",
+    "changePassword": "validation_error",
+    "confirmTwoFactor": "conflict",
+    "disableTwoFactor": "conflict",
+    "enableTwoFactor": "feature_disabled",
+    "joinTenant": "forbidden",
+    "renewRecoveryCodes": "conflict",
+}
+"""What needs more than a permission and its example, and with which code the example alone is answered."""
+
+
+def is_let_in(operation: "Operation", answer: httpx.Response) -> bool:
+    """Whether a call with the example came past the permission."""
+    if operation.id in ASKS_MORE:
+        return bool(answer.json()["code"] == ASKS_MORE[operation.id])
+    return answer.is_success
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,11 +100,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ids(self) -> list[str]:
         """The names of the ids in its path: `customerId`."""
-        return re.findall(r"\{(\w+)\}", self.path)
+        return re.findall(r"\{(\w+Id)\}", self.path)
 
     def at(self, ids: dict[str, str]) -> str:
-        """The address with ids filled in."""
-        return re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], self.path)
+        """The address with ids filled in; any other part is a secret that nobody has."""
+        return re.sub(r"\{(\w+)\}", lambda found: ids.get(found[1], NO_TOKEN), self.path)
 
 
 async def operations_of(house: House) -> list[Operation]:
@@ -136,9 +176,16 @@ async def _session(house: House, person: Person) -> str:
     return str((await another_session(house, person)).session)
 
 
+async def _invitation(house: House, tenant: Tenant) -> str:
+    body = {"email": f"{new_id().hex}@example.com", "role": "member"}
+    async with house.client(tenant.owner.token) as client:
+        return str((await client.post("/admin/invitations", json=body)).json()["id"])
+
+
 MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
     "customerId": _customer,
     "apiKeyId": _key,
+    "invitationId": _invitation,
 }
 """How a tenant comes by one of what an id names."""
 
@@ -148,7 +195,11 @@ PERSONAL_MAKERS: dict[str, Callable[[House, Person], Awaitable[str]]] = {"sessio
 ENDING = {"logOut", "switchTenant"}
 """What ends the session in which it is called, or opens others beside it."""
 
-SHOWN_IN = {"customerId": {"listAuditLog", "listCustomers"}, "apiKeyId": {"listApiKeys", "listAuditLog"}}
+SHOWN_IN = {
+    "apiKeyId": {"listApiKeys", "listAuditLog"},
+    "customerId": {"listAuditLog", "listCustomers"},
+    "invitationId": {"listAuditLog", "listInvitations"},
+}
 """The lists that show what an id names."""
 
 

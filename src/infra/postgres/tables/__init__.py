@@ -11,6 +11,7 @@ from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
 from infra.postgres.tables.inbox import InboxRow
+from infra.postgres.tables.invitations import InvitationRow
 from infra.postgres.tables.letters import LetterRow
 from infra.postgres.tables.tenants import TenantRow, UserRow
 
@@ -28,6 +29,7 @@ __all__ = [
     "EventRow",
     "IdempotencyKeyRow",
     "InboxRow",
+    "InvitationRow",
     "LetterRow",
     "Privacy",
     "TenantRow",

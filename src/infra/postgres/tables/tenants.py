@@ -1,9 +1,11 @@
 """The tables of a tenant's own record and of its users."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Integer, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.postgres.tables.base import Privacy, Resource, TenantTable, holds
@@ -20,6 +22,16 @@ class TenantRow(TenantTable):
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    address: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
+    phone: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
+    email: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
+    opening_hours: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
+    tax_rates: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]", info=holds(Privacy.NONE))
+    numbering: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
+    registration: Mapped[str] = mapped_column(Text, server_default="invite", info=holds(Privacy.NONE))
+    email_domains: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", info=holds(Privacy.NONE))
+
+    __table_args__ = (CheckConstraint("registration in ('open', 'domain', 'invite', 'closed')", name="registration"),)
 
 
 class UserRow(Resource):

@@ -1,0 +1,195 @@
+"""A tenant's own record, and its rules."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from babel import Locale, UnknownLocaleError
+from msgspec import UNSET, Meta, UnsetType
+
+from domains.shared.contact import EmailAddress, PhoneNumber
+from domains.shared.errors import ValidationFailed, together
+from domains.shared.fields import (
+    ONE_LINE,
+    CurrencyCode,
+    EmailText,
+    LanguageTag,
+    Line,
+    PhoneText,
+    TimezoneName,
+    known_currency,
+    known_timezone,
+    trimmed,
+)
+from domains.shared.wire import Command
+from domains.tenants.documents import Numbering, TaxRates, sound_numbering, sound_rates
+from domains.tenants.opening_hours import OpeningHours, sound_hours
+
+BusinessName = Annotated[str, Meta(min_length=2, max_length=100, pattern=ONE_LINE, examples=["Harbor Plumbing"])]
+SlugText = Annotated[
+    str, Meta(min_length=3, max_length=40, pattern=r"^[a-z0-9-]{3,40}$(?!\n)", examples=["harbor-plumbing"])
+]
+DomainName = Annotated[str, Meta(min_length=3, max_length=253, pattern=ONE_LINE, examples=["harbor.example"])]
+EmailDomains = Annotated[tuple[DomainName, ...], Meta(max_length=50)]
+
+
+class RegistrationPolicy(StrEnum):
+    """Who may join as a member: anybody, those with an address of certain domains, those invited, nobody."""
+
+    OPEN = "open"
+    DOMAIN = "domain"
+    INVITE = "invite"
+    CLOSED = "closed"
+
+
+class BusinessAddress(Command, frozen=True):
+    """Where the business is. `country` is an ISO 3166 code of two letters."""
+
+    street: Annotated[Line, Meta(examples=["1 Pier Road"])] | None = None
+    city: Annotated[Line, Meta(examples=["New York"])] | None = None
+    state: Annotated[Line, Meta(examples=["NY"])] | None = None
+    zip_code: Annotated[str, Meta(min_length=1, max_length=20, pattern=ONE_LINE, examples=["10001"])] | None = None
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", max_length=2, examples=["US"])] | None = None
+
+
+class ChangeTenant(Command, frozen=True):
+    """What to change: an absent field stays as it is; lists, `openingHours` and `numbering` are replaced whole.
+
+    `null` clears what may be empty: address, phone, e-mail, opening hours, tax rates, e-mail domains; `numbering` goes
+    back to the usual one.
+    """
+
+    name: BusinessName | UnsetType = UNSET
+    slug: SlugText | UnsetType = UNSET
+    address: BusinessAddress | UnsetType | None = UNSET
+    phone: PhoneText | UnsetType | None = UNSET
+    email: EmailText | UnsetType | None = UNSET
+    timezone: TimezoneName | UnsetType = UNSET
+    currency: CurrencyCode | UnsetType = UNSET
+    locale: LanguageTag | UnsetType = UNSET
+    opening_hours: OpeningHours | UnsetType | None = UNSET
+    tax_rates: TaxRates | UnsetType | None = UNSET
+    numbering: Numbering | UnsetType | None = UNSET
+    registration: RegistrationPolicy | UnsetType = UNSET
+    email_domains: EmailDomains | UnsetType | None = UNSET
+
+
+class Tenant(msgspec.Struct, kw_only=True):
+    """A business, as it shows itself and as it works."""
+
+    id: UUID
+    slug: str
+    name: str
+    address: BusinessAddress
+    phone: str | None
+    email: str | None
+    timezone: str
+    currency: str
+    locale: str
+    opening_hours: OpeningHours
+    tax_rates: TaxRates
+    numbering: Numbering
+    registration: RegistrationPolicy
+    email_domains: tuple[str, ...]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    def change(self, order: ChangeTenant, *, now: datetime) -> list[str]:
+        """Carry out `order`, and name the fields that are now different. Where there are none, the version stays."""
+        given = {name: getattr(order, name) for name in order.__struct_fields__}
+        wanted = _normalised({name: value for name, value in given.items() if value is not UNSET})
+        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
+        for name in changed:
+            setattr(self, name, wanted[name])
+        if changed:
+            self._must_let_somebody_in()
+            self.version += 1
+            self.updated_at = now
+        return changed
+
+    def _must_let_somebody_in(self) -> None:
+        if self.registration is RegistrationPolicy.DOMAIN and not self.email_domains:
+            raise ValidationFailed.of("emailDomains", "required", "The policy `domain` needs a domain at least.")
+
+
+def _normalised(given: dict[str, Any]) -> dict[str, Any]:
+    kept = together(*(partial(_kept, name, value) for name, value in given.items()))
+    return dict(zip(given, kept, strict=True))
+
+
+def _kept(name: str, value: Any) -> Any:
+    if value is None:
+        empty = _EMPTY.get(name)
+        return empty() if empty else None
+    form = _FORMS.get(name)
+    return form(value, _camel(name)) if form else value
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(word.title() for word in rest)
+
+
+def _name(text: str, field: str) -> str:
+    return trimmed(text, field, shortest=2)
+
+
+def _address(address: BusinessAddress, _: str) -> BusinessAddress:
+    lines = msgspec.structs.asdict(address).items()
+    return BusinessAddress(**{name: line.strip() or None for name, line in lines if line})
+
+
+def _phone(text: str, field: str) -> str:
+    return PhoneNumber.parse(text, field, region=None).value
+
+
+def _email(text: str, field: str) -> str:
+    return EmailAddress.parse(text, field).value
+
+
+def _locale(tag: str, field: str) -> str:
+    """The tag as it is usually written: `pt-BR`."""
+    try:
+        return str(Locale.parse(tag, sep="-")).replace("_", "-")
+    except (UnknownLocaleError, ValueError):
+        raise ValidationFailed.of(field, "unknown_locale", "Expected a known language, such as en or pt-BR.") from None
+
+
+def _domains(names: tuple[str, ...], field: str) -> tuple[str, ...]:
+    found = together(*(partial(_domain, name, f"{field}[{at}]") for at, name in enumerate(names)))
+    return tuple(dict.fromkeys(found))
+
+
+def _domain(name: str, field: str) -> str:
+    """As it stands behind the @ of a normalised address."""
+    try:
+        return EmailAddress.parse(f"somebody@{name.strip()}", field).value.rpartition("@")[2]
+    except ValidationFailed:
+        raise ValidationFailed.of(field, "invalid_domain", "Expected a domain, such as example.com.") from None
+
+
+_EMPTY: dict[str, Callable[[], Any]] = {
+    "address": BusinessAddress,
+    "opening_hours": OpeningHours,
+    "tax_rates": tuple,
+    "numbering": Numbering,
+    "email_domains": tuple,
+}
+_FORMS: dict[str, Callable[[Any, str], Any]] = {
+    "name": _name,
+    "address": _address,
+    "phone": _phone,
+    "email": _email,
+    "timezone": known_timezone,
+    "currency": known_currency,
+    "locale": _locale,
+    "opening_hours": sound_hours,
+    "tax_rates": sound_rates,
+    "numbering": sound_numbering,
+    "email_domains": _domains,
+}

@@ -1,0 +1,46 @@
+"""Second factors in the directory."""
+
+from uuid import UUID
+
+from domains.identity import SecondFactor
+from infra.postgres.work import PostgresWork
+
+_START = "select directory.start_second_factor($1, $2)"
+_OF = "select sealed, is_on from directory.second_factor($1)"
+_CONFIRM = "select directory.confirm_second_factor($1, $2, $3)"
+_USE_STEP = "select directory.use_step($1, $2)"
+_USE_CODE = "select directory.use_recovery_code($1, $2)"
+_REPLACE = "select directory.replace_recovery_codes($1, $2)"
+_DROP = "select directory.drop_second_factor($1)"
+
+
+class PostgresSecondFactors:
+    """The `SecondFactors` in the directory."""
+
+    def __init__(self, work: PostgresWork) -> None:
+        self._work = work
+
+    async def start(self, account: UUID, sealed: bytes) -> bool:
+        return await self._done(_START, account, sealed)
+
+    async def of(self, account: UUID) -> SecondFactor | None:
+        row = await self._work.connection.fetchrow(_OF, account)
+        return SecondFactor(row["sealed"], row["is_on"]) if row and row["sealed"] else None
+
+    async def confirm(self, account: UUID, *, step: int, codes: list[bytes]) -> bool:
+        return await self._done(_CONFIRM, account, step, codes)
+
+    async def use_step(self, account: UUID, step: int) -> bool:
+        return await self._done(_USE_STEP, account, step)
+
+    async def use_recovery_code(self, account: UUID, digest: bytes) -> bool:
+        return await self._done(_USE_CODE, account, digest)
+
+    async def replace_recovery_codes(self, account: UUID, codes: list[bytes]) -> bool:
+        return await self._done(_REPLACE, account, codes)
+
+    async def drop(self, account: UUID) -> bool:
+        return await self._done(_DROP, account)
+
+    async def _done(self, statement: str, *values: object) -> bool:
+        return bool(await self._work.connection.fetchval(statement, *values))
