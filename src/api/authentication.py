@@ -1,4 +1,4 @@
-"""Who calls: a bearer token names a session, and the database says what that session may be."""
+"""Who calls: a bearer token names a session, an API key itself; what either may be is never read from them."""
 
 import structlog
 from dishka import AsyncContainer
@@ -7,8 +7,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.access_log import ACTOR_KEY
-from domains.identity import AccessTokens, LiveSessions
-from domains.shared.actor import Actor
+from domains.identity import KEY_START, AccessTokens, LiveSessions, Session, digest_of
 from domains.shared.errors import Unauthenticated
 
 _SCHEME = b"bearer "
@@ -24,21 +23,24 @@ class Authentication(ASGIMiddleware):
         self._container = container
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        tokens = await self._container.get(AccessTokens)
-        sessions = await self._container.get(LiveSessions)
-        session = await sessions.find(tokens.read(_token(scope)))
-        if session is None:
-            raise Unauthenticated("The session has ended.")
-        scope["state"][ACTOR_KEY] = Actor(
-            tenant=session.tenant,
-            user=session.user,
-            account=session.account,
-            session=session.id,
-            role=session.role,
-            plan=session.plan,
-        )
+        session = await self._session(_token(scope))
+        scope["state"][ACTOR_KEY] = session.actor()
         structlog.contextvars.bind_contextvars(tenant_id=str(session.tenant), user_id=str(session.user))
         await next_app(scope, receive, send)
+
+    async def _session(self, token: str) -> Session:
+        sessions: LiveSessions = await self._container.get(LiveSessions)
+        if token.startswith(KEY_START):
+            digest = digest_of(token)
+            session = None if digest is None else await sessions.find_key(digest)
+            ended = "The API key is not valid, or has ended."
+        else:
+            tokens = await self._container.get(AccessTokens)
+            session = await sessions.find(tokens.read(token))
+            ended = "The session has ended."
+        if session is None:
+            raise Unauthenticated(ended)
+        return session
 
 
 def _token(scope: Scope) -> str:

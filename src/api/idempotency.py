@@ -50,7 +50,7 @@ class Idempotency(ASGIMiddleware):
             raise ValidationFailed.of("Idempotency-Key", "invalid_format", "Expected 1 to 255 visible characters.")
         request: Request[Any, Any, Any] = Request(scope, receive, send)
         repeatable = RepeatableRequest(
-            caller=actor.user,
+            caller=actor.session if actor.is_key else actor.user,
             operation=f"POST {scope['path_template']}",
             key=keys[0].decode("ascii"),
             fingerprint=_fingerprint(scope, await request.body()),

@@ -48,7 +48,7 @@ async def verify_email(data: JSONBody[VerifyEmail], signing_in: FromDishka[Signi
 
 
 @post("/auth/login", opt=_LOGIN, tags=["Identity"], status_code=HTTP_200_OK,
-      responses=problems("invalid_credentials", "email_not_verified"),
+      responses=problems("invalid_credentials", "email_not_verified", "account_suspended"),
       description=SigningIn.with_password.__doc__)  # fmt: skip
 async def login(data: JSONBody[LogIn], signing_in: FromDishka[SigningIn]) -> SignedIn:
     return await signing_in.with_password(data)

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dishka import AsyncContainer
 from litestar import Litestar
 
+from api.api_keys import API_KEY_ROUTES
 from api.app import Lifespan
 from api.app import create_app as assemble
 from api.audit import AUDIT_ROUTES
@@ -21,6 +22,7 @@ from api.live.routes import live_routes
 from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
+from api.sessions import SESSION_ROUTES
 from api.tracing import Tracing
 from frontdesk.alert_rules import rules_of_the_api
 from frontdesk.container import http_container
@@ -84,6 +86,8 @@ def application(
     return assemble(
         routes=[
             *IDENTITY_ROUTES,
+            *SESSION_ROUTES,
+            *API_KEY_ROUTES,
             *CUSTOMER_ROUTES,
             *CUSTOMER_TIMELINE_ROUTES,
             *AUDIT_ROUTES,

@@ -15,6 +15,8 @@ from domains.shared.actor import Actor
 from domains.shared.clock import Clock
 from domains.shared.errors import Unauthenticated
 from domains.shared.idempotency import RepeatableRequest
+from infra.postgres.access_feed import AccessFeed
+from infra.postgres.access_watch import AccessWatch, NothingRemembered
 from infra.postgres.attempts import Place
 from infra.postgres.batches import PostgresBatch
 from infra.postgres.clock import BusinessClock
@@ -26,6 +28,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
     tenant: UUID | None
     origin: Origin
+    envelope: UUID | None = None
     repeatable_request: RepeatableRequest | None = None
     joins: PostgresBatch | None = None
 
@@ -46,10 +49,14 @@ class OverHttp(Provider):
         if isinstance(actor, Actor):
             return Caller(
                 tenant=actor.tenant,
-                origin=Origin(correlation, actor.user, ip, agent),
+                origin=Origin(correlation, actor.user, ip, agent, key=actor.session if actor.is_key else None),
                 repeatable_request=repeatable_request_of(request.scope),
             )
         return Caller(tenant=None, origin=Origin(correlation, ip=ip, agent=agent))
+
+    @provide
+    def access(self, feed: AccessFeed) -> AccessWatch:
+        return feed
 
     @provide
     def place(self, request: Request) -> Place:  # type: ignore[type-arg]  # as above
@@ -70,6 +77,10 @@ class ByEnvelope(Provider):
     caller = from_context(Caller, scope=Scope.REQUEST)
     clock = from_context(Clock, scope=Scope.REQUEST)
     actor = from_context(Actor, scope=Scope.REQUEST)
+
+    @provide
+    def access(self) -> AccessWatch:
+        return NothingRemembered()
 
     @provide
     def place(self) -> Place:

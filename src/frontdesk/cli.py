@@ -22,6 +22,8 @@ _COMMANDS = MappingProxyType(
         "demo": "frontdesk.commands.demo",
         "doctor": "frontdesk.commands.doctor",
         "envelopes": "frontdesk.commands.envelopes",
+        "inbox": "frontdesk.commands.inbox",
+        "letters": "frontdesk.commands.letters",
         "migrate": "frontdesk.commands.migrate",
         "openapi": "frontdesk.commands.openapi",
         "restore": "frontdesk.commands.restore",

@@ -6,6 +6,7 @@ from typing import Any
 from dishka import AsyncContainer, Provider, make_async_container
 from dishka.integrations.litestar import LitestarProvider
 
+from frontdesk.access_parts import AccessParts
 from frontdesk.callers import ByEnvelope, OverHttp
 from frontdesk.ingredients import Ingredients
 from frontdesk.live_parts import LiveParts
@@ -13,15 +14,18 @@ from frontdesk.telemetry import Telemetry
 from frontdesk.wiring.audit import AuditParts
 from frontdesk.wiring.customers import CustomersParts
 from frontdesk.wiring.identity import IdentityParts
+from frontdesk.wiring.inbox import InboxParts
+from frontdesk.wiring.letters import LettersParts
 from frontdesk.wiring.process import ProcessParts
+from frontdesk.wiring.sessions import SessionsParts
 from frontdesk.wiring.work import WorkParts
 from infra.metrics.instruments import Instruments
 
 
-def http_container(ingredients: Ingredients, telemetry: Telemetry | None = None) -> AsyncContainer:
-    """The parts of an API process."""
+def http_container(ingredients: Ingredients, telemetry: Telemetry | None = None, *more: Provider) -> AsyncContainer:
+    """The parts of an API process; `more` take the place of those that have the same type."""
     context = _context(ingredients, telemetry, role="api")
-    return make_async_container(*_parts(ingredients), OverHttp(), LitestarProvider(), context=context)
+    return make_async_container(*_parts(ingredients), OverHttp(), LitestarProvider(), *more, context=context)
 
 
 def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = None, *more: Provider) -> AsyncContainer:
@@ -31,8 +35,9 @@ def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = Non
 
 
 def _parts(ingredients: Ingredients) -> Sequence[Provider]:
-    live = LiveParts(ingredients.database_url)
-    return [ProcessParts(), live, WorkParts(), IdentityParts(), AuditParts(), CustomersParts()]
+    once = [ProcessParts(), LiveParts(ingredients.database_url), AccessParts(ingredients.database_url)]
+    identity = [IdentityParts(), SessionsParts()]
+    return [*once, WorkParts(), *identity, AuditParts(), CustomersParts(), InboxParts(), LettersParts()]
 
 
 def _context(ingredients: Ingredients, telemetry: Telemetry | None, *, role: str) -> dict[Any, Any]:

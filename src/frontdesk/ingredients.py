@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from domains.identity import SessionTerms
 from domains.shared.limits import RateLimits
 from frontdesk.databases import app_url
 from frontdesk.refusal import Refusal
@@ -28,6 +29,8 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     sandbox_mail: Path
     rate_limits: RateLimits = RateLimits.off()
     redis_url: str | None = None
+    previous_secrets: tuple[str, ...] = ()
+    session_terms: SessionTerms = SessionTerms()
 
 
 def ingredients_of(settings: Settings) -> Ingredients:
@@ -49,4 +52,6 @@ def ingredients_of(settings: Settings) -> Ingredients:
         sandbox_mail=settings.sandbox_mailbox,
         rate_limits=settings.rate_limits,
         redis_url=settings.redis_url,
+        previous_secrets=settings.jwt_previous_secrets,
+        session_terms=settings.session_terms,
     )

@@ -35,7 +35,7 @@ class LiveParts(Provider):
     @provide
     async def streaming(self) -> AsyncIterator[Streaming]:
         waker = Waker(self._url)
-        async with _running(waker.run()):
+        async with running(waker.run()):
             yield Streaming(AUDIENCES, waker.wake)
 
     @provide
@@ -43,14 +43,14 @@ class LiveParts(Provider):
         reading = Database(self._url, size=_READING_CONNECTIONS)
         bell = PostgresBell(self._url)
         hub = Hub(PostgresEventLog(reading), bell, PostgresStandings(reading), FRAMES)
-        async with _running(bell.run(), hub.follow(), hub.watch()):
+        async with running(bell.run(), hub.follow(), hub.watch()):
             yield hub
             hub.stop()
         await reading.close()
 
 
 @asynccontextmanager
-async def _running(*parts: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def running(*parts: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """The parts run until this is left."""
     tasks = [asyncio.create_task(part) for part in parts]
     try:

@@ -10,10 +10,12 @@ from typing import Self
 import msgspec
 from dotenv import dotenv_values
 
+from domains.identity import SessionTerms
 from domains.shared.limits import RateLimits
 from frontdesk.observing_settings import ObservingSettings
 from frontdesk.rate_limits import limits_in
 from frontdesk.refusal import Refusal
+from frontdesk.session_settings import session_terms_in
 from frontdesk.variables import Network, Variables
 
 _POSTGRES = ("postgresql", "postgres")
@@ -67,7 +69,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     app_database_password: str | None
     relay_database_password: str | None
     jwt_secret: str | None
+    jwt_previous_secrets: tuple[str, ...]
     jwt_lifetime: timedelta
+    session_terms: SessionTerms
     smtp_url: str | None
     mail_from: str
     public_url: str
@@ -136,6 +140,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             jwt_lifetime=of.duration(
                 "JWT_EXPIRES_IN", timedelta(hours=1), low=timedelta(minutes=1), high=timedelta(days=1)
             ),
+            jwt_previous_secrets=of.secrets("JWT_PREVIOUS_SECRETS", at_least=_MIN_JWT_SECRET),
+            session_terms=session_terms_in(of),
             smtp_url=of.address("SMTP_URL", schemes=("smtp", "smtps")),
             mail_from=of.matching(
                 "MAIL_FROM", "Frontdesk <frontdesk@localhost>", r"[^\r\n]*[^\s@<>]+@[^\s@<>]+>?", "an e-mail address"

@@ -30,6 +30,13 @@ class Variables:
             self.wrong(name, f"must have at least {at_least} characters")
         return found
 
+    def secrets(self, name: str, *, at_least: int) -> tuple[str, ...]:
+        """Secrets separated by commas."""
+        found = tuple(part.strip() for part in (self.text(name) or "").split(",") if part.strip())
+        if any(len(each) < at_least for each in found):
+            self.wrong(name, f"must be secrets of at least {at_least} characters each")
+        return found
+
     def whole(self, name: str, default: int, *, low: int, high: int) -> int:
         found = self.text(name)
         if found is None:

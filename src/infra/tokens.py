@@ -1,6 +1,9 @@
 """Access tokens: JWT (RFC 7519, RFC 9068 type), HS256, one issuer and one audience."""
 
+import hashlib
 import time
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import jwt
@@ -14,47 +17,74 @@ _ISSUER = "frontdesk"
 _AUDIENCE = "frontdesk-api"
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub", "sid"]
 _LEEWAY_SECONDS = 5
+_KEY_ID_BYTES = 8
+
+
+def key_id(secret: str) -> str:
+    """The name of a secret, which says nothing of it (BLAKE2b)."""
+    return hashlib.blake2b(secret.encode(), digest_size=_KEY_ID_BYTES, person=b"kid").hexdigest()
 
 
 class JwtAccessTokens:
-    """The `AccessTokens` of one secret. A token names a session; what the session may do is never read from it."""
+    """The `AccessTokens` of one secret, which also reads those of `previous` ones, while they last.
 
-    def __init__(self, secret: str, *, lifetime: int) -> None:
+    A token names a session; what the session may do is never read from it. Its header is one that we give out, down to
+    the names in it, and says which of our secrets it was signed with; nothing in it is followed or fetched.
+    """
+
+    def __init__(self, secret: str, *, lifetime: int, previous: Sequence[str] = ()) -> None:
         self._secret = secret
+        self._header = {"typ": _TYPE, "kid": key_id(secret)}
+        self._keys = {key_id(each): each for each in (secret, *previous)}
+        self._known_headers = {self._header_of(each): each for each in self._keys.values()}
         self._lifetime = lifetime
 
     @property
     def lifetime(self) -> int:
         return self._lifetime
 
-    def issue(self, session: Session) -> str:
-        now = int(time.time())
+    def issue(self, session: Session, *, at: datetime | None = None) -> str:
+        issued_at = int(time.time() if at is None else at.timestamp())
         claims = {
             "iss": _ISSUER,
             "aud": _AUDIENCE,
             "sub": str(session.user),
             "sid": str(session.id),
             "tid": str(session.tenant),
-            "iat": now,
-            "exp": now + self._lifetime,
+            "iat": issued_at,
+            "exp": issued_at + self._lifetime,
         }
-        return jwt.encode(claims, self._secret, algorithm=_ALGORITHM, headers={"typ": _TYPE})
+        return jwt.encode(claims, self._secret, algorithm=_ALGORITHM, headers=self._header)
 
     def read(self, token: str) -> UUID:
         try:
-            found = jwt.decode_complete(
+            claims = jwt.decode(
                 token,
-                self._secret,
+                self._secret_for(token),
                 algorithms=[_ALGORITHM],
                 issuer=_ISSUER,
                 audience=_AUDIENCE,
                 leeway=_LEEWAY_SECONDS,
                 options={"require": _REQUIRED},
             )
-            if found["header"].get("typ") != _TYPE or "crit" in found["header"]:
-                raise Unauthenticated("The access token is not valid.")
-            return UUID(found["payload"]["sid"])
+            return UUID(claims["sid"])
         except jwt.ExpiredSignatureError:
             raise TokenExpired("The access token has expired.") from None
         except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
             raise Unauthenticated("The access token is not valid.") from None
+
+    def _secret_for(self, token: str) -> str:
+        """As a rule the header is, letter by letter, one that this process writes itself."""
+        known = self._known_headers.get(token.partition(".")[0])
+        return self._secret_named_in(jwt.get_unverified_header(token)) if known is None else known
+
+    def _secret_named_in(self, header: dict[str, object]) -> str:
+        name = header.get("kid")
+        secret = self._keys.get(name) if isinstance(name, str) else None
+        if secret is None or header != {"alg": _ALGORITHM, "typ": _TYPE, "kid": name}:
+            raise Unauthenticated("The access token is not valid.")
+        return secret
+
+    def _header_of(self, secret: str) -> str:
+        headers = {"typ": _TYPE, "kid": key_id(secret)}
+        return jwt.encode({}, secret, algorithm=_ALGORITHM, headers=headers).partition(".")[0]

@@ -57,6 +57,7 @@ async def test_an_entry_says_who_what_when_and_from_where(house: House, tenant: 
         "requestId": "request-1",
         "ip": "127.0.0.1",
         "agent": AGENT,
+        "apiKeyId": None,
         "changes": [
             {"field": "name", "before": None, "after": "Grace Hopper"},
             {"field": "emails", "before": None, "after": '["grace@example.com"]'},

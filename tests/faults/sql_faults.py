@@ -82,6 +82,7 @@ FAULTS = (
         POLICY,
         MATRIX,
     ),
+    _fault("the application sees all calls in doubt", "alter policy see on work.unsettled to frontdesk_app", POLICY),
     _fault("the application sees all envelopes", "alter policy see on work.envelopes to frontdesk_app", POLICY),
     _fault(
         "a new table without a tenant",
@@ -212,6 +213,22 @@ FAULTS = (
         "create function public.now_and_then() returns timestamptz language sql as 'select now()';"
         " alter table users alter created_at set default now_and_then()",
         "a column's default calls nothing of ours",
+    ),
+    _fault(
+        "a suspension ends no session",
+        "drop trigger membership_suspended on directory.memberships",
+        "each trigger of the list is there, and at work",
+    ),
+    _fault(
+        "an end is told to nobody",
+        "alter table directory.sessions disable trigger session_ended",
+        "each trigger of the list is there, and at work",
+    ),
+    _fault("the application reads keys", "grant select on directory.api_keys to frontdesk_app", DIRECTORY),
+    _fault(
+        "the application opens sessions as it likes",
+        "grant execute on function directory.start_session to frontdesk_app",
+        LISTED,
     ),
     _fault("the application reads accounts", "grant select on directory.accounts to frontdesk_app", DIRECTORY),
     _fault(

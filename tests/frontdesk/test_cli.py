@@ -6,8 +6,20 @@ from pathlib import Path
 from tests.frontdesk.commands import run
 
 OFFERED = {
-    "api", "backup", "database-url", "demo", "doctor", "envelopes", "migrate", "openapi", "restore", "up", "worker",
-}  # fmt: skip
+    "api",
+    "backup",
+    "database-url",
+    "demo",
+    "doctor",
+    "envelopes",
+    "inbox",
+    "letters",
+    "migrate",
+    "openapi",
+    "restore",
+    "up",
+    "worker",
+}
 
 
 def test_it_lists_its_commands(tmp_path: Path) -> None:

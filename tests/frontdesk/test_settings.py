@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from domains.identity import SessionTerms
 from domains.shared.limits import DEFAULT_RATES, LimitName, Rate
 from frontdesk.rate_limits import variable_of
 from frontdesk.refusal import Refusal
@@ -66,8 +67,14 @@ def test_what_is_set_counts() -> None:
         ("APP_DATABASE_PASSWORD", "short"),
         ("RELAY_DATABASE_PASSWORD", "short"),
         ("JWT_SECRET", "too short"),
+        ("JWT_PREVIOUS_SECRETS", "too short"),
+        ("JWT_PREVIOUS_SECRETS", f"{'x' * 32},too short"),
         ("JWT_EXPIRES_IN", "1 fortnight"),
         ("JWT_EXPIRES_IN", "10s"),
+        ("REFRESH_EXPIRES_IN", "1m"),
+        ("REFRESH_REMEMBERED_EXPIRES_IN", "366d"),
+        ("SESSION_EXPIRES_IN", "for ever"),
+        ("SESSIONS_PER_ACCOUNT", "0"),
         ("SMTP_URL", "https://mail"),
         ("MAIL_FROM", "nobody"),
         ("PUBLIC_URL", "localhost"),
@@ -97,7 +104,7 @@ def test_a_wrong_variable_is_named(name: str, value: str) -> None:
     line = str(refused.value)
     assert line.startswith((f"{name} must be ", f"{name} must have "))
     assert "\n" not in line
-    if name.endswith(("_PASSWORD", "_SECRET", "DATABASE_URL", "OWNER_URL", "RELAY_URL", "SMTP_URL")):
+    if name.endswith(("_PASSWORD", "_SECRET", "_SECRETS", "DATABASE_URL", "OWNER_URL", "RELAY_URL", "SMTP_URL")):
         assert value not in line
 
 
@@ -148,6 +155,18 @@ def test_limits_are_the_usual_ones_and_those_that_are_set() -> None:
     assert rates[LimitName.AUTH] == (Rate(7, 90),)
     assert rates[LimitName.CALLER] == (Rate(10, 1), Rate(200, 3600))
     assert rates[LimitName.LOGIN] == DEFAULT_RATES[LimitName.LOGIN]
+
+
+def test_sessions_last_as_long_as_is_set() -> None:
+    assert load().session_terms == SessionTerms()
+    found = load(REFRESH_EXPIRES_IN="8h", REFRESH_REMEMBERED_EXPIRES_IN="7d", SESSIONS_PER_ACCOUNT="3").session_terms
+    assert (found.idle, found.remembered, found.most) == (timedelta(hours=8), timedelta(days=7), 3)
+    assert found.longest == SessionTerms().longest == timedelta(days=90)
+
+
+def test_former_secrets_are_listed() -> None:
+    assert load().jwt_previous_secrets == ()
+    assert load(JWT_PREVIOUS_SECRETS=f"{'a' * 32}, {'b' * 32}").jwt_previous_secrets == ("a" * 32, "b" * 32)
 
 
 def test_nobody_is_a_trusted_proxy_unless_named() -> None:

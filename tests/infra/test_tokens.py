@@ -1,6 +1,7 @@
 """Access tokens: what is issued can be read, and nothing else can."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from domains.identity import Session
 from domains.shared.errors import TokenExpired, Unauthenticated
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
-from infra.tokens import JwtAccessTokens
+from infra.tokens import JwtAccessTokens, key_id
 from tests.support.forgery import GOOD_HEADER, Claims, claims, token, unsigned
 from tests.support.house import SECRET
 
@@ -38,6 +39,10 @@ def test_a_token_made_by_hand_is_read_when_it_is_right() -> None:
 
 
 ALGORITHMS = ["".join(letters) for letters in product("nN", "oO", "nN", "eE")]
+STRANGE_KIDS: list[object] = [
+    *("unknown", "", None, 7, [], "../../etc/passwd", "/dev/null", "' or 1=1 --"),
+    key_id(OTHER_SECRET),
+]
 BAD_HEADERS: list[Claims] = [
     *({**GOOD_HEADER, "alg": algorithm} for algorithm in ALGORITHMS),
     *({**GOOD_HEADER, "alg": algorithm} for algorithm in ("HS384", "HS512", "RS256", "ES256", "PS256", "EdDSA", "")),
@@ -54,6 +59,12 @@ BAD_HEADERS: list[Claims] = [
     {**GOOD_HEADER, "crit": ["b64"], "b64": True},
     {**GOOD_HEADER, "crit": ["b64"]},
     {**GOOD_HEADER, "b64": False},
+    {"alg": "HS256", "typ": "at+jwt"},
+    *({**GOOD_HEADER, "kid": kid} for kid in STRANGE_KIDS),
+    {**GOOD_HEADER, "jku": "http://127.0.0.1:1/keys"},
+    {**GOOD_HEADER, "x5u": "http://127.0.0.1:1/keys"},
+    {**GOOD_HEADER, "jwk": {"kty": "oct", "k": "AAAA"}},
+    {**GOOD_HEADER, "cty": "JWT"},
 ]
 
 
@@ -140,6 +151,33 @@ BAD_TOKENS = [
 def test_what_is_no_token_of_ours_is_refused(text: str) -> None:
     with pytest.raises(Unauthenticated):
         TOKENS.read(text)
+
+
+def test_a_new_secret_signs_and_the_one_before_is_read_while_it_is_listed() -> None:
+    opened = session()
+    before = JwtAccessTokens(SECRET, lifetime=600)
+    during = JwtAccessTokens(OTHER_SECRET, lifetime=600, previous=[SECRET])
+    after = JwtAccessTokens(OTHER_SECRET, lifetime=600)
+    old, new = before.issue(opened), during.issue(opened)
+    assert jwt.get_unverified_header(new)["kid"] == key_id(OTHER_SECRET) != key_id(SECRET)
+    assert during.read(old) == during.read(new) == after.read(new) == opened.id
+    for reader, refused in ((after, old), (before, new)):
+        with pytest.raises(Unauthenticated):
+            reader.read(refused)
+
+
+def test_a_token_signed_with_one_secret_under_the_name_of_another_is_refused() -> None:
+    during = JwtAccessTokens(OTHER_SECRET, lifetime=600, previous=[SECRET])
+    assert during.read(token(claims(SID))) == SID
+    for key, name in ((OTHER_SECRET, SECRET), (SECRET, OTHER_SECRET)):
+        with pytest.raises(Unauthenticated):
+            during.read(token(claims(SID), header={**GOOD_HEADER, "kid": key_id(name)}, key=key))
+
+
+def test_the_same_session_and_instant_give_the_same_token() -> None:
+    opened, noon = session(), datetime.now(UTC)
+    assert TOKENS.issue(opened, at=noon) == TOKENS.issue(opened, at=noon)
+    assert TOKENS.issue(opened, at=noon) != TOKENS.issue(opened, at=noon - timedelta(seconds=2))
 
 
 def test_no_bit_of_a_token_can_be_changed() -> None:

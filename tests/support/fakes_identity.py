@@ -1,6 +1,6 @@
 """Registrations, accounts and letters in memory."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,7 @@ from domains.identity import (
     MembershipView,
     NewTenant,
     OpenedSession,
+    Opening,
     Registration,
     Session,
     TenantView,
@@ -68,6 +69,10 @@ class MemoryRegistrations:
         return IssuedCode(
             email=found.email, tenant_name=found.tenant_name, display_name=found.display_name, is_known=is_known
         )
+
+    async def language(self, registration: UUID) -> str | None:
+        waiting = self._waiting.get(registration)
+        return waiting.registration.profile.preferred_language if waiting else None
 
     async def try_code(
         self, email: str, *, digest: bytes, now: datetime, most_tries: int
@@ -135,15 +140,19 @@ class MemoryAccounts:
         return Credentials(password_hash=waiting[-1].password_hash, account=None) if waiting else None
 
     async def open_session(
-        self, email: str, *, password_hash: str, session: UUID, slug: str | None, lifetime: timedelta
+        self, email: str, *, password_hash: str, slug: str | None, opening: Opening
     ) -> OpenedSession | None:
         account: Account | None = self._work.table("accounts").get(email)
         if account is None or account.password_hash != password_hash or slug not in (None, account.tenant.slug):
             return None
         opened = Session(
-            id=session, account=account.id, tenant=account.tenant.id, user=account.user, role=account.tenant.role
+            id=opening.session,
+            account=account.id,
+            tenant=account.tenant.id,
+            user=account.user,
+            role=account.tenant.role,
         )
-        self._work.table("sessions")[session] = opened
+        self._work.table("sessions")[opened.id] = opened
         return OpenedSession(session=opened, tenants=(account.tenant,))
 
 
@@ -181,7 +190,7 @@ class PlainTokens:
 
     lifetime = 3600
 
-    def issue(self, session: Session) -> str:
+    def issue(self, session: Session, *, at: datetime | None = None) -> str:
         return f"token of {session.id}"
 
     def read(self, token: str) -> UUID:

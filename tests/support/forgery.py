@@ -7,11 +7,12 @@ import time
 from typing import Any
 
 from domains.shared.ids import new_id
+from infra.tokens import key_id
 from tests.support.house import SECRET
 
 Claims = dict[str, Any]
 
-GOOD_HEADER: Claims = {"alg": "HS256", "typ": "at+jwt"}
+GOOD_HEADER: Claims = {"alg": "HS256", "typ": "at+jwt", "kid": key_id(SECRET)}
 
 
 def claims(session: object = None, **changes: Any) -> Claims:

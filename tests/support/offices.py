@@ -6,8 +6,10 @@ from domains.identity import (
     Confirming,
     NewTenant,
     PasswordCheck,
+    RefreshTokens,
     Registering,
     Sessions,
+    SessionTerms,
     SigningIn,
     VerificationLetters,
 )
@@ -50,6 +52,7 @@ class Office:
         self.registering = Registering(registrations, self.hasher, attempts, self.clock, self.work)
         self.confirming = Confirming(code_check, registrations, self.members, self.clock, self.work)
         self.verification_letters = VerificationLetters(registrations, self.letters, codes, self.clock, self.work)
-        sessions = Sessions(accounts, self.members, self.tokens, self.work)
+        refreshing = RefreshTokens(b"refresh", SessionTerms())
+        sessions = Sessions(accounts, self.members, self.tokens, refreshing, self.work)
         password_check = PasswordCheck(accounts, self.hasher, attempts, self.work)
         self.signing_in = SigningIn(accounts, password_check, self.confirming, sessions, self.work)

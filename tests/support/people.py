@@ -12,6 +12,10 @@ from domains.shared.permissions import Role
 from tests.support.house import House
 
 _numbers = itertools.count(1)
+_SESSION = """
+    insert into directory.sessions (id, account_id, tenant_id, expires_at)
+    values ($1, $2, $3, now() + interval '1 hour')
+"""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -22,6 +26,8 @@ class Person(msgspec.Struct, frozen=True):
     role: Role
     email: str
     token: str
+    session: UUID
+    tenant: UUID
 
 
 class Tenant(msgspec.Struct, frozen=True):
@@ -57,6 +63,18 @@ async def new_tenant(house: House) -> Tenant:
     return Tenant(tenant, slug, people)
 
 
+async def another_session(house: House, person: Person) -> Person:
+    """The same person, in one more session."""
+    tokens, session = await house.container.get(AccessTokens), new_id()
+    admin = await asyncpg.connect(house.database.admin)
+    try:
+        await admin.execute(_SESSION, session, person.account, person.tenant)
+    finally:
+        await admin.close()
+    opened = Session(id=session, account=person.account, tenant=person.tenant, user=person.user, role=person.role)
+    return msgspec.structs.replace(person, session=session, token=tokens.issue(opened))
+
+
 async def _person(admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID, slug: str, role: Role) -> Person:
     account, user, session, email = new_id(), new_id(), new_id(), f"{role}@{slug}.example.com"
     await admin.execute(
@@ -80,12 +98,6 @@ async def _person(admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID,
         role.value,
         email,
     )
-    await admin.execute(
-        "insert into directory.sessions (id, account_id, tenant_id, expires_at)"
-        " values ($1, $2, $3, now() + interval '1 hour')",
-        session,
-        account,
-        tenant,
-    )
+    await admin.execute(_SESSION, session, account, tenant)
     token = tokens.issue(Session(id=session, account=account, tenant=tenant, user=user, role=role))
-    return Person(account, user, role, email, token)
+    return Person(account, user, role, email, token, session, tenant)

@@ -57,9 +57,11 @@ async def verify(house: House, email: str, code: str) -> httpx.Response:
         return await client.post("/auth/verify-email", json={"email": email, "code": code})
 
 
-async def log_in(house: House, email: str, password: str = PASSWORD, **fields: Any) -> httpx.Response:
+async def log_in(
+    house: House, email: str, password: str = PASSWORD, *, headers: dict[str, str] | None = None, **fields: Any
+) -> httpx.Response:
     async with house.client() as client:
-        return await client.post("/auth/login", json={"email": email, "password": password, **fields})
+        return await client.post("/auth/login", json={"email": email, "password": password, **fields}, headers=headers)
 
 
 def wrong(code: str, by: int = 1) -> str:

@@ -222,9 +222,7 @@ def _asked(socket: _Socket, origins: frozenset[bytes]) -> tuple[str | None, bool
 def _actor(session: Session | None) -> Actor:
     if session is None:
         raise Unauthenticated("The session has ended.")
-    return Actor(
-        tenant=session.tenant, user=session.user, account=session.account, session=session.id, role=session.role
-    )
+    return session.actor()
 
 
 def _ready(subscriber: Subscriber) -> dict[str, Any]:

@@ -27,7 +27,8 @@ class ChangeView(View, frozen=True):
 class AuditEntryView(View, frozen=True):
     """Who did what, when, from where. `number` and `hash` are null until the entry is sealed, within 5 seconds.
 
-    `actorName` is the present one. `erased` says that personal values of this entry were deleted.
+    `actorName` is the present one; `apiKeyId` is the key that acted for the actor. `erased` says that personal values
+    of this entry were deleted.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class AuditEntryView(View, frozen=True):
     request_id: Annotated[str, Meta(max_length=64)] | None
     ip: Annotated[str, Meta(max_length=64, examples=["192.0.2.7"])] | None
     agent: Annotated[str, Meta(max_length=500)] | None
+    api_key_id: UUID | None
     changes: Annotated[list[ChangeView], Meta(max_length=200)]
     erased: bool
     hash: Hash | None

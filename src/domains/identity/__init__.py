@@ -1,7 +1,21 @@
 """Identity: people's accounts, their registrations and sessions, and the users they are in tenants."""
 
+from domains.identity.api_keys import (
+    KEY_START,
+    ApiKey,
+    ApiKeyQueries,
+    ApiKeys,
+    ApiKeyView,
+    CreateApiKey,
+    KeyRing,
+    KeyStatus,
+    KeyUses,
+    NewApiKey,
+    digest_of,
+    new_key,
+)
 from domains.identity.codes import LIFETIME, MOST_TRIES, Codes
-from domains.identity.errors import EmailNotVerified
+from domains.identity.errors import AccountSuspended, EmailNotVerified
 from domains.identity.events import CodeWanted, TenantFounded
 from domains.identity.forgetting import FORGET_REGISTRATION, Forgetting
 from domains.identity.model import (
@@ -31,7 +45,11 @@ from domains.identity.ports import (
     Tickets,
 )
 from domains.identity.proofs import CodeCheck, PasswordCheck
+from domains.identity.refreshing import GRACE, Opening, RefreshTokens, SessionTerms
 from domains.identity.registering import Confirming, Registering
+from domains.identity.session_keeping import Refresh, Renewing, SessionKeeping, Switching, SwitchTenant
+from domains.identity.session_ports import OpenSession, Refreshed, RefreshOutcome, SessionBook
+from domains.identity.session_views import SessionList, SessionView
 from domains.identity.signing_in import Sessions, SigningIn
 from domains.identity.tickets import SocketTicket, TicketGate, TicketOffice
 from domains.identity.verification_letters import MAIL_CODE, VerificationLetters
@@ -40,6 +58,7 @@ from domains.identity.views import (
     MembershipView,
     SignedIn,
     TenantView,
+    TokenPair,
     UserView,
     VerificationRequired,
 )
@@ -47,11 +66,18 @@ from domains.identity.whoami import WhoAmI
 
 __all__ = [
     "FORGET_REGISTRATION",
+    "GRACE",
+    "KEY_START",
     "LIFETIME",
     "MAIL_CODE",
     "MOST_TRIES",
     "AccessTokens",
+    "AccountSuspended",
     "Accounts",
+    "ApiKey",
+    "ApiKeyQueries",
+    "ApiKeyView",
+    "ApiKeys",
     "Attempts",
     "CodeCheck",
     "CodeWanted",
@@ -59,39 +85,61 @@ __all__ = [
     "CompletedRegistration",
     "ConfirmedRegistration",
     "Confirming",
+    "CreateApiKey",
     "Credentials",
     "EmailNotVerified",
     "Forgetting",
     "Identity",
     "IssuedCode",
+    "KeyRing",
+    "KeyStatus",
+    "KeyUses",
     "Letters",
     "LiveSessions",
     "LogIn",
     "Members",
     "MembershipView",
+    "NewApiKey",
     "NewTenant",
+    "OpenSession",
     "OpenedSession",
+    "Opening",
     "PasswordCheck",
     "PasswordHasher",
     "Profile",
+    "Refresh",
+    "RefreshOutcome",
+    "RefreshTokens",
+    "Refreshed",
     "Register",
     "Registering",
     "Registration",
     "Registrations",
+    "Renewing",
     "ResendVerification",
     "Session",
+    "SessionBook",
+    "SessionKeeping",
+    "SessionList",
+    "SessionTerms",
+    "SessionView",
     "Sessions",
     "SignedIn",
     "SigningIn",
     "SocketTicket",
+    "SwitchTenant",
+    "Switching",
     "TenantFounded",
     "TenantView",
     "TicketGate",
     "TicketOffice",
     "Tickets",
+    "TokenPair",
     "UserView",
     "VerificationLetters",
     "VerificationRequired",
     "VerifyEmail",
     "WhoAmI",
+    "digest_of",
+    "new_key",
 ]

@@ -3,6 +3,13 @@
 from domains.shared.errors import DomainError
 
 
+class AccountSuspended(DomainError):
+    """The person is known, and suspended in this tenant; or the tenant is."""
+
+    code = "account_suspended"
+    title = "The account is suspended"
+
+
 class EmailNotVerified(DomainError):
     """The password is right, the address has not been confirmed yet."""
 

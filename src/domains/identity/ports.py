@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domains.identity.model import ConfirmedRegistration, NewTenant, Registration, Session
+from domains.identity.refreshing import Opening
 from domains.identity.views import Identity, MembershipView
 from domains.shared.limits import Allowance
 
@@ -54,6 +55,10 @@ class Registrations(Protocol):
         """Put a new code in the place of the old one, or do nothing where the address is known."""
         ...
 
+    async def language(self, registration: UUID) -> str | None:
+        """The language that its person prefers, if it is there and says so."""
+        ...
+
     async def try_code(
         self, email: str, *, digest: bytes, now: datetime, most_tries: int
     ) -> ConfirmedRegistration | None:
@@ -84,9 +89,12 @@ class Accounts(Protocol):
     async def credentials(self, email: str) -> Credentials | None: ...
 
     async def open_session(
-        self, email: str, *, password_hash: str, session: UUID, slug: str | None, lifetime: timedelta
+        self, email: str, *, password_hash: str, slug: str | None, opening: Opening
     ) -> OpenedSession | None:
-        """A session in the tenant with `slug`, or in the one last used. None where the person is no member."""
+        """A session in the tenant with `slug`, or in the one last used. None where the person is no member.
+
+        Raises `AccountSuspended` where the person is suspended there, or the tenant is.
+        """
         ...
 
 
@@ -116,6 +124,10 @@ class LiveSessions(Protocol):
         """The session, with its user's present role; None when it has ended."""
         ...
 
+    async def find_key(self, digest: bytes) -> Session | None:
+        """The API key with this digest, as the session that it stands for; None when it has ended."""
+        ...
+
 
 class Members(Protocol):
     """The tenant's own record and its users."""
@@ -143,7 +155,9 @@ class AccessTokens(Protocol):
         """In seconds."""
         ...
 
-    def issue(self, session: Session) -> str: ...
+    def issue(self, session: Session, *, at: datetime | None = None) -> str:
+        """As of `at`, or now. The same session and instant give the same token."""
+        ...
 
     def read(self, token: str) -> UUID:
         """The session that the token names. Raises `Unauthenticated` or `TokenExpired`."""

@@ -1,47 +1,56 @@
 """Signing in: from a password, or a code just confirmed, to a token."""
 
-from datetime import timedelta
-
 from domains.identity.attempts import refused
-from domains.identity.errors import EmailNotVerified
+from domains.identity.errors import AccountSuspended, EmailNotVerified
 from domains.identity.model import LogIn, VerifyEmail
-from domains.identity.ports import AccessTokens, Accounts, Members
+from domains.identity.ports import AccessTokens, Accounts, Members, OpenedSession
 from domains.identity.proofs import PasswordCheck
+from domains.identity.refreshing import RefreshTokens
 from domains.identity.registering import Confirming
 from domains.identity.views import SignedIn
 from domains.shared.audit import Note
 from domains.shared.contact import EmailAddress
 from domains.shared.errors import InvalidCredentials, RateLimited, ValidationFailed
-from domains.shared.ids import new_id
 from domains.shared.work import UnitOfWork
 
 
 class Sessions:
     """Opens sessions for those who have shown who they are."""
 
-    def __init__(self, accounts: Accounts, members: Members, tokens: AccessTokens, work: UnitOfWork) -> None:
+    def __init__(
+        self, accounts: Accounts, members: Members, tokens: AccessTokens, refreshing: RefreshTokens, work: UnitOfWork
+    ) -> None:
         self.accounts = accounts
         self.members = members
         self.tokens = tokens
+        self.refreshing = refreshing
         self.work = work
 
-    async def open(self, email: str, password_hash: str, *, slug: str | None) -> SignedIn:
-        """A session and its token, in the tenant with `slug` or in the one last used.
+    async def open(self, email: str, password_hash: str, *, slug: str | None, remember: bool = False) -> SignedIn:
+        """A session and its tokens, in the tenant with `slug` or in the one last used.
 
-        Raises `InvalidCredentials` where the person is no member there.
+        Raises `InvalidCredentials` where the person is no member there, `AccountSuspended` where that is suspended.
         """
-        lifetime = timedelta(seconds=self.tokens.lifetime)
+        token = self.refreshing.new()
         async with self.work:
             opened = await self.accounts.open_session(
-                email, password_hash=password_hash, session=new_id(), slug=slug, lifetime=lifetime
+                email,
+                password_hash=password_hash,
+                slug=slug,
+                opening=self.refreshing.opening(token, remember=remember),
             )
         if opened is None:
             raise InvalidCredentials("E-mail or password is wrong.")
+        return await self.signed_in(opened, token, action="login.succeeded")
+
+    async def signed_in(self, opened: OpenedSession, token: str, *, action: str) -> SignedIn:
+        """The answer to whoever has opened a session whose refresh token is `token`; noted as `action`."""
         async with self.work.within(opened.session.tenant):
             identity = await self.members.identity(opened.session.user)
-            self.work.note(Note(action="login.succeeded", subject=opened.session.id, actor=opened.session.user))
+            self.work.note(Note(action=action, subject=opened.session.id, actor=opened.session.user))
         return SignedIn(
             access_token=self.tokens.issue(opened.session),
+            refresh_token=token,
             token_type="Bearer",  # noqa: S106 - the kind of token, not a token
             expires_in=self.tokens.lifetime,
             user=identity.user,
@@ -67,11 +76,13 @@ class SigningIn:
 
         - A wrong address and a wrong password get the same answer, after as long.
         - With the right password, an address that is not confirmed yet is `email_not_verified`.
+        - With the right password, a person who is suspended there is told `account_suspended`.
+        - The refresh token carries the session on: see `POST /auth/refresh`.
         - After 5 failures within 15 minutes it is `rate_limited`, where the person has not logged in before.
         """
         try:
             return await self._checked(order)
-        except (InvalidCredentials, EmailNotVerified, RateLimited):
+        except (InvalidCredentials, EmailNotVerified, AccountSuspended, RateLimited):
             async with self.work.within(None):
                 self.work.note(refused("login.refused", order.email))
             raise
@@ -94,7 +105,7 @@ class SigningIn:
         known = await self.check.passed(email, order.password)
         if known.account is None:
             raise EmailNotVerified("Confirm the address with the code that was mailed to it.")
-        return await self.sessions.open(email, known.password_hash, slug=order.tenant_slug)
+        return await self.sessions.open(email, known.password_hash, slug=order.tenant_slug, remember=order.remember_me)
 
 
 def _address(text: str) -> str:

@@ -11,6 +11,7 @@ from domains.identity.model import Session
 from domains.identity.ports import LiveSessions, Tickets
 from domains.shared.actor import Actor
 from domains.shared.clock import Timestamp, timestamp
+from domains.shared.errors import Forbidden
 from domains.shared.permissions import Permission
 from domains.shared.wire import View
 
@@ -42,6 +43,8 @@ class TicketOffice:
         - It speaks for the session that asked for it, and for as long as that lives.
         """
         self.actor.must(Permission.PROFILE_READ)
+        if self.actor.is_key:
+            raise Forbidden("An API key listens to event streams; sockets are for people.")
         ticket = secrets.token_urlsafe(_BYTES)
         expires_at = await self.tickets.keep(_digest(ticket), self.actor.session, lifetime=TICKET_LIFETIME)
         return SocketTicket(ticket=ticket, expires_at=timestamp(expires_at))

@@ -23,6 +23,11 @@ Seconds = Annotated[int, Meta(ge=1, examples=[3600])]
 Token = Annotated[str, Meta(max_length=2048, examples=["eyJhbGciOiJIUzI1NiJ9.e30.c2ln"])]
 
 
+RefreshText = Annotated[
+    str, Meta(min_length=1, max_length=200, examples=["fd_refresh_kTc0vSb2Jr1dY3WkzH1c6mQmYzqfYvN7o0aU4m3pX9E"])
+]
+
+
 class VerificationRequired(View, frozen=True):
     """A code is on its way, if the address can have one."""
 
@@ -80,12 +85,18 @@ class Identity(View, frozen=True):
     tenant: TenantView
 
 
-class SignedIn(View, frozen=True):
-    """A login: the token is bound to one tenant. `expiresIn` counts seconds."""
+class TokenPair(View, frozen=True):
+    """Tokens of one session, bound to one tenant. `expiresIn` counts seconds; the refresh token is good once."""
 
     access_token: Token
+    refresh_token: RefreshText
     token_type: Literal["Bearer"]
     expires_in: Seconds
+
+
+class SignedIn(TokenPair, frozen=True):
+    """A login: the tokens, whose they are, and where else their person belongs."""
+
     user: UserView
     tenant: TenantView
     tenants: Annotated[tuple[MembershipView, ...], Meta(max_length=1000)]

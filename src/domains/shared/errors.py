@@ -72,6 +72,13 @@ class InvalidCode(DomainError):
     title = "The code is not valid"
 
 
+class InvalidToken(DomainError):
+    """A token of one purpose (to refresh, to reset) that is wrong, spent or expired: the same answer for all three."""
+
+    code = "invalid_token"
+    title = "The token is not valid"
+
+
 class Unauthenticated(DomainError):
     """No credential, or one that is not valid."""
 

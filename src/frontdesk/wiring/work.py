@@ -8,6 +8,7 @@ from domains.shared.work import UnitOfWork
 from frontdesk.callers import Caller
 from frontdesk.subscriptions import INSIDE, SUBSCRIPTIONS
 from infra.metrics.figures import ProcessFigureQueries
+from infra.postgres.access_watch import AccessWatch
 from infra.postgres.alerts import PostgresAlertQueries
 from infra.postgres.database import Database
 from infra.postgres.events import PostgresEvents
@@ -22,13 +23,15 @@ class WorkParts(Provider):
     scope = Scope.REQUEST
 
     @provide
-    def work(self, database: Database, caller: Caller, clock: Clock, streaming: Streaming) -> PostgresWork:
+    def work(
+        self, database: Database, caller: Caller, clock: Clock, streaming: Streaming, access: AccessWatch
+    ) -> PostgresWork:
         work = PostgresWork(
             database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
         )
         if caller.joins is not None:
             work.joining(caller.joins)
-        return work.telling(streaming).heard_by(INSIDE)
+        return work.telling(streaming).heard_by(INSIDE).watched_by(access)
 
     @provide
     def unit_of_work(self, work: PostgresWork) -> UnitOfWork:

@@ -161,6 +161,7 @@ def _view(row: asyncpg.Record) -> AuditEntryView:
         request_id=row["request_id"],
         ip=origin.get("ip"),
         agent=origin.get("agent"),
+        api_key_id=UUID(origin["key"]) if "key" in origin else None,
         changes=[_change(name, values, row["personal"] or {}) for name, values in row["changes"].items()],
         erased=row["personal"] is None and None in row["changes"].values(),
         hash=row["hash"] and row["hash"].hex(),

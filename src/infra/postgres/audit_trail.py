@@ -49,6 +49,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     ip: str | None
     agent: str | None
     now: datetime
+    key: UUID | None = None
 
 
 class Differences(msgspec.Struct, frozen=True):
@@ -77,9 +78,15 @@ async def store(connection: asyncpg.Connection, note: Note, around: Circumstance
         note.subject,
         around.request,
         msgspec.json.encode(public).decode(),
-        *_part({name: text for name, text in (("ip", around.ip), ("agent", around.agent)) if text is not None}),
+        *_part(_origin(around)),
         *_part(found.personal),
     )
+
+
+def _origin(around: Circumstances) -> dict[str, Any]:
+    """From where it came, as far as that is known."""
+    known = {"ip": around.ip, "agent": around.agent, "key": around.key}
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def differences(before: msgspec.Struct | None, after: msgspec.Struct | None) -> Differences:

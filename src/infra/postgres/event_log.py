@@ -18,7 +18,10 @@ _HEADS = "select tenant, seq from work.heads_of($1)"
 _AFTER = """
     select seq, type, audience, subject_id, subject_version from event_log where seq > $1 order by seq limit $2
 """
-_STANDING = "select session, role from directory.standing_of($1)"
+_STANDING = """
+    select session, role from directory.standing_of($1)
+    union all select session, role from directory.standing_of_keys($1)
+"""
 _PROBE_EVERY_SECONDS = 10.0
 _MOST_SECONDS = 5.0
 _PAUSE_AFTER_FAILURE_SECONDS = 0.2

@@ -1,6 +1,6 @@
 """Registrations, accounts and sessions: the directory's functions, and nothing but them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -10,23 +10,23 @@ from domains.identity import (
     ConfirmedRegistration,
     Credentials,
     IssuedCode,
-    MembershipView,
     OpenedSession,
+    Opening,
     Profile,
     Registration,
-    Session,
 )
-from domains.shared.permissions import Role
+from infra.postgres.session_book import opened_session, terms_of
 from infra.postgres.work import PostgresWork
 
 _START = "select directory.start_registration($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 _LATEST = "select * from directory.latest_registration($1)"
 _ISSUE = "select * from directory.issue_code($1, $2, $3)"
+_LANGUAGE = "select directory.language_of_registration($1)"
 _TRY = "select * from directory.try_code($1, $2, $3, $4)"
 _COMPLETE = "select * from directory.complete_registration($1, $2, $3, $4, $5, $6)"
 _FORGET = "select directory.forget_registration($1)"
 _CREDENTIALS = "select * from directory.credentials($1)"
-_OPEN = "select * from directory.open_session($1, $2, $3, $4, $5)"
+_OPEN = "select * from directory.open_session($1, $2, $3, $4, $5, $6)"
 
 
 class PostgresRegistrations:
@@ -60,6 +60,10 @@ class PostgresRegistrations:
         return IssuedCode(
             email=row["address"], tenant_name=row["business"], display_name=row["person"], is_known=row["known"]
         )
+
+    async def language(self, registration: UUID) -> str | None:
+        found: str | None = await self._work.connection.fetchval(_LANGUAGE, registration)
+        return found
 
     async def try_code(
         self, email: str, *, digest: bytes, now: datetime, most_tries: int
@@ -107,12 +111,9 @@ class PostgresAccounts:
         return Credentials(password_hash=row["hash"], account=row["account"])
 
     async def open_session(
-        self, email: str, *, password_hash: str, session: UUID, slug: str | None, lifetime: timedelta
+        self, email: str, *, password_hash: str, slug: str | None, opening: Opening
     ) -> OpenedSession | None:
-        row = await self._work.connection.fetchrow(_OPEN, email, password_hash, session, slug, lifetime)
-        if row is None or row["account"] is None:
-            return None
-        opened = Session(
-            id=session, account=row["account"], tenant=row["tenant"], user=row["member"], role=Role(row["role"])
+        row = await self._work.connection.fetchrow(
+            _OPEN, email, password_hash, slug, opening.session, opening.digest, terms_of(opening, self._work.origin)
         )
-        return OpenedSession(session=opened, tenants=msgspec.convert(row["tenants"], tuple[MembershipView, ...]))
+        return opened_session(row, opening)

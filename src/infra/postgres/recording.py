@@ -29,7 +29,7 @@ _ENVELOPE = "insert into work.envelopes (tenant_id, id, kind, subject_id, due_at
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """Where work comes from: the request or job, the user, if one is known; of a request, its IP and agent.
+    """Where work comes from: the request or job, the user, if one is known; of a request, its IP, agent and API key.
 
     `causation` is the event or envelope that the work follows.
     """
@@ -39,6 +39,7 @@ class Origin(msgspec.Struct, frozen=True):
     ip: str | None = None
     agent: str | None = None
     causation: UUID | None = None
+    key: UUID | None = None
 
 
 class Hearers(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from domains.shared.events import Event, Subscriber
 from domains.shared.idempotency import RepeatableRequest
 from domains.shared.ids import new_id
 from infra.postgres import audit_trail, idempotency, recording
+from infra.postgres.access_watch import AccessWatch, NothingRemembered
 from infra.postgres.batches import PostgresBatch
 from infra.postgres.database import Database
 from infra.postgres.failures import passing
@@ -49,6 +50,8 @@ class PostgresWork:
         self._clock = clock
         self._request = request
         self._streaming = SILENT
+        self._access: AccessWatch = NothingRemembered()
+        self._changes_access = False
         self._inside: InsideSubscriptions = {}
         self._recorded: list[Event] = []
         self._noted: list[Note] = []
@@ -67,6 +70,11 @@ class PostgresWork:
     def telling(self, streaming: Streaming) -> Self:
         """The same work, of which open sockets hear after the commit."""
         self._streaming = streaming
+        return self
+
+    def watched_by(self, access: AccessWatch) -> Self:
+        """The same work; where it changes access, `access` catches up after the commit."""
+        self._access = access
         return self
 
     def heard_by(self, inside: "InsideSubscriptions") -> Self:
@@ -88,9 +96,22 @@ class PostgresWork:
     def later(self, kind: str, subject: UUID, *, at: datetime) -> None:
         self._planned.append((kind, subject, at))
 
+    def changes_access(self) -> None:
+        """Say that the next commit ends a session or a key, or changes a role or what is suspended.
+
+        Then this process knows of it before the use case answers, and others at once; all know it within a second
+        anyway.
+        """
+        self._changes_access = True
+
     def result(self, value: Value) -> Value:
         self._result = value
         return value
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from."""
+        return self._origin
 
     @property
     def tenant(self) -> UUID:
@@ -164,6 +185,8 @@ class PostgresWork:
         is_heard = any(event.type in self._streaming.audiences for event in self._recorded)
         await transaction.commit(Afterwards(following, self._streaming.wake if is_heard else None))
         self._has_stored = self._has_stored or self._batch is None
+        if self._changes_access:
+            await self._access.catch_up()
 
     def _meaning_of(self, error: BaseException | None) -> Unavailable | None:
         """What a failure means to the use case. One that has stored something before must not be begun anew."""
@@ -198,7 +221,9 @@ class PostgresWork:
 
     async def _store_notes(self) -> None:
         origin, now = self._origin, self._clock.now()
-        around = audit_trail.Circumstances(self._tenant, origin.user, origin.correlation, origin.ip, origin.agent, now)
+        around = audit_trail.Circumstances(
+            self._tenant, origin.user, origin.correlation, origin.ip, origin.agent, now, origin.key
+        )
         for note in self._noted:
             await audit_trail.store(self.connection, note, around)
 
@@ -208,6 +233,7 @@ class PostgresWork:
         self._recorded.clear()
         self._noted.clear()
         self._planned.clear()
+        self._changes_access = False
         self._result = _NOTHING
         if session is not None:
             session.expunge_all()

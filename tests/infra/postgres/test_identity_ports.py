@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from domains.identity import (
@@ -13,9 +14,11 @@ from domains.identity import (
     ConfirmedRegistration,
     Members,
     NewTenant,
+    RefreshTokens,
     Register,
     Registration,
     Registrations,
+    SessionTerms,
 )
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
@@ -228,16 +231,16 @@ async def test_a_session_needs_the_hash_and_a_tenant_of_one_s_own(directory: Dir
     assert confirmed is not None
     owner, _ = await directory.completed(confirmed, slug)
     right = f"hash {found.id}"
-    hour = timedelta(hours=1)
+    opening = RefreshTokens(b"key", SessionTerms()).opening(f"token {session}", remember=False)
     for wrong_email, wrong_hash, wrong_slug in ((an_address(), right, None), (email, "x", None), (email, right, "no")):
         async with directory.work:
             refused = await directory.accounts.open_session(
-                wrong_email, password_hash=wrong_hash, session=new_id(), slug=wrong_slug, lifetime=hour
+                wrong_email, password_hash=wrong_hash, slug=wrong_slug, opening=opening
             )
         assert refused is None
     async with directory.work:
         opened = await directory.accounts.open_session(
-            email, password_hash=right, session=session, slug=slug, lifetime=hour
+            email, password_hash=right, slug=slug, opening=msgspec.structs.replace(opening, session=session)
         )
     assert opened is not None
     assert (opened.session.id, opened.session.tenant, opened.session.user) == (session, found.tenant, owner)

@@ -32,6 +32,8 @@ RULES = (
             "directory.known_places": "digests of addresses and networks",
             "work.alerts": "how processes find themselves: names of rules, numbers and times",
             "work.clock": "one line: how far the business clock is ahead",
+            "directory.access_changes": "ids of sessions, members and tenants that every process must forget",
+            "directory.refresh_tokens": "a token is found by its digest, and carries a session on",
             "directory.tickets": "a ticket is found by its digest, and speaks for a session",
         },
     ),
@@ -44,6 +46,8 @@ RULES = (
         {
             "directory.registrations": "before the tenant exists",
             "directory.memberships": "finds the tenant of a person",
+            "directory.routes": "finds the tenant of an address, a number or a key, by its digest",
+            "directory.api_keys": "finds the tenant of a key",
             "directory.sessions": "finds the tenant of a token",
         },
     ),
@@ -78,6 +82,7 @@ RULES = (
         {
             "work.envelopes.see to frontdesk_relay": "the relay finds the envelopes of all tenants; no content",
             "work.unsealed.claim to frontdesk_relay": "the sealer sees which tenants wait; ids, no content",
+            "work.unsettled.see to frontdesk_relay": "which calls are in doubt: ids and states, no content",
             "work.stream.number to frontdesk_relay": "the relay numbers the events of all tenants: ids and types",
             "work.stream_heads.number to frontdesk_relay": "the last number of each tenant",
             "work.stream_heads.tell to frontdesk_owner": "`work.heads_of` tells the numbers of exact tenants",

@@ -1,6 +1,5 @@
 """The operations of the running application, from its own OpenAPI document, ready to be called by anybody."""
 
-import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,7 +9,7 @@ import msgspec
 
 from domains.shared.permissions import Permission
 from tests.support.house import BASE_URL, House
-from tests.support.people import Person, Tenant
+from tests.support.people import Person, Tenant, another_session
 
 Json = dict[str, Any]
 
@@ -18,22 +17,30 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "addCustomerNote": Permission.CUSTOMERS_WRITE,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
+    "createApiKey": Permission.API_KEYS_WRITE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
+    "endSession": Permission.SESSIONS_WRITE,
     "getCustomer": Permission.CUSTOMERS_READ,
     "getHealth": None,
     "getLiveness": None,
     "getReadiness": None,
+    "listApiKeys": Permission.API_KEYS_READ,
     "listAuditLog": Permission.AUDIT_READ,
     "listAlerts": Permission.OPERATIONS_READ,
     "issueSocketTicket": Permission.PROFILE_READ,
     "listCustomerTimeline": Permission.CUSTOMERS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
+    "listSessions": Permission.SESSIONS_READ,
+    "logOut": Permission.SESSIONS_WRITE,
     "login": None,
+    "refreshSession": None,
     "register": None,
     "resendVerification": None,
+    "revokeApiKey": Permission.API_KEYS_WRITE,
     "verifyAuditLog": Permission.AUDIT_READ,
     "showMetrics": Permission.OPERATIONS_READ,
     "streamEvents": Permission.PROFILE_READ,
+    "switchTenant": Permission.SESSIONS_WRITE,
     "verifyEmail": None,
     "whoAmI": Permission.PROFILE_READ,
 }
@@ -81,8 +88,12 @@ def _operation(document: Json, path: str, method: str, entry: Json) -> Operation
         path=path,
         body=content.get("example"),
         is_public=entry.get("security") == [],
-        lists="nextCursor" in json.dumps(shown.get("properties", {})),
+        lists="nextCursor" in shown.get("properties", {}) and _has_cursor(entry),
     )
+
+
+def _has_cursor(entry: Json) -> bool:
+    return any(parameter["name"] == "cursor" for parameter in entry.get("parameters", []))
 
 
 def anybody(house: House) -> httpx.AsyncClient:
@@ -95,11 +106,19 @@ def anybody(house: House) -> httpx.AsyncClient:
 async def call(
     house: House, person: Person | None, operation: Operation, ids: dict[str, str], **kwargs: Any
 ) -> httpx.Response:
-    """Call it with its example as the body."""
+    """Call it with its example as the body; what ends sessions, in one that nobody else needs."""
+    if person and operation.id in ENDING:
+        person = await another_session(house, person)
     headers = {"Authorization": f"Bearer {person.token}"} if person else {}
-    body = {} if operation.body is None else {"json": operation.body}
+    body = {} if operation.body is None else {"json": {**operation.body, **own_ids(operation, person)}}
     async with anybody(house) as client:
         return await client.request(operation.method, operation.at(ids), **{"headers": headers, **body, **kwargs})
+
+
+def own_ids(operation: Operation, person: Person | None) -> dict[str, str]:
+    """The ids in its body, in place of the example's: the person's own."""
+    named = {"tenantId": str(person.tenant)} if person else {}
+    return {name: value for name, value in named.items() if name in (operation.body or {})}
 
 
 async def _customer(house: House, tenant: Tenant) -> str:
@@ -107,10 +126,36 @@ async def _customer(house: House, tenant: Tenant) -> str:
         return str((await client.post("/customers", json={"name": f"Of {tenant.slug}"})).json()["id"])
 
 
-MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {"customerId": _customer}
+async def _key(house: House, tenant: Tenant) -> str:
+    async with house.client(tenant.owner.token) as client:
+        made = await client.post("/api-keys", json={"name": f"Of {tenant.slug}", "scopes": ["customers:read"]})
+    return str(made.json()["id"])
+
+
+async def _session(house: House, person: Person) -> str:
+    return str((await another_session(house, person)).session)
+
+
+MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
+    "customerId": _customer,
+    "apiKeyId": _key,
+}
 """How a tenant comes by one of what an id names."""
 
+PERSONAL_MAKERS: dict[str, Callable[[House, Person], Awaitable[str]]] = {"sessionId": _session}
+"""How a person comes by one of what belongs to nobody else."""
 
-async def ids_in(house: House, tenant: Tenant, operation: Operation) -> dict[str, str]:
-    """Fresh ids of the tenant's own for all that the operation's path names."""
-    return {name: await MAKERS[name](house, tenant) for name in operation.ids}
+ENDING = {"logOut", "switchTenant"}
+"""What ends the session in which it is called, or opens others beside it."""
+
+SHOWN_IN = {"customerId": {"listAuditLog", "listCustomers"}, "apiKeyId": {"listApiKeys", "listAuditLog"}}
+"""The lists that show what an id names."""
+
+
+async def ids_in(house: House, tenant: Tenant, operation: Operation, person: Person | None = None) -> dict[str, str]:
+    """Fresh ids of the tenant's own, or the person's, for all that the operation's path names."""
+    whose = person or tenant.owner
+    return {
+        name: await (PERSONAL_MAKERS[name](house, whose) if name in PERSONAL_MAKERS else MAKERS[name](house, tenant))
+        for name in operation.ids
+    }

@@ -28,11 +28,15 @@ PLACES = {
         "src/infra/postgres/only_one.py",
         "src/infra/postgres/roles.py",
     },
-    r"pg_notify|[\"']\s*(notify|listen) ": {"src/infra/postgres/numbering.py", "src/infra/postgres/streaming.py"},
+    r"pg_notify|[\"']\s*(notify|listen) ": {
+        "src/infra/postgres/access_feed.py",
+        "src/infra/postgres/numbering.py",
+        "src/infra/postgres/streaming.py",
+    },
 }
 """Binding a tenant, ending a transaction, locks and calls that all tenants share: where they are written.
 
-The relay's locks and the two channels of the live pipe are outside every request's transaction (tests/api/live).
+The relay's locks, the two channels of the live pipe and that of access are outside every request's transaction.
 A lock or a channel that a request uses must have the tenant in its key: then it comes here, with its test.
 """
 

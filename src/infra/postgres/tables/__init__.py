@@ -3,17 +3,21 @@
 Schemas `directory` and `work` are not here: no model may reach them, only their functions and grants do.
 """
 
+from infra.postgres.tables.api_keys import ApiKeyRow
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Privacy, TenantTable
 from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTimelineRow
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
+from infra.postgres.tables.inbox import InboxRow
+from infra.postgres.tables.letters import LetterRow
 from infra.postgres.tables.tenants import TenantRow, UserRow
 
 metadata = TenantTable.metadata
 
 __all__ = [
+    "ApiKeyRow",
     "AuditChainRow",
     "AuditLogRow",
     "AuditSealRow",
@@ -23,6 +27,8 @@ __all__ = [
     "EventLogRow",
     "EventRow",
     "IdempotencyKeyRow",
+    "InboxRow",
+    "LetterRow",
     "Privacy",
     "TenantRow",
     "TenantTable",
