@@ -2,13 +2,13 @@
 
 Only digests of refresh tokens are kept. What has run out is cleared by the logins that come after it, a few at a time.
 
-Revision: 0140, after 0105.
+Revision: 0140, after 0133.
 """
 
 from infra.postgres.schema import offer_function, run
 
 revision = "0140"
-down_revision = "0105"
+down_revision = "0133"
 branch_labels = None
 depends_on = None
 

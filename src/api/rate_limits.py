@@ -2,7 +2,8 @@
 
 Every request that reaches the router counts once, also one that ends in 401 or 404: a user's for the user, an API key's
 for the key, all others for their network. A handler may name a limit that counts as well:
-`opt={"limit": LimitName.AUTH}`. One with `opt={"unlimited": True}` is outside.
+`opt={"limit": LimitName.AUTH}`. One with `opt={"unlimited": True}` is outside, of one with
+`opt={"failures_only": True}` only refusals count.
 """
 
 import time
@@ -69,15 +70,16 @@ class CountedRequests(ASGIMiddleware):
             return
         own: LimitName | None = options.get("limit")
         await self._count(scope, own)
-        if own in _FAILURES_ONLY:
+        if options.get("failures_only"):
+            await self._pass_on(scope, receive, send, next_app, _general(scope))
+        elif own in _FAILURES_ONLY:
             await self._pass_on(scope, receive, send, next_app, own)
         else:
             await next_app(scope, receive, send)
 
     async def _count(self, scope: Scope, own: LimitName | None) -> None:
-        general = LimitName.CALLER if _user(scope) else LimitName.ANONYMOUS
         try:
-            await self._meter.count(scope, *(name for name in (general, own) if name))
+            await self._meter.count(scope, *(name for name in (_general(scope), own) if name))
         except RateLimited as refusal:
             if scope["type"] == ScopeType.HTTP:
                 raise
@@ -138,6 +140,10 @@ class CountedAnswers(ASGIMiddleware):
 def _user(scope: Scope) -> Actor | None:
     actor = scope["state"].get(ACTOR_KEY)
     return actor if isinstance(actor, Actor) else None
+
+
+def _general(scope: Scope) -> LimitName:
+    return LimitName.CALLER if _user(scope) else LimitName.ANONYMOUS
 
 
 def _caller(scope: Scope) -> str:

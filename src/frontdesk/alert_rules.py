@@ -10,7 +10,9 @@ from infra.metrics.recent import WINDOW_SECONDS
 from infra.postgres.backlog import Backlog, backlog
 from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
+from infra.postgres.unsettled import in_doubt
 
+CALLS_IN_DOUBT = Rule(name="calls_in_doubt", unit="calls", threshold=1, quiet_below=1, raise_after=1, quiet_after=1)
 DATABASE_DOWN = Rule(name="database_down", unit="of 1", threshold=1, quiet_below=1)
 
 
@@ -61,7 +63,13 @@ def rules_of_the_worker(of: ObservingSettings, meter: EnvelopeMeter, relaying: D
     async def parked() -> float | None:
         return float(seen[0].parked) if seen else None
 
+    async def doubtful() -> float:
+        count = await in_doubt(relaying)
+        meter.show_doubt(count)
+        return float(count)
+
     return {
         Rule.at("outbox_age", of.outbox_age.total_seconds(), "s"): age,
         Rule(name="parked_envelopes", unit="envelopes", threshold=of.parked, quiet_below=of.parked): parked,
+        CALLS_IN_DOUBT: doubtful,
     }

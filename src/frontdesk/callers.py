@@ -28,6 +28,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
     tenant: UUID | None
     origin: Origin
+    envelope: UUID | None = None
     repeatable_request: RepeatableRequest | None = None
     joins: PostgresBatch | None = None
 

@@ -14,16 +14,18 @@ from frontdesk.telemetry import Telemetry
 from frontdesk.wiring.audit import AuditParts
 from frontdesk.wiring.customers import CustomersParts
 from frontdesk.wiring.identity import IdentityParts
+from frontdesk.wiring.inbox import InboxParts
+from frontdesk.wiring.letters import LettersParts
 from frontdesk.wiring.process import ProcessParts
 from frontdesk.wiring.sessions import SessionsParts
 from frontdesk.wiring.work import WorkParts
 from infra.metrics.instruments import Instruments
 
 
-def http_container(ingredients: Ingredients, telemetry: Telemetry | None = None) -> AsyncContainer:
-    """The parts of an API process."""
+def http_container(ingredients: Ingredients, telemetry: Telemetry | None = None, *more: Provider) -> AsyncContainer:
+    """The parts of an API process; `more` take the place of those that have the same type."""
     context = _context(ingredients, telemetry, role="api")
-    return make_async_container(*_parts(ingredients), OverHttp(), LitestarProvider(), context=context)
+    return make_async_container(*_parts(ingredients), OverHttp(), LitestarProvider(), *more, context=context)
 
 
 def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = None, *more: Provider) -> AsyncContainer:
@@ -34,8 +36,18 @@ def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = Non
 
 def _parts(ingredients: Ingredients) -> Sequence[Provider]:
     live, access = LiveParts(ingredients.database_url), AccessParts(ingredients.database_url)
-    once = [ProcessParts(), live, access]
-    return [*once, WorkParts(), IdentityParts(), SessionsParts(), AuditParts(), CustomersParts()]
+    return [
+        ProcessParts(),
+        live,
+        access,
+        WorkParts(),
+        IdentityParts(),
+        SessionsParts(),
+        AuditParts(),
+        CustomersParts(),
+        InboxParts(),
+        LettersParts(),
+    ]
 
 
 def _context(ingredients: Ingredients, telemetry: Telemetry | None, *, role: str) -> dict[Any, Any]:

@@ -14,6 +14,7 @@ from frontdesk.telemetry import Telemetry
 from infra.alerts.channels import MailedAlerts, PostedAlerts, SentryAlerts
 from infra.alerts.rules import Rule
 from infra.alerts.watching import Channel, Reading, Watching
+from infra.mail.direct import DirectLetters
 from infra.metrics.server import metrics_server
 from infra.postgres.alerts import PostgresAlerts
 from infra.postgres.database import Database
@@ -30,7 +31,7 @@ async def observed(
 ) -> AsyncIterator[None]:
     """Observe this process until left. `rules` are its own, beside those of every process. `port` 0: no metrics."""
     database = await container.get(Database)
-    channels = channels_of(of, await container.get(Letters), telemetry)
+    channels = channels_of(of, await container.get(DirectLetters), telemetry)
     instruments = telemetry.instruments
     watching = Watching(
         {**rules_of_every_process(of, instruments, database), **rules},

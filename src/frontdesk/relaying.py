@@ -73,6 +73,6 @@ async def _scope(
     """The parts for one envelope."""
     cause = envelope.subject if follow_up.of_event else envelope.id
     origin = Origin(correlation=str(envelope.id), causation=cause)
-    caller = Caller(tenant=envelope.tenant, origin=origin, joins=joins)
+    caller = Caller(tenant=envelope.tenant, origin=origin, envelope=envelope.id, joins=joins)
     async with container(context={Caller: caller, Clock: clock}) as scope:
         yield scope

@@ -9,6 +9,8 @@ from infra.postgres.customer_timeline import PostgresTimelineEntries
 from infra.postgres.work import InsideSubscriptions, PostgresWork
 from workers.follow_ups import FollowUps
 from workers.identity import IDENTITY_FOLLOW_UPS
+from workers.inbox import INBOX_FOLLOW_UPS
+from workers.letters import LETTERS_FOLLOW_UPS
 
 
 def timeline(work: PostgresWork) -> Timeline:
@@ -21,4 +23,4 @@ INSIDE: InsideSubscriptions = MappingProxyType({event.type: (timeline,) for even
 
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType({CodeWanted.type: (MAIL_CODE,)})
 
-FOLLOW_UPS: FollowUps = MappingProxyType({**IDENTITY_FOLLOW_UPS})
+FOLLOW_UPS: FollowUps = MappingProxyType({**IDENTITY_FOLLOW_UPS, **INBOX_FOLLOW_UPS, **LETTERS_FOLLOW_UPS})

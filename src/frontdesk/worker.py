@@ -3,6 +3,8 @@
 import asyncio
 import signal
 
+import uvloop
+
 from frontdesk.alert_rules import rules_of_the_worker
 from frontdesk.container import worker_container
 from frontdesk.databases import relay_url
@@ -26,7 +28,7 @@ def run() -> None:
     settings = Settings.load()
     telemetry = telemetry_of(settings, role="worker", version=VERSION)
     configure_logs(settings, reports=telemetry.reports)
-    asyncio.run(_work(settings, telemetry))
+    uvloop.run(_work(settings, telemetry))
 
 
 async def _work(settings: Settings, telemetry: Telemetry) -> None:

@@ -29,6 +29,15 @@ async def test_after_five_wrong_tries_the_right_code_is_dead(house: House) -> No
     must_be_refused(await verify(house, email, code))
 
 
+async def test_the_letter_is_in_the_language_of_who_registers(house: House) -> None:
+    subjects = {}
+    for language in ("es-MX", "fr"):
+        email = an_address()
+        await registered(house, email, preferredLanguage=language)
+        subjects[language] = house.mail_to(email)[0].subject.partition(":")[0]
+    assert subjects == {"es-MX": "Su código para Harbor Plumbing", "fr": "Your code for Harbor Plumbing"}
+
+
 async def test_after_four_wrong_tries_the_right_code_is_good_once(house: House) -> None:
     email = an_address()
     code = await registered(house, email)

@@ -39,6 +39,7 @@ ORDER = """
         from planned p join effects e on e.subject = p.subject_id and e.kind in ('leave', 'tell')
     ) seen where before > n
 """
+UNDONE = "select 1 from work.envelopes where kind <> 'test.fail' limit 1"
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +129,7 @@ class Trial:
         return await self._verdict(time.monotonic() - began)
 
     async def _come_to(self, admin: asyncpg.Connection, mark: int, crew: Crew) -> None:
-        """Wait until so many traces have been left; see to how long nothing happened on the way."""
+        """Wait until so many traces have been left; see for how long nothing happened on the way."""
         seen, last = -1, time.monotonic()
         while seen < mark:
             found = await admin.fetchval("select count(*) from effects where kind <> 'call'")
@@ -141,17 +142,12 @@ class Trial:
 
     async def _come_to_the_end(self, admin: asyncpg.Connection, crew: Crew) -> None:
         """What is in the database first; what was called under a lease may have to wait for its end."""
+        await self._come_to(admin, await admin.fetchval(f"select count(*) from ({EXPECTED}) expected"), crew)
         last = time.monotonic()
-        for is_late in (False, True):
-            left = (
-                f"select 1 from work.envelopes where kind <> 'test.fail' and (kind = 'test.call') <= {is_late} limit 1"
-            )
-            while await admin.fetchval(left):
-                assert time.monotonic() - last < PATIENCE, "it does not come to an end"
-                crew.fill_up()
-                await asyncio.sleep(0.02)
-            if not is_late:
-                self._longest_pause = max(self._longest_pause, time.monotonic() - last)
+        while await admin.fetchval(UNDONE):
+            assert time.monotonic() - last < PATIENCE, "it does not come to an end"
+            crew.fill_up()
+            await asyncio.sleep(0.02)
 
     async def _verdict(self, seconds: float) -> Verdict:
         url = self._database.admin

@@ -2,14 +2,15 @@
 
 import msgspec
 
+_BATCHES = "tests/workers/test_batches.py"
 _BINDING = "tests/infra/postgres/test_binding.py"
+_CONTENTION = "tests/faults/test_contention.py"
 _WORK = "tests/infra/postgres/test_work.py"
 _POOL = "tests/infra/postgres/test_database.py"
 _MIGRATIONS = "tests/infra/postgres/test_migrations.py"
 _HTTP = "tests/security/http"
-_FEED = "tests/infra/postgres/test_access_feed.py"
-_KEYS = "tests/api/test_api_keys.py"
-_SESSIONS = "tests/api/test_sessions.py"
+_LETTERS = "tests/workers/test_letters.py"
+_WEBHOOKS = "tests/api/test_webhooks.py"
 _RULE = "tests/security/sql/test_catalogue.py::test_the_schema_keeps_the_rule"
 
 
@@ -65,8 +66,8 @@ FAULTS = (
     _fault(
         "nothing is committed",
         "src/infra/postgres/work.py",
-        "await commit(self._driver)",
-        "await roll_back(self._driver)",
+        "await transaction.commit(Afterwards(following, self._streaming.wake if is_heard else None))",
+        "await transaction.roll_back()",
         f"{_WORK}::test_changes_events_and_envelopes_are_stored_together",
     ),
     _fault(
@@ -212,7 +213,7 @@ FAULTS = (
     ),
     _fault(
         "a worker takes another tenant than the envelope's",
-        "src/frontdesk/worker.py",
+        "src/frontdesk/relaying.py",
         "tenant=envelope.tenant",
         "tenant=envelope.id",
         "tests/api/test_identity.py::test_a_business_registers_and_its_owner_logs_in",
@@ -254,87 +255,108 @@ FAULTS = (
         f"{_HTTP}/test_isolation.py::test_only_the_operations_of_a_closed_list_are_open",
     ),
     _fault(
-        "a memory of sessions that is told nothing is believed",
-        "src/infra/remembered_sessions.py",
-        "is_told = now - self._told < STALE_SECONDS",
-        "is_told = self._told > 0",
-        "tests/infra/test_remembered_sessions.py::test_a_memory_that_is_told_too_late_is_not_asked",
+        "two workers are at one tenant",
+        "src/infra/postgres/batches.py",
+        'if row["is_alone"]:',
+        'if row["until"]:',
+        f"{_BATCHES}::test_nobody_takes_from_a_tenant_at_whom_another_is",
     ),
     _fault(
-        "a session that was read before its end is remembered after it",
-        "src/infra/remembered_sessions.py",
-        "if is_told and generation == self._generation:",
-        "if is_told:",
-        "tests/infra/test_remembered_sessions.py::test_what_was_read_while_a_change_came_in_is_not_remembered",
+        "what failed in a batch is kept",
+        "src/infra/postgres/batches.py",
+        "if not self.is_lost:\n                await undo(driver, _ENVELOPE)",
+        "if not driver:\n                await undo(driver, _ENVELOPE)",
+        f"{_BATCHES}::test_one_that_fails_after_its_first_transaction_leaves_nothing_of_that_one_either",
     ),
     _fault(
-        "changes of access are read by number",
-        "migrations/versions/0141_access_changes.py",
-        "c.made_in >= pg_snapshot_xmin(seen::pg_snapshot)",
-        "c.made_in >= pg_snapshot_xmax(seen::pg_snapshot)",
-        f"{_FEED}::test_one_that_commits_after_a_later_one_is_not_missed",
+        "a part of a batch may be another tenant's",
+        "src/infra/postgres/batches.py",
+        "if tenant != self.tenant:",
+        "if not self.tenant:",
+        f"{_BATCHES}::test_a_part_of_a_batch_is_of_its_tenant",
     ),
     _fault(
-        "an ended session is told to nobody",
-        "migrations/versions/0141_access_changes.py",
-        "when (old.expires_at > now())",
-        "when (old.expires_at < now())",
-        f"{_FEED}::test_a_change_of_access_is_told",
+        "what was planned meanwhile waits for the next batch",
+        "src/infra/postgres/batches.py",
+        "            self.add(then.envelopes)\n",
+        "",
+        f"{_BATCHES}::test_who_hears_of_an_event_does_at_its_time_and_in_its_place",
     ),
     _fault(
-        "a used refresh token is only refused",
-        "migrations/versions/0140_refresh.py",
-        "outcome := 'reused';\n                delete from sessions s where s.id = session;",
-        "outcome := 'reused';",
-        f"{_SESSIONS}::test_a_used_token_kills_its_family",
+        "what has stored something is begun anew",
+        "src/infra/postgres/work.py",
+        "self._has_stored = self._has_stored or self._batch is None",
+        "self._has_stored = False",
+        f"{_CONTENTION}::test_what_has_stored_something_is_not_begun_anew",
     ),
     _fault(
-        "refreshes do not wait for one another",
-        "migrations/versions/0140_refresh.py",
-        "where r.digest = given) for update;",
-        "where r.digest = given);",
-        f"{_SESSIONS}::test_fifty_refreshes_at_once_give_one_pair_and_log_nobody_out",
+        "who gave way is not begun anew",
+        "src/domains/shared/contention.py",
+        "TIMES_AGAIN = 3",
+        "TIMES_AGAIN = 0",
+        f"{_CONTENTION}::test_two_requests_that_deadlock_both_take_effect_once",
     ),
     _fault(
-        "a used refresh token is good for ever",
-        "migrations/versions/0140_refresh.py",
-        "elsif token.used_at > moment - grace and exists (",
-        "elsif exists (",
-        f"{_SESSIONS}::test_an_answer_that_was_lost_can_be_asked_for_again_for_ten_seconds",
+        "a letter whose answer is lost counts as not sent",
+        "src/infra/mail/smtp.py",
+        "return Finding.CANNOT_TELL",
+        "return Finding.NOT_DONE",
+        f"{_LETTERS}::test_a_letter_whose_answer_is_lost_is_not_sent_again_but_raised",
     ),
     _fault(
-        "anybody ends a session",
-        "migrations/versions/0140_refresh.py",
-        "where s.id = which and s.account_id = whose returning",
-        "where s.id = which returning",
-        f"{_SESSIONS}::test_a_session_is_ended_by_its_person_and_nobody_else",
+        "a message is handed over before that is written down",
+        "src/infra/mail/smtp.py",
+        "            await begin()\n",
+        "",
+        "tests/infra/mail/test_smtp.py::test_a_message_is_not_handed_over_where_its_beginning_cannot_be_written_down",
     ),
     _fault(
-        "a header of a token is believed whatever it holds",
-        "src/infra/tokens.py",
-        'if secret is None or header != {"alg": _ALGORITHM, "typ": _TYPE, "kid": name}:',
-        "if secret is None:",
-        "tests/infra/test_tokens.py::test_a_header_that_we_never_give_out_is_refused",
+        "secret words of a letter are stored",
+        "src/infra/postgres/letters.py",
+        "None if letter.is_secret else msgspec",
+        "msgspec",
+        f"{_LETTERS}::test_secret_words_are_stored_nowhere_and_such_a_letter_may_be_repeated",
     ),
     _fault(
-        "a key may all that its maker may",
-        "src/domains/shared/actor.py",
-        "(self.scopes is None or permission in self.scopes - PERSONAL)",
-        "(self.scopes is None or bool(self.scopes - PERSONAL))",
-        f"{_KEYS}::test_a_key_does_what_its_scopes_say_and_no_more",
+        "an envelope's letter has a new key each time",
+        "src/domains/letters/sending.py",
+        'uuid5(self.errand.envelope, f"{template}\\n{to}")',
+        'uuid5(self.errand.envelope, f"{self.clock.now()}")',
+        f"{_LETTERS}::test_one_envelope_sends_a_letter_once_however_often_it_is_done",
     ),
     _fault(
-        "a key may what only people may",
-        "src/domains/shared/actor.py",
-        "permission in self.scopes - PERSONAL",
-        "permission in self.scopes",
-        f"{_KEYS}::test_no_key_touches_what_guards_accounts",
+        "names in letters are not escaped",
+        "src/infra/mail/rendering.py",
+        "autoescape=is_page,",
+        "autoescape=False,",
+        "tests/infra/mail/test_rendering.py::test_a_name_is_text_in_the_page",
     ),
     _fault(
-        "a key has more than its maker",
-        "src/domains/identity/api_keys.py",
-        "if beyond:",
-        "if len(beyond) > 9:",
-        f"{_KEYS}::test_scopes_are_never_above_the_maker",
+        "an old signature is good",
+        "src/infra/webhooks/signature.py",
+        "TOLERANCE_SECONDS = 300",
+        "TOLERANCE_SECONDS = 10**12",
+        f"{_WEBHOOKS}::test_what_is_not_proven_leaves_nothing",
+    ),
+    _fault(
+        "a signature need not be of this body",
+        "src/infra/webhooks/signature.py",
+        'stamp.encode() + b"." + body',
+        'stamp.encode() + b"."',
+        f"{_WEBHOOKS}::test_what_is_not_proven_leaves_nothing",
+    ),
+    _fault(
+        "a delivery that was applied is applied again",
+        "src/domains/inbox/applying.py",
+        "if delivery is None or delivery.state is DeliveryState.APPLIED:",
+        "if delivery is None:",
+        f"{_WEBHOOKS}::test_two_envelopes_of_one_delivery_have_one_effect",
+    ),
+    _fault(
+        "a tenant may take another's route away",
+        "migrations/versions/0131_routes.py",
+        " and r.tenant_id = {BOUND_TENANT};",
+        ";",
+        f"{_WEBHOOKS}::test_a_key_leads_to_one_tenant_who_alone_may_take_it_away",
     ),
 )

@@ -82,6 +82,7 @@ FAULTS = (
         POLICY,
         MATRIX,
     ),
+    _fault("the application sees all calls in doubt", "alter policy see on work.unsettled to frontdesk_app", POLICY),
     _fault("the application sees all envelopes", "alter policy see on work.envelopes to frontdesk_app", POLICY),
     _fault(
         "a new table without a tenant",

@@ -150,7 +150,7 @@ async def test_the_worker_measures_what_waits(own_database: TestDatabase) -> Non
     seen = telemetry().instruments
     rules = rules_of_the_worker(settings(), seen.envelopes, relaying)
     admin = await asyncpg.connect(own_database.admin)
-    assert await values(rules) == {"outbox_age": 0, "parked_envelopes": 0}
+    assert await values(rules) == {"outbox_age": 0, "parked_envelopes": 0, "calls_in_doubt": 0}
     now = await admin.fetchval("select now()")
     await admin.execute(PUT_IN, new_id(), None)
     await admin.execute(PUT_IN, new_id(), now)

@@ -20,6 +20,7 @@ SEES_ALL = {
     ("work.stream", "frontdesk_relay"),
     ("work.stream_heads", "frontdesk_relay"),
     ("work.unsealed", "frontdesk_relay"),
+    ("work.unsettled", "frontdesk_relay"),
 }
 """The relay finds the envelopes, and numbers the events, of all tenants."""
 

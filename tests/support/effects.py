@@ -86,6 +86,12 @@ class Effects:
             if self.broken:
                 raise ValueError("planted")
 
+    async def stumble(self, subject: UUID) -> None:
+        """Leave a trace, and fail afterwards, in a second transaction."""
+        await self.leave(subject)
+        async with self.work:
+            self._refuse()
+
     async def recover(self, subject: UUID) -> None:
         """Leave a trace in spite of what failed on the way, in the middle of three transactions."""
         await self.leave(subject)
@@ -105,6 +111,12 @@ class Effects:
             await self._leave("die", subject)
             if self.broken:
                 self.work.connection.terminate()
+
+    async def dawdle(self, subject: UUID) -> None:
+        """Leave a trace, and take longer than it may."""
+        async with self.work:
+            await self._leave("dawdle", subject)
+            await self.work.connection.execute("select pg_sleep(30)")
 
     async def call(self, subject: UUID) -> None:
         """As one who calls a vendor: not in a batch."""
@@ -127,6 +139,7 @@ class Mended(Effects):
 FOLLOW_UPS: FollowUps = MappingProxyType(
     {
         "test.call": after_the_commit(Effects, Effects.call, settles=False),
+        "test.dawdle": at_its_time(Effects, Effects.dawdle),
         "test.die": at_its_time(Effects, Effects.die),
         "test.fail": at_its_time(Effects, Effects.fail),
         "test.hear": after_the_commit(Effects, Effects.hear),
@@ -134,6 +147,7 @@ FOLLOW_UPS: FollowUps = MappingProxyType(
         "test.leave": at_its_time(Effects, Effects.leave),
         "test.plan": at_its_time(Effects, Effects.plan),
         "test.recover": at_its_time(Effects, Effects.recover),
+        "test.stumble": at_its_time(Effects, Effects.stumble),
         "test.tell": at_its_time(Effects, Effects.tell),
     }
 )

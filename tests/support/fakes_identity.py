@@ -70,6 +70,10 @@ class MemoryRegistrations:
             email=found.email, tenant_name=found.tenant_name, display_name=found.display_name, is_known=is_known
         )
 
+    async def language(self, registration: UUID) -> str | None:
+        waiting = self._waiting.get(registration)
+        return waiting.registration.profile.preferred_language if waiting else None
+
     async def try_code(
         self, email: str, *, digest: bytes, now: datetime, most_tries: int
     ) -> ConfirmedRegistration | None:

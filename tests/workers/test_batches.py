@@ -12,8 +12,10 @@ from structlog.testing import capture_logs
 
 from domains.shared.ids import new_id
 from infra.postgres.batches import MOST
+from infra.postgres.database import Database
 from tests.support.databases import TestDatabase, rows
 from tests.support.effects import DAYS, Mended, Worker, with_tables, worker_over
+from tests.support.work import work_over
 
 
 def ago(seconds: float) -> datetime:
@@ -90,6 +92,27 @@ async def test_one_that_loses_the_connection_undoes_its_batch_but_is_parked_in_t
     assert [row["kind"] for row in await worker.waiting("parked_at is not null")] == ["test.die"]
 
 
+async def test_one_that_fails_after_its_first_transaction_leaves_nothing_of_that_one_either(worker: Worker) -> None:
+    tenant = new_id()
+    await worker.plan(tenant, "test.stumble", ago(20))
+    [after] = await worker.plan(tenant, "test.leave", ago(10))
+    with capture_logs():
+        await worker.relay.once()
+    assert [row["subject"] for row in await worker.left()] == [after]
+
+
+async def test_one_that_takes_too_long_is_cut_short_and_the_others_are_done(worker: Worker) -> None:
+    tenant = new_id()
+    await worker.plan(tenant, "test.dawdle", ago(30))
+    await worker.plan(tenant, "test.leave", ago(20))
+    with capture_logs() as logs:
+        await worker.relay.once()
+        await worker.relay.once()
+    assert [row["kind"] for row in await worker.left()] == ["leave"]
+    assert [(row["kind"], row["attempts"]) for row in await worker.waiting()] == [("test.dawdle", 1)]
+    assert [line["event"] for line in logs] == ["envelope_failed"]
+
+
 async def test_a_use_case_that_recovers_keeps_what_it_did_around_its_failure(worker: Worker) -> None:
     [subject] = await worker.plan(new_id(), "test.recover", ago(1))
     await worker.do_all()
@@ -144,19 +167,31 @@ async def test_nobody_takes_from_a_tenant_at_whom_another_is(
     placed: TestDatabase, worker: Worker, tmp_path: Path
 ) -> None:
     tenant, neighbour = new_id(), new_id()
-    await worker.plan(tenant, "test.leave", ago(1))
+    await worker.plan(tenant, "test.leave", *(ago(second) for second in range(MOST + 1)))
     await worker.plan(neighbour, "test.leave", ago(1))
     batches = worker.relay._carriers[0]._batches  # type: ignore[attr-defined]  # as the relay made it
     async with worker_over(placed, tmp_path) as other, batches.of(tenant) as batch:
         assert batch.first() is not None
         assert await other.relay.once() == 1
         assert [row["tenant_id"] for row in await worker.left()] == [neighbour]
-    await other_does(placed, tmp_path, 1)
+    await other_does(placed, tmp_path, MOST + 1)
 
 
 async def other_does(placed: TestDatabase, folder: Path, many: int) -> None:
     async with worker_over(placed, folder) as other:
         assert await other.relay.once() == many
+
+
+async def test_a_part_of_a_batch_is_of_its_tenant(worker: Worker) -> None:
+    tenant, pool = new_id(), await worker.container.get(Database)
+    await worker.plan(tenant, "test.leave", ago(1))
+    batches = worker.relay._carriers[0]._batches  # type: ignore[attr-defined]  # as the relay made it
+    async with batches.of(tenant) as batch:
+        for other in (new_id(), None):
+            with pytest.raises(ValueError, match="one tenant"):
+                await work_over(pool, other).joining(batch).__aenter__()
+        async with work_over(pool, tenant).joining(batch) as work:
+            assert await work.connection.fetchval("select count(*) from work.envelopes") == 1
 
 
 async def test_one_tenants_flood_keeps_no_other_waiting(worker: Worker) -> None:

@@ -55,6 +55,10 @@ class Registrations(Protocol):
         """Put a new code in the place of the old one, or do nothing where the address is known."""
         ...
 
+    async def language(self, registration: UUID) -> str | None:
+        """The language that its person prefers, if it is there and says so."""
+        ...
+
     async def try_code(
         self, email: str, *, digest: bytes, now: datetime, most_tries: int
     ) -> ConfirmedRegistration | None:

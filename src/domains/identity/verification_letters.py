@@ -34,10 +34,12 @@ class VerificationLetters:
             issued = await self.registrations.issue_code(
                 registration, digest=self.codes.digest(code), expires_at=expires_at
             )
+            language = await self.registrations.language(registration)
         if issued is None:
             return
         words = {"displayName": issued.display_name, "tenantName": issued.tenant_name}
         if issued.is_known:
-            await self.letters.send(to=issued.email, template="known_address", words=words)
+            await self.letters.send(to=issued.email, template="known_address", words=words, language=language)
         else:
-            await self.letters.send(to=issued.email, template="verification_code", words={**words, "code": code})
+            words["code"] = code
+            await self.letters.send(to=issued.email, template="verification_code", words=words, language=language)

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 from dishka import AnyOf, Provider, Scope, from_context, provide
 
 from api.health import Vitals
 from api.paging import Cursors
 from api.sandbox import Mailbox
-from domains.identity import AccessTokens, Codes, Letters, PasswordHasher, RefreshTokens
+from domains.identity import AccessTokens, Codes, PasswordHasher, RefreshTokens
 from domains.shared.clock import MovableClock
 from domains.shared.limits import RateLimiter, RateLimits
 from frontdesk.ingredients import Ingredients
@@ -18,8 +17,6 @@ from frontdesk.telemetry import Telemetry
 from infra.limits.cautious import CautiousLimits
 from infra.limits.memory import MemoryLimits
 from infra.limits.redis import RedisLimits
-from infra.mail.smtp import SmtpLetters
-from infra.mail.watched import WatchedLetters
 from infra.metrics.instruments import Instruments
 from infra.passwords import Argon2Passwords
 from infra.postgres.attempts import AttemptKeys
@@ -28,9 +25,6 @@ from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
-
-_SOURCE = Path(__file__).parents[2]
-TEMPLATES = (_SOURCE / "domains" / "identity" / "letters", _SOURCE / "infra" / "alerts" / "letters")
 
 
 class ProcessParts(Provider):
@@ -98,11 +92,6 @@ class ProcessParts(Provider):
     @provide
     def cursors(self, of: Ingredients) -> Cursors:
         return Cursors(key_for("cursors", of.secret))
-
-    @provide
-    def letters(self, of: Ingredients, instruments: Instruments) -> Letters:
-        letters = SmtpLetters(of.smtp_url, sender=of.mail_from, templates=TEMPLATES)
-        return WatchedLetters(letters, instruments.providers)
 
     @provide
     def mailbox(self, of: Ingredients) -> Mailbox:

@@ -31,7 +31,10 @@ class EnvelopeMeter:
         self._parked = Gauge(
             "frontdesk_outbox_parked", "Envelopes put aside: they failed too often.", registry=registry
         )
-        for gauge in (self._waiting, self._oldest, self._parked):
+        self._doubtful = Gauge(
+            "frontdesk_vendor_calls_in_doubt", "Calls to vendors whose outcome nobody knows.", registry=registry
+        )
+        for gauge in (self._waiting, self._oldest, self._parked, self._doubtful):
             gauge.set(math.nan)
 
     @contextmanager
@@ -49,3 +52,7 @@ class EnvelopeMeter:
         self._waiting.set(backlog.waiting)
         self._oldest.set(backlog.oldest_seconds)
         self._parked.set(backlog.parked)
+
+    def show_doubt(self, calls: int) -> None:
+        """Show how many calls to vendors are in doubt."""
+        self._doubtful.set(calls)

@@ -21,6 +21,7 @@ from infra.postgres.work import PostgresWork
 _START = "select directory.start_registration($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 _LATEST = "select * from directory.latest_registration($1)"
 _ISSUE = "select * from directory.issue_code($1, $2, $3)"
+_LANGUAGE = "select directory.language_of_registration($1)"
 _TRY = "select * from directory.try_code($1, $2, $3, $4)"
 _COMPLETE = "select * from directory.complete_registration($1, $2, $3, $4, $5, $6)"
 _FORGET = "select directory.forget_registration($1)"
@@ -59,6 +60,10 @@ class PostgresRegistrations:
         return IssuedCode(
             email=row["address"], tenant_name=row["business"], display_name=row["person"], is_known=row["known"]
         )
+
+    async def language(self, registration: UUID) -> str | None:
+        found: str | None = await self._work.connection.fetchval(_LANGUAGE, registration)
+        return found
 
     async def try_code(
         self, email: str, *, digest: bytes, now: datetime, most_tries: int

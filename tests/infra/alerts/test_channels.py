@@ -6,13 +6,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from frontdesk.wiring.process import TEMPLATES
 from infra.alerts.channels import MailedAlerts, PostedAlerts, SentryAlerts
 from infra.alerts.rules import Alert, State
-from infra.mail.smtp import SmtpLetters
+from infra.mail.direct import DirectLetters
 from infra.sandbox.mail import mail_server
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.sentry import SentryReports
+from tests.support.letters import smtp_post
 from tests.support.listening import listener
 
 ALERT = Alert(
@@ -28,15 +28,13 @@ ALERT = Alert(
 
 async def test_a_letter_says_what_is_wrong_and_since_when(tmp_path: Path) -> None:
     server = await mail_server(tmp_path / "mail", host="127.0.0.1", port=0)
-    letters = SmtpLetters(
-        f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}", sender="frontdesk@example.com", templates=TEMPLATES
-    )
+    letters = DirectLetters(smtp_post(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
     await MailedAlerts(letters, to="operator@example.com").tell(ALERT)
     server.close()
     await server.wait_closed()
     [mail] = SandboxMailbox(tmp_path / "mail").messages(to="operator@example.com", most=10)
     assert mail.subject == "Frontdesk: outbox_age raised in worker: 75.5 s, threshold 60"
-    assert "Since 2026-11-21T09:30:00.000Z." in mail.text
+    assert "Since November 21, 2026, 9:30\u202fAM UTC." in mail.text
     assert "75.5 s" in mail.html
 
 

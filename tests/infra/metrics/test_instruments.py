@@ -3,18 +3,20 @@
 import asyncio
 import time
 from contextlib import suppress
-from pathlib import Path
+from functools import partial
 
 import asyncpg
 import httpx
 import pytest
 from prometheus_client import CollectorRegistry
 
+from domains.shared.clock import timestamp
 from domains.shared.envelopes import Envelope
 from domains.shared.errors import Unavailable
 from domains.shared.ids import new_id
-from infra.mail.smtp import SmtpLetters
-from infra.mail.watched import WatchedLetters
+from domains.shared.vendors import TryLater
+from infra.mail.direct import DirectLetters
+from infra.mail.guarded import GuardedVendor
 from infra.metrics.instruments import Instruments
 from infra.metrics.providers import ProviderMeter
 from infra.metrics.server import metrics_server
@@ -25,6 +27,7 @@ from infra.postgres.database import Database
 from infra.postgres.recording import Origin
 from infra.postgres.work import PostgresWork
 from tests.support.databases import TestDatabase
+from tests.support.letters import smtp_post
 from tests.support.work import CLOCK
 
 
@@ -135,11 +138,9 @@ async def test_passwords_that_wait_are_shown(seen: Instruments) -> None:
 
 
 async def test_a_letter_that_fails_is_counted_and_raised(seen: Instruments) -> None:
-    template = Path(__file__).parents[3] / "src" / "infra" / "alerts" / "letters"
-    nowhere = SmtpLetters("smtp://127.0.0.1:1", sender="a@example.com", templates=(template,))
-    letters = WatchedLetters(nowhere, seen.providers)
-    with pytest.raises(OSError, match=r"127\.0\.0\.1"):
-        await letters.send(to="b@example.com", template="alert", words={"text": "t", "since": "s"})
+    letters = DirectLetters(GuardedVendor(smtp_post("smtp://127.0.0.1:1"), partial(seen.providers.call, "mail")))
+    with pytest.raises(TryLater, match="SMTPConnectError"):
+        await letters.send(to="b@example.com", template="alert", words={"text": "t", "since": timestamp(CLOCK.now())})
     assert value(seen, "provider_call_duration_seconds_count", provider="mail", outcome="failed") == 1
     assert seen.providers.failures(within=300) == 1
 

@@ -47,6 +47,7 @@ RULES = (
             "directory.registrations": "before the tenant exists",
             "directory.memberships": "finds the tenant of a person",
             "directory.api_keys": "finds the tenant of a key",
+            "directory.routes": "finds the tenant of an address, a number or a key, by its digest",
             "directory.sessions": "finds the tenant of a token",
         },
     ),
@@ -81,6 +82,7 @@ RULES = (
         {
             "work.envelopes.see to frontdesk_relay": "the relay finds the envelopes of all tenants; no content",
             "work.unsealed.claim to frontdesk_relay": "the sealer sees which tenants wait; ids, no content",
+            "work.unsettled.see to frontdesk_relay": "which calls are in doubt: ids and states, no content",
             "work.stream.number to frontdesk_relay": "the relay numbers the events of all tenants: ids and types",
             "work.stream_heads.number to frontdesk_relay": "the last number of each tenant",
             "work.stream_heads.tell to frontdesk_owner": "`work.heads_of` tells the numbers of exact tenants",

@@ -21,6 +21,7 @@ PLACES = {
     r"advisory": {
         "migrations/env.py",
         "migrations/versions/0020_audit.py",
+        "src/infra/postgres/batches.py",
         "src/infra/postgres/exchange.py",
         "src/infra/postgres/idempotency.py",
         "src/infra/postgres/numbering.py",

@@ -10,6 +10,8 @@ from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTim
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
+from infra.postgres.tables.inbox import InboxRow
+from infra.postgres.tables.letters import LetterRow
 from infra.postgres.tables.tenants import TenantRow, UserRow
 
 metadata = TenantTable.metadata
@@ -25,6 +27,8 @@ __all__ = [
     "EventLogRow",
     "EventRow",
     "IdempotencyKeyRow",
+    "InboxRow",
+    "LetterRow",
     "Privacy",
     "TenantRow",
     "TenantTable",

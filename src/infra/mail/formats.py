@@ -1,0 +1,47 @@
+"""Filters of letters: times, dates and numbers as the reader's language writes them, in the reader's time zone."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+_WEB = ("https://", "http://")
+
+
+@pass_context
+def moment(context: Context, instant: str) -> str:
+    """An instant (RFC 3339) in the reader's zone, which is named: `November 21, 2026, 4:30 AM EST`."""
+    there = datetime.fromisoformat(instant).astimezone(ZoneInfo(context["timezone"]))
+    language = context["language"]
+    shown = format_date(there, "long", locale=language), format_time(there, "short", locale=language)
+    return f"{', '.join(shown)} {there.tzname()}"
+
+
+@pass_context
+def day(context: Context, when: str) -> str:
+    """A date (`2026-11-21`) as it is: it belongs to no time zone."""
+    return format_date(date.fromisoformat(when), "long", locale=context["language"])
+
+
+@pass_context
+def number(context: Context, value: str) -> str:
+    """A number, its thousands parted."""
+    return format_decimal(value, locale=context["language"])
+
+
+def web_address(link: str) -> str:
+    """The address of a page; anything else (`javascript:`) raises, so that no letter has it."""
+    if not str(link).startswith(_WEB):
+        raise ValueError("A letter links to web pages only.")
+    return link
+
+
+FORMATS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {"day": day, "moment": moment, "number": number, "web_address": web_address}
+)

@@ -1,0 +1,1 @@
+"""How providers of webhooks show who they are."""

@@ -1,0 +1,45 @@
+"""Work that is done in a process of its own, which dies at the n-th point of it: see `crash_points`."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID
+
+from tests.faults.processes import SOURCE
+from tests.support.databases import TestDatabase
+
+ROOT = Path(__file__).parents[2]
+POINTS = range(1, 300, int(os.environ.get("CRASH_POINTS_STEP", "3")))
+"""Every third one; `CRASH_POINTS_STEP=1` takes all (a minute and more)."""
+
+
+class Doomed:
+    """Does one thing in a process of its own, which dies at its n-th point."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def dies(self, what: str, tenant: UUID, envelope: UUID, *, at: int) -> bool:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{what} {tenant} {envelope} {at}\n".encode())
+        answer = (await self._process.stdout.readline()).decode().strip()
+        assert answer in {"killed", "ended 0"}, answer
+        return answer == "killed"
+
+
+@asynccontextmanager
+async def doomed(database: TestDatabase, smtp_url: str) -> AsyncIterator[Doomed]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.faults.crash_points", database.app, database.relay, smtp_url,
+        cwd=ROOT, env={"PYTHONPATH": f"{SOURCE}:{ROOT}"}, stdin=-1, stdout=-1,
+    )  # fmt: skip
+    try:
+        yield Doomed(process)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()
