@@ -19,7 +19,7 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
-from tests.faults import source_faults, sql_faults
+from tests.faults import access_faults, credential_faults, source_faults, sql_faults
 from tests.faults.source_faults import Edit, SourceFault
 from tests.support.databases import Databases
 from tests.support.server import postgres_server
@@ -27,6 +27,7 @@ from tests.support.server import postgres_server
 ROOT = Path(__file__).parents[2]
 PARTS = ("src", "migrations", "tests", "pyproject.toml")
 AT_ONCE = 2
+SOURCE_FAULTS = (*source_faults.FAULTS, *access_faults.FAULTS, *credential_faults.FAULTS)
 LONGEST = 300
 _FAILED = re.compile(r"\b[1-9]\d* failed\b")
 
@@ -104,7 +105,7 @@ def control() -> Outcome:
     """Without a fault, every test that should find one passes, in a copy too."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="frontdesk-fault-") as folder:
-        tests = sorted({fault.caught_by for fault in source_faults.FAULTS})
+        tests = sorted({fault.caught_by for fault in SOURCE_FAULTS})
         code, said = run_tests(copy_tree(Path(folder)), tests)
     return Outcome("(no fault)", f"{len(tests)} tests pass", "" if code == 0 else said, time.monotonic() - started)
 
@@ -130,7 +131,7 @@ def main() -> int:
     for outcome in outcomes:
         sys.stdout.write(f"{outcome.line}\n")
     with ThreadPoolExecutor(AT_ONCE) as planters:
-        trials = [planters.submit(control), *(planters.submit(try_source, fault) for fault in source_faults.FAULTS)]
+        trials = [planters.submit(control), *(planters.submit(try_source, fault) for fault in SOURCE_FAULTS)]
         for trial in trials:
             outcomes.append(trial.result())
             sys.stdout.write(f"{outcomes[-1].line}\n")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.plant import ROOT, DoesNotFit, plant
-from tests.faults.source_faults import FAULTS, Edit, SourceFault
+from tests.faults.plant import ROOT, SOURCE_FAULTS, DoesNotFit, plant
+from tests.faults.source_faults import Edit, SourceFault
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", SOURCE_FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_of_the_code_fits_it(fault: SourceFault) -> None:
     for edit in fault.edits:
         assert (ROOT / edit.file).read_text().count(edit.old) == 1, edit
