@@ -15,6 +15,7 @@ from api.edge import EdgeSettings
 from api.health import Vitals
 from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
+from api.integrations import INTEGRATION_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
 from api.operations import OPERATIONS_ROUTES
@@ -85,6 +86,7 @@ def application(
         routes=[
             *IDENTITY_ROUTES,
             *TENANT_ROUTES,
+            *INTEGRATION_ROUTES,
             *CUSTOMER_ROUTES,
             *AUDIT_ROUTES,
             *OPERATIONS_ROUTES,

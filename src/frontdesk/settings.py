@@ -18,6 +18,7 @@ from frontdesk.variables import Network, Variables
 
 _POSTGRES = ("postgresql", "postgres")
 _MIN_JWT_SECRET = 32
+_MIN_DATA_KEY = 32
 _MIN_PASSWORD = 8
 
 
@@ -68,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     relay_database_password: str | None
     jwt_secret: str | None
     jwt_lifetime: timedelta
+    data_keys: tuple[str, ...]
     smtp_url: str | None
     mail_from: str
     public_url: str
@@ -136,6 +138,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             jwt_lifetime=of.duration(
                 "JWT_EXPIRES_IN", timedelta(hours=1), low=timedelta(minutes=1), high=timedelta(days=1)
             ),
+            data_keys=of.secrets("DATA_KEY", at_least=_MIN_DATA_KEY),
             smtp_url=of.address("SMTP_URL", schemes=("smtp", "smtps")),
             mail_from=of.matching(
                 "MAIL_FROM", "Frontdesk <frontdesk@localhost>", r"[^\r\n]*[^\s@<>]+@[^\s@<>]+>?", "an e-mail address"
@@ -157,6 +160,7 @@ def _check_production(settings: Settings, variables: Variables) -> None:
     needed = {
         "DATABASE_URL": settings.database_url,
         "JWT_SECRET": settings.jwt_secret,
+        "DATA_KEY": settings.data_keys or None,
         "SMTP_URL": settings.smtp_url,
         "MAIL_FROM": variables.text("MAIL_FROM"),
         "PUBLIC_URL": variables.text("PUBLIC_URL"),

@@ -30,6 +30,13 @@ class Variables:
             self.wrong(name, f"must have at least {at_least} characters")
         return found
 
+    def secrets(self, name: str, *, at_least: int) -> tuple[str, ...]:
+        """One or several, separated by commas."""
+        found = tuple(part.strip() for part in (self.text(name) or "").split(",") if part.strip())
+        if any(len(each) < at_least for each in found):
+            self.wrong(name, f"must have at least {at_least} characters, each of several")
+        return found
+
     def whole(self, name: str, default: int, *, low: int, high: int) -> int:
         found = self.text(name)
         if found is None:

@@ -26,6 +26,7 @@ from workers.relay import Relay
 from workers.watching import watched
 
 SECRET = "a secret that only tests know, and long enough for HS256"
+DATA_KEYS = (b"the newest key, of 32 bytes here", b"an older one, of 32 bytes here..")
 BASE_URL = "http://testserver"
 UNLIMITED = RateLimits.off()
 
@@ -96,6 +97,8 @@ def ingredients_of(
         smtp_url=f"smtp://127.0.0.1:{mail_port}",
         mail_from="Frontdesk <frontdesk@example.com>",
         sandbox_mail=folder / "mail",
+        data_keys=DATA_KEYS,
+        inner_allowed=True,
         rate_limits=limits,
     )
 

@@ -34,6 +34,7 @@ class LimitName(StrEnum):
     ASSISTANT = "assistant"
     TYPING = "typing"
     SOCKET = "socket"
+    INTEGRATION_TEST = "integration_test"
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -67,6 +68,7 @@ DEFAULT_RATES: Mapping[LimitName, tuple[Rate, ...]] = MappingProxyType(
         LimitName.ASSISTANT: (Rate(50, _HOUR),),
         LimitName.TYPING: (Rate(1, 1),),
         LimitName.SOCKET: (Rate(10, _MINUTE),),
+        LimitName.INTEGRATION_TEST: (Rate(10, _MINUTE),),
     }
 )
 

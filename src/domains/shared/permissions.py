@@ -19,6 +19,8 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
+    INTEGRATIONS_READ = "integrations:read"
+    INTEGRATIONS_WRITE = "integrations:write"
     OPERATIONS_READ = "operations:read"
     PROFILE_READ = "profile:read"
     TENANT_READ = "tenant:read"
@@ -27,7 +29,13 @@ class Permission(StrEnum):
 
 _MEMBER = frozenset({Permission.PROFILE_READ, Permission.TENANT_READ})
 _STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
-_ADMIN = _STAFF | {Permission.AUDIT_READ, Permission.OPERATIONS_READ, Permission.TENANT_WRITE}
+_ADMIN = _STAFF | {
+    Permission.AUDIT_READ,
+    Permission.INTEGRATIONS_READ,
+    Permission.INTEGRATIONS_WRITE,
+    Permission.OPERATIONS_READ,
+    Permission.TENANT_WRITE,
+}
 _OWNER = _ADMIN
 
 PERMISSIONS_OF: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(

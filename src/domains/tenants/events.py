@@ -3,6 +3,14 @@
 from domains.shared.events import Event
 
 
+class IntegrationChanged(Event, frozen=True):
+    """A connection was made, changed or removed. The subject is the tenant."""
+
+    type = "integration.updated"
+
+    provider: str
+
+
 class TenantChanged(Event, frozen=True):
     """`fields` names what changed, not what it changed to."""
 

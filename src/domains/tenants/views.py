@@ -1,12 +1,15 @@
 """How a tenant is shown."""
 
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
+
+from msgspec import Meta
 
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.fields import CurrencyCode, EmailText, LanguageTag, PhoneText, TimezoneName
 from domains.shared.wire import View
 from domains.tenants.documents import Numbering, TaxRates
+from domains.tenants.integrations import CheckStatus, TenantIntegration
 from domains.tenants.model import (
     BusinessAddress,
     BusinessName,
@@ -16,6 +19,52 @@ from domains.tenants.model import (
     Tenant,
 )
 from domains.tenants.opening_hours import OpeningHours
+from domains.tenants.providers import Provider, SettingName, SettingValue
+
+_LONG = 12
+
+
+class SecretView(View, frozen=True):
+    """A secret that is kept. Of a long one the last four characters are shown, of a short one nothing."""
+
+    name: SettingName
+    last_four: Annotated[str, Meta(max_length=4, examples=["5678"])] | None
+
+
+class IntegrationView(View, frozen=True):
+    """A connection. `version` is 0 where there is none yet. `detail` is a stable word about the last trial."""
+
+    provider: Provider
+    enabled: bool
+    settings: dict[SettingName, SettingValue]
+    secrets: Annotated[list[SecretView], Meta(max_length=10)]
+    status: CheckStatus
+    detail: Annotated[str, Meta(max_length=64, examples=["refused_login"])] | None
+    checked_at: Timestamp | None
+    version: int
+    updated_at: Timestamp | None
+
+    @classmethod
+    def of(cls, integration: TenantIntegration) -> Self:
+        is_there = integration.version > 0
+        usual = CheckStatus.UNVERIFIED if is_there else CheckStatus.NOT_CONFIGURED
+        return cls(
+            provider=integration.provider,
+            enabled=integration.enabled,
+            settings=integration.settings,
+            secrets=[_shown(name, secret) for name, secret in sorted(integration.secrets.items())],
+            status=integration.check_status or usual,
+            detail=integration.check_detail,
+            checked_at=timestamp(integration.checked_at) if integration.checked_at else None,
+            version=integration.version,
+            updated_at=timestamp(integration.updated_at) if is_there else None,
+        )
+
+
+class Connections(View, frozen=True):
+    """All connections that there can be."""
+
+    items: Annotated[list[IntegrationView], Meta(max_length=20)]
 
 
 class TenantProfile(View, frozen=True):
@@ -44,3 +93,7 @@ class TenantProfile(View, frozen=True):
         shown = {name: getattr(tenant, name) for name in cls.__struct_fields__}
         times = {"created_at": timestamp(tenant.created_at), "updated_at": timestamp(tenant.updated_at)}
         return cls(**{**shown, **times})
+
+
+def _shown(name: str, secret: str) -> SecretView:
+    return SecretView(name=name, last_four=secret[-4:] if len(secret) >= _LONG else None)

@@ -12,12 +12,15 @@ from api.sandbox import Mailbox
 from domains.identity import AccessTokens, Codes, Letters, LiveSessions, PasswordHasher
 from domains.shared.clock import MovableClock
 from domains.shared.limits import RateLimiter, RateLimits
+from domains.shared.vault import Vault
+from domains.tenants import Probe
 from frontdesk.ingredients import Ingredients
 from frontdesk.keys import key_for
 from frontdesk.telemetry import Telemetry
 from infra.limits.cautious import CautiousLimits
 from infra.limits.memory import MemoryLimits
 from infra.limits.redis import RedisLimits
+from infra.mail.probe import Probes
 from infra.mail.smtp import SmtpLetters
 from infra.mail.watched import WatchedLetters
 from infra.metrics.instruments import Instruments
@@ -29,6 +32,7 @@ from infra.postgres.health import PostgresHealth
 from infra.postgres.sessions import PostgresSessions
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
+from infra.vault import AesVault
 
 _SOURCE = Path(__file__).parents[2]
 TEMPLATES = (_SOURCE / "domains" / "identity" / "letters", _SOURCE / "infra" / "alerts" / "letters")
@@ -93,6 +97,14 @@ class ProcessParts(Provider):
     @provide
     def codes(self, of: Ingredients) -> Codes:
         return Codes(key_for("codes", of.secret))
+
+    @provide
+    def vault(self, of: Ingredients) -> Vault:
+        return AesVault(of.data_keys)
+
+    @provide
+    def probe(self, of: Ingredients) -> Probe:
+        return Probes(inner_allowed=of.inner_allowed)
 
     @provide
     def cursors(self, of: Ingredients) -> Cursors:
