@@ -43,9 +43,12 @@ class Probes:
             hostname=host, sock=opened, port=None, use_tls=at_once, start_tls=not at_once, timeout=_SECONDS,
             tls_context=self._trusting,
         )  # fmt: skip
-        async with server:
-            if "username" in of:
-                await server.login(str(of["username"]), integration.secrets.get("password", ""))
+        try:
+            async with server:
+                if "username" in of:
+                    await server.login(str(of["username"]), integration.secrets.get("password", ""))
+        finally:
+            server.close()
 
 
 def _failed(detail: str) -> Check:
@@ -57,4 +60,6 @@ def _word_for(error: Exception) -> str:
         return "no_answer"
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return "refused"
-    return "tls_failed" if "TLS" in str(error) or "SSL" in type(error.__cause__).__name__ else "unreachable"
+    around = (error, error.__cause__, error.__context__)
+    is_tls = "TLS" in str(error) or any(isinstance(each, ssl.SSLError) for each in around)
+    return "tls_failed" if is_tls else "unreachable"
