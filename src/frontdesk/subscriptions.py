@@ -4,9 +4,17 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from domains.identity import MAIL_CODE, CodeWanted
+from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReopened
 from workers.follow_ups import FollowUps
 from workers.identity import IDENTITY_FOLLOW_UPS
+from workers.tenants import TENANT_FOLLOW_UPS
 
-SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType({CodeWanted.type: (MAIL_CODE,)})
+SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        CodeWanted.type: (MAIL_CODE,),
+        TenantClosed.type: (MAIL_CLOSED,),
+        TenantReopened.type: (MAIL_REOPENED,),
+    }
+)
 
-FOLLOW_UPS: FollowUps = MappingProxyType({**IDENTITY_FOLLOW_UPS})
+FOLLOW_UPS: FollowUps = MappingProxyType({**IDENTITY_FOLLOW_UPS, **TENANT_FOLLOW_UPS})

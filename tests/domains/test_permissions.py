@@ -21,6 +21,9 @@ WITHOUT_PERMISSION = {
     "CodeCheck.digest": "computes, and looks at nothing",
     "Sessions.open": "called by those who have shown a credential",
     "Forgetting.forget": "runs in the worker, for an envelope",
+    "ClosingLetters.closed": "runs in the worker, for an envelope",
+    "ClosingLetters.reopened": "runs in the worker, for an envelope",
+    "Purging.purge": "runs in the worker, for an envelope",
     "Refusals.note": "it is about those who lack a permission",
     "VerificationLetters.send": "runs in the worker, for an envelope",
 }

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     INTEGRATIONS_WRITE = "integrations:write"
     OPERATIONS_READ = "operations:read"
     PROFILE_READ = "profile:read"
+    TENANT_DELETE = "tenant:delete"
     TENANT_READ = "tenant:read"
     TENANT_WRITE = "tenant:write"
 
@@ -36,7 +37,7 @@ _ADMIN = _STAFF | {
     Permission.OPERATIONS_READ,
     Permission.TENANT_WRITE,
 }
-_OWNER = _ADMIN
+_OWNER = _ADMIN | {Permission.TENANT_DELETE}
 
 PERMISSIONS_OF: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
     {Role.OWNER: _OWNER, Role.ADMIN: _ADMIN, Role.STAFF: _STAFF, Role.MEMBER: _MEMBER}

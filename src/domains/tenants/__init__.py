@@ -1,7 +1,18 @@
 """Tenants: a business's own record, what it connects to and tries out, and how it comes to its end."""
 
+from domains.tenants.closing import (
+    GRACE,
+    MAIL_CLOSED,
+    MAIL_REOPENED,
+    PURGE,
+    Closing,
+    ClosingLetters,
+    Ending,
+    Purging,
+    Recipient,
+)
 from domains.tenants.documents import Numbering, TaxRate
-from domains.tenants.events import IntegrationChanged, TenantChanged
+from domains.tenants.events import IntegrationChanged, TenantChanged, TenantClosed, TenantReopened
 from domains.tenants.integrations import (
     Check,
     CheckStatus,
@@ -29,10 +40,16 @@ from domains.tenants.providers import (
 from domains.tenants.views import Connections, IntegrationView, TenantProfile
 
 __all__ = [
+    "GRACE",
+    "MAIL_CLOSED",
+    "MAIL_REOPENED",
+    "PURGE",
     "BusinessAddress",
     "ChangeTenant",
     "Check",
     "CheckStatus",
+    "Closing",
+    "ClosingLetters",
     "Connect",
     "ConnectAi",
     "ConnectGoogle",
@@ -43,6 +60,7 @@ __all__ = [
     "ConnectVapi",
     "Connecting",
     "Connections",
+    "Ending",
     "IntegrationChanged",
     "IntegrationView",
     "Integrations",
@@ -52,13 +70,17 @@ __all__ = [
     "Probe",
     "ProfileKeeping",
     "Provider",
+    "Purging",
+    "Recipient",
     "RegistrationPolicy",
     "Showing",
     "TaxRate",
     "Tenant",
     "TenantChanged",
+    "TenantClosed",
     "TenantIntegration",
     "TenantProfile",
     "TenantQueries",
+    "TenantReopened",
     "Tenants",
 ]

@@ -11,6 +11,18 @@ class IntegrationChanged(Event, frozen=True):
     provider: str
 
 
+class TenantClosed(Event, frozen=True):
+    """The owner wants it gone: it will be deleted when the grace is over."""
+
+    type = "tenant.closed"
+
+
+class TenantReopened(Event, frozen=True):
+    """It will not be deleted after all."""
+
+    type = "tenant.reopened"
+
+
 class TenantChanged(Event, frozen=True):
     """`fields` names what changed, not what it changed to."""
 

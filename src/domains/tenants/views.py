@@ -1,5 +1,6 @@
 """How a tenant is shown."""
 
+from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -68,7 +69,7 @@ class Connections(View, frozen=True):
 
 
 class TenantProfile(View, frozen=True):
-    """The business: how it shows itself, how it works, and who may join."""
+    """The business: how it shows itself, how it works, and who may join. `deletesAt` is set while it is closing."""
 
     id: UUID
     slug: SlugText
@@ -84,6 +85,7 @@ class TenantProfile(View, frozen=True):
     numbering: Numbering
     registration: RegistrationPolicy
     email_domains: EmailDomains
+    deletes_at: Timestamp | None
     version: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -91,7 +93,7 @@ class TenantProfile(View, frozen=True):
     @classmethod
     def of(cls, tenant: Tenant) -> Self:
         shown = {name: getattr(tenant, name) for name in cls.__struct_fields__}
-        times = {"created_at": timestamp(tenant.created_at), "updated_at": timestamp(tenant.updated_at)}
+        times = {name: timestamp(value) for name, value in shown.items() if isinstance(value, datetime)}
         return cls(**{**shown, **times})
 
 

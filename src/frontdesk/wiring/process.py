@@ -35,7 +35,11 @@ from infra.tokens import JwtAccessTokens
 from infra.vault import AesVault
 
 _SOURCE = Path(__file__).parents[2]
-TEMPLATES = (_SOURCE / "domains" / "identity" / "letters", _SOURCE / "infra" / "alerts" / "letters")
+TEMPLATES = (
+    _SOURCE / "domains" / "identity" / "letters",
+    _SOURCE / "domains" / "tenants" / "letters",
+    _SOURCE / "infra" / "alerts" / "letters",
+)
 
 
 class ProcessParts(Provider):

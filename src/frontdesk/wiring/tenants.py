@@ -2,7 +2,19 @@
 
 from dishka import Provider, Scope, provide
 
-from domains.tenants import Connecting, Integrations, ProfileKeeping, Showing, TenantQueries, Tenants
+from domains.tenants import (
+    Closing,
+    ClosingLetters,
+    Connecting,
+    Ending,
+    Integrations,
+    ProfileKeeping,
+    Purging,
+    Showing,
+    TenantQueries,
+    Tenants,
+)
+from infra.postgres.ending import PostgresEnding
 from infra.postgres.integrations import PostgresIntegrations
 from infra.postgres.tenants import PostgresTenantQueries, PostgresTenants
 
@@ -16,6 +28,11 @@ class TenantsParts(Provider):
     queries = provide(PostgresTenantQueries, provides=TenantQueries)
     integrations = provide(PostgresIntegrations, provides=Integrations)
 
+    ending = provide(PostgresEnding, provides=Ending)
+
+    closing = provide(Closing)
+    closing_letters = provide(ClosingLetters)
+    purging = provide(Purging)
     connecting = provide(Connecting)
     profile_keeping = provide(ProfileKeeping)
     showing = provide(Showing)
