@@ -5,7 +5,10 @@ from pathlib import Path
 
 from tests.frontdesk.commands import run
 
-OFFERED = {"api", "backup", "database-url", "demo", "doctor", "migrate", "openapi", "restore", "up", "worker"}
+OFFERED = {
+    "api", "backup", "data-key", "database-url", "demo", "doctor", "migrate", "openapi", "restore", "tenants", "up",
+    "worker",
+}  # fmt: skip
 
 
 def test_it_lists_its_commands(tmp_path: Path) -> None:

@@ -12,7 +12,14 @@ from domains.tenants.closing import (
     Recipient,
 )
 from domains.tenants.documents import Numbering, TaxRate
-from domains.tenants.events import IntegrationChanged, TenantChanged, TenantClosed, TenantReopened
+from domains.tenants.events import (
+    IntegrationChanged,
+    TenantActivated,
+    TenantChanged,
+    TenantClosed,
+    TenantReopened,
+    TenantSuspended,
+)
 from domains.tenants.integrations import (
     Check,
     CheckStatus,
@@ -24,6 +31,7 @@ from domains.tenants.integrations import (
 )
 from domains.tenants.model import BusinessAddress, ChangeTenant, RegistrationPolicy, Tenant
 from domains.tenants.opening_hours import OpeningHours, OpeningPeriod
+from domains.tenants.operating import Operating, TenantLine, TenantLines
 from domains.tenants.ports import TenantQueries, Tenants
 from domains.tenants.profile_keeping import ProfileKeeping
 from domains.tenants.providers import (
@@ -67,6 +75,7 @@ __all__ = [
     "Numbering",
     "OpeningHours",
     "OpeningPeriod",
+    "Operating",
     "Probe",
     "ProfileKeeping",
     "Provider",
@@ -76,11 +85,15 @@ __all__ = [
     "Showing",
     "TaxRate",
     "Tenant",
+    "TenantActivated",
     "TenantChanged",
     "TenantClosed",
     "TenantIntegration",
+    "TenantLine",
+    "TenantLines",
     "TenantProfile",
     "TenantQueries",
     "TenantReopened",
+    "TenantSuspended",
     "Tenants",
 ]

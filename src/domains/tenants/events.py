@@ -11,6 +11,18 @@ class IntegrationChanged(Event, frozen=True):
     provider: str
 
 
+class TenantActivated(Event, frozen=True):
+    """Its operator lets its people in again."""
+
+    type = "tenant.activated"
+
+
+class TenantSuspended(Event, frozen=True):
+    """Its operator lets nobody in."""
+
+    type = "tenant.suspended"
+
+
 class TenantClosed(Event, frozen=True):
     """The owner wants it gone: it will be deleted when the grace is over."""
 

@@ -1,6 +1,6 @@
 """Tenants' parts of a request or an envelope."""
 
-from dishka import Provider, Scope, provide
+from dishka import AnyOf, Provider, Scope, provide
 
 from domains.tenants import (
     Closing,
@@ -8,14 +8,17 @@ from domains.tenants import (
     Connecting,
     Ending,
     Integrations,
+    Operating,
     ProfileKeeping,
     Purging,
     Showing,
+    TenantLines,
     TenantQueries,
     Tenants,
 )
 from infra.postgres.ending import PostgresEnding
 from infra.postgres.integrations import PostgresIntegrations
+from infra.postgres.tenant_lines import PostgresTenantLines
 from infra.postgres.tenants import PostgresTenantQueries, PostgresTenants
 
 
@@ -26,12 +29,14 @@ class TenantsParts(Provider):
 
     tenants = provide(PostgresTenants, provides=Tenants)
     queries = provide(PostgresTenantQueries, provides=TenantQueries)
-    integrations = provide(PostgresIntegrations, provides=Integrations)
+    integrations = provide(PostgresIntegrations, provides=AnyOf[PostgresIntegrations, Integrations])
+    lines = provide(PostgresTenantLines, provides=TenantLines)
 
     ending = provide(PostgresEnding, provides=Ending)
 
     closing = provide(Closing)
     closing_letters = provide(ClosingLetters)
+    operating = provide(Operating)
     purging = provide(Purging)
     connecting = provide(Connecting)
     profile_keeping = provide(ProfileKeeping)
