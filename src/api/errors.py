@@ -31,6 +31,7 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "token_expired": 401,
         "invalid_credentials": 401,
         "email_not_verified": 401,
+        "feature_disabled": 403,
         "forbidden": 403,
         "not_found": 404,
         "method_not_allowed": 405,

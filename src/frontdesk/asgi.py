@@ -12,6 +12,7 @@ from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
+from api.features import FEATURE_ROUTES
 from api.health import Vitals
 from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
@@ -86,6 +87,7 @@ def application(
         routes=[
             *IDENTITY_ROUTES,
             *TENANT_ROUTES,
+            *FEATURE_ROUTES,
             *INTEGRATION_ROUTES,
             *CUSTOMER_ROUTES,
             *AUDIT_ROUTES,

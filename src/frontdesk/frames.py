@@ -6,7 +6,7 @@ from types import MappingProxyType
 from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
-from domains.tenants import TenantChanged, TenantClosed, TenantReopened
+from domains.tenants import FeaturesChanged, TenantChanged, TenantClosed, TenantReopened
 
 
 def _customer(change: str) -> FrameKind:
@@ -22,6 +22,7 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerCreated.type: _customer("created"),
         CustomerChanged.type: _customer("updated"),
         CustomerArchived.type: _customer("archived"),
+        FeaturesChanged.type: FrameKind(event="features:changed", change="updated", audience=Permission.FEATURES_READ),
         TenantChanged.type: _tenant("updated"),
         TenantClosed.type: _tenant("closed"),
         TenantReopened.type: _tenant("reopened"),

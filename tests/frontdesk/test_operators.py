@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from domains.shared.plans import Plan
 from domains.tenants import Provider
+from frontdesk.keys import key_for
 from infra.postgres.integrations import place_of
 from infra.vault import AesVault
 from tests.frontdesk.commands import refusal, run
 from tests.support.databases import TestDatabase
-from tests.support.house import DATA_KEYS, House
-from tests.support.people import Tenant
+from tests.support.house import House, house_over
+from tests.support.people import Tenant, new_tenant
 from tests.support.stories import events_of, inspector
+
+STRIPE = {"publishableKey": "pk_live_12345678", "secretKey": "sk_live_verySecretIndeed4242"}
 
 
 def settings_of(database: TestDatabase) -> dict[str, str]:
@@ -106,14 +110,23 @@ async def test_what_is_not_there_is_said(house: House, tmp_path: Path) -> None:
     )
 
 
-async def test_secrets_are_locked_anew(house: House, tenant: Tenant, tmp_path: Path) -> None:
-    settings = settings_of(house.database)
-    body = {"publishableKey": "pk_live_12345678", "secretKey": "sk_live_verySecretIndeed4242"}
-    async with house.client(tenant.owner.token) as client:
-        await client.put("/tenants/me/integrations/stripe", json=body)
-    unknown = refusal(tmp_path, "data-key", "rotate", **settings)
-    assert "does not open" in unknown
-    assert "4242" not in unknown
-    async with inspector(house) as admin:
-        locked = await admin.fetchval("select secrets from tenant_integrations where tenant_id = $1", tenant.id)
-    assert AesVault(DATA_KEYS).open(locked, place_of(tenant.id, Provider.STRIPE))
+async def test_secrets_are_locked_anew(own_database: TestDatabase, tmp_path: Path) -> None:
+    """By the newest key alone they open afterwards; a key that is missing is said, without the secret."""
+    settings = settings_of(own_database)
+    new, old = (key_for("data", text) for text in settings["DATA_KEY"].split(","))
+    async with house_over(own_database, tmp_path) as house:
+        tenant = await new_tenant(house)
+        async with house.client(tenant.owner.token) as client:
+            await client.put("/tenants/me/integrations/stripe", json=STRIPE)
+        place = place_of(tenant.id, Provider.STRIPE)
+        unknown = refusal(tmp_path, "data-key", "rotate", **settings)
+        assert "does not open" in unknown
+        assert "4242" not in unknown
+        async with inspector(house) as admin:
+            locked = AesVault([old]).lock(msgspec.json.encode({"secretKey": STRIPE["secretKey"]}), place)
+            await admin.execute("update tenant_integrations set secrets = $1, locked_with = 'old'", locked)
+            first = run(tmp_path, "data-key", "rotate", **settings).stdout
+            second = run(tmp_path, "data-key", "rotate", **settings).stdout
+            rests = await admin.fetchval("select secrets from tenant_integrations")
+    assert (first.split()[0], second.split()[0]) == ("1", "0")
+    assert STRIPE["secretKey"].encode() in AesVault([new]).open(rests, place)

@@ -86,10 +86,10 @@ class RateLimits(msgspec.Struct, frozen=True):
     def is_off(self) -> bool:
         return not self.rates
 
-    def windows(self, *names: LimitName) -> tuple[Window, ...]:
-        """All windows in which something of these names is counted."""
+    def windows(self, *names: LimitName, times: int = 1) -> tuple[Window, ...]:
+        """All windows in which something of these names is counted, each that many times as wide."""
         return tuple(
-            Window(f"{name}:{rate.seconds}", rate.most, rate.seconds)
+            Window(f"{name}:{rate.seconds}", rate.most * times, rate.seconds)
             for name in names
             for rate in self.rates.get(name, ())
         )

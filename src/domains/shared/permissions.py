@@ -19,6 +19,8 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
+    FEATURES_READ = "features:read"
+    FEATURES_WRITE = "features:write"
     INTEGRATIONS_READ = "integrations:read"
     INTEGRATIONS_WRITE = "integrations:write"
     OPERATIONS_READ = "operations:read"
@@ -28,10 +30,11 @@ class Permission(StrEnum):
     TENANT_WRITE = "tenant:write"
 
 
-_MEMBER = frozenset({Permission.PROFILE_READ, Permission.TENANT_READ})
+_MEMBER = frozenset({Permission.FEATURES_READ, Permission.PROFILE_READ, Permission.TENANT_READ})
 _STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
 _ADMIN = _STAFF | {
     Permission.AUDIT_READ,
+    Permission.FEATURES_WRITE,
     Permission.INTEGRATIONS_READ,
     Permission.INTEGRATIONS_WRITE,
     Permission.OPERATIONS_READ,

@@ -13,6 +13,7 @@ from domains.tenants.closing import (
 )
 from domains.tenants.documents import Numbering, TaxRate
 from domains.tenants.events import (
+    FeaturesChanged,
     IntegrationChanged,
     TenantActivated,
     TenantChanged,
@@ -20,6 +21,8 @@ from domains.tenants.events import (
     TenantReopened,
     TenantSuspended,
 )
+from domains.tenants.features import FeatureDisabled, Features, FeatureStore, Switching
+from domains.tenants.flags import ChangeFeatures, Feature, Flag, FlagState, TenantFeatures, Variant
 from domains.tenants.integrations import (
     Check,
     CheckStatus,
@@ -45,7 +48,7 @@ from domains.tenants.providers import (
     ConnectVapi,
     Provider,
 )
-from domains.tenants.views import Connections, IntegrationView, TenantProfile
+from domains.tenants.views import Connections, FeaturesView, IntegrationView, TenantProfile
 
 __all__ = [
     "GRACE",
@@ -53,6 +56,7 @@ __all__ = [
     "MAIL_REOPENED",
     "PURGE",
     "BusinessAddress",
+    "ChangeFeatures",
     "ChangeTenant",
     "Check",
     "CheckStatus",
@@ -69,6 +73,14 @@ __all__ = [
     "Connecting",
     "Connections",
     "Ending",
+    "Feature",
+    "FeatureDisabled",
+    "FeatureStore",
+    "Features",
+    "FeaturesChanged",
+    "FeaturesView",
+    "Flag",
+    "FlagState",
     "IntegrationChanged",
     "IntegrationView",
     "Integrations",
@@ -83,11 +95,13 @@ __all__ = [
     "Recipient",
     "RegistrationPolicy",
     "Showing",
+    "Switching",
     "TaxRate",
     "Tenant",
     "TenantActivated",
     "TenantChanged",
     "TenantClosed",
+    "TenantFeatures",
     "TenantIntegration",
     "TenantLine",
     "TenantLines",
@@ -96,4 +110,5 @@ __all__ = [
     "TenantReopened",
     "TenantSuspended",
     "Tenants",
+    "Variant",
 ]

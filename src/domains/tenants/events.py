@@ -3,6 +3,14 @@
 from domains.shared.events import Event
 
 
+class FeaturesChanged(Event, frozen=True):
+    """`features` names those that are switched otherwise now. The subject is the tenant."""
+
+    type = "features.updated"
+
+    features: list[str]
+
+
 class IntegrationChanged(Event, frozen=True):
     """A connection was made, changed or removed. The subject is the tenant."""
 

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from domains.shared.actor import Actor
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.fields import CurrencyCode, EmailText, LanguageTag, PhoneText, TimezoneName
 from domains.shared.wire import View
 from domains.tenants.documents import Numbering, TaxRates
+from domains.tenants.flags import Feature, Flag, FlagState, TenantFeatures, Variant, VariantName
 from domains.tenants.integrations import CheckStatus, TenantIntegration
 from domains.tenants.model import (
     BusinessAddress,
@@ -68,6 +70,29 @@ class Connections(View, frozen=True):
     items: Annotated[list[IntegrationView], Meta(max_length=20)]
 
 
+class FlagView(View, frozen=True):
+    """How a feature is switched. `variant` is what the caller has: null for nothing, `on` where there are none."""
+
+    feature: Feature
+    state: FlagState
+    percentage: Annotated[int, Meta(ge=0, le=100)]
+    variants: Annotated[tuple[Variant, ...], Meta(max_length=10)]
+    variant: VariantName | None
+
+
+class FeaturesView(View, frozen=True):
+    """All features, as they are switched for the business and for the caller."""
+
+    flags: Annotated[list[FlagView], Meta(max_length=100)]
+    version: int
+    updated_at: Timestamp
+
+    @classmethod
+    def of(cls, features: TenantFeatures, asker: Actor) -> Self:
+        flags = [_flag(features.flag(feature), asker) for feature in Feature]
+        return cls(flags=flags, version=features.version, updated_at=timestamp(features.updated_at))
+
+
 class TenantProfile(View, frozen=True):
     """The business: how it shows itself, how it works, and who may join. `deletesAt` is set while it is closing."""
 
@@ -99,3 +124,13 @@ class TenantProfile(View, frozen=True):
 
 def _shown(name: str, secret: str) -> SecretView:
     return SecretView(name=name, last_four=secret[-4:] if len(secret) >= _LONG else None)
+
+
+def _flag(flag: Flag, asker: Actor) -> FlagView:
+    return FlagView(
+        feature=flag.feature,
+        state=flag.state,
+        percentage=flag.percentage,
+        variants=flag.variants,
+        variant=flag.variant_for(asker.tenant, asker.user),
+    )

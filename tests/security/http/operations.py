@@ -17,6 +17,7 @@ Json = dict[str, Any]
 PERMISSION_OF: dict[str, Permission | None] = {
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
+    "changeFeatures": Permission.FEATURES_WRITE,
     "changeTenant": Permission.TENANT_WRITE,
     "connectAi": Permission.INTEGRATIONS_WRITE,
     "connectGoogle": Permission.INTEGRATIONS_WRITE,
@@ -50,6 +51,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "closeTenant": Permission.TENANT_DELETE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
     "getCustomer": Permission.CUSTOMERS_READ,
+    "getFeatures": Permission.FEATURES_READ,
     "getHealth": None,
     "getLiveness": None,
     "getReadiness": None,

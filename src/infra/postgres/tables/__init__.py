@@ -7,6 +7,7 @@ from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Privacy, TenantTable
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
+from infra.postgres.tables.features import FeatureExposureRow, TenantFeaturesRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
 from infra.postgres.tables.integrations import TenantIntegrationRow
 from infra.postgres.tables.tenants import TenantRow, UserRow
@@ -20,8 +21,10 @@ __all__ = [
     "CustomerRow",
     "EventLogRow",
     "EventRow",
+    "FeatureExposureRow",
     "IdempotencyKeyRow",
     "Privacy",
+    "TenantFeaturesRow",
     "TenantIntegrationRow",
     "TenantRow",
     "TenantTable",
