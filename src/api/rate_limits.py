@@ -23,7 +23,8 @@ from api.errors import refused_by_edge
 from api.network import Networks, network_of
 from domains.shared.actor import Actor
 from domains.shared.errors import RateLimited
-from domains.shared.limits import UNLIMITED, Allowance, LimitName, RateLimiter
+from domains.shared.limits import UNLIMITED, Allowance, LimitName, RateLimiter, Window
+from domains.shared.plans import CALLS_OF
 
 _COUNTED = "counted"
 _FAILURE = 400
@@ -42,11 +43,21 @@ class Meter:
     async def count(self, scope: Scope, *names: LimitName) -> None:
         """Count one of each name. Raise `RateLimited` where one of them is used up."""
         allowance = UNLIMITED
-        if windows := self._limits.windows(*names):
+        if windows := self._windows(scope, names):
             limiter = await self._container.get(RateLimiter)
             allowance = await limiter.take(_caller(scope), windows)
         scope["state"][_COUNTED] = allowance
         allowance.must_be_granted()
+
+    def _windows(self, scope: Scope, names: Iterable[LimitName]) -> tuple[Window, ...]:
+        """A plan widens what is for every request, and nothing that guards against guessing or costs money."""
+        user = _user(scope)
+        times = CALLS_OF[user.plan] if user else 1
+        return tuple(
+            window
+            for name in names
+            for window in self._limits.windows(name, times=times if name is LimitName.CALLER else 1)
+        )
 
     async def take_back(self, scope: Scope, name: LimitName) -> None:
         if windows := self._limits.windows(name):

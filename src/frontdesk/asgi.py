@@ -15,9 +15,11 @@ from api.credentials import CREDENTIAL_ROUTES
 from api.customer_timeline import CUSTOMER_TIMELINE_ROUTES
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
+from api.features import FEATURE_ROUTES
 from api.health import Vitals
 from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
+from api.integrations import INTEGRATION_ROUTES
 from api.invitations import INVITATION_ROUTES
 from api.joining import JOINING_ROUTES
 from api.live.hub import Hub
@@ -98,6 +100,8 @@ def application(
             *JOINING_ROUTES,
             *INVITATION_ROUTES,
             *TENANT_ROUTES,
+            *FEATURE_ROUTES,
+            *INTEGRATION_ROUTES,
             *CUSTOMER_ROUTES,
             *CUSTOMER_TIMELINE_ROUTES,
             *AUDIT_ROUTES,

@@ -18,6 +18,7 @@ _COMMANDS = MappingProxyType(
     {
         "api": "frontdesk.commands.api",
         "backup": "frontdesk.commands.backup",
+        "data-key": "frontdesk.commands.data_key",
         "database-url": "frontdesk.commands.database_url",
         "demo": "frontdesk.commands.demo",
         "doctor": "frontdesk.commands.doctor",
@@ -28,6 +29,7 @@ _COMMANDS = MappingProxyType(
         "openapi": "frontdesk.commands.openapi",
         "restore": "frontdesk.commands.restore",
         "sandbox": "frontdesk.commands.sandbox",
+        "tenants": "frontdesk.commands.tenants",
         "up": "frontdesk.commands.up",
         "worker": "frontdesk.commands.worker",
     }

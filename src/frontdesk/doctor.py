@@ -49,6 +49,7 @@ def examine() -> list[Finding]:
         _data_folder(settings),
         *_database(settings),
         _secret(settings),
+        _data_key(settings),
         _mail(settings),
         _limits(settings),
         _address(settings),
@@ -112,6 +113,12 @@ def _secret(settings: Settings) -> Finding:
     if settings.jwt_secret:
         return Finding("tokens", State.OK, "signed with JWT_SECRET")
     return Finding("tokens", State.STAND_IN, "signed with a generated secret: JWT_SECRET is not set")
+
+
+def _data_key(settings: Settings) -> Finding:
+    if settings.data_keys:
+        return Finding("data key", State.OK, f"{len(settings.data_keys)} in DATA_KEY; the first one locks")
+    return Finding("data key", State.STAND_IN, "secrets are encrypted with a generated key: DATA_KEY is not set")
 
 
 def _mail(settings: Settings) -> Finding:

@@ -6,11 +6,15 @@ from types import MappingProxyType
 from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
-from domains.tenants import TenantChanged
+from domains.tenants import FeaturesChanged, TenantChanged, TenantClosed, TenantReopened
 
 
 def _customer(change: str) -> FrameKind:
     return FrameKind(event="customer:changed", change=change, audience=Permission.CUSTOMERS_READ)
+
+
+def _tenant(change: str) -> FrameKind:
+    return FrameKind(event="tenant:changed", change=change, audience=Permission.TENANT_READ)
 
 
 FRAMES: Mapping[str, FrameKind] = MappingProxyType(
@@ -18,7 +22,10 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerCreated.type: _customer("created"),
         CustomerChanged.type: _customer("updated"),
         CustomerArchived.type: _customer("archived"),
-        TenantChanged.type: FrameKind(event="tenant:changed", change="updated", audience=Permission.TENANT_READ),
+        FeaturesChanged.type: FrameKind(event="features:changed", change="updated", audience=Permission.FEATURES_READ),
+        TenantChanged.type: _tenant("updated"),
+        TenantClosed.type: _tenant("closed"),
+        TenantReopened.type: _tenant("reopened"),
     }
 )
 

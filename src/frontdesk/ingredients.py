@@ -9,6 +9,7 @@ import msgspec
 from domains.identity import SessionTerms
 from domains.shared.limits import RateLimits
 from frontdesk.databases import app_url
+from frontdesk.keys import key_for
 from frontdesk.refusal import Refusal
 from frontdesk.secrets_file import read_or_make
 from frontdesk.settings import Settings
@@ -17,7 +18,10 @@ VERSION = version("frontdesk")
 
 
 class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
-    """What the parts are made of: addresses, secrets and sizes. `token_lifetime` in seconds."""
+    """What the parts are made of: addresses, secrets and sizes. `token_lifetime` in seconds.
+
+    `inner_allowed`: tenants' mail servers may stand in inner networks.
+    """
 
     version: str
     database_url: str
@@ -27,6 +31,8 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str
     mail_from: str
     sandbox_mail: Path
+    data_keys: tuple[bytes, ...]
+    inner_allowed: bool = False
     rate_limits: RateLimits = RateLimits.off()
     redis_url: str | None = None
     previous_secrets: tuple[str, ...] = ()
@@ -51,9 +57,16 @@ def ingredients_of(settings: Settings) -> Ingredients:
         smtp_url=settings.smtp_url,
         mail_from=settings.mail_from,
         sandbox_mail=settings.sandbox_mailbox,
+        data_keys=data_keys_of(settings),
+        inner_allowed=not settings.is_production,
         rate_limits=settings.rate_limits,
         redis_url=settings.redis_url,
         previous_secrets=settings.jwt_previous_secrets,
         session_terms=settings.session_terms,
         web_url=settings.web_url,
     )
+
+
+def data_keys_of(settings: Settings) -> tuple[bytes, ...]:
+    """What secrets are encrypted with at rest, the newest first."""
+    return tuple(key_for("data", text) for text in settings.data_keys or (read_or_make(settings.data_dir).data_key,))

@@ -25,6 +25,7 @@ class GeneratedSecrets(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     """Each is made once. What a newer version adds is made when the file is next read."""
 
     jwt_secret: str = msgspec.field(default_factory=_token)
+    data_key: str = msgspec.field(default_factory=_token)
     owner_database_password: str = msgspec.field(default_factory=_token)
     app_database_password: str = msgspec.field(default_factory=_token)
     relay_database_password: str = msgspec.field(default_factory=_token)

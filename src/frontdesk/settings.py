@@ -20,6 +20,7 @@ from frontdesk.variables import Network, Variables
 
 _POSTGRES = ("postgresql", "postgres")
 _MIN_JWT_SECRET = 32
+_MIN_DATA_KEY = 32
 _MIN_PASSWORD = 8
 
 
@@ -72,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     jwt_previous_secrets: tuple[str, ...]
     jwt_lifetime: timedelta
     session_terms: SessionTerms
+    data_keys: tuple[str, ...]
     smtp_url: str | None
     mail_from: str
     public_url: str
@@ -142,6 +144,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             ),
             jwt_previous_secrets=of.secrets("JWT_PREVIOUS_SECRETS", at_least=_MIN_JWT_SECRET),
             session_terms=session_terms_in(of),
+            data_keys=of.secrets("DATA_KEY", at_least=_MIN_DATA_KEY),
             smtp_url=of.address("SMTP_URL", schemes=("smtp", "smtps")),
             mail_from=of.matching(
                 "MAIL_FROM", "Frontdesk <frontdesk@localhost>", r"[^\r\n]*[^\s@<>]+@[^\s@<>]+>?", "an e-mail address"
@@ -163,6 +166,7 @@ def _check_production(settings: Settings, variables: Variables) -> None:
     needed = {
         "DATABASE_URL": settings.database_url,
         "JWT_SECRET": settings.jwt_secret,
+        "DATA_KEY": settings.data_keys or None,
         "SMTP_URL": settings.smtp_url,
         "MAIL_FROM": variables.text("MAIL_FROM"),
         "PUBLIC_URL": variables.text("PUBLIC_URL"),

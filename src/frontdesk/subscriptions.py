@@ -22,12 +22,14 @@ from domains.identity import (
     ResetWanted,
     TwoFactorChanged,
 )
+from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReopened
 from infra.postgres.customer_timeline import PostgresTimelineEntries
 from infra.postgres.work import InsideSubscriptions, PostgresWork
 from workers.follow_ups import FollowUps
 from workers.identity import IDENTITY_FOLLOW_UPS
 from workers.inbox import INBOX_FOLLOW_UPS
 from workers.letters import LETTERS_FOLLOW_UPS
+from workers.tenants import TENANT_FOLLOW_UPS
 
 
 def timeline(work: PostgresWork) -> Timeline:
@@ -47,8 +49,12 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
         MemberJoined.type: (MAIL_JOINED,),
         PasswordChanged.type: (MAIL_PASSWORD_CHANGED,),
         ResetWanted.type: (MAIL_RESET,),
+        TenantClosed.type: (MAIL_CLOSED,),
+        TenantReopened.type: (MAIL_REOPENED,),
         TwoFactorChanged.type: (MAIL_TWO_FACTOR_CHANGED,),
     }
 )
 
-FOLLOW_UPS: FollowUps = MappingProxyType({**IDENTITY_FOLLOW_UPS, **INBOX_FOLLOW_UPS, **LETTERS_FOLLOW_UPS})
+FOLLOW_UPS: FollowUps = MappingProxyType(
+    {**IDENTITY_FOLLOW_UPS, **INBOX_FOLLOW_UPS, **LETTERS_FOLLOW_UPS, **TENANT_FOLLOW_UPS}
+)

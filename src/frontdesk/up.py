@@ -107,6 +107,7 @@ class Up:
             "DATABASE_RELAY_URL": urls.relay,
             "DATABASE_OWNER_URL": "",
             "JWT_SECRET": settings.jwt_secret or generated.jwt_secret,
+            "DATA_KEY": ",".join(settings.data_keys) or generated.data_key,
             **mail,
         }
 

@@ -31,10 +31,10 @@ class Variables:
         return found
 
     def secrets(self, name: str, *, at_least: int) -> tuple[str, ...]:
-        """Secrets separated by commas."""
+        """One or several, separated by commas."""
         found = tuple(part.strip() for part in (self.text(name) or "").split(",") if part.strip())
         if any(len(each) < at_least for each in found):
-            self.wrong(name, f"must be secrets of at least {at_least} characters each")
+            self.wrong(name, f"must have at least {at_least} characters, each of several")
         return found
 
     def whole(self, name: str, default: int, *, low: int, high: int) -> int:

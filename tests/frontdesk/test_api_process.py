@@ -28,6 +28,7 @@ def variables(database: TestDatabase, **more: str) -> dict[str, str]:
         "DATABASE_RELAY_URL": database.relay,
         "SMTP_URL": "smtp://127.0.0.1:1",
         "JWT_SECRET": "s" * 32,
+        "DATA_KEY": "d" * 32,
         **more,
     }
 

@@ -8,6 +8,7 @@ from tests.frontdesk.commands import run
 OFFERED = {
     "api",
     "backup",
+    "data-key",
     "database-url",
     "demo",
     "doctor",
@@ -17,6 +18,7 @@ OFFERED = {
     "migrate",
     "openapi",
     "restore",
+    "tenants",
     "up",
     "worker",
 }

@@ -219,6 +219,7 @@ def test_production_is_started_otherwise(folder: Path) -> None:
         "FRONTDESK_ENV": "production",
         "DATABASE_URL": "postgresql://a@127.0.0.1/b",
         "JWT_SECRET": "s" * 40,
+        "DATA_KEY": "d" * 40,
         "SMTP_URL": "smtp://127.0.0.1",
         "MAIL_FROM": "a@example.com",
         "PUBLIC_URL": "https://desk.example.com",

@@ -24,6 +24,7 @@ from tests.support.databases import TestDatabase
 from workers.relay import Relay
 
 SECRET = "a secret that only tests know, and long enough for HS256"
+DATA_KEYS = (b"the newest key, of 32 bytes here", b"an older one, of 32 bytes here..")
 BASE_URL = "http://testserver"
 UNLIMITED = RateLimits.off()
 
@@ -94,6 +95,8 @@ def ingredients_of(
         smtp_url=f"smtp://127.0.0.1:{mail_port}",
         mail_from="Frontdesk <frontdesk@example.com>",
         sandbox_mail=folder / "mail",
+        data_keys=DATA_KEYS,
+        inner_allowed=True,
         rate_limits=limits,
     )
 

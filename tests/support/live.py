@@ -24,7 +24,7 @@ from frontdesk.serving import Server
 from frontdesk.socket_protocol import SOCKET_SETTINGS
 from infra.postgres.numbering import Numbering
 from tests.support.databases import TestDatabase
-from tests.support.house import SECRET
+from tests.support.house import DATA_KEYS, SECRET
 from workers.live import LiveRelay
 
 ORIGIN = "https://app.example.com"
@@ -135,6 +135,7 @@ async def api_process(database: TestDatabase, folder: Path, **settings: Any) -> 
         smtp_url="smtp://127.0.0.1:9",
         mail_from="Frontdesk <frontdesk@example.com>",
         sandbox_mail=folder,
+        data_keys=DATA_KEYS,
     )
     container = http_container(ingredients)
     edge = EdgeSettings(version="0.0.0-test", public_url="http://testserver", cors_origins=(ORIGIN,))

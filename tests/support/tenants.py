@@ -22,6 +22,7 @@ def a_tenant() -> Tenant:
         numbering=Numbering(),
         registration=RegistrationPolicy.INVITE,
         email_domains=(),
+        deletes_at=None,
         version=1,
         created_at=NOON,
         updated_at=NOON,

@@ -35,6 +35,7 @@ class LimitName(StrEnum):
     ASSISTANT = "assistant"
     TYPING = "typing"
     SOCKET = "socket"
+    INTEGRATION_TEST = "integration_test"
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -69,6 +70,7 @@ DEFAULT_RATES: Mapping[LimitName, tuple[Rate, ...]] = MappingProxyType(
         LimitName.ASSISTANT: (Rate(50, _HOUR),),
         LimitName.TYPING: (Rate(1, 1),),
         LimitName.SOCKET: (Rate(10, _MINUTE),),
+        LimitName.INTEGRATION_TEST: (Rate(10, _MINUTE),),
     }
 )
 
@@ -86,10 +88,10 @@ class RateLimits(msgspec.Struct, frozen=True):
     def is_off(self) -> bool:
         return not self.rates
 
-    def windows(self, *names: LimitName) -> tuple[Window, ...]:
-        """All windows in which something of these names is counted."""
+    def windows(self, *names: LimitName, times: int = 1) -> tuple[Window, ...]:
+        """All windows in which something of these names is counted, each that many times as wide."""
         return tuple(
-            Window(f"{name}:{rate.seconds}", rate.most, rate.seconds)
+            Window(f"{name}:{rate.seconds}", rate.most * times, rate.seconds)
             for name in names
             for rate in self.rates.get(name, ())
         )

@@ -22,12 +22,17 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
+    FEATURES_READ = "features:read"
+    FEATURES_WRITE = "features:write"
+    INTEGRATIONS_READ = "integrations:read"
+    INTEGRATIONS_WRITE = "integrations:write"
     INVITATIONS_READ = "invitations:read"
     INVITATIONS_WRITE = "invitations:write"
     OPERATIONS_READ = "operations:read"
     PROFILE_READ = "profile:read"
     SESSIONS_READ = "sessions:read"
     SESSIONS_WRITE = "sessions:write"
+    TENANT_DELETE = "tenant:delete"
     TENANT_READ = "tenant:read"
     TENANT_WRITE = "tenant:write"
 
@@ -35,23 +40,32 @@ class Permission(StrEnum):
 _MEMBER = frozenset(
     {
         Permission.ACCOUNT_WRITE,
+        Permission.FEATURES_READ,
         Permission.PROFILE_READ,
         Permission.SESSIONS_READ,
         Permission.SESSIONS_WRITE,
         Permission.TENANT_READ,
     }
 )
-_STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
+_STAFF = _MEMBER | {
+    Permission.CUSTOMERS_READ,
+    Permission.CUSTOMERS_WRITE,
+}
 _ADMIN = _STAFF | {
     Permission.API_KEYS_READ,
     Permission.API_KEYS_WRITE,
     Permission.AUDIT_READ,
+    Permission.FEATURES_WRITE,
+    Permission.INTEGRATIONS_READ,
+    Permission.INTEGRATIONS_WRITE,
     Permission.INVITATIONS_READ,
     Permission.INVITATIONS_WRITE,
     Permission.OPERATIONS_READ,
     Permission.TENANT_WRITE,
 }
-_OWNER = _ADMIN
+_OWNER = _ADMIN | {
+    Permission.TENANT_DELETE,
+}
 
 PERMISSIONS_OF: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
     {Role.OWNER: _OWNER, Role.ADMIN: _ADMIN, Role.STAFF: _STAFF, Role.MEMBER: _MEMBER}
@@ -62,9 +76,11 @@ PERSONAL: frozenset[Permission] = frozenset(
         Permission.ACCOUNT_WRITE,
         Permission.API_KEYS_READ,
         Permission.API_KEYS_WRITE,
+        Permission.INTEGRATIONS_WRITE,
         Permission.INVITATIONS_WRITE,
         Permission.SESSIONS_READ,
         Permission.SESSIONS_WRITE,
+        Permission.TENANT_DELETE,
     }
 )
 """What only a person who is signed in may do: no API key can have it. All that guards an account is here."""

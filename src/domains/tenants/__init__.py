@@ -1,25 +1,114 @@
 """Tenants: a business's own record, what it connects to and tries out, and how it comes to its end."""
 
+from domains.tenants.closing import (
+    GRACE,
+    MAIL_CLOSED,
+    MAIL_REOPENED,
+    PURGE,
+    Closing,
+    ClosingLetters,
+    Ending,
+    Purging,
+    Recipient,
+)
 from domains.tenants.documents import Numbering, TaxRate
-from domains.tenants.events import TenantChanged
+from domains.tenants.events import (
+    FeaturesChanged,
+    IntegrationChanged,
+    TenantActivated,
+    TenantChanged,
+    TenantClosed,
+    TenantReopened,
+    TenantSuspended,
+)
+from domains.tenants.features import FeatureDisabled, Features, FeatureStore, Switching
+from domains.tenants.flags import ChangeFeatures, Feature, Flag, FlagState, TenantFeatures, Variant
+from domains.tenants.integrations import (
+    Check,
+    CheckStatus,
+    Connecting,
+    Integrations,
+    Probe,
+    Showing,
+    TenantIntegration,
+)
 from domains.tenants.model import BusinessAddress, ChangeTenant, RegistrationPolicy, Tenant
 from domains.tenants.opening_hours import OpeningHours, OpeningPeriod
+from domains.tenants.operating import Operating, TenantLine, TenantLines
 from domains.tenants.ports import TenantQueries, Tenants
 from domains.tenants.profile_keeping import ProfileKeeping
-from domains.tenants.views import TenantProfile
+from domains.tenants.providers import (
+    Connect,
+    ConnectAi,
+    ConnectGoogle,
+    ConnectSmtp,
+    ConnectStripe,
+    ConnectTranslation,
+    ConnectTwilio,
+    ConnectVapi,
+    Provider,
+)
+from domains.tenants.views import Connections, FeaturesView, IntegrationView, TenantProfile
 
 __all__ = [
+    "GRACE",
+    "MAIL_CLOSED",
+    "MAIL_REOPENED",
+    "PURGE",
     "BusinessAddress",
+    "ChangeFeatures",
     "ChangeTenant",
+    "Check",
+    "CheckStatus",
+    "Closing",
+    "ClosingLetters",
+    "Connect",
+    "ConnectAi",
+    "ConnectGoogle",
+    "ConnectSmtp",
+    "ConnectStripe",
+    "ConnectTranslation",
+    "ConnectTwilio",
+    "ConnectVapi",
+    "Connecting",
+    "Connections",
+    "Ending",
+    "Feature",
+    "FeatureDisabled",
+    "FeatureStore",
+    "Features",
+    "FeaturesChanged",
+    "FeaturesView",
+    "Flag",
+    "FlagState",
+    "IntegrationChanged",
+    "IntegrationView",
+    "Integrations",
     "Numbering",
     "OpeningHours",
     "OpeningPeriod",
+    "Operating",
+    "Probe",
     "ProfileKeeping",
+    "Provider",
+    "Purging",
+    "Recipient",
     "RegistrationPolicy",
+    "Showing",
+    "Switching",
     "TaxRate",
     "Tenant",
+    "TenantActivated",
     "TenantChanged",
+    "TenantClosed",
+    "TenantFeatures",
+    "TenantIntegration",
+    "TenantLine",
+    "TenantLines",
     "TenantProfile",
     "TenantQueries",
+    "TenantReopened",
+    "TenantSuspended",
     "Tenants",
+    "Variant",
 ]

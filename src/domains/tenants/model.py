@@ -1,7 +1,7 @@
 """A tenant's own record, and its rules."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from msgspec import UNSET, Meta, UnsetType
 
 from domains.shared.contact import EmailAddress, PhoneNumber
-from domains.shared.errors import ValidationFailed, together
+from domains.shared.errors import Conflict, ValidationFailed, together
 from domains.shared.fields import (
     ONE_LINE,
     CurrencyCode,
@@ -34,6 +34,7 @@ SlugText = Annotated[
     str, Meta(min_length=3, max_length=40, pattern=r"^[a-z0-9-]{3,40}$(?!\n)", examples=["harbor-plumbing"])
 ]
 DomainName = Annotated[str, Meta(min_length=3, max_length=253, pattern=ONE_LINE, examples=["harbor.example"])]
+_LAST_MINUTES = timedelta(minutes=5)
 EmailDomains = Annotated[tuple[DomainName, ...], Meta(max_length=50)]
 
 
@@ -79,7 +80,7 @@ class ChangeTenant(Command, frozen=True):
 
 
 class Tenant(msgspec.Struct, kw_only=True):
-    """A business, as it shows itself and as it works."""
+    """A business, as it shows itself and as it works. `deletes_at` is set while it is closing."""
 
     id: UUID
     slug: str
@@ -95,6 +96,7 @@ class Tenant(msgspec.Struct, kw_only=True):
     numbering: Numbering
     registration: RegistrationPolicy
     email_domains: tuple[str, ...]
+    deletes_at: datetime | None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -108,9 +110,33 @@ class Tenant(msgspec.Struct, kw_only=True):
             setattr(self, name, wanted[name])
         if changed:
             self._must_let_somebody_in()
-            self.version += 1
-            self.updated_at = now
+            self._touch(now)
         return changed
+
+    @property
+    def is_closing(self) -> bool:
+        return self.deletes_at is not None
+
+    @property
+    def is_open(self) -> bool:
+        return not self.is_closing
+
+    def close(self, *, now: datetime, grace: timedelta) -> datetime:
+        """Have it deleted when `grace` is over, and say when that is."""
+        self.deletes_at = now + grace
+        self._touch(now)
+        return self.deletes_at
+
+    def reopen(self, *, now: datetime) -> None:
+        """Keep it. `Conflict` in its last minutes, and beyond: the deletion may have begun."""
+        if self.deletes_at is not None and self.deletes_at - now < _LAST_MINUTES:
+            raise Conflict("Its time is over: it is being deleted.")
+        self.deletes_at = None
+        self._touch(now)
+
+    def _touch(self, now: datetime) -> None:
+        self.version += 1
+        self.updated_at = now
 
     def _must_let_somebody_in(self) -> None:
         if self.registration is RegistrationPolicy.DOMAIN and not self.email_domains:

@@ -11,12 +11,15 @@ from api.sandbox import Mailbox
 from domains.identity import AccessTokens, Authenticator, Codes, MailedLink, PasswordHasher, RefreshTokens
 from domains.shared.clock import MovableClock
 from domains.shared.limits import RateLimiter, RateLimits
+from domains.shared.vault import Vault
+from domains.tenants import Probe
 from frontdesk.ingredients import Ingredients
 from frontdesk.keys import key_for
 from frontdesk.telemetry import Telemetry
 from infra.limits.cautious import CautiousLimits
 from infra.limits.memory import MemoryLimits
 from infra.limits.redis import RedisLimits
+from infra.mail.probe import Probes
 from infra.metrics.instruments import Instruments
 from infra.passwords import Argon2Passwords
 from infra.postgres.attempts import AttemptKeys
@@ -26,6 +29,7 @@ from infra.postgres.health import PostgresHealth
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
 from infra.totp import TotpAuthenticator
+from infra.vault import AesVault
 
 
 class ProcessParts(Provider):
@@ -89,6 +93,14 @@ class ProcessParts(Provider):
     @provide
     def codes(self, of: Ingredients) -> Codes:
         return Codes(key_for("codes", of.secret))
+
+    @provide
+    def vault(self, of: Ingredients) -> Vault:
+        return AesVault(of.data_keys)
+
+    @provide
+    def probe(self, of: Ingredients) -> Probe:
+        return Probes(inner_allowed=of.inner_allowed)
 
     @provide
     def cursors(self, of: Ingredients) -> Cursors:

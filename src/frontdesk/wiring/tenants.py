@@ -1,17 +1,50 @@
 """Tenants' parts of a request or an envelope."""
 
-from dishka import Provider, Scope, provide
+from dishka import AnyOf, Provider, Scope, provide
 
-from domains.tenants import ProfileKeeping, TenantQueries, Tenants
+from domains.tenants import (
+    Closing,
+    ClosingLetters,
+    Connecting,
+    Ending,
+    Features,
+    FeatureStore,
+    Integrations,
+    Operating,
+    ProfileKeeping,
+    Purging,
+    Showing,
+    Switching,
+    TenantLines,
+    TenantQueries,
+    Tenants,
+)
+from infra.postgres.ending import PostgresEnding
+from infra.postgres.features import PostgresFeatures
+from infra.postgres.integrations import PostgresIntegrations
+from infra.postgres.tenant_lines import PostgresTenantLines
 from infra.postgres.tenants import PostgresTenantQueries, PostgresTenants
 
 
 class TenantsParts(Provider):
-    """The tenant's own record."""
+    """The tenant's own record, and what it connects to."""
 
     scope = Scope.REQUEST
 
     tenants = provide(PostgresTenants, provides=Tenants)
     queries = provide(PostgresTenantQueries, provides=TenantQueries)
+    integrations = provide(PostgresIntegrations, provides=AnyOf[PostgresIntegrations, Integrations])
+    feature_store = provide(PostgresFeatures, provides=FeatureStore)
+    lines = provide(PostgresTenantLines, provides=TenantLines)
 
+    ending = provide(PostgresEnding, provides=Ending)
+
+    closing = provide(Closing)
+    closing_letters = provide(ClosingLetters)
+    features = provide(Features)
+    operating = provide(Operating)
+    purging = provide(Purging)
+    connecting = provide(Connecting)
     profile_keeping = provide(ProfileKeeping)
+    showing = provide(Showing)
+    switching = provide(Switching)

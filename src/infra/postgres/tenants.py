@@ -10,15 +10,15 @@ from infra.postgres.work import PostgresWork
 
 _FIELDS = (
     "slug, name, address, phone, email, timezone, currency, locale, opening_hours, tax_rates, numbering,"
-    " registration, email_domains, version, created_at, updated_at"
+    " registration, email_domains, deletes_at, version, created_at, updated_at"
 )
 _ONE = f"select tenant_id as id, {_FIELDS} from tenants"  # noqa: S608 - put together from constants
 _FOR_CHANGE = f"{_ONE} for no key update"
 _UPDATE = """
     update tenants
     set slug = $1, name = $2, address = $3, phone = $4, email = $5, timezone = $6, currency = $7, locale = $8,
-        opening_hours = $9, tax_rates = $10, numbering = $11, registration = $12, email_domains = $13, version = $14,
-        updated_at = $15
+        opening_hours = $9, tax_rates = $10, numbering = $11, registration = $12, email_domains = $13, deletes_at = $14,
+        version = $15, updated_at = $16
 """
 _PRESENT = "select directory.present_tenant($1, $2, $3, $4)"
 
@@ -74,6 +74,7 @@ def _content(tenant: Tenant) -> tuple[object, ...]:
         _json(tenant.numbering),
         tenant.registration.value,
         tenant.email_domains,
+        tenant.deletes_at,
     )
 
 

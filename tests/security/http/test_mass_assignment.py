@@ -34,6 +34,8 @@ EXTRA: dict[str, object] = {
     "__class__": "x",
     "constructor": {"prototype": {}},
 }
+ITS_OWN = {("changeTenant", "slug")}
+"""Fields that are an operation's to set, though its example does not."""
 _STORED = "select count(*) from customers where tenant_id = $1"
 
 
@@ -43,7 +45,7 @@ async def test_a_field_that_is_not_the_caller_s_is_refused_by_every_operation(
 ) -> None:
     tried = set()
     for operation in await operations_of(house):
-        if operation.body is None or field in operation.body:
+        if operation.body is None or field in operation.body or (operation.id, field) in ITS_OWN:
             continue
         ids = await ids_in(house, tenant, operation)
         async with inspector(house) as admin:

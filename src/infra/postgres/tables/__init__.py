@@ -9,8 +9,10 @@ from infra.postgres.tables.base import Privacy, TenantTable
 from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTimelineRow
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
+from infra.postgres.tables.features import FeatureExposureRow, TenantFeaturesRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
 from infra.postgres.tables.inbox import InboxRow
+from infra.postgres.tables.integrations import TenantIntegrationRow
 from infra.postgres.tables.invitations import InvitationRow
 from infra.postgres.tables.letters import LetterRow
 from infra.postgres.tables.tenants import TenantRow, UserRow
@@ -27,11 +29,14 @@ __all__ = [
     "CustomerTimelineRow",
     "EventLogRow",
     "EventRow",
+    "FeatureExposureRow",
     "IdempotencyKeyRow",
     "InboxRow",
     "InvitationRow",
     "LetterRow",
     "Privacy",
+    "TenantFeaturesRow",
+    "TenantIntegrationRow",
     "TenantRow",
     "TenantTable",
     "UserRow",

@@ -30,6 +30,7 @@ class TenantRow(TenantTable):
     numbering: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
     registration: Mapped[str] = mapped_column(Text, server_default="invite", info=holds(Privacy.NONE))
     email_domains: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", info=holds(Privacy.NONE))
+    deletes_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     __table_args__ = (CheckConstraint("registration in ('open', 'domain', 'invite', 'closed')", name="registration"),)
 

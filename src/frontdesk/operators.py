@@ -1,0 +1,46 @@
+"""The operators' desk: use cases over the database's owner, for commands that look after tenants."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import msgspec
+from dishka import AsyncContainer
+
+from domains.shared.clock import Clock
+from frontdesk.callers import Caller
+from frontdesk.container import worker_container
+from frontdesk.databases import owner_url
+from frontdesk.ingredients import Ingredients, ingredients_of
+from frontdesk.settings import Settings
+from infra.postgres.clock import BusinessClock
+from infra.postgres.recording import Origin
+
+_NO_SERVER = "smtp://127.0.0.1:1"
+_CONNECTIONS = 3
+BY_OPERATOR = Origin("operator")
+
+
+@asynccontextmanager
+async def operators_desk(settings: Settings) -> AsyncIterator[AsyncContainer]:
+    """The parts of a worker, over the owner's connection. Nothing here sends letters: the worker does."""
+    made_of = ingredients_of(msgspec.structs.replace(settings, smtp_url=settings.smtp_url or _NO_SERVER))
+    async with desk_over(made_of, owner_url(settings)) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def desk_over(made_of: Ingredients, url: str) -> AsyncIterator[AsyncContainer]:
+    container = worker_container(msgspec.structs.replace(made_of, database_url=url, pool_size=_CONNECTIONS))
+    try:
+        yield container
+    finally:
+        await container.close()
+
+
+@asynccontextmanager
+async def at_work(desk: AsyncContainer, tenant: UUID | None = None) -> AsyncIterator[AsyncContainer]:
+    """The parts for one task, noted as the operator's."""
+    caller = Caller(tenant=tenant, origin=BY_OPERATOR)
+    async with desk(context={Clock: await desk.get(BusinessClock), Caller: caller}) as scope:
+        yield scope

@@ -1,0 +1,44 @@
+"""Keeps the server from being led to its own neighbours: a name is resolved once, judged, and that address is used."""
+
+import asyncio
+import ipaddress
+import socket
+
+_PATIENCE = 4.0
+
+
+class NotAllowed(Exception):
+    """The name leads into an inner network."""
+
+
+async def outer_socket(host: str, port: int, *, inner_allowed: bool) -> socket.socket:
+    """A connection to `host`. Raises `NotAllowed` where any of its addresses is not a public one, else `OSError`."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(_PATIENCE):
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        if not inner_allowed and not all(is_public(str(address[0])) for *_, address in found):
+            raise NotAllowed(host)
+        family, kind, protocol, _, address = found[0]
+        opened = socket.socket(family, kind, protocol)
+        opened.setblocking(False)
+        try:
+            await loop.sock_connect(opened, address)
+        except BaseException:
+            opened.close()
+            raise
+    return opened
+
+
+def is_public(address: str) -> bool:
+    """Whether everybody on the internet may mean it. What is wrapped in an IPv6 address is judged by itself."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
+        if inner is not None:
+            return is_public(str(inner))
+        if found in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+    return found.is_global and not found.is_multicast and not found.is_reserved
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")

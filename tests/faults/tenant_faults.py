@@ -1,0 +1,74 @@
+"""Faults of tenants: their secrets, their closing and their plans, beside those of the rest of the code."""
+
+from tests.faults.source_faults import Edit, SourceFault
+
+
+def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFault:
+    return SourceFault(name, (Edit(file, old, new),), caught_by)
+
+
+FAULTS = (
+    _fault(
+        "a locked secret opens in any row",
+        "src/infra/vault.py",
+        'return b"\\x00".join((place.owner.bytes, place.column.encode(), place.row.encode()))',
+        'return b"anywhere" if place else b""',
+        "tests/api/test_integrations.py::test_a_stolen_ciphertext_opens_for_nobody_else",
+    ),
+    _fault(
+        "secrets rest in the clear",
+        "src/infra/vault.py",
+        "return head + self._ciphers[newest].encrypt(nonce, secret, _bound_to(place))",
+        "return head + secret",
+        "tests/infra/test_vault.py::test_what_is_locked_opens_and_does_not_show",
+    ),
+    _fault(
+        "an inner mail server may be called",
+        "src/infra/inner_networks.py",
+        "if not inner_allowed and not all(",
+        "if inner_allowed and not all(",
+        "tests/infra/test_inner_networks.py::test_no_spelling_of_an_inner_address_is_called_unless_it_is_allowed",
+    ),
+    _fault(
+        "the audit log shows secrets",
+        "src/infra/postgres/tables/integrations.py",
+        "secrets: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.SECRET))",
+        "secrets: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.NONE))",
+        "tests/api/test_integrations.py::test_a_secret_is_in_no_answer_event_or_log",
+    ),
+    _fault(
+        "a tenant is deleted before its time",
+        "migrations/versions/0162_closing_tenants.py",
+        "t.deletes_at <= now() + c.ahead",
+        "t.deletes_at is not null",
+        "tests/api/test_closing.py::test_nothing_goes_before_its_time_nor_after_it_was_restored",
+    ),
+    _fault(
+        "envelopes outlive their tenant",
+        "migrations/versions/0162_closing_tenants.py",
+        '_OWNERS_TOO = ("event_log", "work.envelopes", ',
+        '_OWNERS_TOO = ("event_log", ',
+        "tests/api/test_closing.py::test_in_the_end_all_of_its_rows_go_and_no_others",
+    ),
+    _fault(
+        "a closed tenant lets everybody in",
+        "migrations/versions/0162_closing_tenants.py",
+        "and m.role <> 'owner' and m.suspended_at is null",
+        "and m.role = 'nobody' and m.suspended_at is null",
+        "tests/api/test_closing.py::test_a_closed_business_is_its_owners_alone",
+    ),
+    _fault(
+        "a slug that was given up is anybody's",
+        "migrations/versions/0160_tenant_profiles.py",
+        "and r.freed_by <> new.id and r.until > now()",
+        "and r.freed_by <> new.id and r.until < now()",
+        "tests/api/test_tenants.py::test_a_slug_is_changed_everywhere_and_the_old_one_kept_free",
+    ),
+    _fault(
+        "a plan widens every limit",
+        "src/api/rate_limits.py",
+        "times=times if name is LimitName.CALLER else 1",
+        "times=times",
+        "tests/api/test_plans.py::test_what_costs_is_the_same_for_all",
+    ),
+)

@@ -1,0 +1,132 @@
+"""The operators' commands, over a real database as its owner."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from domains.shared.plans import Plan
+from domains.tenants import Provider
+from frontdesk.keys import key_for
+from infra.postgres.integrations import place_of
+from infra.vault import AesVault
+from tests.frontdesk.commands import refusal, run
+from tests.support.databases import TestDatabase
+from tests.support.house import House, house_over
+from tests.support.people import Tenant, new_tenant
+from tests.support.stories import events_of, inspector
+
+STRIPE = {"publishableKey": "pk_live_12345678", "secretKey": "sk_live_verySecretIndeed4242"}
+
+
+def settings_of(database: TestDatabase) -> dict[str, str]:
+    return {
+        "DATABASE_URL": database.app,
+        "DATABASE_OWNER_URL": database.owner,
+        "DATABASE_RELAY_URL": database.relay,
+        "JWT_SECRET": "s" * 32,
+        "DATA_KEY": "n" * 32 + "," + "o" * 32,
+    }
+
+
+@pytest.fixture
+def desk(house: House, tmp_path: Path) -> Callable[..., dict[str, str]]:
+    def said(*arguments: str) -> dict[str, str]:
+        done = run(tmp_path, "tenants", *arguments, **settings_of(house.database))
+        assert done.returncode == 0, done
+        return {line[:12].strip(): line[12:] for line in done.stdout.splitlines()}
+
+    return said
+
+
+async def reaches(house: House, tenant: Tenant) -> int:
+    async with house.client(tenant.owner.token) as client:
+        return (await client.get("/tenants/me")).status_code
+
+
+async def test_a_tenant_is_suspended_and_activated(
+    house: House, tenant: Tenant, desk: Callable[..., dict[str, str]]
+) -> None:
+    assert await reaches(house, tenant) == 200
+    suspended = desk("suspend", tenant.slug)
+    again = desk("suspend", tenant.slug)
+    assert (suspended["state"], again, await reaches(house, tenant)) == ("suspended", suspended, 401)
+    assert (desk("activate", tenant.slug)["state"], await reaches(house, tenant)) == ("active", 200)
+    async with house.client(tenant.owner.token) as client:
+        log = (await client.get("/admin/audit-log")).json()["items"]
+    assert [(each["action"], each["requestId"], each["actorId"]) for each in log] == [
+        ("tenant.activated", "operator", None),
+        ("tenant.suspended", "operator", None),
+    ]
+    assert [event["type"] for event in await events_of(house, tenant)] == ["tenant.suspended", "tenant.activated"]
+
+
+async def test_a_plan_is_set_and_shown(house: House, tenant: Tenant, desk: Callable[..., dict[str, str]]) -> None:
+    before = desk("show", tenant.slug)
+    after = desk("set-plan", tenant.slug, "standard")
+    assert (before["plan"], before["members"], after["plan"]) == ("free", "4", "standard")
+    async with inspector(house) as admin:
+        found = await admin.fetchval("select plan from directory.tenants where id = $1", tenant.id)
+    assert found == Plan.STANDARD.value
+
+
+async def test_a_tenant_is_closed_by_its_operator(
+    house: House, tenant: Tenant, desk: Callable[..., dict[str, str]]
+) -> None:
+    line = desk("delete", tenant.slug)
+    assert line["state"] == "closing"
+    assert line["deleted on"].startswith("20")
+    await house.follow_up()
+    assert "is closed" in house.mail_to(tenant.owner.email)[0].subject
+    async with house.client(tenant.owner.token) as client:
+        assert (await client.post("/tenants/me/restore")).status_code == 200
+
+
+async def test_all_are_listed(house: House, tenant: Tenant, other_tenant: Tenant, tmp_path: Path) -> None:
+    lines = run(tmp_path, "tenants", "list", **settings_of(house.database)).stdout.splitlines()
+    slugs = [line.split()[0] for line in lines]
+    assert {tenant.slug, other_tenant.slug} <= set(slugs)
+    assert slugs == sorted(slugs)
+
+
+async def test_a_tenant_is_made_and_its_owner_logs_in(house: House, tmp_path: Path) -> None:
+    email = f"owner-{tmp_path.name}@example.com".lower()
+    order = ("tenants", "create", "Harbor Plumbing", "--owner-email", email, "--owner-name", "Ada Lovelace")
+    done = run(tmp_path, *order, **settings_of(house.database))
+    assert done.returncode == 0, done
+    slug, login = done.stdout.splitlines()
+    address, _, password = login.partition(" / ")
+    body = {"email": address, "password": password, "tenantSlug": slug}
+    async with house.client() as client:
+        signed_in = await client.post("/auth/login", json=body)
+    assert (signed_in.status_code, signed_in.json()["user"]["role"]) == (200, "owner")
+    assert "has an account already" in refusal(tmp_path, *order, **settings_of(house.database))
+
+
+async def test_what_is_not_there_is_said(house: House, tmp_path: Path) -> None:
+    assert (
+        refusal(tmp_path, "tenants", "suspend", "nobody", **settings_of(house.database)) == "There is no such tenant."
+    )
+
+
+async def test_secrets_are_locked_anew(own_database: TestDatabase, tmp_path: Path) -> None:
+    """By the newest key alone they open afterwards; a key that is missing is said, without the secret."""
+    settings = settings_of(own_database)
+    new, old = (key_for("data", text) for text in settings["DATA_KEY"].split(","))
+    async with house_over(own_database, tmp_path) as house:
+        tenant = await new_tenant(house)
+        async with house.client(tenant.owner.token) as client:
+            await client.put("/tenants/me/integrations/stripe", json=STRIPE)
+        place = place_of(tenant.id, Provider.STRIPE)
+        unknown = refusal(tmp_path, "data-key", "rotate", **settings)
+        assert "does not open" in unknown
+        assert "4242" not in unknown
+        async with inspector(house) as admin:
+            locked = AesVault([old]).lock(msgspec.json.encode({"secretKey": STRIPE["secretKey"]}), place)
+            await admin.execute("update tenant_integrations set secrets = $1, locked_with = 'old'", locked)
+            first = run(tmp_path, "data-key", "rotate", **settings).stdout
+            second = run(tmp_path, "data-key", "rotate", **settings).stdout
+            rests = await admin.fetchval("select secrets from tenant_integrations")
+    assert (first.split()[0], second.split()[0]) == ("1", "0")
+    assert STRIPE["secretKey"].encode() in AesVault([new]).open(rests, place)
