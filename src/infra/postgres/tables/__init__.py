@@ -4,11 +4,12 @@ Schemas `directory` and `work` are not here: no model may reach them, only their
 """
 
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
-from infra.postgres.tables.base import Privacy, TenantTable
+from infra.postgres.tables.base import Names, Privacy, TenantTable
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
-from infra.postgres.tables.tenants import TenantRow, UserRow
+from infra.postgres.tables.tenants import TenantRow
+from infra.postgres.tables.users import UserRow
 
 metadata = TenantTable.metadata
 
@@ -20,6 +21,7 @@ __all__ = [
     "EventLogRow",
     "EventRow",
     "IdempotencyKeyRow",
+    "Names",
     "Privacy",
     "TenantRow",
     "TenantTable",

@@ -1,0 +1,215 @@
+"""Finding users by what they show: three texts a user, one for each circle of people, kept by a trigger.
+
+A text has five sections, parted by `|`: names, ways to reach, work, places, and skills one by one. Each begins its words
+after a blank; marks and accents are gone. Only `search_admins`, which holds the others, has an index: under row-level
+security no operator that a search needs would reach one, so the functions run as `frontdesk_search`, which sees all users,
+and keep to the bound tenant themselves. They give ids, nothing else.
+
+Revision: 0171, after 0170.
+"""
+
+from infra.postgres.roles import OWNER, SEARCH
+from infra.postgres.schema import BOUND_TENANT, offer_function, run
+
+revision = "0171"
+down_revision = "0170"
+branch_labels = None
+depends_on = None
+
+_FAST = "set search_path = pg_catalog, extensions, pg_temp"
+_CIRCLES = {"everyone": ("everyone",), "staff": ("everyone", "staff"), "admins": ("everyone", "staff", "admins")}
+_SHOWN = "case circle when 'everyone' then u.search_everyone when 'staff' then u.search_staff else u.search_admins end"
+
+
+def _plain(value: str) -> str:
+    return f"btrim(regexp_replace(unaccent(lower({value})), '[^[:alnum:]]+', ' ', 'g'))"
+
+
+def _shown(field: str, value: str, circles: tuple[str, ...]) -> str:
+    allowed = ", ".join(f"'{circle}'" for circle in circles)
+    return f"case when new.field_visibility ->> '{field}' in ({allowed}) then {value} end"
+
+
+def _text(circles: tuple[str, ...]) -> str:
+    def section(*values: str) -> str:
+        joined = ", ".join(values)
+        return "' ' || " + _plain(f"concat_ws(' ', {joined})") + " || ' '"
+
+    skills = f"(select string_agg({_plain('skill')}, ',') from unnest(new.skills) skill)"
+    return " || '|' || ".join(
+        (
+            section("new.display_name", "new.first_name", "new.last_name", "new.username"),
+            section(_shown("email", "new.email", circles), _shown("phone", "new.phone", circles)),
+            section(
+                _shown("company", "new.company", circles),
+                _shown("title", "new.title", circles),
+                _shown("skills", "array_to_string(new.skills, ' ')", circles),
+            ),
+            section(
+                _shown("location", "new.location", circles),
+                _shown("address", "concat_ws(' ', new.address ->> 'city', new.address ->> 'state')", circles),
+            ),
+            f"coalesce(',' || {_shown('skills', skills, circles)} || ',', '')",
+        )
+    )
+
+
+INDEX_USER = f"""
+    create function public.index_user() returns trigger language plpgsql security definer {_FAST} as $$
+    begin
+        new.search_everyone := {_text(_CIRCLES["everyone"])};
+        new.search_staff := {_text(_CIRCLES["staff"])};
+        new.search_admins := {_text(_CIRCLES["admins"])};
+        return new;
+    end
+    $$
+"""
+
+FUNCTIONS = {
+    "public.search_users(text, text, integer)": f"""
+        create function public.search_users(asked text, circle text, most integer)
+        returns table (id uuid, place bigint) language plpgsql stable security definer {_FAST}
+        set plan_cache_mode = force_custom_plan set pg_trgm.word_similarity_threshold = 0.5 as $$
+        declare
+            tenant uuid := {BOUND_TENANT};
+            phrase text := {_plain("asked")};
+            words text[] := regexp_split_to_array(phrase, ' ');
+            longest text;
+            begun text;
+            is_number boolean := asked ~ '^[0-9+() ./-]+$';
+        begin
+            if is_number then
+                phrase := ltrim(regexp_replace(asked, '[^0-9]', '', 'g'), '0');
+                words := array[phrase];
+            end if;
+            select word into longest from unnest(words) word order by length(word) desc, word limit 1;
+            if length(longest) < 2 then
+                return;
+            end if;
+            begun := case when is_number then '%' else '% ' end || longest || '%';
+            return query
+                with candidate as (
+                    select u.id, u.sort_name, split_part(seen.text, '|', 1) as names,
+                           split_part(seen.text, '|', 2) as contacts
+                    from public.users u, lateral (select {_SHOWN}) seen (text)
+                    where u.tenant_id = tenant and u.search_admins like begun
+                      and u.suspended_at is null and u.erased_at is null
+                ), met as (
+                    select c.id, c.sort_name,
+                           case when c.names like ' ' || phrase || ' %' then 0
+                                when c.names like ' ' || phrase || '%' then 1
+                                when c.names like begun then 2 else 3 end as distance
+                    from candidate c
+                    where case when is_number then c.contacts like begun
+                               else not exists (select from unnest(words) word
+                                                where c.names || c.contacts not like '% ' || word || '%') end
+                )
+                select m.id, row_number() over (order by m.distance, m.sort_name, m.id) from met m
+                order by m.distance, m.sort_name, m.id limit most;
+            if found or is_number or length(longest) < 4 then
+                return;
+            end if;
+            return query
+                with similar_name as (
+                    select u.id, u.sort_name, split_part(u.search_everyone, '|', 1) as names
+                    from public.users u
+                    where u.tenant_id = tenant and u.search_admins %> longest
+                      and u.suspended_at is null and u.erased_at is null
+                ), met as (
+                    select s.id, s.sort_name, word_similarity(phrase, s.names) as likeness
+                    from similar_name s
+                    where not exists (select from unnest(words) word
+                                      where word_similarity(word, s.names) < 0.5
+                                        and s.names not like '% ' || word || '%')
+                )
+                select m.id, row_number() over (order by m.likeness desc, m.sort_name, m.id) from met m
+                order by m.likeness desc, m.sort_name, m.id limit most;
+        end
+        $$
+    """,
+    "public.matching_users(text, text, text[], text, text, boolean, text, uuid, integer)": f"""
+        create function public.matching_users(
+            asked text, location text, wanted text[], kind text, circle text, administering boolean,
+            after_name text, after_id uuid, most integer
+        ) returns table (id uuid, place bigint) language plpgsql stable security definer {_FAST}
+        set plan_cache_mode = force_custom_plan as $$
+        declare
+            tenant uuid := {BOUND_TENANT};
+            words text[] := regexp_split_to_array({_plain("asked")}, ' ');
+            places text[] := regexp_split_to_array({_plain("location")}, ' ');
+            skills text[] := (select array_agg({_plain("skill")}) from unnest(wanted) skill);
+            begun text := (select '% ' || word || '%' from unnest(words) word order by length(word) desc, word limit 1);
+            lies text := (select '% ' || word || '%' from unnest(places) word order by length(word) desc, word limit 1);
+            can text := (select '%,' || skill || ',%' from unnest(skills) skill order by length(skill) desc limit 1);
+        begin
+            return query
+                select u.id, row_number() over (order by u.sort_name, u.id)
+                from public.users u
+                where u.tenant_id = tenant and u.erased_at is null and (administering or u.suspended_at is null)
+                  and (kind is null or u.member_type = kind)
+                  and (begun is null or u.search_admins like begun)
+                  and (lies is null or u.search_admins like lies)
+                  and (can is null or u.search_admins like can)
+                  and (after_id is null or (u.sort_name, u.id) > (after_name, after_id))
+                  and (begun is null and lies is null and can is null or exists (
+                      select from (select {_SHOWN}) seen (text)
+                      where not exists (
+                          select from unnest(words) word
+                          where split_part(seen.text, '|', 1) || split_part(seen.text, '|', 3)
+                                || case when administering then split_part(seen.text, '|', 2) else '' end
+                                not like '% ' || word || '%')
+                        and not exists (
+                          select from unnest(places) word
+                          where split_part(seen.text, '|', 4) not like '% ' || word || '%')
+                        and not exists (
+                          select from unnest(skills) skill
+                          where split_part(seen.text, '|', 5) not like '%,' || skill || ',%')))
+                order by u.sort_name, u.id limit most;
+        end
+        $$
+    """,
+}
+
+
+def upgrade() -> None:
+    run(
+        f"create schema extensions authorization {OWNER}",
+        "create extension if not exists pg_trgm schema extensions",
+        "create extension if not exists btree_gin schema extensions",
+        "create extension if not exists unaccent schema extensions",
+        *(f"alter table users add search_{circle} text not null default ''" for circle in _CIRCLES),
+        INDEX_USER,
+        "revoke all on function public.index_user() from public",
+        "create trigger index_user before insert or update on users for each row execute function index_user()",
+        "alter table users no force row level security",
+        "update users set version = version",
+        "alter table users force row level security",
+        "create index users_by_words on users using gin (tenant_id extensions.uuid_ops,"
+        " search_admins extensions.gin_trgm_ops)",
+        f"grant usage on schema public, extensions to {SEARCH}",
+        f"grant select on users to {SEARCH}",
+        f"create policy search on users for select to {SEARCH} using (true)",
+        f"grant create on schema public to {SEARCH}",
+    )
+    for signature, body in FUNCTIONS.items():
+        run(body)
+        offer_function(signature)
+        run(f"alter function {signature} owner to {SEARCH}")
+    run(f"revoke create on schema public from {SEARCH}")
+
+
+def downgrade() -> None:
+    run(
+        *(f"drop function {signature}" for signature in FUNCTIONS),
+        "drop policy search on users",
+        f"revoke select on users from {SEARCH}",
+        f"revoke usage on schema public, extensions from {SEARCH}",
+        "drop index users_by_words",
+        "drop trigger index_user on users",
+        "drop function public.index_user()",
+        *(f"alter table users drop search_{circle}" for circle in _CIRCLES),
+        "drop extension unaccent",
+        "drop extension btree_gin",
+        "drop extension pg_trgm",
+        "drop schema extensions",
+    )
