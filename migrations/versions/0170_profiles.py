@@ -27,7 +27,7 @@ COLUMNS = {
     "certifications": "jsonb not null default '[]'",
     "status": "text not null default 'offline' check (status in ('away', 'busy', 'in_meeting', 'offline', 'online'))",
     "status_message": "text",
-    "preferences": """jsonb not null default '{"notifications": true, "sound_enabled": true}'""",
+    "preferences": """jsonb not null default '{"notifications": true, "soundEnabled": true}'""",
     "notification_preferences": """jsonb not null default '{"email": true, "sms": true, "push": true}'""",
     "field_visibility": f"jsonb not null default '{_VISIBILITY}'",
     "suspended_at": "timestamptz",

@@ -1,9 +1,9 @@
 """Finding users by what they show: three texts a user, one for each circle of people, kept by a trigger.
 
-A text has five sections, parted by `|`: names, ways to reach, work, places, and skills one by one. Each begins its words
+A text has five sections, parted by `|`: names, ways to reach, work, places, and skills one by one. Each word begins
 after a blank; marks and accents are gone. Only `search_admins`, which holds the others, has an index: under row-level
-security no operator that a search needs would reach one, so the functions run as `frontdesk_search`, which sees all users,
-and keep to the bound tenant themselves. They give ids, nothing else.
+security no operator that a search needs would reach one, so the functions run as `frontdesk_search`, which sees all
+users, and keep to the bound tenant themselves. They give ids, nothing else.
 
 Revision: 0171, after 0170.
 """

@@ -21,6 +21,8 @@ from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from api.tracing import Tracing
+from api.user_administration import USER_ADMINISTRATION_ROUTES
+from api.users import USER_ROUTES
 from frontdesk.alert_rules import rules_of_the_api
 from frontdesk.container import http_container
 from frontdesk.ingredients import VERSION, ingredients_of
@@ -81,7 +83,15 @@ def application(
         await container.close()
 
     return assemble(
-        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *AUDIT_ROUTES, *OPERATIONS_ROUTES, *live_routes(edge)],
+        routes=[
+            *IDENTITY_ROUTES,
+            *USER_ROUTES,
+            *USER_ADMINISTRATION_ROUTES,
+            *CUSTOMER_ROUTES,
+            *AUDIT_ROUTES,
+            *OPERATIONS_ROUTES,
+            *live_routes(edge),
+        ],
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,

@@ -6,10 +6,15 @@ from types import MappingProxyType
 from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
+from domains.users import UserActivated, UserChanged, UserErased, UserStatusChanged, UserSuspended
 
 
 def _customer(change: str) -> FrameKind:
     return FrameKind(event="customer:changed", change=change, audience=Permission.CUSTOMERS_READ)
+
+
+def _user(change: str) -> FrameKind:
+    return FrameKind(event="user:changed", change=change, audience=Permission.USERS_READ)
 
 
 FRAMES: Mapping[str, FrameKind] = MappingProxyType(
@@ -17,6 +22,11 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerCreated.type: _customer("created"),
         CustomerChanged.type: _customer("updated"),
         CustomerArchived.type: _customer("archived"),
+        UserChanged.type: _user("updated"),
+        UserSuspended.type: _user("suspended"),
+        UserActivated.type: _user("activated"),
+        UserErased.type: _user("erased"),
+        UserStatusChanged.type: FrameKind(event="presence:changed", change="status", audience=Permission.USERS_READ),
     }
 )
 

@@ -22,6 +22,9 @@ WITHOUT_PERMISSION = {
     "Sessions.open": "called by those who have shown a credential",
     "Forgetting.forget": "runs in the worker, for an envelope",
     "Refusals.note": "it is about those who lack a permission",
+    "ErasingAgain.erase": "runs in the worker, for an envelope",
+    "SuspensionLetters.tell_activated": "runs in the worker, for an envelope",
+    "SuspensionLetters.tell_suspended": "runs in the worker, for an envelope",
     "VerificationLetters.send": "runs in the worker, for an envelope",
 }
 

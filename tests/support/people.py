@@ -57,8 +57,22 @@ async def new_tenant(house: House) -> Tenant:
     return Tenant(tenant, slug, people)
 
 
+async def new_person(house: House, tenant: Tenant, role: Role = Role.MEMBER, **profile: object) -> Person:
+    """A further user of the tenant, signed in; `profile` are columns of its record."""
+    tokens = await house.container.get(AccessTokens)
+    admin = await asyncpg.connect(house.database.admin)
+    try:
+        person = await _person(admin, tokens, tenant.id, f"further-{next(_numbers)}-{tenant.slug}", role)
+        for column, value in profile.items():
+            await admin.execute(f"update users set {column} = $2 where id = $1", person.user, value)
+    finally:
+        await admin.close()
+    return person
+
+
 async def _person(admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID, slug: str, role: Role) -> Person:
     account, user, session, email = new_id(), new_id(), new_id(), f"{role}@{slug}.example.com"
+    username = f"{role}-{user.hex[-8:]}"
     await admin.execute(
         "insert into directory.accounts (id, email, password_hash, verified_at) values ($1, $2, 'none', now())",
         account,
@@ -73,12 +87,13 @@ async def _person(admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID,
     )
     await admin.execute(
         "insert into users (tenant_id, id, account_id, role, email, username, display_name, created_at, updated_at)"
-        " values ($1, $2, $3, $4, $5, $4, $4, now(), now())",
+        " values ($1, $2, $3, $4, $5, $6, $4, now(), now())",
         tenant,
         user,
         account,
         role.value,
         email,
+        username,
     )
     await admin.execute(
         "insert into directory.sessions (id, account_id, tenant_id, expires_at)"

@@ -13,6 +13,7 @@ from domains.identity.model import (
     Registration,
     ResendVerification,
     Session,
+    Username,
     VerifyEmail,
 )
 from domains.identity.ports import (
@@ -90,6 +91,7 @@ __all__ = [
     "TicketOffice",
     "Tickets",
     "UserView",
+    "Username",
     "VerificationLetters",
     "VerificationRequired",
     "VerifyEmail",

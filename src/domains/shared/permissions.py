@@ -21,11 +21,14 @@ class Permission(StrEnum):
     CUSTOMERS_WRITE = "customers:write"
     OPERATIONS_READ = "operations:read"
     PROFILE_READ = "profile:read"
+    PROFILE_WRITE = "profile:write"
+    USERS_MANAGE = "users:manage"
+    USERS_READ = "users:read"
 
 
-_MEMBER = frozenset({Permission.PROFILE_READ})
+_MEMBER = frozenset({Permission.PROFILE_READ, Permission.PROFILE_WRITE, Permission.USERS_READ})
 _STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
-_ADMIN = _STAFF | {Permission.AUDIT_READ, Permission.OPERATIONS_READ}
+_ADMIN = _STAFF | {Permission.AUDIT_READ, Permission.OPERATIONS_READ, Permission.USERS_MANAGE}
 _OWNER = _ADMIN
 
 PERMISSIONS_OF: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(

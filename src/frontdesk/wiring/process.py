@@ -31,7 +31,11 @@ from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
 
 _SOURCE = Path(__file__).parents[2]
-TEMPLATES = (_SOURCE / "domains" / "identity" / "letters", _SOURCE / "infra" / "alerts" / "letters")
+TEMPLATES = (
+    _SOURCE / "domains" / "identity" / "letters",
+    _SOURCE / "domains" / "users" / "letters",
+    _SOURCE / "infra" / "alerts" / "letters",
+)
 
 
 class ProcessParts(Provider):

@@ -16,14 +16,22 @@ APP_MAY_CALL = {
     "directory.count_login(bytea,bytea,integer,integer)": "the exact digests",
     "directory.note_login(bytea,bytea)": "the exact digests",
     "directory.note_security_event(uuid,timestamp with time zone,text,text,text,text,text)": "adds a line",
+    "directory.change_member(uuid,uuid,text,text,timestamp with time zone)": "the exact member of the bound tenant",
+    "directory.logins_of(uuid[])": "the exact members of the bound tenant",
     "erase_from_audit(uuid)": "the personal parts of one person in the bound tenant",
+    "matching_users(text,text,text[],text,text,boolean,text,uuid,integer)": "ids, of the bound tenant",
+    "search_users(text,text,integer)": "ids, of the bound tenant",
     "directory.issue_ticket(bytea,uuid,interval)": "the exact session",
     "directory.redeem_ticket(bytea)": "the exact ticket",
     "directory.standing_of(uuid[])": "the exact sessions",
     "work.heads_of(uuid[])": "the exact tenants, and only how far each log goes",
 }
 RELAY_MAY_CALL = {"work.seal_audit(integer)": "seals what the bound tenant noted, and says how much"}
-MAY_CALL = APP_MAY_CALL | RELAY_MAY_CALL
+NOBODY_MAY_CALL = {
+    "directory.forget_account(uuid)": "part of directory.change_member",
+    "index_user()": "a trigger",
+}
+MAY_CALL = APP_MAY_CALL | RELAY_MAY_CALL | NOBODY_MAY_CALL
 
 _FUNCTIONS = f"""
     select p.oid, p.oid::regprocedure::text as signature, p.proowner, p.prosecdef, p.proconfig, p.proacl, p.pronamespace
@@ -97,6 +105,7 @@ RULES = (
         union all
         select evtname::text from pg_event_trigger
         """,
+        {"users.index_user": "works out, from the row itself, what it is found by"},
     ),
     Rule(
         "a column's default calls nothing of ours",

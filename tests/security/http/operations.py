@@ -10,32 +10,48 @@ import msgspec
 
 from domains.shared.permissions import Permission
 from tests.support.house import BASE_URL, House
-from tests.support.people import Person, Tenant
+from tests.support.people import Person, Tenant, new_person
 
 Json = dict[str, Any]
 
 PERMISSION_OF: dict[str, Permission | None] = {
+    "activateUser": Permission.USERS_MANAGE,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
+    "browseDirectory": Permission.USERS_READ,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
+    "changeProfile": Permission.PROFILE_WRITE,
+    "changeUser": Permission.USERS_MANAGE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
+    "eraseUser": Permission.USERS_MANAGE,
     "getCustomer": Permission.CUSTOMERS_READ,
     "getHealth": None,
     "getLiveness": None,
+    "getProfile": Permission.PROFILE_READ,
     "getReadiness": None,
+    "getUser": Permission.USERS_READ,
+    "leaveTenant": Permission.PROFILE_WRITE,
     "listAuditLog": Permission.AUDIT_READ,
     "listAlerts": Permission.OPERATIONS_READ,
     "issueSocketTicket": Permission.PROFILE_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
+    "listUsers": Permission.USERS_MANAGE,
     "login": None,
     "register": None,
     "resendVerification": None,
+    "searchUsers": Permission.USERS_READ,
+    "setStatus": Permission.PROFILE_WRITE,
     "verifyAuditLog": Permission.AUDIT_READ,
     "showMetrics": Permission.OPERATIONS_READ,
     "streamEvents": Permission.PROFILE_READ,
+    "suspendUser": Permission.USERS_MANAGE,
     "verifyEmail": None,
     "whoAmI": Permission.PROFILE_READ,
 }
 """What each operation needs; `None` is public. One that is missing here fails the build."""
+
+
+ASKS_MORE_THAN_A_PERMISSION = {"leaveTenant": "invalid_credentials"}
+"""What an operation answers to its example by somebody who has the permission: the people of tests have no password."""
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +61,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     path: str
     body: Json | None
+    query: dict[str, str]
+    headers: dict[str, str]
     is_public: bool
     lists: bool
 
@@ -78,9 +96,17 @@ def _operation(document: Json, path: str, method: str, entry: Json) -> Operation
         method=method.upper(),
         path=path,
         body=content.get("example"),
+        query=_required(entry, "query"),
+        headers=_required(entry, "header"),
         is_public=entry.get("security") == [],
         lists="nextCursor" in json.dumps(shown.get("properties", {})),
     )
+
+
+def _required(entry: Json, place: str) -> dict[str, str]:
+    """Examples of the parameters without which the operation is refused."""
+    found = [each for each in entry.get("parameters", []) if each["in"] == place and each.get("required")]
+    return {each["name"]: str(each["schema"]["examples"][0]) for each in found}
 
 
 def anybody(house: House) -> httpx.AsyncClient:
@@ -94,10 +120,11 @@ async def call(
     house: House, person: Person | None, operation: Operation, ids: dict[str, str], **kwargs: Any
 ) -> httpx.Response:
     """Call it with its example as the body."""
-    headers = {"Authorization": f"Bearer {person.token}"} if person else {}
+    headers = {**operation.headers, **({"Authorization": f"Bearer {person.token}"} if person else {})}
     body = {} if operation.body is None else {"json": operation.body}
     async with anybody(house) as client:
-        return await client.request(operation.method, operation.at(ids), **{"headers": headers, **body, **kwargs})
+        given = {"headers": headers, "params": operation.query, **body, **kwargs}
+        return await client.request(operation.method, operation.at(ids), **given)
 
 
 async def _customer(house: House, tenant: Tenant) -> str:
@@ -105,7 +132,11 @@ async def _customer(house: House, tenant: Tenant) -> str:
         return str((await client.post("/customers", json={"name": f"Of {tenant.slug}"})).json()["id"])
 
 
-MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {"customerId": _customer}
+async def _user(house: House, tenant: Tenant) -> str:
+    return str((await new_person(house, tenant)).user)
+
+
+MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {"customerId": _customer, "userId": _user}
 """How a tenant comes by one of what an id names."""
 
 

@@ -9,19 +9,19 @@ from sqlalchemy import (
     Computed,
     Date,
     DateTime,
+    FetchedValue,
     ForeignKeyConstraint,
     Index,
     Text,
     UniqueConstraint,
     desc,
-    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.postgres.tables.base import Names, Privacy, Resource, holds, names
 
-_EMPTY = "''"
+_KEPT = FetchedValue()
 
 
 class UserRow(Resource):
@@ -51,24 +51,30 @@ class UserRow(Resource):
     bio: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
     website: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
     linkedin: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    skills: Mapped[list[str]] = mapped_column(ARRAY(Text), info=holds(Privacy.PERSONAL))
-    certifications: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank="'[]'"))
-    status: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL, blank="'offline'"))
-    status_message: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    preferences: Mapped[dict[str, Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank="default"))
-    notification_preferences: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, info=holds(Privacy.PERSONAL, blank="default")
+    skills: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=_KEPT, info=holds(Privacy.PERSONAL))
+    certifications: Mapped[list[Any]] = mapped_column(
+        JSONB, server_default=_KEPT, info=holds(Privacy.PERSONAL, blank="'[]'")
     )
-    field_visibility: Mapped[dict[str, Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank="default"))
+    status: Mapped[str] = mapped_column(Text, server_default=_KEPT, info=holds(Privacy.PERSONAL, blank="'offline'"))
+    status_message: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    preferences: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, server_default=_KEPT, info=holds(Privacy.PERSONAL, blank="default")
+    )
+    notification_preferences: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, server_default=_KEPT, info=holds(Privacy.PERSONAL, blank="default")
+    )
+    field_visibility: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, server_default=_KEPT, info=holds(Privacy.PERSONAL, blank="default")
+    )
     suspended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     suspension_reason: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
     erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     sort_name: Mapped[str] = mapped_column(
         Text, Computed("lower(display_name)", persisted=True), info=holds(Privacy.PERSONAL)
     )
-    search_everyone: Mapped[str] = mapped_column(Text, server_default=text(_EMPTY), info=holds(Privacy.PERSONAL))
-    search_staff: Mapped[str] = mapped_column(Text, server_default=text(_EMPTY), info=holds(Privacy.PERSONAL))
-    search_admins: Mapped[str] = mapped_column(Text, server_default=text(_EMPTY), info=holds(Privacy.PERSONAL))
+    search_everyone: Mapped[str] = mapped_column(Text, server_default=_KEPT, info=holds(Privacy.PERSONAL))
+    search_staff: Mapped[str] = mapped_column(Text, server_default=_KEPT, info=holds(Privacy.PERSONAL))
+    search_admins: Mapped[str] = mapped_column(Text, server_default=_KEPT, info=holds(Privacy.PERSONAL))
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
