@@ -129,18 +129,18 @@ FUNCTIONS = {
     """,
     "public.matching_users(text, text, text[], text, text, boolean, text, uuid, integer)": f"""
         create function public.matching_users(
-            asked text, location text, wanted text[], kind text, circle text, administering boolean,
+            asked text, spot text, wanted text[], kind text, circle text, administering boolean,
             after_name text, after_id uuid, most integer
         ) returns table (id uuid, place bigint) language plpgsql stable security definer {_FAST}
         set plan_cache_mode = force_custom_plan as $$
         declare
             tenant uuid := {BOUND_TENANT};
             words text[] := regexp_split_to_array({_plain("asked")}, ' ');
-            places text[] := regexp_split_to_array({_plain("location")}, ' ');
-            skills text[] := (select array_agg({_plain("skill")}) from unnest(wanted) skill);
+            places text[] := regexp_split_to_array({_plain("spot")}, ' ');
+            abilities text[] := (select array_agg({_plain("skill")}) from unnest(wanted) skill);
             begun text := (select '% ' || word || '%' from unnest(words) word order by length(word) desc, word limit 1);
             lies text := (select '% ' || word || '%' from unnest(places) word order by length(word) desc, word limit 1);
-            can text := (select '%,' || skill || ',%' from unnest(skills) skill order by length(skill) desc limit 1);
+            can text := (select '%,' || skill || ',%' from unnest(abilities) skill order by length(skill) desc limit 1);
         begin
             return query
                 select u.id, row_number() over (order by u.sort_name, u.id)
@@ -162,7 +162,7 @@ FUNCTIONS = {
                           select from unnest(places) word
                           where split_part(seen.text, '|', 4) not like '% ' || word || '%')
                         and not exists (
-                          select from unnest(skills) skill
+                          select from unnest(abilities) skill
                           where split_part(seen.text, '|', 5) not like '%,' || skill || ',%')))
                 order by u.sort_name, u.id limit most;
         end

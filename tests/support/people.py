@@ -12,6 +12,8 @@ from domains.shared.permissions import Role
 from tests.support.house import House
 
 _numbers = itertools.count(1)
+NO_PASSWORD = "$argon2id$v=19$m=8,t=1,p=1$pmFAh1d+bTa+8OX0aeB3KA$JgYv9tHIrgU3iTfkcTvlLXEPe4pxFCon5QXG+Zs6j0w"
+"""A cheap hash of what nobody knows any more."""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -74,9 +76,10 @@ async def _person(admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID,
     account, user, session, email = new_id(), new_id(), new_id(), f"{role}@{slug}.example.com"
     username = f"{role}-{user.hex[-8:]}"
     await admin.execute(
-        "insert into directory.accounts (id, email, password_hash, verified_at) values ($1, $2, 'none', now())",
+        "insert into directory.accounts (id, email, password_hash, verified_at) values ($1, $2, $3, now())",
         account,
         email,
+        NO_PASSWORD,
     )
     await admin.execute(
         "insert into directory.memberships (account_id, tenant_id, user_id, role) values ($1, $2, $3, $4)",

@@ -5,6 +5,7 @@ import pytest
 from domains.shared.permissions import PERMISSIONS_OF, Role
 from tests.security.http.operations import (
     ASKS_MORE_THAN_A_PERMISSION,
+    MAKERS,
     PERMISSION_OF,
     anybody,
     call,
@@ -74,9 +75,7 @@ async def test_no_other_spelling_of_an_address_lets_a_member_in(house: House, te
 
 @pytest.mark.parametrize("name", OVERRIDES)
 async def test_no_header_changes_the_method_or_the_address(house: House, tenant: Tenant, name: str) -> None:
-    customer = (await ids_in(house, tenant, next(each for each in await operations_of(house) if each.ids)))[
-        "customerId"
-    ]
+    customer = await MAKERS["customerId"](house, tenant)
     for value in ("DELETE", f"/api/v1/customers/{customer}"):
         async with house.client(tenant.people[Role.MEMBER].token) as client:
             answer = await client.post("/auth/me", headers={name: value})
