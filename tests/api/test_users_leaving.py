@@ -11,6 +11,7 @@ from tests.support.people import Person, Tenant, new_person
 from tests.support.sealing import seal_all
 from tests.support.stories import inspector
 
+PHONE = "+12125550177"
 PASSWORD = "Correct-Hörse-7%"
 TEXTS = """
     select table_schema || '.' || table_name as name, array_agg(format('%I::text', column_name)) as words
@@ -44,7 +45,7 @@ async def lovelace(house: House, tenant: Tenant) -> Person:
     async with house.client(person.token) as client:
         for body in (
             {"displayName": f"Xq{person.user.hex}", "bio": f"Bio {person.user.hex}"},
-            {"phone": "+12125550177"},
+            {"phone": PHONE},
         ):
             answer = await client.patch("/users/me", json=body, headers={"User-Agent": f"agent-{person.user.hex}"})
             assert answer.status_code == 200, answer.text
@@ -68,6 +69,7 @@ async def gone(house: House, tenant: Tenant, person: Person) -> None:
     async with inspector(house) as admin:
         assert await holding(admin, person.user.hex) == []
         assert await holding(admin, person.email) == []
+        assert await holding(admin, PHONE) == []
         assert await admin.fetchval("select count(*) from directory.accounts where id = $1", person.account) == 0
         kept = "select count(*) from audit_log where tenant_id = $1 and actor_id = $2"
         assert await admin.fetchval(kept, tenant.id, person.user) > 0

@@ -168,8 +168,10 @@ def _linkedin(text: str, field: str) -> str:
 
 def _skills(skills: Iterable[str], _: str) -> tuple[str, ...]:
     """Each once, whatever its case, in the order given."""
-    once = {skill.strip().casefold(): skill.strip() for skill in reversed(list(skills)) if skill.strip()}
-    return tuple(reversed(once.values()))
+    once: dict[str, str] = {}
+    for skill in skills:
+        once.setdefault(skill.strip().casefold(), skill.strip())
+    return tuple(skill for skill in once.values() if skill)
 
 
 def _certifications(certifications: Iterable[Certification], field: str) -> tuple[Certification, ...]:

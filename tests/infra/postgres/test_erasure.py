@@ -1,10 +1,11 @@
 """Erasing a person empties every column that is declared to be personal, in every table. Attack 220."""
 
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import Column, ForeignKeyConstraint, Uuid
+from sqlalchemy import Column, ForeignKeyConstraint
 
 from domains.shared.ids import new_id
 from infra.postgres.database import Database
@@ -34,7 +35,7 @@ def columns_of_ids() -> list[Column[object]]:
         column
         for table in metadata.sorted_tables
         for column in table.columns
-        if isinstance(column.type, Uuid) and column.name != "tenant_id"
+        if column.type.python_type is UUID and column.name != "tenant_id"
     ]
 
 
