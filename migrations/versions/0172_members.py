@@ -45,8 +45,8 @@ FUNCTIONS = {
                 return 'last_owner';
             end if;
             if deed = 'role' then
-                update memberships m set role = wanted where m.tenant_id = tenant and m.user_id = member;
-                update public.users u set role = wanted where u.tenant_id = tenant and u.id = member;
+                update memberships m set "role" = wanted where m.tenant_id = tenant and m.user_id = member;
+                update public.users u set "role" = wanted where u.tenant_id = tenant and u.id = member;
             elsif deed in ('suspend', 'activate') then
                 update memberships m set suspended_at = at where m.tenant_id = tenant and m.user_id = member;
                 update public.users u set suspended_at = at where u.tenant_id = tenant and u.id = member;
