@@ -77,7 +77,7 @@ async def test_an_admin_touches_no_owner_and_nobody_themselves(
     body = {"json": REASON} if tail == "/suspend" else {}
     async with house.client(admin.token) as client:
         for person in (owner, admin):
-            answer = await client.request(method, f"/admin/users/{person.user}{tail}", **body)  # type: ignore[arg-type]  # json
+            answer = await client.request(method, f"/admin/users/{person.user}{tail}", **body)  # type: ignore[arg-type]  # a body for one of them
             assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
     async with house.client(tenant.owner.token) as client:
         allowed = await client.request(method, f"/admin/users/{owner.user}{tail}", **body)  # type: ignore[arg-type]  # as above

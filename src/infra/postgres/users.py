@@ -21,7 +21,7 @@ USER = ", ".join(FIELDS)
 _KEPT_ELSEWHERE = {"id", "role", "email", "suspended_at", "created_at"}
 _JSON = {"address", "certifications", "preferences", "notification_preferences", "field_visibility"}
 _SAVED = tuple(name for name in FIELDS if name not in _KEPT_ELSEWHERE)
-_FOR_CHANGE = f"select {USER} from users where id = $1 and erased_at is null for no key update"  # noqa: S608 - constants
+_FOR_CHANGE = f"select {USER} from users where id = $1 and erased_at is null for no key update"  # noqa: S608 - put together from constants
 _SAVE = f"update users set {', '.join(f'{name} = ${at}' for at, name in enumerate(_SAVED, 2))} where id = $1"  # noqa: S608 - as above
 _ADDRESSEE = """
     select u.email, u.display_name, coalesce(u.preferred_language, t.locale) as language, t.name as tenant_name,

@@ -25,7 +25,7 @@ _KEPT = FetchedValue()
 
 
 class UserRow(Resource):
-    """The three `search_` texts are kept by a trigger, for the search functions."""
+    """The `search_` texts are kept by a trigger, for the search functions."""
 
     __tablename__ = "users"
 
@@ -75,6 +75,7 @@ class UserRow(Resource):
     search_everyone: Mapped[str] = mapped_column(Text, server_default=_KEPT, info=holds(Privacy.PERSONAL))
     search_staff: Mapped[str] = mapped_column(Text, server_default=_KEPT, info=holds(Privacy.PERSONAL))
     search_admins: Mapped[str] = mapped_column(Text, server_default=_KEPT, info=holds(Privacy.PERSONAL))
+    search_people: Mapped[str] = mapped_column(Text, server_default=_KEPT, info=holds(Privacy.PERSONAL))
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
@@ -85,6 +86,13 @@ class UserRow(Resource):
         CheckConstraint("status in ('away', 'busy', 'in_meeting', 'offline', 'online')", name="status"),
         Index("users_by_name", "tenant_id", "sort_name", "id"),
         Index("users_by_creation", "tenant_id", desc("created_at"), desc("id")),
+        Index(
+            "users_by_people",
+            "tenant_id",
+            "search_people",
+            postgresql_using="gin",
+            postgresql_ops={"tenant_id": "extensions.uuid_ops", "search_people": "extensions.gin_trgm_ops"},
+        ),
         Index(
             "users_by_words",
             "tenant_id",
