@@ -1,12 +1,12 @@
 """What people say of themselves, who may see it, how they are at present, and that a user was suspended or erased.
 
-Revision: 0170, after 0100.
+Revision: 0170, after 0105.
 """
 
 from infra.postgres.schema import run
 
 revision = "0170"
-down_revision = "0100"
+down_revision = "0105"
 branch_labels = None
 depends_on = None
 

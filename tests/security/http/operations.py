@@ -16,6 +16,7 @@ Json = dict[str, Any]
 
 PERMISSION_OF: dict[str, Permission | None] = {
     "activateUser": Permission.USERS_MANAGE,
+    "addCustomerNote": Permission.CUSTOMERS_WRITE,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
     "browseDirectory": Permission.USERS_READ,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
@@ -33,6 +34,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listAuditLog": Permission.AUDIT_READ,
     "listAlerts": Permission.OPERATIONS_READ,
     "issueSocketTicket": Permission.PROFILE_READ,
+    "listCustomerTimeline": Permission.CUSTOMERS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
     "listUsers": Permission.USERS_MANAGE,
     "login": None,
