@@ -64,7 +64,7 @@ async def measure(name: str, ask: Callable[[], Awaitable[int]]) -> None:
         await ask()
         took.append((time.perf_counter() - started) * 1000)
     took.sort()
-    print(f"| {name} | {found} | {statistics.median(took):.1f} | {took[int(TIMES * 0.95)]:.1f} |", flush=True)
+    print(f"| {name} | {found} | {took[0]:.1f} | {statistics.median(took):.1f} |", flush=True)
 
 
 async def run(app_url: str, tenant: UUID) -> None:
@@ -89,7 +89,7 @@ async def run(app_url: str, tenant: UUID) -> None:
     async def managed() -> int:
         return len((await queries.managed(UserFilter(search="turing ada"), newest)).items)
 
-    print("| asked | on the page | median, ms | p95, ms |\n| --- | ---: | ---: | ---: |")
+    print("| asked | on the page | fastest, ms | median, ms |\n| --- | ---: | ---: | ---: |")
     for q in ("turing", "ada", "an", "lovelase", "grace hoper", "212 0012345", "user4711@example.com", "nobody at all"):
         await measure(f"search `{q}`", search(q))
     for wanted in (

@@ -98,6 +98,8 @@ FUNCTIONS = {
                                 else {_plain("asked")} end;
             words text[] := regexp_split_to_array(phrase, ' ');
             longest text := (select word from unnest(words) word {_BY_LENGTH} limit 1);
+            next_longest text := (select word from unnest(words) word where length(word) > 3
+                                  {_BY_LENGTH} offset 1 limit 1);
             digits text := case when is_number then '%' || phrase || '%' end;
             {_patterns("case when is_number then '{}' else words end", "begun")}
         begin
@@ -140,6 +142,7 @@ FUNCTIONS = {
                     select u.id, u.sort_name, split_part(u.search_everyone, '|', 1) as names
                     from public.users u
                     where u.tenant_id = tenant and u.search_people %> longest
+                      and (next_longest is null or u.search_people %> next_longest)
                       and u.suspended_at is null and u.erased_at is null
                       and not exists (
                           select from unnest(words) word
