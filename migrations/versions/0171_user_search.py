@@ -73,10 +73,10 @@ INDEX_USER = f"""
 _BY_LENGTH = "order by length(word) desc, word"
 
 
-def _patterns(words: str, name: str) -> str:
+def _patterns(words: str, name: str, *, begins: str = "% ") -> str:
     """The three longest words as patterns: what begins with them. Each is null where there are fewer."""
     return "".join(
-        f"{name}_{at} text := (select '% ' || word || '%' from unnest({words}) word"
+        f"{name}_{at} text := (select '{begins}' || word || '%' from unnest({words}) word"
         f" {_BY_LENGTH} offset {at} limit 1);\n"
         for at in range(3)
     )
@@ -168,9 +168,9 @@ FUNCTIONS = {
             words text[] := regexp_split_to_array({_plain("asked")}, ' ');
             places text[] := regexp_split_to_array({_plain("spot")}, ' ');
             abilities text[] := (select array_agg(',' || {_plain("skill")} || ',') from unnest(wanted) skill);
-            rarest text := (select '%' || word || '%' from unnest(abilities) word {_BY_LENGTH} limit 1);
             {_patterns("words", "begun")}
             {_patterns("places", "lies")}
+            {_patterns("abilities", "can", begins="%")}
         begin
             return query
                 select u.id, row_number() over (order by u.sort_name, u.id)
@@ -179,7 +179,7 @@ FUNCTIONS = {
                   and (kind is null or u.member_type = kind)
                   and {_meets("u.search_admins", "begun")}
                   and {_meets("u.search_admins", "lies")}
-                  and (rarest is null or u.search_admins like rarest)
+                  and {_meets("u.search_admins", "can")}
                   and (after_id is null or (u.sort_name, u.id) > (after_name, after_id))
                   and (words is null and places is null and abilities is null or exists (
                       select from (select {_SHOWN}) seen (text)
