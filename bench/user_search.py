@@ -73,7 +73,7 @@ async def measure(name: str, ask: Callable[[], Awaitable[int]], backend: int) ->
         took.append((time.perf_counter() - started) * 1000)
     took.sort()
     print(
-        f"| {name} | {found} | {(worked(backend) - before) / TIMES:.1f} | {took[0]:.1f} |'
+        f"| {name} | {found} | {(worked(backend) - before) / TIMES:.1f} | {took[0]:.1f} |"
         f" {statistics.median(took):.1f} |",
         flush=True,
     )
