@@ -2,13 +2,13 @@
 
 A reset's token is random and long, so that its SHA-256 is all that is kept. A new password ends sessions and resets.
 
-Revision: 0180, after 0163.
+Revision: 0180, after 0172.
 """
 
 from infra.postgres.schema import offer_function, run
 
 revision = "0180"
-down_revision = "0163"
+down_revision = "0172"
 branch_labels = None
 depends_on = None
 

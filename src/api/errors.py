@@ -47,6 +47,7 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "payload_too_large": 413,
         "unsupported_media_type": 415,
         "idempotency_key_reused": 422,
+        "last_owner": 422,
         "rate_limited": 429,
         "internal_error": 500,
         "unavailable": 503,

@@ -10,14 +10,14 @@ from litestar.params import QueryParameter
 
 from domains.shared.errors import ValidationFailed
 
-_Moment = Annotated[
+Moment = Annotated[
     str,
     msgspec.Meta(
         min_length=10, max_length=35, description="A date, or an instant with its offset.", examples=["2026-11-21"]
     ),
 ]
-From = Annotated[_Moment | None, QueryParameter(name="from")]
-To = Annotated[_Moment | None, QueryParameter(name="to")]
+From = Annotated[Moment | None, QueryParameter(name="from")]
+To = Annotated[Moment | None, QueryParameter(name="to")]
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -29,11 +29,14 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     end: datetime | None = None
 
 
-def period(begin: str | None, end: str | None, zone: ZoneInfo) -> Period:
-    """A bare date is a day in `zone`, and as an end the whole of it counts. `ValidationFailed` if it ends before."""
-    found = Period(start=_instant("from", begin, zone, days=0), end=_instant("to", end, zone, days=1))
+def period(begin: str | None, end: str | None, zone: ZoneInfo, *, names: tuple[str, str] = ("from", "to")) -> Period:
+    """A bare date is a day in `zone`, and as an end the whole of it counts. `ValidationFailed` if it ends before.
+
+    `names` are the parameters' own.
+    """
+    found = Period(start=_instant(names[0], begin, zone, days=0), end=_instant(names[1], end, zone, days=1))
     if found.start and found.end and found.start > found.end:
-        raise ValidationFailed.of("to", "before_from", "The end must not be before the start.")
+        raise ValidationFailed.of(names[1], "before_from", "The end must not be before the start.")
     return found
 
 

@@ -31,6 +31,8 @@ from api.sessions import SESSION_ROUTES
 from api.tenants import TENANT_ROUTES
 from api.tracing import Tracing
 from api.two_factor import TWO_FACTOR_ROUTES
+from api.user_administration import USER_ADMINISTRATION_ROUTES
+from api.users import USER_ROUTES
 from frontdesk.alert_rules import rules_of_the_api
 from frontdesk.container import http_container
 from frontdesk.ingredients import VERSION, ingredients_of
@@ -102,6 +104,8 @@ def application(
             *TENANT_ROUTES,
             *FEATURE_ROUTES,
             *INTEGRATION_ROUTES,
+            *USER_ROUTES,
+            *USER_ADMINISTRATION_ROUTES,
             *CUSTOMER_ROUTES,
             *CUSTOMER_TIMELINE_ROUTES,
             *AUDIT_ROUTES,

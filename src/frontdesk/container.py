@@ -19,6 +19,7 @@ from frontdesk.wiring.letters import LettersParts
 from frontdesk.wiring.process import ProcessParts
 from frontdesk.wiring.sessions import SessionsParts
 from frontdesk.wiring.tenants import TenantsParts
+from frontdesk.wiring.users import UsersParts
 from frontdesk.wiring.work import WorkParts
 from infra.metrics.instruments import Instruments
 
@@ -38,7 +39,7 @@ def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = Non
 def _parts(ingredients: Ingredients) -> Sequence[Provider]:
     once = [ProcessParts(), LiveParts(ingredients.database_url), AccessParts(ingredients.database_url)]
     identity = [IdentityParts(), SessionsParts()]
-    domains = [*identity, AuditParts(), TenantsParts(), CustomersParts(), InboxParts(), LettersParts()]
+    domains = [*identity, AuditParts(), TenantsParts(), UsersParts(), CustomersParts(), InboxParts(), LettersParts()]
     return [*once, WorkParts(), *domains]
 
 

@@ -23,6 +23,8 @@ from domains.shared.errors import InvalidCode
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from domains.shared.work import UnitOfWork
+from domains.users import Profiles
+from domains.users.demo import OWNER_PROFILE, OWNER_STATUS
 from frontdesk.callers import Caller
 from frontdesk.container import worker_container
 from frontdesk.demo_login import DEMO_EMAIL
@@ -52,7 +54,7 @@ async def ensure_demo(settings: Settings, password: str) -> None:
     container = worker_container(made_of)
     try:
         if not await _is_there(container, password):
-            await _add_customers(container, await _found(container, password))
+            await _furnish(container, await _found(container, password))
     finally:
         await container.close()
 
@@ -109,12 +111,14 @@ async def _confirm(container: AsyncContainer) -> Admission:
         return await (await scope.get(Confirming)).confirm(VerifyEmail(email=DEMO_EMAIL, code=kept.words["code"]))
 
 
-async def _add_customers(container: AsyncContainer, admission: Admission) -> None:
+async def _furnish(container: AsyncContainer, admission: Admission) -> None:
     owner = Actor(
         tenant=admission.tenant, user=admission.user, account=admission.account, session=new_id(), role=Role.OWNER
     )
     caller = Caller(tenant=admission.tenant, origin=Origin("demo", admission.user))
     async with container(context={Clock: await container.get(BusinessClock), Caller: caller, Actor: owner}) as scope:
-        keeping = await scope.get(RecordKeeping)
+        profiles, keeping = await scope.get(Profiles), await scope.get(RecordKeeping)
+        await profiles.change(OWNER_PROFILE, expected=None)
+        await profiles.set_status(OWNER_STATUS)
         for order in CUSTOMERS:
             await keeping.create(order)

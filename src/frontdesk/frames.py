@@ -7,6 +7,7 @@ from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
 from domains.tenants import FeaturesChanged, TenantChanged, TenantClosed, TenantReopened
+from domains.users import UserActivated, UserChanged, UserErased, UserStatusChanged, UserSuspended
 
 
 def _customer(change: str) -> FrameKind:
@@ -15,6 +16,10 @@ def _customer(change: str) -> FrameKind:
 
 def _tenant(change: str) -> FrameKind:
     return FrameKind(event="tenant:changed", change=change, audience=Permission.TENANT_READ)
+
+
+def _user(change: str) -> FrameKind:
+    return FrameKind(event="user:changed", change=change, audience=Permission.USERS_READ)
 
 
 FRAMES: Mapping[str, FrameKind] = MappingProxyType(
@@ -26,6 +31,11 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         TenantChanged.type: _tenant("updated"),
         TenantClosed.type: _tenant("closed"),
         TenantReopened.type: _tenant("reopened"),
+        UserChanged.type: _user("updated"),
+        UserSuspended.type: _user("suspended"),
+        UserActivated.type: _user("activated"),
+        UserErased.type: _user("erased"),
+        UserStatusChanged.type: FrameKind(event="presence:changed", change="status", audience=Permission.USERS_READ),
     }
 )
 

@@ -23,6 +23,7 @@ from domains.identity import (
     TwoFactorChanged,
 )
 from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReopened
+from domains.users import ERASE_AGAIN, MAIL_ACTIVATED, MAIL_SUSPENDED, UserActivated, UserErased, UserSuspended
 from infra.postgres.customer_timeline import PostgresTimelineEntries
 from infra.postgres.work import InsideSubscriptions, PostgresWork
 from workers.follow_ups import FollowUps
@@ -30,6 +31,7 @@ from workers.identity import IDENTITY_FOLLOW_UPS
 from workers.inbox import INBOX_FOLLOW_UPS
 from workers.letters import LETTERS_FOLLOW_UPS
 from workers.tenants import TENANT_FOLLOW_UPS
+from workers.users import USERS_FOLLOW_UPS
 
 
 def timeline(work: PostgresWork) -> Timeline:
@@ -52,9 +54,12 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
         TenantClosed.type: (MAIL_CLOSED,),
         TenantReopened.type: (MAIL_REOPENED,),
         TwoFactorChanged.type: (MAIL_TWO_FACTOR_CHANGED,),
+        UserActivated.type: (MAIL_ACTIVATED,),
+        UserErased.type: (ERASE_AGAIN,),
+        UserSuspended.type: (MAIL_SUSPENDED,),
     }
 )
 
 FOLLOW_UPS: FollowUps = MappingProxyType(
-    {**IDENTITY_FOLLOW_UPS, **INBOX_FOLLOW_UPS, **LETTERS_FOLLOW_UPS, **TENANT_FOLLOW_UPS}
+    {**IDENTITY_FOLLOW_UPS, **INBOX_FOLLOW_UPS, **LETTERS_FOLLOW_UPS, **TENANT_FOLLOW_UPS, **USERS_FOLLOW_UPS}
 )

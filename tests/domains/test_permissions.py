@@ -65,6 +65,9 @@ WITHOUT_PERMISSION = {
     "Operating.suspend": "an operator's, from the command line",
     "Purging.purge": "runs in the worker, for an envelope",
     "Refusals.note": "it is about those who lack a permission",
+    "ErasingAgain.erase": "runs in the worker, for an envelope",
+    "SuspensionLetters.tell_activated": "runs in the worker, for an envelope",
+    "SuspensionLetters.tell_suspended": "runs in the worker, for an envelope",
     "VerificationLetters.send": "runs in the worker, for an envelope",
 }
 

@@ -131,6 +131,22 @@ FAULTS = (
         "no foreign key leads from a tenant table into the directory, or from there to one",
     ),
     _fault(
+        "something of an account outlives it",
+        "create table directory.pets (id uuid primary key, account_id uuid references directory.accounts)",
+        "what belongs to an account or a membership goes with it",
+    ),
+    _fault(
+        "everybody sees what a search sees",
+        "alter policy search on users to frontdesk_app",
+        POLICY,
+        MATRIX,
+    ),
+    _fault(
+        "the application forgets accounts",
+        "grant execute on function directory.forget_account to frontdesk_app",
+        LISTED,
+    ),
+    _fault(
         "a constraint that past rows need not keep",
         "alter table users add check (length(email) > 3) not valid",
         "every constraint holds for the rows that are there, and for all that come",

@@ -16,6 +16,8 @@ _SESSION = """
     insert into directory.sessions (id, account_id, tenant_id, expires_at)
     values ($1, $2, $3, now() + interval '1 hour')
 """
+NO_PASSWORD = "$argon2id$v=19$m=8,t=1,p=1$pmFAh1d+bTa+8OX0aeB3KA$JgYv9tHIrgU3iTfkcTvlLXEPe4pxFCon5QXG+Zs6j0w"
+"""A cheap hash of what nobody knows any more."""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -75,12 +77,27 @@ async def another_session(house: House, person: Person) -> Person:
     return msgspec.structs.replace(person, session=session, token=tokens.issue(opened))
 
 
+async def new_person(house: House, tenant: Tenant, role: Role = Role.MEMBER, **profile: object) -> Person:
+    """A further user of the tenant, signed in; `profile` are columns of its record."""
+    tokens = await house.container.get(AccessTokens)
+    admin = await asyncpg.connect(house.database.admin)
+    try:
+        person = await _person(admin, tokens, tenant.id, f"further-{next(_numbers)}-{tenant.slug}", role)
+        for column, value in profile.items():
+            await admin.execute(f"update users set {column} = $2 where id = $1", person.user, value)
+    finally:
+        await admin.close()
+    return person
+
+
 async def _person(admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID, slug: str, role: Role) -> Person:
     account, user, session, email = new_id(), new_id(), new_id(), f"{role}@{slug}.example.com"
+    username = f"{role}-{user.hex[-8:]}"
     await admin.execute(
-        "insert into directory.accounts (id, email, password_hash, verified_at) values ($1, $2, 'none', now())",
+        "insert into directory.accounts (id, email, password_hash, verified_at) values ($1, $2, $3, now())",
         account,
         email,
+        NO_PASSWORD,
     )
     await admin.execute(
         "insert into directory.memberships (account_id, tenant_id, user_id, role) values ($1, $2, $3, $4)",
@@ -91,12 +108,13 @@ async def _person(admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID,
     )
     await admin.execute(
         "insert into users (tenant_id, id, account_id, role, email, username, display_name, created_at, updated_at)"
-        " values ($1, $2, $3, $4, $5, $4, $4, now(), now())",
+        " values ($1, $2, $3, $4, $5, $6, $4, now(), now())",
         tenant,
         user,
         account,
         role.value,
         email,
+        username,
     )
     await admin.execute(_SESSION, session, account, tenant)
     token = tokens.issue(Session(id=session, account=account, tenant=tenant, user=user, role=role))

@@ -74,6 +74,7 @@ from domains.identity.model import (
     Registration,
     ResendVerification,
     Session,
+    Username,
     VerifyEmail,
 )
 from domains.identity.password_ports import Home, Passwords, Recipient, Recipients, ResetRequest
@@ -287,6 +288,7 @@ __all__ = [
     "TwoFactorMethod",
     "TwoFactorRequired",
     "UserView",
+    "Username",
     "VerificationLetters",
     "VerificationRequired",
     "VerifyEmail",

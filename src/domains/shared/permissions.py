@@ -30,11 +30,14 @@ class Permission(StrEnum):
     INVITATIONS_WRITE = "invitations:write"
     OPERATIONS_READ = "operations:read"
     PROFILE_READ = "profile:read"
+    PROFILE_WRITE = "profile:write"
     SESSIONS_READ = "sessions:read"
     SESSIONS_WRITE = "sessions:write"
     TENANT_DELETE = "tenant:delete"
     TENANT_READ = "tenant:read"
     TENANT_WRITE = "tenant:write"
+    USERS_MANAGE = "users:manage"
+    USERS_READ = "users:read"
 
 
 _MEMBER = frozenset(
@@ -42,9 +45,11 @@ _MEMBER = frozenset(
         Permission.ACCOUNT_WRITE,
         Permission.FEATURES_READ,
         Permission.PROFILE_READ,
+        Permission.PROFILE_WRITE,
         Permission.SESSIONS_READ,
         Permission.SESSIONS_WRITE,
         Permission.TENANT_READ,
+        Permission.USERS_READ,
     }
 )
 _STAFF = _MEMBER | {
@@ -62,6 +67,7 @@ _ADMIN = _STAFF | {
     Permission.INVITATIONS_WRITE,
     Permission.OPERATIONS_READ,
     Permission.TENANT_WRITE,
+    Permission.USERS_MANAGE,
 }
 _OWNER = _ADMIN | {
     Permission.TENANT_DELETE,
@@ -81,6 +87,7 @@ PERSONAL: frozenset[Permission] = frozenset(
         Permission.SESSIONS_READ,
         Permission.SESSIONS_WRITE,
         Permission.TENANT_DELETE,
+        Permission.USERS_MANAGE,
     }
 )
 """What only a person who is signed in may do: no API key can have it. All that guards an account is here."""

@@ -50,7 +50,11 @@ APP_MAY_CALL = {
     "directory.start_second_factor(uuid,bytea)": "the exact account",
     "directory.use_recovery_code(uuid,bytea)": "the exact account and code",
     "directory.use_step(uuid,bigint)": "the exact account",
+    "directory.change_member(uuid,uuid,text,text,timestamp with time zone)": "the exact member of the bound tenant",
+    "directory.logins_of(uuid[])": "the exact members of the bound tenant",
     "erase_from_audit(uuid)": "the personal parts of one person in the bound tenant",
+    "matching_users(text,text,text[],text,text,boolean,text,uuid,integer)": "ids, of the bound tenant",
+    "search_users(text,text,integer)": "ids, of the bound tenant",
     "directory.issue_ticket(bytea,uuid,interval)": "the exact session",
     "directory.redeem_ticket(bytea)": "the exact ticket",
     "directory.close_tenant(timestamp with time zone,timestamp with time zone)": "the bound tenant",
@@ -78,6 +82,8 @@ RELAY_MAY_CALL = {"work.seal_audit(integer)": "seals what the bound tenant noted
 NOBODY_MAY_CALL = {
     "directory.end_keys()": "a trigger's",
     "directory.end_with_membership()": "a trigger's",
+    "directory.forget_account(uuid)": "part of directory.change_member",
+    "index_user()": "a trigger's",
     "directory.keep_slug_free()": "a trigger's",
     "directory.note_access_change()": "a trigger's",
     "directory.start_session(uuid,uuid,uuid,bytea,jsonb)": "the part that logging in and switching share",
@@ -92,6 +98,7 @@ TRIGGERS = {
     "directory.sessions.session_ended": "every process forgets the session",
     "directory.sessions.session_shortened": "every process forgets the session",
     "directory.tenants.keep_slug_free": "refuses a slug that is kept free; writes nothing",
+    "users.index_user": "works out, from the row itself, what it is found by",
     "directory.tenants.tenant_changed": "every process forgets the tenant's sessions",
 }
 """What writes by itself, each for the same reason: whoever changes access, it is told and it holds."""

@@ -62,6 +62,17 @@ RULES = (
         """,
     ),
     Rule(
+        "what belongs to an account or a membership goes with it",
+        """
+        select k.conrelid::regclass || ': ' || k.conname from pg_constraint k
+        where k.contype = 'f' and k.confdeltype <> 'c'
+          and k.confrelid in ('directory.accounts'::regclass, 'directory.memberships'::regclass,
+                              'directory.sessions'::regclass)
+          and not k.conrelid::regclass::text = any ($1::text[])
+        """,
+        {"directory.memberships": "an account that is of a tenant stays"},
+    ),
+    Rule(
         "every constraint holds for the rows that are there, and for all that come",
         f"select conrelid::regclass || ': ' || conname from pg_constraint"
         f" where connamespace in ({OUR_SCHEMAS}) and not convalidated",

@@ -10,18 +10,26 @@ import msgspec
 from domains.shared.ids import new_id
 from domains.shared.permissions import Permission
 from tests.support.house import BASE_URL, House
-from tests.support.people import Person, Tenant, another_session
+from tests.support.people import Person, Tenant, another_session, new_person
 
 Json = dict[str, Any]
 
 PERMISSION_OF: dict[str, Permission | None] = {
     "acceptInvitation": None,
+    "activateUser": Permission.USERS_MANAGE,
     "addCustomerNote": Permission.CUSTOMERS_WRITE,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
+    "browseDirectory": Permission.USERS_READ,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
-    "createApiKey": Permission.API_KEYS_WRITE,
+    "changeEmail": Permission.ACCOUNT_WRITE,
     "changeFeatures": Permission.FEATURES_WRITE,
+    "changePassword": Permission.ACCOUNT_WRITE,
+    "changeProfile": Permission.PROFILE_WRITE,
     "changeTenant": Permission.TENANT_WRITE,
+    "changeUser": Permission.USERS_MANAGE,
+    "closeTenant": Permission.TENANT_DELETE,
+    "confirmEmailChange": None,
+    "confirmTwoFactor": Permission.ACCOUNT_WRITE,
     "connectAi": Permission.INTEGRATIONS_WRITE,
     "connectGoogle": Permission.INTEGRATIONS_WRITE,
     "connectSmtp": Permission.INTEGRATIONS_WRITE,
@@ -29,6 +37,10 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "connectTranslation": Permission.INTEGRATIONS_WRITE,
     "connectTwilio": Permission.INTEGRATIONS_WRITE,
     "connectVapi": Permission.INTEGRATIONS_WRITE,
+    "createApiKey": Permission.API_KEYS_WRITE,
+    "createCustomer": Permission.CUSTOMERS_WRITE,
+    "createInvitation": Permission.INVITATIONS_WRITE,
+    "disableTwoFactor": Permission.ACCOUNT_WRITE,
     "disconnectAi": Permission.INTEGRATIONS_WRITE,
     "disconnectGoogle": Permission.INTEGRATIONS_WRITE,
     "disconnectSmtp": Permission.INTEGRATIONS_WRITE,
@@ -36,14 +48,56 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "disconnectTranslation": Permission.INTEGRATIONS_WRITE,
     "disconnectTwilio": Permission.INTEGRATIONS_WRITE,
     "disconnectVapi": Permission.INTEGRATIONS_WRITE,
+    "enableTwoFactor": Permission.ACCOUNT_WRITE,
+    "endSession": Permission.SESSIONS_WRITE,
+    "eraseUser": Permission.USERS_MANAGE,
+    "forgotPassword": None,
+    "foundTenant": Permission.ACCOUNT_WRITE,
     "getAi": Permission.INTEGRATIONS_READ,
+    "getCustomer": Permission.CUSTOMERS_READ,
+    "getFeatures": Permission.FEATURES_READ,
     "getGoogle": Permission.INTEGRATIONS_READ,
+    "getHealth": None,
+    "getLiveness": None,
+    "getProfile": Permission.PROFILE_READ,
+    "getReadiness": None,
     "getSmtp": Permission.INTEGRATIONS_READ,
     "getStripe": Permission.INTEGRATIONS_READ,
+    "getTenant": Permission.TENANT_READ,
     "getTranslation": Permission.INTEGRATIONS_READ,
     "getTwilio": Permission.INTEGRATIONS_READ,
+    "getUser": Permission.USERS_READ,
     "getVapi": Permission.INTEGRATIONS_READ,
+    "issueSocketTicket": Permission.PROFILE_READ,
+    "joinTenant": Permission.ACCOUNT_WRITE,
+    "leaveTenant": Permission.PROFILE_WRITE,
+    "listAlerts": Permission.OPERATIONS_READ,
+    "listApiKeys": Permission.API_KEYS_READ,
+    "listAuditLog": Permission.AUDIT_READ,
+    "listCustomerTimeline": Permission.CUSTOMERS_READ,
+    "listCustomers": Permission.CUSTOMERS_READ,
     "listIntegrations": Permission.INTEGRATIONS_READ,
+    "listInvitations": Permission.INVITATIONS_READ,
+    "listSessions": Permission.SESSIONS_READ,
+    "listUsers": Permission.USERS_MANAGE,
+    "logOut": Permission.SESSIONS_WRITE,
+    "login": None,
+    "refreshSession": None,
+    "register": None,
+    "renewRecoveryCodes": Permission.ACCOUNT_WRITE,
+    "resendInvitation": Permission.INVITATIONS_WRITE,
+    "resendVerification": None,
+    "resetPassword": None,
+    "restoreTenant": Permission.TENANT_DELETE,
+    "revokeApiKey": Permission.API_KEYS_WRITE,
+    "revokeInvitation": Permission.INVITATIONS_WRITE,
+    "searchUsers": Permission.USERS_READ,
+    "setStatus": Permission.PROFILE_WRITE,
+    "showMetrics": Permission.OPERATIONS_READ,
+    "stopEmailChange": None,
+    "streamEvents": Permission.PROFILE_READ,
+    "suspendUser": Permission.USERS_MANAGE,
+    "switchTenant": Permission.SESSIONS_WRITE,
     "testAi": Permission.INTEGRATIONS_WRITE,
     "testGoogle": Permission.INTEGRATIONS_WRITE,
     "testSmtp": Permission.INTEGRATIONS_WRITE,
@@ -51,49 +105,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "testTranslation": Permission.INTEGRATIONS_WRITE,
     "testTwilio": Permission.INTEGRATIONS_WRITE,
     "testVapi": Permission.INTEGRATIONS_WRITE,
-    "closeTenant": Permission.TENANT_DELETE,
-    "createCustomer": Permission.CUSTOMERS_WRITE,
-    "endSession": Permission.SESSIONS_WRITE,
-    "changeEmail": Permission.ACCOUNT_WRITE,
-    "changePassword": Permission.ACCOUNT_WRITE,
-    "confirmEmailChange": None,
-    "confirmTwoFactor": Permission.ACCOUNT_WRITE,
-    "createInvitation": Permission.INVITATIONS_WRITE,
-    "disableTwoFactor": Permission.ACCOUNT_WRITE,
-    "enableTwoFactor": Permission.ACCOUNT_WRITE,
-    "forgotPassword": None,
-    "foundTenant": Permission.ACCOUNT_WRITE,
-    "getCustomer": Permission.CUSTOMERS_READ,
-    "getFeatures": Permission.FEATURES_READ,
-    "getHealth": None,
-    "getLiveness": None,
-    "getReadiness": None,
-    "listApiKeys": Permission.API_KEYS_READ,
-    "getTenant": Permission.TENANT_READ,
-    "listAuditLog": Permission.AUDIT_READ,
-    "listAlerts": Permission.OPERATIONS_READ,
-    "issueSocketTicket": Permission.PROFILE_READ,
-    "joinTenant": Permission.ACCOUNT_WRITE,
-    "listCustomerTimeline": Permission.CUSTOMERS_READ,
-    "listCustomers": Permission.CUSTOMERS_READ,
-    "listSessions": Permission.SESSIONS_READ,
-    "logOut": Permission.SESSIONS_WRITE,
-    "listInvitations": Permission.INVITATIONS_READ,
-    "login": None,
-    "refreshSession": None,
-    "register": None,
-    "restoreTenant": Permission.TENANT_DELETE,
-    "resendVerification": None,
-    "revokeApiKey": Permission.API_KEYS_WRITE,
-    "renewRecoveryCodes": Permission.ACCOUNT_WRITE,
-    "resendInvitation": Permission.INVITATIONS_WRITE,
-    "resetPassword": None,
-    "revokeInvitation": Permission.INVITATIONS_WRITE,
     "verifyAuditLog": Permission.AUDIT_READ,
-    "showMetrics": Permission.OPERATIONS_READ,
-    "stopEmailChange": None,
-    "streamEvents": Permission.PROFILE_READ,
-    "switchTenant": Permission.SESSIONS_WRITE,
     "verifyEmail": None,
     "whoAmI": Permission.PROFILE_READ,
 }
@@ -108,6 +120,7 @@ ASKS_MORE = {
     "disableTwoFactor": "conflict",
     "enableTwoFactor": "feature_disabled",
     "joinTenant": "forbidden",
+    "leaveTenant": "invalid_credentials",
     "renewRecoveryCodes": "conflict",
 }
 """What needs more than a permission and its example, and with which code the example alone is answered."""
@@ -127,6 +140,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     path: str
     body: Json | None
+    query: dict[str, str]
+    headers: dict[str, str]
     is_public: bool
     lists: bool
 
@@ -160,6 +175,8 @@ def _operation(document: Json, path: str, method: str, entry: Json) -> Operation
         method=method.upper(),
         path=path,
         body=content.get("example"),
+        query=_required(entry, "query"),
+        headers=_required(entry, "header"),
         is_public=entry.get("security") == [],
         lists="nextCursor" in shown.get("properties", {}) and _has_cursor(entry),
     )
@@ -167,6 +184,12 @@ def _operation(document: Json, path: str, method: str, entry: Json) -> Operation
 
 def _has_cursor(entry: Json) -> bool:
     return any(parameter["name"] == "cursor" for parameter in entry.get("parameters", []))
+
+
+def _required(entry: Json, place: str) -> dict[str, str]:
+    """Examples of the parameters without which the operation is refused."""
+    found = [each for each in entry.get("parameters", []) if each["in"] == place and each.get("required")]
+    return {each["name"]: str(each["schema"]["examples"][0]) for each in found}
 
 
 def anybody(house: House) -> httpx.AsyncClient:
@@ -182,10 +205,11 @@ async def call(
     """Call it with its example as the body; what ends sessions, in one that nobody else needs."""
     if person and operation.id in ENDING:
         person = await another_session(house, person)
-    headers = {"Authorization": f"Bearer {person.token}"} if person else {}
+    headers = {**operation.headers, **({"Authorization": f"Bearer {person.token}"} if person else {})}
     body = {} if operation.body is None else {"json": {**operation.body, **own_ids(operation, person)}}
     async with anybody(house) as client:
-        return await client.request(operation.method, operation.at(ids), **{"headers": headers, **body, **kwargs})
+        given = {"headers": headers, "params": operation.query, **body, **kwargs}
+        return await client.request(operation.method, operation.at(ids), **given)
 
 
 def own_ids(operation: Operation, person: Person | None) -> dict[str, str]:
@@ -215,10 +239,15 @@ async def _invitation(house: House, tenant: Tenant) -> str:
         return str((await client.post("/admin/invitations", json=body)).json()["id"])
 
 
+async def _user(house: House, tenant: Tenant) -> str:
+    return str((await new_person(house, tenant)).user)
+
+
 MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
     "customerId": _customer,
     "apiKeyId": _key,
     "invitationId": _invitation,
+    "userId": _user,
 }
 """How a tenant comes by one of what an id names."""
 
@@ -232,6 +261,7 @@ SHOWN_IN = {
     "apiKeyId": {"listApiKeys", "listAuditLog"},
     "customerId": {"listAuditLog", "listCustomers"},
     "invitationId": {"listAuditLog", "listInvitations"},
+    "userId": {"browseDirectory", "listUsers"},
 }
 """The lists that show what an id names."""
 

@@ -5,7 +5,7 @@ Schemas `directory` and `work` are not here: no model may reach them, only their
 
 from infra.postgres.tables.api_keys import ApiKeyRow
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
-from infra.postgres.tables.base import Privacy, TenantTable
+from infra.postgres.tables.base import Names, Privacy, TenantTable
 from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTimelineRow
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
@@ -15,7 +15,8 @@ from infra.postgres.tables.inbox import InboxRow
 from infra.postgres.tables.integrations import TenantIntegrationRow
 from infra.postgres.tables.invitations import InvitationRow
 from infra.postgres.tables.letters import LetterRow
-from infra.postgres.tables.tenants import TenantRow, UserRow
+from infra.postgres.tables.tenants import TenantRow
+from infra.postgres.tables.users import UserRow
 
 metadata = TenantTable.metadata
 
@@ -34,6 +35,7 @@ __all__ = [
     "InboxRow",
     "InvitationRow",
     "LetterRow",
+    "Names",
     "Privacy",
     "TenantFeaturesRow",
     "TenantIntegrationRow",

@@ -17,19 +17,22 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.postgres.tables.base import Privacy, TenantTable, holds
+from infra.postgres.tables.base import Names, Privacy, TenantTable, holds, names
 
 
 class AuditLogRow(TenantTable):
-    """`origin` is about the actor, `personal` about the subject; each is deleted with its salt, and only so."""
+    """`origin` is about the actor, `personal` about the subject; each is deleted with its salt, and only so.
+
+    The application may not change an entry: `public.erase_from_audit` erases whom an entry names.
+    """
 
     __tablename__ = "audit_log"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    actor_id: Mapped[UUID | None]
+    actor_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
     action: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
-    subject_id: Mapped[UUID | None]
+    subject_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
     request_id: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
     changes: Mapped[dict[str, Any]] = mapped_column(JSON, info=holds(Privacy.NONE))
     origin: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=holds(Privacy.PERSONAL))
@@ -48,7 +51,7 @@ class AuditSealRow(TenantTable):
     __tablename__ = "audit_seals"
 
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    entry_id: Mapped[UUID]
+    entry_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
     origin_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.NONE))
     personal_digest: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.NONE))
     hash: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.NONE))

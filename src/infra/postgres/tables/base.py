@@ -18,9 +18,30 @@ class Privacy(StrEnum):
     SECRET = "secret"  # noqa: S105 - the name of a kind of column, not a password
 
 
-def holds(privacy: Privacy) -> dict[Any, Any]:
-    """The `info` of a column that holds such values."""
-    return {"privacy": privacy}
+class Names(StrEnum):
+    """Whom an id names. Every column of ids but a row's own declares it: erasing a person follows.
+
+    `person`: the row's personal columns are about that user, and are emptied when the user is erased. `subject`: the
+    row is nothing without that user, and is deleted then. `other`: no user, or one whom the row's personal columns are
+    not about.
+    """
+
+    OTHER = "other"
+    PERSON = "person"
+    SUBJECT = "subject"
+
+
+def holds(privacy: Privacy, *, blank: str | None = None) -> dict[Any, Any]:
+    """The `info` of a column that holds such values. `blank` is the SQL for what an erased one becomes.
+
+    Without it, that is null, or what is empty in a column that is never null.
+    """
+    return {"privacy": privacy, "blank": blank}
+
+
+def names(whom: Names, *, blank: str | None = None) -> dict[Any, Any]:
+    """The `info` of a column of ids."""
+    return {"names": whom, "blank": blank}
 
 
 class TenantTable(CommonTableAttributes, AdvancedDeclarativeBase):
@@ -36,7 +57,7 @@ class Resource(TenantTable):
 
     __abstract__ = True
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -8,13 +8,13 @@ from sqlalchemy import DateTime, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.postgres.tables.base import Privacy, TenantTable, holds
+from infra.postgres.tables.base import Names, Privacy, TenantTable, holds, names
 
 
 class IdempotencyKeyRow(TenantTable):
     __tablename__ = "idempotency_keys"
 
-    caller_id: Mapped[UUID] = mapped_column(primary_key=True)
+    caller_id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.SUBJECT))
     operation: Mapped[str] = mapped_column(Text, primary_key=True, info=holds(Privacy.NONE))
     key: Mapped[str] = mapped_column(Text, primary_key=True, info=holds(Privacy.NONE))
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.NONE))

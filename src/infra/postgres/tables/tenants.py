@@ -1,14 +1,13 @@
-"""The tables of a tenant's own record and of its users."""
+"""The table of a tenant's own record."""
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Integer, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, DateTime, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.postgres.tables.base import Privacy, Resource, TenantTable, holds
+from infra.postgres.tables.base import Privacy, TenantTable, holds
 
 
 class TenantRow(TenantTable):
@@ -33,28 +32,3 @@ class TenantRow(TenantTable):
     deletes_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     __table_args__ = (CheckConstraint("registration in ('open', 'domain', 'invite', 'closed')", name="registration"),)
-
-
-class UserRow(Resource):
-    __tablename__ = "users"
-
-    account_id: Mapped[UUID]
-    role: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
-    email: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    username: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    display_name: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    first_name: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    last_name: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    company: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    title: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    phone: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    preferred_language: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    timezone: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-
-    __table_args__ = (
-        ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
-        UniqueConstraint("tenant_id", "account_id", name="users_tenant_id_account_id_key"),
-        UniqueConstraint("tenant_id", "username", name="users_tenant_id_username_key"),
-        CheckConstraint("role in ('owner', 'admin', 'staff', 'member')", name="role"),
-        CheckConstraint("username ~ '^[a-z0-9._-]{2,32}$'", name="username"),
-    )

@@ -1,0 +1,137 @@
+"""How long finding people takes among 100,000 users of one tenant, with as many of other tenants beside them.
+
+Run it with `PYTHONPATH=. .venv/bin/python bench/user_search.py`. It starts the embedded Postgres in a folder of its own
+and measures the queries as the application asks them: transaction, row-level security and views included.
+"""
+
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from domains.shared.actor import Actor
+from domains.shared.ids import new_id
+from domains.shared.paging import PageRequest
+from domains.shared.permissions import Role
+from domains.users import DirectoryFilter, UserFilter
+from infra.postgres.database import Database, driver_of
+from infra.postgres.embedded import EmbeddedPostgres
+from infra.postgres.migrate import upgrade
+from infra.postgres.roles import Passwords, prepare
+from infra.postgres.user_queries import PostgresUserQueries
+from tests.support.work import work_over
+
+USERS, OTHER_TENANTS = 100_000, 100
+TIMES = 30
+FIRST = (
+    "Ada Grace Alan Edsger Barbara Donald Margaret Annie Katherine Dorothy Hedy Radia Joan Jean Mary Karen Lynn Frances"
+)
+LAST = (
+    "Lovelace Hopper Turing Dijkstra Liskov Knuth Hamilton Easley Johnson Vaughan Lamarr Perlman Clarke Bartik Jackson"
+)
+FILL = """
+    insert into users (tenant_id, id, account_id, role, email, username, display_name, company, phone, location, skills,
+                       created_at, updated_at)
+    select case when i <= $2 then $1 else others[1 + i % array_length(others, 1)] end,
+           gen_random_uuid(), gen_random_uuid(), 'member', 'user' || i || '@example.com', 'user' || i,
+           firsts[1 + i % 18] || ' ' || initcap(translate(left(md5(i::text), 5), '0123456789', 'aeiounrstl')) || ' '
+           || lasts[1 + i / 18 % 15],
+           'Company ' || i % 5000, '+1212' || lpad((i % 10000000)::text, 7, '0'), 'Town ' || i % 1000,
+           array['skill' || i % 300, 'plumbing' || i % 7], now() - i * interval '1 minute', now()
+    from generate_series(1, 2 * $2::int) i, (select string_to_array($3, ' ') firsts, string_to_array($4, ' ') lasts) n,
+         (select array_agg(gen_random_uuid()) others from generate_series(1, $5::int)) o
+"""
+
+
+async def fill(admin_url: str, tenant: UUID) -> None:
+    admin = await asyncpg.connect(admin_url)
+    await admin.execute("set session_replication_role = replica")
+    await admin.execute("alter table users enable always trigger index_user")
+    await admin.execute(FILL, tenant, USERS, FIRST, LAST, OTHER_TENANTS)
+    await admin.execute("vacuum analyze users")
+    await admin.close()
+
+
+def worked(pid: int) -> float:
+    """Milliseconds of processor time that a process has used."""
+    parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(parts[11]) + int(parts[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+async def measure(name: str, ask: Callable[[], Awaitable[int]], backend: int) -> None:
+    took, found = [], await ask()
+    before = worked(backend)
+    for _ in range(TIMES):
+        started = time.perf_counter()
+        await ask()
+        took.append((time.perf_counter() - started) * 1000)
+    took.sort()
+    print(
+        f"| {name} | {found} | {(worked(backend) - before) / TIMES:.1f} | {took[0]:.1f} |"
+        f" {statistics.median(took):.1f} |",
+        flush=True,
+    )
+
+
+async def run(app_url: str, tenant: UUID) -> None:
+    pool = Database(app_url, size=3)
+    asker = Actor(tenant=tenant, user=new_id(), account=new_id(), session=new_id(), role=Role.ADMIN)
+    queries = PostgresUserQueries(asker, work_over(pool, tenant))
+    by_name = PageRequest(sort="name", descending=False)
+    newest = PageRequest(sort="created_at", descending=True)
+
+    async with pool.connection() as connection:
+        backend = await (await driver_of(connection)).fetchval("select pg_backend_pid()")
+
+    def search(q: str) -> Callable[[], Awaitable[int]]:
+        async def ask() -> int:
+            return len((await queries.search(q, limit=20)).items)
+
+        return ask
+
+    def directory(wanted: DirectoryFilter) -> Callable[[], Awaitable[int]]:
+        async def ask() -> int:
+            return len((await queries.directory(wanted, by_name)).items)
+
+        return ask
+
+    async def managed() -> int:
+        return len((await queries.managed(UserFilter(search="turing ada"), newest)).items)
+
+    print("| asked | on the page | database CPU, ms | fastest, ms | median, ms |\n| --- | ---: | ---: | ---: | ---: |")
+    for q in ("turing", "ada", "an", "lovelase", "grace hoper", "212 0012345", "user4711@example.com", "nobody at all"):
+        await measure(f"search `{q}`", search(q), backend)
+    for wanted in (
+        DirectoryFilter(),
+        DirectoryFilter(search="company 42"),
+        DirectoryFilter(search="hopper"),
+        DirectoryFilter(skills=("skill17", "plumbing3")),
+        DirectoryFilter(location="town 123"),
+        DirectoryFilter(search="xyzzy"),
+    ):
+        asked = ", ".join(f"{name} {value}" for name in wanted.__struct_fields__ if (value := getattr(wanted, name)))
+        await measure(f"directory {asked}".strip(), directory(wanted), backend)
+    await measure("admin list, search turing ada", managed, backend)
+    await pool.close()
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="frontdesk-bench-"))
+    folder.chmod(0o755)
+    with EmbeddedPostgres(folder / "postgres") as server:
+        passwords = Passwords("owner-of-bench", "app-of-bench", "relay-of-bench")
+        urls = asyncio.run(prepare(server.admin_url, database="bench", passwords=passwords))
+        upgrade(urls.owner)
+        tenant = new_id()
+        asyncio.run(fill(server.admin_url.rpartition("/")[0] + "/bench", tenant))
+        asyncio.run(run(urls.app, tenant))
+
+
+if __name__ == "__main__":
+    main()

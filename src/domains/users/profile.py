@@ -1,0 +1,201 @@
+"""What people say of themselves: the kinds of field, and what they are when they are kept."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from domains.identity import Username
+from domains.shared.contact import PhoneNumber
+from domains.shared.errors import ValidationFailed, together
+from domains.shared.fields import (
+    ONE_LINE,
+    DisplayName,
+    LanguageTag,
+    Line,
+    PhoneText,
+    TimezoneName,
+    known_timezone,
+    trimmed,
+)
+from domains.shared.wire import Command
+from domains.users.visibility import ChangeFieldVisibility
+
+Bio = Annotated[str, Meta(max_length=2_000, examples=["Pipes, boilers and the odd compiler."])]
+WebAddress = Annotated[str, Meta(min_length=10, max_length=300, pattern=ONE_LINE, examples=["https://www.example.com"])]
+LinkedIn = Annotated[
+    str, Meta(min_length=10, max_length=300, pattern=ONE_LINE, examples=["https://www.linkedin.com/in/ada"])
+]
+Skill = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, examples=["plumbing"])]
+Skills = Annotated[tuple[Skill, ...], Meta(max_length=50)]
+
+
+class PostalAddress(Command, frozen=True):
+    """A person's postal address. `country` is an ISO 3166 code of two letters."""
+
+    street: Annotated[Line, Meta(examples=["12 Analytical Way"])] | None = None
+    city: Annotated[Line, Meta(examples=["New York"])] | None = None
+    state: Annotated[Line, Meta(examples=["NY"])] | None = None
+    zip_code: Annotated[str, Meta(min_length=1, max_length=20, pattern=ONE_LINE, examples=["10001"])] | None = None
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", max_length=2, examples=["US"])] | None = None
+
+
+class Certification(Command, frozen=True):
+    """What somebody was certified for. It does not expire before it is issued."""
+
+    name: Annotated[Line, Meta(examples=["Master Plumber"])]
+    issuer: Annotated[Line, Meta(examples=["State of New York"])] | None = None
+    issue_date: date | None = None
+    expiry_date: date | None = None
+
+
+Certifications = Annotated[tuple[Certification, ...], Meta(max_length=50)]
+
+
+class Preferences(Command, frozen=True):
+    """How the application behaves for a person."""
+
+    notifications: bool = True
+    sound_enabled: bool = True
+
+
+class NotificationPreferences(Command, frozen=True):
+    """By which ways a person wants to be told of things."""
+
+    email: bool = True
+    sms: bool = True
+    push: bool = True
+
+
+class ChangePreferences(Command, frozen=True):
+    """An absent field stays as it is."""
+
+    notifications: bool | UnsetType = UNSET
+    sound_enabled: bool | UnsetType = UNSET
+
+
+class ChangeNotificationPreferences(Command, frozen=True):
+    """An absent field stays as it is."""
+
+    email: bool | UnsetType = UNSET
+    sms: bool | UnsetType = UNSET
+    push: bool | UnsetType = UNSET
+
+
+class ChangeProfile(Command, frozen=True):
+    """What to change of one's own profile.
+
+    An absent field stays as it is, `null` clears it or takes the default again; lists and the address are replaced
+    whole. `username` is unique in the tenant, and cannot be cleared, nor can `displayName`.
+    """
+
+    display_name: DisplayName | UnsetType = UNSET
+    username: Username | UnsetType = UNSET
+    first_name: Line | UnsetType | None = UNSET
+    last_name: Line | UnsetType | None = UNSET
+    company: Line | UnsetType | None = UNSET
+    title: Line | UnsetType | None = UNSET
+    phone: PhoneText | UnsetType | None = UNSET
+    address: PostalAddress | UnsetType | None = UNSET
+    location: Line | UnsetType | None = UNSET
+    bio: Bio | UnsetType | None = UNSET
+    website: WebAddress | UnsetType | None = UNSET
+    linkedin: LinkedIn | UnsetType | None = UNSET
+    skills: Skills | UnsetType | None = UNSET
+    certifications: Certifications | UnsetType | None = UNSET
+    preferred_language: LanguageTag | UnsetType | None = UNSET
+    timezone: TimezoneName | UnsetType | None = UNSET
+    preferences: ChangePreferences | UnsetType | None = UNSET
+    notification_preferences: ChangeNotificationPreferences | UnsetType | None = UNSET
+    field_visibility: ChangeFieldVisibility | UnsetType | None = UNSET
+
+
+def as_kept(order: ChangeProfile) -> dict[str, Any]:
+    """The fields that are given, in the form in which they are kept. Raise one `ValidationFailed` for all bad ones."""
+    given = {name: getattr(order, name) for name in order.__struct_fields__}
+    given = {name: value for name, value in given.items() if value is not UNSET}
+    kept = together(*(partial(_kept, name, value) for name, value in given.items()))
+    return dict(zip(given, kept, strict=True))
+
+
+def _kept(name: str, value: Any) -> Any:
+    if value is None:
+        return () if name in {"skills", "certifications"} else None
+    if form := _FORMS.get(name):
+        return form(value, name)
+    return value.strip() or None if isinstance(value, str) else value
+
+
+def _display_name(text: str, _: str) -> str:
+    return trimmed(text, "displayName", shortest=2)
+
+
+def _phone(text: str, field: str) -> str:
+    return PhoneNumber.parse(text, field, region=None).value
+
+
+def _address(address: PostalAddress, _: str) -> PostalAddress | None:
+    lines = msgspec.structs.asdict(address).items()
+    found = PostalAddress(**{name: line.strip() or None for name, line in lines if line})
+    return None if found == PostalAddress() else found
+
+
+def _web_address(text: str, field: str) -> str:
+    """An address that a browser may be sent to: http or https, of a named host, without a password in it."""
+    found = text.strip()
+    try:
+        parts = urlsplit(found)
+        is_sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+        is_sound = is_sound and " " not in found and "\\" not in found and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_sound = False
+    if not is_sound:
+        raise ValidationFailed.of(field, "invalid_url", "Expected an address such as https://www.example.com.")
+    return found
+
+
+def _linkedin(text: str, field: str) -> str:
+    found = _web_address(text, field)
+    host = urlsplit(found).hostname or ""
+    if host != "linkedin.com" and not host.endswith(".linkedin.com"):
+        raise ValidationFailed.of(field, "invalid_url", "Expected an address of linkedin.com.")
+    return found
+
+
+def _skills(skills: Iterable[str], _: str) -> tuple[str, ...]:
+    """Each once, whatever its case, in the order given."""
+    once: dict[str, str] = {}
+    for skill in skills:
+        once.setdefault(skill.strip().casefold(), skill.strip())
+    return tuple(skill for skill in once.values() if skill)
+
+
+def _certifications(certifications: Iterable[Certification], field: str) -> tuple[Certification, ...]:
+    return tuple(together(*(partial(_certified, each, f"{field}[{at}]") for at, each in enumerate(certifications))))
+
+
+def _certified(each: Certification, field: str) -> Certification:
+    if each.issue_date and each.expiry_date and each.expiry_date < each.issue_date:
+        raise ValidationFailed.of(f"{field}.expiryDate", "before_issue", "It expires before it was issued.")
+    name = trimmed(each.name, f"{field}.name", shortest=1)
+    return msgspec.structs.replace(each, name=name, issuer=each.issuer and (each.issuer.strip() or None))
+
+
+def _timezone(name: str, field: str) -> str:
+    return known_timezone(name, field)
+
+
+_FORMS: dict[str, Callable[[Any, str], Any]] = {
+    "display_name": _display_name,
+    "phone": _phone,
+    "address": _address,
+    "website": _web_address,
+    "linkedin": _linkedin,
+    "skills": _skills,
+    "certifications": _certifications,
+    "timezone": _timezone,
+}
