@@ -6,10 +6,12 @@ from infra.alerts.rules import Rule
 from infra.alerts.watching import Reading
 from infra.metrics.envelopes import EnvelopeMeter
 from infra.metrics.instruments import Instruments
+from infra.metrics.jobs import JobMeter
 from infra.metrics.recent import WINDOW_SECONDS
 from infra.postgres.backlog import Backlog, backlog
 from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
+from infra.postgres.job_envelopes import job_backlog
 
 DATABASE_DOWN = Rule(name="database_down", unit="of 1", threshold=1, quiet_below=1)
 
@@ -65,3 +67,14 @@ def rules_of_the_worker(of: ObservingSettings, meter: EnvelopeMeter, relaying: D
         Rule.at("outbox_age", of.outbox_age.total_seconds(), "s"): age,
         Rule(name="parked_envelopes", unit="envelopes", threshold=of.parked, quiet_below=of.parked): parked,
     }
+
+
+def rules_of_jobs(of: ObservingSettings, meter: JobMeter, relaying: Database) -> dict[Rule, Reading]:
+    """Jobs that were given up. The backlog is shown by `meter` too."""
+
+    async def parked() -> float:
+        found = await job_backlog(relaying)
+        meter.show(found)
+        return float(found.parked)
+
+    return {Rule(name="parked_jobs", unit="jobs", threshold=of.parked, quiet_below=of.parked): parked}

@@ -15,6 +15,7 @@ from api.edge import EdgeSettings
 from api.health import Vitals
 from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
+from api.jobs import JOB_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
 from api.operations import OPERATIONS_ROUTES
@@ -81,7 +82,14 @@ def application(
         await container.close()
 
     return assemble(
-        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *AUDIT_ROUTES, *OPERATIONS_ROUTES, *live_routes(edge)],
+        routes=[
+            *IDENTITY_ROUTES,
+            *CUSTOMER_ROUTES,
+            *JOB_ROUTES,
+            *AUDIT_ROUTES,
+            *OPERATIONS_ROUTES,
+            *live_routes(edge),
+        ],
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,

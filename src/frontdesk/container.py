@@ -13,6 +13,7 @@ from frontdesk.telemetry import Telemetry
 from frontdesk.wiring.audit import AuditParts
 from frontdesk.wiring.customers import CustomersParts
 from frontdesk.wiring.identity import IdentityParts
+from frontdesk.wiring.jobs import JobsParts
 from frontdesk.wiring.process import ProcessParts
 from frontdesk.wiring.work import WorkParts
 from infra.metrics.instruments import Instruments
@@ -32,7 +33,7 @@ def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = Non
 
 def _parts(ingredients: Ingredients) -> Sequence[Provider]:
     live = LiveParts(ingredients.database_url)
-    return [ProcessParts(), live, WorkParts(), IdentityParts(), AuditParts(), CustomersParts()]
+    return [ProcessParts(), live, WorkParts(), IdentityParts(), AuditParts(), CustomersParts(), JobsParts()]
 
 
 def _context(ingredients: Ingredients, telemetry: Telemetry | None, *, role: str) -> dict[Any, Any]:

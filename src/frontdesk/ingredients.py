@@ -26,6 +26,7 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str
     mail_from: str
     sandbox_mail: Path
+    files: Path
     rate_limits: RateLimits = RateLimits.off()
     redis_url: str | None = None
 
@@ -47,6 +48,7 @@ def ingredients_of(settings: Settings) -> Ingredients:
         smtp_url=settings.smtp_url,
         mail_from=settings.mail_from,
         sandbox_mail=settings.sandbox_mailbox,
+        files=settings.files_dir,
         rate_limits=settings.rate_limits,
         redis_url=settings.redis_url,
     )

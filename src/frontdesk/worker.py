@@ -9,11 +9,12 @@ from dishka import AsyncContainer
 
 from domains.shared.clock import Clock
 from domains.shared.envelopes import Envelope
-from frontdesk.alert_rules import rules_of_the_worker
+from frontdesk.alert_rules import rules_of_jobs, rules_of_the_worker
 from frontdesk.callers import Caller
 from frontdesk.container import worker_container
 from frontdesk.databases import relay_url
 from frontdesk.ingredients import VERSION, ingredients_of
+from frontdesk.jobs import job_parts, queue_at
 from frontdesk.logs import configure_logs
 from frontdesk.observing import observed
 from frontdesk.settings import Settings
@@ -25,6 +26,7 @@ from infra.postgres.clock import BusinessClock
 from infra.postgres.database import Database
 from infra.postgres.envelopes import PostgresEnvelopes
 from infra.postgres.events import PostgresEvents
+from infra.postgres.job_envelopes import PostgresJobEnvelopes
 from infra.postgres.numbering import Numbering
 from infra.postgres.recording import Origin
 from infra.postgres.work import PostgresWork
@@ -52,9 +54,13 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
     container = worker_container(ingredients_of(settings), telemetry)
     finding = Database(relay_url(settings), size=_FINDING_CONNECTIONS)
     of, seen_by = settings.observing, telemetry.envelope_watches
-    rules = rules_of_the_worker(of, telemetry.instruments.envelopes, finding)
+    instruments = telemetry.instruments
+    rules = {**rules_of_the_worker(of, instruments.envelopes, finding), **rules_of_jobs(of, instruments.jobs, finding)}
+    queue = queue_at(redis_url=settings.redis_url, relay_url=relay_url(settings))
     try:
-        envelopes = PostgresEnvelopes(finding=finding, taking=await container.get(Database))
+        taking = await container.get(Database)
+        envelopes = PostgresEnvelopes(finding=finding, taking=taking)
+        jobs = PostgresJobEnvelopes(finding=finding, taking=taking)
         async with (
             observed(telemetry, of, container=container, port=of.worker_metrics_port, rules=rules),
             asyncio.TaskGroup() as parts,
@@ -62,6 +68,8 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
             parts.create_task(Relay(envelopes, watched(handlers(container), seen_by)).run(stop))
             parts.create_task(Sealer(PostgresSeals(finding)).run(stop))
             parts.create_task(LiveRelay(Numbering(relay_url(settings))).run(stop))
+            for part in job_parts(container, jobs, queue, instruments.jobs):
+                parts.create_task(part.run(stop))
     finally:
         await finding.close()
         await container.close()

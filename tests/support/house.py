@@ -35,13 +35,14 @@ class House:
 
     def __init__(
         self, app: Litestar, http: AsyncContainer, work: AsyncContainer, relay: Relay, mailbox: SandboxMailbox,
-        database: TestDatabase,
+        database: TestDatabase, files: Path,
     ) -> None:  # fmt: skip
         self.app = app
         self.container = http
         self.work = work
         self.relay = relay
         self.database = database
+        self.files = files
         self._mailbox = mailbox
 
     def client(self, token: str | None = None, *, address: str = "127.0.0.1") -> httpx.AsyncClient:
@@ -96,6 +97,7 @@ def ingredients_of(
         smtp_url=f"smtp://127.0.0.1:{mail_port}",
         mail_from="Frontdesk <frontdesk@example.com>",
         sandbox_mail=folder / "mail",
+        files=folder / "files",
         rate_limits=limits,
     )
 
@@ -126,6 +128,7 @@ async def house_over(
             Relay(envelopes, watched(handlers(work), seen.envelope_watches)),
             SandboxMailbox(folder / "mail"),
             database,
+            folder / "files",
         )
     finally:
         await finding.close()

@@ -19,13 +19,23 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
+    JOBS_MANAGE = "jobs:manage"
+    JOBS_READ = "jobs:read"
+    JOBS_WRITE = "jobs:write"
     OPERATIONS_READ = "operations:read"
+    PROFILE_EXPORT = "profile:export"
     PROFILE_READ = "profile:read"
+    TENANT_EXPORT = "tenant:export"
 
 
-_MEMBER = frozenset({Permission.PROFILE_READ})
+_MEMBER = frozenset({Permission.JOBS_READ, Permission.JOBS_WRITE, Permission.PROFILE_EXPORT, Permission.PROFILE_READ})
 _STAFF = _MEMBER | {Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE}
-_ADMIN = _STAFF | {Permission.AUDIT_READ, Permission.OPERATIONS_READ}
+_ADMIN = _STAFF | {
+    Permission.AUDIT_READ,
+    Permission.JOBS_MANAGE,
+    Permission.OPERATIONS_READ,
+    Permission.TENANT_EXPORT,
+}
 _OWNER = _ADMIN
 
 PERMISSIONS_OF: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(

@@ -24,6 +24,7 @@ def command() -> None:
         smtp_url="smtp://localhost",
         mail_from="nobody@localhost",
         sandbox_mail=Path("nothing"),
+        files=Path("nothing"),
     )
     edge = EdgeSettings(version=VERSION)
     app = application(http_container(nothing), edge, with_sandbox=False)

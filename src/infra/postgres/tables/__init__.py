@@ -8,6 +8,7 @@ from infra.postgres.tables.base import Privacy, TenantTable
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
+from infra.postgres.tables.jobs import JobRow
 from infra.postgres.tables.tenants import TenantRow, UserRow
 
 metadata = TenantTable.metadata
@@ -20,6 +21,7 @@ __all__ = [
     "EventLogRow",
     "EventRow",
     "IdempotencyKeyRow",
+    "JobRow",
     "Privacy",
     "TenantRow",
     "TenantTable",
