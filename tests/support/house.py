@@ -35,14 +35,13 @@ class House:
 
     def __init__(
         self, app: Litestar, http: AsyncContainer, work: AsyncContainer, relay: Relay, mailbox: SandboxMailbox,
-        database: TestDatabase, files: Path,
+        database: TestDatabase,
     ) -> None:  # fmt: skip
         self.app = app
         self.container = http
         self.work = work
         self.relay = relay
         self.database = database
-        self.files = files
         self._mailbox = mailbox
 
     def client(self, token: str | None = None, *, address: str = "127.0.0.1") -> httpx.AsyncClient:
@@ -128,7 +127,6 @@ async def house_over(
             Relay(envelopes, watched(handlers(work), seen.envelope_watches)),
             SandboxMailbox(folder / "mail"),
             database,
-            folder / "files",
         )
     finally:
         await finding.close()

@@ -12,6 +12,7 @@ import msgspec
 from domains.jobs import Job, JobKind, Run
 from domains.shared.ids import new_id
 from frontdesk.jobs import JOBS, InScopes
+from infra.files.store import FileStore
 from infra.postgres.database import Database
 from infra.postgres.job_envelopes import PostgresJobEnvelopes
 from tests.support.databases import TestDatabase, rows
@@ -102,7 +103,8 @@ def lines_of(archive: zipfile.ZipFile, table: str) -> list[Json]:
 async def own_job(house: House, tenant: Tenant, person: Person) -> str:
     """A job of `person` that has ended, and whose file is there."""
     job = new_id()
-    folder = house.files / "jobs" / str(tenant.id) / str(job)
+    store = await house.container.get(FileStore)
+    folder = store.folder / "jobs" / str(tenant.id) / str(job)
     folder.mkdir(parents=True)
     (folder / "part").write_bytes(b"PK")
     await rows(

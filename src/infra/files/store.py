@@ -15,16 +15,16 @@ class FileStore:
     """The folder, closed to other users of the machine. A process has one."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._made: LocalStore | None = None
 
     @property
     def store(self) -> LocalStore:
         """Made when first needed: a process that never touches a file leaves no folder behind."""
         if self._made is None:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._folder.chmod(0o700)
-            self._made = LocalStore(self._folder)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
+            self._made = LocalStore(self.folder)
         return self._made
 
 
