@@ -20,7 +20,11 @@ WITHOUT_PERMISSION = {
     "CodeCheck.passed": "the mailed code is the credential",
     "CodeCheck.digest": "computes, and looks at nothing",
     "Sessions.open": "called by those who have shown a credential",
+    "Exporting.go_on": "runs in the worker, for a job",
     "Forgetting.forget": "runs in the worker, for an envelope",
+    "Outcomes.forget_file": "runs in the worker, for an envelope",
+    "Outcomes.give_up": "runs in the worker, for a job",
+    "Outcomes.replay": "the operator's, by the command line",
     "Refusals.note": "it is about those who lack a permission",
     "VerificationLetters.send": "runs in the worker, for an envelope",
 }

@@ -30,6 +30,9 @@ RULES = (
             "directory.tenants": "a tenant's own line, found by its slug",
             "directory.attempts": "counted by digests of addresses, whether they are anybody's or not",
             "directory.known_places": "digests of addresses and networks",
+            "saq.saq_jobs": "ids of envelopes; the application may not read it",
+            "saq.saq_stats": "how many jobs each worker has run",
+            "saq.saq_versions": "one line: the version of these tables",
             "work.alerts": "how processes find themselves: names of rules, numbers and times",
             "work.clock": "one line: how far the business clock is ahead",
             "directory.tickets": "a ticket is found by its digest, and speaks for a session",
@@ -77,6 +80,7 @@ RULES = (
         """,
         {
             "work.envelopes.see to frontdesk_relay": "the relay finds the envelopes of all tenants; no content",
+            "work.jobs.see to frontdesk_relay": "the relay finds the jobs of all tenants: ids, kinds and times",
             "work.unsealed.claim to frontdesk_relay": "the sealer sees which tenants wait; ids, no content",
             "work.stream.number to frontdesk_relay": "the relay numbers the events of all tenants: ids and types",
             "work.stream_heads.number to frontdesk_relay": "the last number of each tenant",

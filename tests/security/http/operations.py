@@ -10,22 +10,29 @@ import msgspec
 
 from domains.shared.permissions import Permission
 from tests.support.house import BASE_URL, House
+from tests.support.jobs import own_job
 from tests.support.people import Person, Tenant
 
 Json = dict[str, Any]
 
 PERMISSION_OF: dict[str, Permission | None] = {
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
+    "cancelJob": Permission.JOBS_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
+    "exportOwnData": Permission.PROFILE_EXPORT,
+    "exportTenant": Permission.TENANT_EXPORT,
     "getCustomer": Permission.CUSTOMERS_READ,
     "getHealth": None,
+    "getJob": Permission.JOBS_READ,
+    "getJobFile": Permission.JOBS_READ,
     "getLiveness": None,
     "getReadiness": None,
     "listAuditLog": Permission.AUDIT_READ,
     "listAlerts": Permission.OPERATIONS_READ,
     "issueSocketTicket": Permission.PROFILE_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
+    "listJobs": Permission.JOBS_READ,
     "login": None,
     "register": None,
     "resendVerification": None,
@@ -109,6 +116,16 @@ MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {"customerId": _c
 """How a tenant comes by one of what an id names."""
 
 
-async def ids_in(house: House, tenant: Tenant, operation: Operation) -> dict[str, str]:
-    """Fresh ids of the tenant's own for all that the operation's path names."""
-    return {name: await MAKERS[name](house, tenant) for name in operation.ids}
+MAKERS_OF_OWN: dict[str, Callable[[House, Tenant, Person], Awaitable[str]]] = {"jobId": own_job}
+"""How a person comes by one of what an id names, where it is the person's own."""
+
+
+async def ids_in(house: House, tenant: Tenant, operation: Operation, person: Person | None = None) -> dict[str, str]:
+    """Fresh ids of the tenant's own for all that the operation's path names; the `person`'s own, else the owner's."""
+    return {name: await _made(house, tenant, name, person or tenant.owner) for name in operation.ids}
+
+
+async def _made(house: House, tenant: Tenant, name: str, person: Person) -> str:
+    if name in MAKERS_OF_OWN:
+        return await MAKERS_OF_OWN[name](house, tenant, person)
+    return await MAKERS[name](house, tenant)
