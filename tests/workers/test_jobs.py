@@ -1,4 +1,4 @@
-"""Jobs run in fenced chunks: no copy writes beside another, none is lost, and none runs again. Attacks 27, 196, 197, 199."""
+"""Jobs run in fenced chunks: no copy writes beside another, none is lost, none runs again. Attacks 27, 196 to 199."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

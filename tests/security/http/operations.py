@@ -122,10 +122,11 @@ MAKERS_OF_OWN: dict[str, Callable[[House, Tenant, Person], Awaitable[str]]] = {"
 
 async def ids_in(house: House, tenant: Tenant, operation: Operation, person: Person | None = None) -> dict[str, str]:
     """Fresh ids of the tenant's own for all that the operation's path names; the `person`'s own, else the owner's."""
-    return {name: await _made(house, tenant, name, person or tenant.owner) for name in operation.ids}
+    return {name: await made(house, tenant, name, person or tenant.owner) for name in operation.ids}
 
 
-async def _made(house: House, tenant: Tenant, name: str, person: Person) -> str:
+async def made(house: House, tenant: Tenant, name: str, person: Person) -> str:
+    """A fresh id of what `name` names."""
     if name in MAKERS_OF_OWN:
         return await MAKERS_OF_OWN[name](house, tenant, person)
     return await MAKERS[name](house, tenant)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from domains.shared.ids import new_id
-from tests.security.http.operations import MAKERS, Operation, anybody, call, ids_in, operations_of
+from tests.security.http.operations import MAKERS, MAKERS_OF_OWN, Operation, anybody, call, ids_in, made, operations_of
 from tests.support.house import House
 from tests.support.people import Tenant
 from tests.support.sameness import told
@@ -29,6 +29,10 @@ MALFORMED = [
 ]
 
 
+MADE_FOR = {"listAuditLog": "customerId", "listCustomers": "customerId", "listJobs": "jobId"}
+"""What each list holds one more of, once such a thing was made."""
+
+
 async def operations(house: House, *, with_ids: bool) -> list[Operation]:
     return [operation for operation in await operations_of(house) if bool(operation.ids) == with_ids]
 
@@ -36,7 +40,7 @@ async def operations(house: House, *, with_ids: bool) -> list[Operation]:
 async def test_there_are_operations_with_ids_and_we_can_make_all_that_they_name(house: House) -> None:
     found = await operations(house, with_ids=True)
     assert {"getCustomer", "changeCustomer", "archiveCustomer"} <= {operation.id for operation in found}
-    assert {name for operation in found for name in operation.ids} == set(MAKERS)
+    assert {name for operation in found for name in operation.ids} == {*MAKERS, *MAKERS_OF_OWN}
 
 
 async def test_a_foreign_id_answers_as_a_random_and_a_malformed_one_do(
@@ -86,10 +90,13 @@ async def test_a_list_holds_and_counts_the_tenant_s_own_rows_only(
     house: House, tenant: Tenant, other_tenant: Tenant
 ) -> None:
     lists = [operation for operation in await operations(house, with_ids=False) if operation.lists]
-    assert [operation.id for operation in lists] == ["listAuditLog", "listCustomers"]
-    for make in MAKERS.values():
-        own, foreign = await make(house, tenant), await make(house, other_tenant)
-        for operation in lists:
+    assert [operation.id for operation in lists] == sorted(MADE_FOR)
+    for name in {*MAKERS, *MAKERS_OF_OWN}:
+        own, foreign = (
+            await made(house, tenant, name, tenant.owner),
+            await made(house, other_tenant, name, other_tenant.owner),
+        )
+        for operation in (each for each in lists if MADE_FOR[each.id] == name):
             answer = await call(house, tenant.owner, operation, {}, params={"includeTotal": "true", "limit": "100"})
             assert answer.json()["total"] == 1
             assert own in answer.text
