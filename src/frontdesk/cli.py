@@ -21,6 +21,7 @@ _COMMANDS = MappingProxyType(
         "database-url": "frontdesk.commands.database_url",
         "demo": "frontdesk.commands.demo",
         "doctor": "frontdesk.commands.doctor",
+        "jobs": "frontdesk.commands.jobs",
         "migrate": "frontdesk.commands.migrate",
         "openapi": "frontdesk.commands.openapi",
         "restore": "frontdesk.commands.restore",

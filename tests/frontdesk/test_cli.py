@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.frontdesk.commands import run
 
-OFFERED = {"api", "backup", "database-url", "demo", "doctor", "migrate", "openapi", "restore", "up", "worker"}
+OFFERED = {"api", "backup", "database-url", "demo", "doctor", "jobs", "migrate", "openapi", "restore", "up", "worker"}
 
 
 def test_it_lists_its_commands(tmp_path: Path) -> None:

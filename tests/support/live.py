@@ -135,6 +135,7 @@ async def api_process(database: TestDatabase, folder: Path, **settings: Any) -> 
         smtp_url="smtp://127.0.0.1:9",
         mail_from="Frontdesk <frontdesk@example.com>",
         sandbox_mail=folder,
+        files=folder / "files",
     )
     container = http_container(ingredients)
     edge = EdgeSettings(version="0.0.0-test", public_url="http://testserver", cors_origins=(ORIGIN,))

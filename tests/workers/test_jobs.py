@@ -294,10 +294,8 @@ async def test_a_chunk_done_makes_up_for_tries_that_failed(office: Office) -> No
     for _ in range(KIND.tries * 2):
         if (await office.state(job))[1] < CHUNKS - 1:
             await office.chunk(await claimed(office, job))
-        envelope = await office.envelope(job.id)
-        assert envelope is not None
+        assert (await office.envelope(job.id) or {})["attempts"] == 0
         await office.lapse(job)
-    assert envelope["attempts"] == 0
 
 
 async def test_two_of_a_tenant_at_once_and_one_of_a_kind(office: Office) -> None:
