@@ -1,13 +1,13 @@
 """Jobs: what the tenant sees of them (`jobs`), and what the workers need to hand them on (`work.jobs`: ids and times).
 
-Revision: 0120, after 0100.
+Revision: 0120, after 0105.
 """
 
 from infra.postgres.roles import APP, RELAY
 from infra.postgres.schema import close_to_other_tenants, run
 
 revision = "0120"
-down_revision = "0100"
+down_revision = "0105"
 branch_labels = None
 depends_on = None
 

@@ -10,6 +10,7 @@ from api.app import Lifespan
 from api.app import create_app as assemble
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
+from api.customer_timeline import CUSTOMER_TIMELINE_ROUTES
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
 from api.health import Vitals
@@ -86,6 +87,7 @@ def application(
             *IDENTITY_ROUTES,
             *CUSTOMER_ROUTES,
             *JOB_ROUTES,
+            *CUSTOMER_TIMELINE_ROUTES,
             *AUDIT_ROUTES,
             *OPERATIONS_ROUTES,
             *live_routes(edge),

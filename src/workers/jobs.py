@@ -104,9 +104,7 @@ class JobRunner:
 
     async def run(self, job: UUID, kind: str) -> None:
         """Return when the job has ended, has had its turn, or is not to be run here."""
-        if self._leaving:
-            return
-        run = await self._envelopes.claim(job, kind)
+        run = None if self._leaving else await self._claimed(job, kind)
         if run is None:
             return
         began = asyncio.get_running_loop().time()
@@ -121,6 +119,13 @@ class JobRunner:
         """Take no more jobs; those under way finish their chunk, and are handed on."""
         self._leaving = True
         await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _claimed(self, job: UUID, kind: str) -> Run | None:
+        try:
+            return await self._envelopes.claim(job, kind)
+        except Exception:  # noqa: BLE001 - whatever it was, the job is handed on again, and the queue need not know
+            _log.warning("job_not_claimed", job_id=str(job), exc_info=True)
+            return None
 
     async def _turn(self, run: Run, kind: JobKind) -> str:
         async with self._kept(run):

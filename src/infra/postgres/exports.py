@@ -38,6 +38,8 @@ NOT_OWN: Mapping[str, str] = MappingProxyType(
     {
         "audit_chains": "the end of the business's chain",
         "audit_seals": "hashes of entries",
+        "customer_notes": "about the business's customers",
+        "customer_timeline": "about the business's customers",
         "customers": "the records of the business",
         "event_log": "ids in an order, kept for a day",
         "idempotency_keys": "answers given before, kept for a day",
