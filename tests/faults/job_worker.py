@@ -6,6 +6,7 @@ Arguments: the addresses of the relay's and the application's role, and of Redis
 import asyncio
 import signal
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from domains.jobs import Job, JobKind, Run
@@ -35,7 +36,9 @@ class Toys:
         toy = PostgresJobRun(work, run)
         async with work:
             await toy.job()
-        await asyncio.sleep(CHUNK_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CHUNK_SECONDS):
+                await asyncio.Event().wait()
         async with work:
             job = await toy.held()
             await work.connection.execute(EFFECT, job.id, job.done + 1)

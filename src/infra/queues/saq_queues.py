@@ -41,7 +41,7 @@ class OtherSchema(Exception):
 class _Patient:
     """Asks again after a while where the server is away: SAQ itself would ask without a pause."""
 
-    async def dequeue(self, timeout: float = 0.0, poll_interval: float = 0.0) -> SaqJob | None:  # noqa: ASYNC109 - SAQ's form
+    async def dequeue(self, timeout: float = 0.0, poll_interval: float = 0.0) -> SaqJob | None:  # noqa: ASYNC109 - SAQ calls it so
         try:
             found: SaqJob | None = await super().dequeue(timeout, poll_interval)  # type: ignore[misc]  # of the queue beside it
         except _AWAY as error:
