@@ -11,7 +11,7 @@ RUN uv sync --frozen --no-default-groups
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin frontdesk \
-    && install -d -o frontdesk -g frontdesk -m 0700 /data
+    && install -d -o frontdesk -g frontdesk -m 0700 /data /data/files
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000 FRONTDESK_ENV=production FRONTDESK_DATA_DIR=/data

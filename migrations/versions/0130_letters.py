@@ -1,13 +1,13 @@
 """Letters, and what vendors were asked whose outcome is in doubt (`work.unsettled`: ids, states and times).
 
-Revision: 0130, after 0110.
+Revision: 0130, after 0121.
 """
 
 from infra.postgres.roles import APP
 from infra.postgres.schema import close_to_other_tenants, run
 
 revision = "0130"
-down_revision = "0110"
+down_revision = "0121"
 branch_labels = None
 depends_on = None
 

@@ -43,6 +43,7 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "already_exists": 409,
         "idempotency_in_progress": 409,
         "expired": 410,
+        "job_under_way": 409,
         "version_conflict": 412,
         "payload_too_large": 413,
         "unsupported_media_type": 415,

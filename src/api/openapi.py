@@ -122,6 +122,8 @@ class Document:
         entry: JsonObject = {"description": "Done.", "headers": _common_headers(operation) | _headers(operation)}
         if operation.is_stream:
             entry["content"] = _EVENT_STREAM
+        elif operation.file_type:
+            entry["content"] = {operation.file_type: {"example": "PK"}}
         elif answer not in (None, type(None)):
             also: dict[str, str] = operation.handler.opt.get("also", {})
             others: JsonObject = {media_type: {"example": example} for media_type, example in also.items()}
@@ -148,7 +150,8 @@ class Document:
 def _types(operation: Operation) -> list[Any]:
     found = [parameter.expected for parameter in operation.parameters]
     found += [spec.data_container for spec in operation.other_answers.values()]
-    return [*found, *(type_ for type_ in (operation.body, operation.answer) if type_ not in (None, type(None), Stream))]
+    shown = None if operation.file_type else operation.answer
+    return [*found, *(type_ for type_ in (operation.body, shown) if type_ not in (None, type(None), Stream))]
 
 
 def _headers(operation: Operation) -> JsonObject:
@@ -156,8 +159,9 @@ def _headers(operation: Operation) -> JsonObject:
     headers: JsonObject = {}
     if "version" in fields and "id" in fields:
         headers["ETag"] = {"description": "The version, for If-Match.", "schema": _text(32)}
-    if operation.handler.status_code == 201:  # noqa: PLR2004 - created, RFC 9110
-        headers["Location"] = {"description": "The address of what was made.", "schema": _text(500)}
+    begins_a_job = operation.handler.status_code == 202 and "progress" in fields  # noqa: PLR2004 - accepted, RFC 9110
+    if operation.handler.status_code == 201 or begins_a_job:  # noqa: PLR2004 - created, RFC 9110
+        headers["Location"] = {"description": "The address of what was made or begun.", "schema": _text(500)}
     return headers
 
 

@@ -52,6 +52,12 @@ class Operation(msgspec.Struct, frozen=True):
         return self.answer is Stream
 
     @property
+    def file_type(self) -> str | None:
+        """The media type of an answer that is a file, and no JSON."""
+        found: str | None = self.handler.opt.get("file")
+        return found
+
+    @property
     def is_public(self) -> bool:
         return bool(self.handler.opt.get("public"))
 

@@ -6,10 +6,12 @@ from infra.alerts.rules import Rule
 from infra.alerts.watching import Reading
 from infra.metrics.envelopes import EnvelopeMeter
 from infra.metrics.instruments import Instruments
+from infra.metrics.jobs import JobMeter
 from infra.metrics.recent import WINDOW_SECONDS
 from infra.postgres.backlog import Backlog, backlog
 from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
+from infra.postgres.job_envelopes import job_backlog
 from infra.postgres.unsettled import in_doubt
 
 CALLS_IN_DOUBT = Rule(name="calls_in_doubt", unit="calls", threshold=1, quiet_below=1, raise_after=1, quiet_after=1)
@@ -73,3 +75,14 @@ def rules_of_the_worker(of: ObservingSettings, meter: EnvelopeMeter, relaying: D
         Rule(name="parked_envelopes", unit="envelopes", threshold=of.parked, quiet_below=of.parked): parked,
         CALLS_IN_DOUBT: doubtful,
     }
+
+
+def rules_of_jobs(of: ObservingSettings, meter: JobMeter, relaying: Database) -> dict[Rule, Reading]:
+    """Jobs that were given up. The backlog is shown by `meter` too."""
+
+    async def parked() -> float:
+        found = await job_backlog(relaying)
+        meter.show(found)
+        return float(found.parked)
+
+    return {Rule(name="parked_jobs", unit="jobs", threshold=of.parked, quiet_below=of.parked): parked}

@@ -21,6 +21,7 @@ from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
 from api.integrations import INTEGRATION_ROUTES
 from api.invitations import INVITATION_ROUTES
+from api.jobs import JOB_ROUTES
 from api.joining import JOINING_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
@@ -107,6 +108,7 @@ def application(
             *USER_ROUTES,
             *USER_ADMINISTRATION_ROUTES,
             *CUSTOMER_ROUTES,
+            *JOB_ROUTES,
             *CUSTOMER_TIMELINE_ROUTES,
             *AUDIT_ROUTES,
             *OPERATIONS_ROUTES,

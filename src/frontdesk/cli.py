@@ -25,6 +25,7 @@ _COMMANDS = MappingProxyType(
         "envelopes": "frontdesk.commands.envelopes",
         "inbox": "frontdesk.commands.inbox",
         "letters": "frontdesk.commands.letters",
+        "jobs": "frontdesk.commands.jobs",
         "migrate": "frontdesk.commands.migrate",
         "openapi": "frontdesk.commands.openapi",
         "restore": "frontdesk.commands.restore",

@@ -15,6 +15,7 @@ from frontdesk.wiring.audit import AuditParts
 from frontdesk.wiring.customers import CustomersParts
 from frontdesk.wiring.identity import IdentityParts
 from frontdesk.wiring.inbox import InboxParts
+from frontdesk.wiring.jobs import JobsParts
 from frontdesk.wiring.letters import LettersParts
 from frontdesk.wiring.process import ProcessParts
 from frontdesk.wiring.sessions import SessionsParts
@@ -39,8 +40,9 @@ def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = Non
 def _parts(ingredients: Ingredients) -> Sequence[Provider]:
     once = [ProcessParts(), LiveParts(ingredients.database_url), AccessParts(ingredients.database_url)]
     identity = [IdentityParts(), SessionsParts()]
-    domains = [*identity, AuditParts(), TenantsParts(), UsersParts(), CustomersParts(), InboxParts(), LettersParts()]
-    return [*once, WorkParts(), *domains]
+    domains = [*identity, AuditParts(), TenantsParts(), UsersParts(), CustomersParts()]
+    carried = [InboxParts(), JobsParts(), LettersParts()]
+    return [*once, WorkParts(), *domains, *carried]
 
 
 def _context(ingredients: Ingredients, telemetry: Telemetry | None, *, role: str) -> dict[Any, Any]:

@@ -33,6 +33,7 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     sandbox_mail: Path
     data_keys: tuple[bytes, ...]
     inner_allowed: bool = False
+    files: Path
     rate_limits: RateLimits = RateLimits.off()
     redis_url: str | None = None
     previous_secrets: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ def ingredients_of(settings: Settings) -> Ingredients:
         sandbox_mail=settings.sandbox_mailbox,
         data_keys=data_keys_of(settings),
         inner_allowed=not settings.is_production,
+        files=settings.files_dir,
         rate_limits=settings.rate_limits,
         redis_url=settings.redis_url,
         previous_secrets=settings.jwt_previous_secrets,

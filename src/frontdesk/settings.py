@@ -62,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     drain_seconds: int
     data_dir: Path
+    files_dir: Path
     database_url: str | None
     database_owner_url: str | None
     database_relay_url: str | None
@@ -125,12 +126,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def _read(cls, of: Variables) -> Self:
         port = of.whole("PORT", 8000, low=1, high=65535)
         public_url = of.address("PUBLIC_URL", schemes=("https", "http")) or f"http://localhost:{port}"
+        data_dir = Path(of.text("FRONTDESK_DATA_DIR") or ".data").expanduser().absolute()
+        files_dir = Path(of.text("FILES_DIR") or data_dir / "files").expanduser().absolute()
         return cls(
             environment=of.choice("FRONTDESK_ENV", Environment.DEVELOPMENT),
             host=of.matching("HOST", "127.0.0.1", r"[A-Za-z0-9.:_-]{1,253}", "an IP address or a host name"),
             port=port,
             drain_seconds=of.whole("DRAIN_SECONDS", 3, low=0, high=10),
-            data_dir=Path(of.text("FRONTDESK_DATA_DIR") or ".data").expanduser().absolute(),
+            data_dir=data_dir,
+            files_dir=files_dir,
             database_url=of.address("DATABASE_URL", schemes=_POSTGRES),
             database_owner_url=of.address("DATABASE_OWNER_URL", schemes=_POSTGRES),
             database_relay_url=of.address("DATABASE_RELAY_URL", schemes=_POSTGRES),

@@ -29,6 +29,7 @@ from infra.postgres.work import InsideSubscriptions, PostgresWork
 from workers.follow_ups import FollowUps
 from workers.identity import IDENTITY_FOLLOW_UPS
 from workers.inbox import INBOX_FOLLOW_UPS
+from workers.job_files import JOB_FOLLOW_UPS
 from workers.letters import LETTERS_FOLLOW_UPS
 from workers.tenants import TENANT_FOLLOW_UPS
 from workers.users import USERS_FOLLOW_UPS
@@ -61,5 +62,12 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
 )
 
 FOLLOW_UPS: FollowUps = MappingProxyType(
-    {**IDENTITY_FOLLOW_UPS, **INBOX_FOLLOW_UPS, **LETTERS_FOLLOW_UPS, **TENANT_FOLLOW_UPS, **USERS_FOLLOW_UPS}
+    {
+        **IDENTITY_FOLLOW_UPS,
+        **INBOX_FOLLOW_UPS,
+        **JOB_FOLLOW_UPS,
+        **LETTERS_FOLLOW_UPS,
+        **TENANT_FOLLOW_UPS,
+        **USERS_FOLLOW_UPS,
+    }
 )

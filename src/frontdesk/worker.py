@@ -5,10 +5,11 @@ import signal
 
 import uvloop
 
-from frontdesk.alert_rules import rules_of_the_worker
+from frontdesk.alert_rules import rules_of_jobs, rules_of_the_worker
 from frontdesk.container import worker_container
 from frontdesk.databases import relay_url
 from frontdesk.ingredients import VERSION, ingredients_of
+from frontdesk.jobs import job_parts, queue_at
 from frontdesk.logs import configure_logs
 from frontdesk.observing import observed
 from frontdesk.relaying import relay_over
@@ -16,6 +17,7 @@ from frontdesk.settings import Settings
 from frontdesk.telemetry import Telemetry, telemetry_of
 from infra.postgres.audit_log import PostgresSeals
 from infra.postgres.database import Database
+from infra.postgres.job_envelopes import PostgresJobEnvelopes
 from infra.postgres.numbering import Numbering
 from workers.live import LiveRelay
 from workers.sealer import Sealer
@@ -37,10 +39,12 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
         asyncio.get_running_loop().add_signal_handler(wanted, stop.set)
     container = worker_container(ingredients_of(settings), telemetry)
     finding = Database(relay_url(settings), size=_FINDING_CONNECTIONS)
-    of = settings.observing
-    rules = rules_of_the_worker(of, telemetry.instruments.envelopes, finding)
+    of, instruments = settings.observing, telemetry.instruments
+    rules = {**rules_of_the_worker(of, instruments.envelopes, finding), **rules_of_jobs(of, instruments.jobs, finding)}
+    queue = queue_at(redis_url=settings.redis_url, relay_url=relay_url(settings))
     try:
         relay = await relay_over(container, finding, telemetry.envelope_watches)
+        jobs = PostgresJobEnvelopes(finding=finding, taking=await container.get(Database))
         async with (
             observed(telemetry, of, container=container, port=of.worker_metrics_port, rules=rules),
             asyncio.TaskGroup() as parts,
@@ -48,6 +52,8 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
             parts.create_task(relay.run(stop))
             parts.create_task(Sealer(PostgresSeals(finding)).run(stop))
             parts.create_task(LiveRelay(Numbering(relay_url(settings))).run(stop))
+            for part in job_parts(container, jobs, queue, instruments.jobs):
+                parts.create_task(part.run(stop))
     finally:
         await finding.close()
         await container.close()

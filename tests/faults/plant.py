@@ -19,7 +19,15 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
-from tests.faults import access_faults, credential_faults, source_faults, sql_faults, tenant_faults, user_faults
+from tests.faults import (
+    access_faults,
+    credential_faults,
+    job_faults,
+    source_faults,
+    sql_faults,
+    tenant_faults,
+    user_faults,
+)
 from tests.faults.source_faults import Edit, SourceFault
 from tests.support.databases import Databases
 from tests.support.server import postgres_server
@@ -27,14 +35,8 @@ from tests.support.server import postgres_server
 ROOT = Path(__file__).parents[2]
 PARTS = ("src", "migrations", "tests", "pyproject.toml")
 AT_ONCE = 2
-_FILES = (source_faults, access_faults, credential_faults, tenant_faults, user_faults)
+_FILES = (source_faults, access_faults, credential_faults, job_faults, tenant_faults, user_faults)
 SOURCE_FAULTS = tuple(fault for file in _FILES for fault in file.FAULTS)
-    *source_faults.FAULTS,
-    *access_faults.FAULTS,
-    *credential_faults.FAULTS,
-    *tenant_faults.FAULTS,
-    *user_faults.FAULTS,
-)
 LONGEST = 300
 _FAILED = re.compile(r"\b[1-9]\d* failed\b")
 

@@ -83,6 +83,13 @@ FAULTS = (
         MATRIX,
     ),
     _fault("the application sees all calls in doubt", "alter policy see on work.unsettled to frontdesk_app", POLICY),
+    _fault(
+        "a job may name another tenant",
+        "alter policy bound_tenant on work.jobs with check (true)",
+        POLICY,
+        MATRIX,
+    ),
+    _fault("the application sees all jobs", "alter policy bound_tenant on jobs using (true)", POLICY, MATRIX),
     _fault("the application sees all envelopes", "alter policy see on work.envelopes to frontdesk_app", POLICY),
     _fault(
         "a new table without a tenant",

@@ -14,6 +14,7 @@ OFFERED = {
     "doctor",
     "envelopes",
     "inbox",
+    "jobs",
     "letters",
     "migrate",
     "openapi",

@@ -176,7 +176,10 @@ async def test_an_alert_goes_all_the_way(database: TestDatabase, tmp_path: Path)
             async with observed(seen, of, container=house.container, port=port, rules={fire: burning}):
                 await soon(lambda: operator.told and house.mail_to("operator@example.com"))
                 async with house.client(tenant.owner.token) as client:
-                    alerts = (await client.get("/admin/alerts")).json()["items"]
+                    alerts: list[dict[str, object]] = []
+                    async with asyncio.timeout(10):
+                        while "fire" not in {alert["rule"] for alert in alerts}:
+                            alerts = (await client.get("/admin/alerts")).json()["items"]
                 async with httpx.AsyncClient() as prometheus:
                     series = (await prometheus.get(f"http://127.0.0.1:{port}/metrics")).text
                     address = prometheus.build_request("GET", f"http://127.0.0.1:{port}/metrics")

@@ -17,6 +17,7 @@ REFERRED_TO = "23503"
 SEES_ALL = {
     ("public.event_log", "frontdesk_relay"),
     ("work.envelopes", "frontdesk_relay"),
+    ("work.jobs", "frontdesk_relay"),
     ("work.stream", "frontdesk_relay"),
     ("work.stream_heads", "frontdesk_relay"),
     ("work.unsealed", "frontdesk_relay"),

@@ -97,6 +97,7 @@ def ingredients_of(
         sandbox_mail=folder / "mail",
         data_keys=DATA_KEYS,
         inner_allowed=True,
+        files=folder / "files",
         rate_limits=limits,
     )
 

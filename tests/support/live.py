@@ -136,6 +136,7 @@ async def api_process(database: TestDatabase, folder: Path, **settings: Any) -> 
         mail_from="Frontdesk <frontdesk@example.com>",
         sandbox_mail=folder,
         data_keys=DATA_KEYS,
+        files=folder / "files",
     )
     container = http_container(ingredients)
     edge = EdgeSettings(version="0.0.0-test", public_url="http://testserver", cors_origins=(ORIGIN,))

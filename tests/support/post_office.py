@@ -79,7 +79,7 @@ class PostOffice:
 async def post_office(database: TestDatabase, smtp_url: str, *more: Provider) -> AsyncIterator[PostOffice]:
     ingredients = Ingredients(
         version="0.0.0-test", database_url=database.app, pool_size=9, secret="a secret of tests, long enough for HS256",
-        token_lifetime=3600, smtp_url=smtp_url, mail_from=SENDER, sandbox_mail=Path("nowhere"),
+        token_lifetime=3600, smtp_url=smtp_url, mail_from=SENDER, sandbox_mail=Path("nowhere"), files=Path("nowhere"),
         data_keys=DATA_KEYS,
     )  # fmt: skip
     container = worker_container(ingredients, None, *more)

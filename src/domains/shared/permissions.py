@@ -28,12 +28,17 @@ class Permission(StrEnum):
     INTEGRATIONS_WRITE = "integrations:write"
     INVITATIONS_READ = "invitations:read"
     INVITATIONS_WRITE = "invitations:write"
+    JOBS_MANAGE = "jobs:manage"
+    JOBS_READ = "jobs:read"
+    JOBS_WRITE = "jobs:write"
     OPERATIONS_READ = "operations:read"
+    PROFILE_EXPORT = "profile:export"
     PROFILE_READ = "profile:read"
     PROFILE_WRITE = "profile:write"
     SESSIONS_READ = "sessions:read"
     SESSIONS_WRITE = "sessions:write"
     TENANT_DELETE = "tenant:delete"
+    TENANT_EXPORT = "tenant:export"
     TENANT_READ = "tenant:read"
     TENANT_WRITE = "tenant:write"
     USERS_MANAGE = "users:manage"
@@ -44,6 +49,9 @@ _MEMBER = frozenset(
     {
         Permission.ACCOUNT_WRITE,
         Permission.FEATURES_READ,
+        Permission.JOBS_READ,
+        Permission.JOBS_WRITE,
+        Permission.PROFILE_EXPORT,
         Permission.PROFILE_READ,
         Permission.PROFILE_WRITE,
         Permission.SESSIONS_READ,
@@ -65,7 +73,9 @@ _ADMIN = _STAFF | {
     Permission.INTEGRATIONS_WRITE,
     Permission.INVITATIONS_READ,
     Permission.INVITATIONS_WRITE,
+    Permission.JOBS_MANAGE,
     Permission.OPERATIONS_READ,
+    Permission.TENANT_EXPORT,
     Permission.TENANT_WRITE,
     Permission.USERS_MANAGE,
 }
@@ -87,6 +97,7 @@ PERSONAL: frozenset[Permission] = frozenset(
         Permission.SESSIONS_READ,
         Permission.SESSIONS_WRITE,
         Permission.TENANT_DELETE,
+        Permission.TENANT_EXPORT,
         Permission.USERS_MANAGE,
     }
 )

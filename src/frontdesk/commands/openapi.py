@@ -25,6 +25,7 @@ def command() -> None:
         mail_from="nobody@localhost",
         sandbox_mail=Path("nothing"),
         data_keys=(bytes(32),),
+        files=Path("nothing"),
     )
     edge = EdgeSettings(version=VERSION)
     app = application(http_container(nothing), edge, with_sandbox=False)

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Gauge, GCCollector, Histogram, 
 
 from infra.metrics.database import DatabaseMeter
 from infra.metrics.envelopes import EnvelopeMeter
+from infra.metrics.jobs import JobMeter
 from infra.metrics.providers import ProviderMeter
 from infra.metrics.recent import Recent
 from infra.metrics.requests import RequestMeter
@@ -33,6 +34,7 @@ class Instruments:
         self.recent = Recent(self.requests)
         self.database = DatabaseMeter(registry)
         self.envelopes = EnvelopeMeter(registry)
+        self.jobs = JobMeter(registry)
         self.providers = ProviderMeter(registry)
         self._lag = Histogram(
             "frontdesk_event_loop_lag_seconds", "How late the event loop was.", buckets=_LAGS, registry=registry

@@ -131,7 +131,12 @@ RULES = (
         from ({TABLES}) t, aclexplode(t.relacl) a
         where a.grantee = 'frontdesk_relay'::regrole and t.schema <> 'work' and not t.name = any ($1::text[])
         """,
-        {"event_log": "ids, types and versions, which the relay numbers; it holds no content"},
+        {
+            "event_log": "ids, types and versions, which the relay numbers; it holds no content",
+            "saq.saq_jobs": "ids of envelopes",
+            "saq.saq_stats": "counts",
+            "saq.saq_versions": "a number",
+        },
     ),
     Rule(
         "the statements of others are hidden",

@@ -35,6 +35,9 @@ RULES = (
             "directory.password_resets": "a reset is found by its token's digest, and speaks for an account",
             "directory.recovery_codes": "digests, of an account",
             "directory.second_factors": "of an account, which may be of several tenants",
+            "saq.saq_jobs": "ids of envelopes; the application may not read it",
+            "saq.saq_stats": "how many jobs each worker has run",
+            "saq.saq_versions": "one line: the version of these tables",
             "work.alerts": "how processes find themselves: names of rules, numbers and times",
             "work.clock": "one line: how far the business clock is ahead",
             "directory.access_changes": "ids of sessions, members and tenants that every process must forget",
@@ -87,6 +90,7 @@ RULES = (
         """,
         {
             "work.envelopes.see to frontdesk_relay": "the relay finds the envelopes of all tenants; no content",
+            "work.jobs.see to frontdesk_relay": "the relay finds the jobs of all tenants: ids, kinds and times",
             "work.unsealed.claim to frontdesk_relay": "the sealer sees which tenants wait; ids, no content",
             "work.unsettled.see to frontdesk_relay": "which calls are in doubt: ids and states, no content",
             "work.stream.number to frontdesk_relay": "the relay numbers the events of all tenants: ids and types",

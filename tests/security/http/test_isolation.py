@@ -38,15 +38,6 @@ MALFORMED = [
 ]
 
 
-SHOWN_BY = {
-    "browseDirectory": ("userId", 4),
-    "listAuditLog": ("customerId", 0),
-    "listCustomers": ("customerId", 1),
-    "listUsers": ("userId", 5),
-}
-"""What each list shows, and how many others of that are there by then: a new tenant has four users."""
-
-
 async def operations(house: House, *, with_ids: bool) -> list[Operation]:
     return [operation for operation in await operations_of(house) if bool(operation.ids) == with_ids]
 

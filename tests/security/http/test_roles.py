@@ -16,7 +16,7 @@ async def test_the_table_names_every_operation_and_no_other(house: House) -> Non
 
 @pytest.mark.parametrize("role", list(Role))
 async def test_each_role_may_what_the_table_says_and_nothing_else(house: House, tenant: Tenant, role: Role) -> None:
-    tried = {True: 0, False: 0}
+    tried, person = {True: 0, False: 0}, tenant.people[role]
     for operation in await operations_of(house):
         permission = PERMISSION_OF[operation.id]
         if permission is None:

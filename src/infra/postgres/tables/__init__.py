@@ -14,6 +14,7 @@ from infra.postgres.tables.idempotency import IdempotencyKeyRow
 from infra.postgres.tables.inbox import InboxRow
 from infra.postgres.tables.integrations import TenantIntegrationRow
 from infra.postgres.tables.invitations import InvitationRow
+from infra.postgres.tables.jobs import JobRow
 from infra.postgres.tables.letters import LetterRow
 from infra.postgres.tables.tenants import TenantRow
 from infra.postgres.tables.users import UserRow
@@ -34,6 +35,7 @@ __all__ = [
     "IdempotencyKeyRow",
     "InboxRow",
     "InvitationRow",
+    "JobRow",
     "LetterRow",
     "Names",
     "Privacy",

@@ -1,0 +1,56 @@
+"""Files of jobs in a folder of this machine, or one that all machines share."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from uuid import UUID
+
+from obstore.store import LocalStore
+
+from infra.postgres.work import PostgresWork
+
+_AT_ONCE = 1 << 18
+
+
+class FileStore:
+    """The folder, closed to other users of the machine. A process has one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._made: LocalStore | None = None
+
+    @property
+    def store(self) -> LocalStore:
+        """Made when first needed: a process that never touches a file leaves no folder behind."""
+        if self._made is None:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
+            self._made = LocalStore(self.folder)
+        return self._made
+
+
+class StoredFiles:
+    """The `Files` of the tenant to which the work is bound: its id leads every path, and is never a caller's."""
+
+    def __init__(self, files: FileStore, work: PostgresWork) -> None:
+        self._files = files
+        self._work = work
+
+    async def put(self, job: UUID, part: str, content: bytes) -> None:
+        await self._files.store.put_async(self._path(job, part), content)
+
+    async def read(self, job: UUID, parts: Sequence[str]) -> AsyncIterator[bytes]:
+        for part in parts:
+            found = await self._files.store.get_async(self._path(job, part))
+            async for block in found.stream(min_chunk_size=_AT_ONCE):
+                yield bytes(block)
+
+    async def delete(self, job: UUID) -> None:
+        store = self._files.store
+        async for found in store.list(self._folder(job)):
+            await store.delete_async([entry["path"] for entry in found])
+
+    def _folder(self, job: UUID) -> str:
+        return f"jobs/{self._work.tenant}/{job}"
+
+    def _path(self, job: UUID, part: str) -> str:
+        return f"{self._folder(job)}/{part}"
