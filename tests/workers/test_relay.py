@@ -17,6 +17,8 @@ from tests.support.house import House
 from tests.support.work import work_over
 from workers.relay import Relay
 
+pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
+
 ORDER = {
     "tenantName": "Harbor Plumbing",
     "password": "Correct-Horse-7",

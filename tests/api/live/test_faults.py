@@ -114,6 +114,7 @@ async def test_two_relays_never_hold_the_same_slot(own_database: TestDatabase) -
     await two.close()
 
 
+@pytest.mark.breaks_invariants("a tenant that nobody founded")
 async def test_what_is_rolled_back_leaves_no_gap(own_database: TestDatabase) -> None:
     database, tenant = Database(own_database.app, size=6), new_id()
     streaming = Streaming(AUDIENCES, nobody)
@@ -221,6 +222,7 @@ async def test_a_stop_says_1012_and_ends_streams_at_once(own: House, tmp_path: P
         assert asyncio.get_running_loop().time() - began < 3
 
 
+@pytest.mark.breaks_invariants("a log without the events")
 async def test_old_events_are_forgotten_after_a_day(own_database: TestDatabase) -> None:
     tenant = new_id()
     log = """
