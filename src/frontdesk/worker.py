@@ -27,11 +27,13 @@ from infra.postgres.envelopes import PostgresEnvelopes
 from infra.postgres.events import PostgresEvents
 from infra.postgres.numbering import Numbering
 from infra.postgres.recording import Origin
+from infra.postgres.sweeping import PostgresSweeps
 from infra.postgres.work import PostgresWork
 from workers.follow_ups import FollowUp
 from workers.live import LiveRelay
 from workers.relay import Handler, Relay
 from workers.sealer import Sealer
+from workers.sweeper import Sweeper
 from workers.watching import watched
 
 _FINDING_CONNECTIONS = 2
@@ -61,6 +63,7 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
         ):
             parts.create_task(Relay(envelopes, watched(handlers(container), seen_by)).run(stop))
             parts.create_task(Sealer(PostgresSeals(finding)).run(stop))
+            parts.create_task(Sweeper(PostgresSweeps(finding), telemetry.instruments.count_swept).run(stop))
             parts.create_task(LiveRelay(Numbering(relay_url(settings))).run(stop))
     finally:
         await finding.close()

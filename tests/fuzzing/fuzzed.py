@@ -15,6 +15,7 @@ from tests.support.house import House, cut_short
 from tests.support.raw_http import serving
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
+_ENVIRONMENT = {**os.environ, "SCHEMATHESIS_HOOKS": str(Path(__file__).with_name("hooks.py"))}
 _TESTS = re.compile(r"(?P<count>[\d,]+) generated")
 
 
@@ -39,12 +40,12 @@ async def fuzz(house: House, token: str, *, examples: int, seed: int, folder: Pa
         command = [
             str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG), "run",
             f"{address}/openapi.json", "--url", address, "--header", f"Authorization: Bearer {token}",
-            "--checks", "all", "--mode", "all", "--phases", "examples,coverage,fuzzing,stateful",
+            "--mode", "all", "--phases", "examples,coverage,fuzzing,stateful",
             "--max-examples", str(examples), "--seed", str(seed), "--suppress-health-check", "all",
             "--generation-database", "none", "--continue-on-failure", "--warnings", "off", "--no-color", *more,
         ]  # fmt: skip
         process = await asyncio.create_subprocess_exec(
-            *command, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, env=dict(os.environ)
+            *command, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, env=_ENVIRONMENT
         )
         said = (await process.communicate())[0].decode(errors="replace")
     found = _TESTS.search(said)

@@ -28,7 +28,7 @@ async def stream_events(asker: FromDishka[Actor], hub: FromDishka[Hub], last_eve
     """Hear what happens, as server-sent events.
 
     - The first event is `ready`; then come the same frames as over the socket, each with its number as `id`.
-    - `Last-Event-ID` replays what was missed in the last day, or says `resync`: then fetch everything anew.
+    - `Last-Event-ID` replays what was missed in the last seven days, or says `resync`: then fetch everything anew.
     - A comment comes every 25 seconds. The stream ends when the session does, and when its reader is too slow.
     """
     subscriber = await hub.join(asker)

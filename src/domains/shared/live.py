@@ -28,7 +28,7 @@ class LoggedEvent(msgspec.Struct, frozen=True):
 
 
 class EventLog(Protocol):
-    """The numbered events of each tenant, kept for a day."""
+    """The numbered events of each tenant, kept for seven days."""
 
     async def heads(self, tenants: Collection[UUID]) -> dict[UUID, int]:
         """The last number of each tenant; 0 where nothing has happened."""

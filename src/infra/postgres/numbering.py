@@ -15,7 +15,8 @@ SLOTS = range(16)
 _LOCK_CLASS = 7_061_725
 _CONNECT_SECONDS = 5.0
 _LONGEST_PAYLOAD = 7_500
-_DAYS_KEPT = "1 day"
+_KEPT = "7 days"
+_FORGOTTEN_AT_ONCE = 5000
 
 _HOLD = "select slot from unnest($1::smallint[]) slot where pg_try_advisory_lock($2, slot)"
 _NUMBER = f"""
@@ -41,7 +42,11 @@ _NUMBER = f"""
                 then pg_notify($2, case when length(tenants) <= {_LONGEST_PAYLOAD} then tenants else '' end) end
     from grown
 """  # noqa: S608 - put together from constants
-_FORGET = f"delete from event_log where recorded_at < now() - interval '{_DAYS_KEPT}'"  # noqa: S608 - as above
+_FORGET = f"""
+    delete from event_log where ctid = any (array(
+        select ctid from event_log where recorded_at < now() - interval '{_KEPT}' limit {_FORGOTTEN_AT_ONCE}
+    ))
+"""  # noqa: S608 - as above
 
 
 class Numbering:
@@ -81,9 +86,10 @@ class Numbering:
         row = await connection.fetchrow(_NUMBER, self._held, GROWN)
         return int(row["moved"]) if row else 0
 
-    async def forget(self) -> None:
-        """Drop what is older than a day: whoever missed that much starts anew."""
-        await (await self._connected()).execute(_FORGET)
+    async def forget(self) -> bool:
+        """Drop what is older than a week: whoever missed that much starts anew. Say whether there may be more."""
+        done = await (await self._connected()).execute(_FORGET)
+        return done == f"DELETE {_FORGOTTEN_AT_ONCE}"
 
     async def close(self) -> None:
         """Free the slots."""

@@ -22,7 +22,10 @@ APP_MAY_CALL = {
     "directory.standing_of(uuid[])": "the exact sessions",
     "work.heads_of(uuid[])": "the exact tenants, and only how far each log goes",
 }
-RELAY_MAY_CALL = {"work.seal_audit(integer)": "seals what the bound tenant noted, and says how much"}
+RELAY_MAY_CALL = {
+    "work.seal_audit(integer)": "seals what the bound tenant noted, and says how much",
+    "work.sweep(integer)": "removes what is kept for a time only once that is over, and says how much",
+}
 MAY_CALL = APP_MAY_CALL | RELAY_MAY_CALL
 
 _FUNCTIONS = f"""

@@ -80,6 +80,7 @@ RULES = (
             "work.unsealed.claim to frontdesk_relay": "the sealer sees which tenants wait; ids, no content",
             "work.stream.number to frontdesk_relay": "the relay numbers the events of all tenants: ids and types",
             "work.stream_heads.number to frontdesk_relay": "the last number of each tenant",
+            "idempotency_keys.sweep to frontdesk_owner": "`work.sweep` removes what is older than a day",
             "work.stream_heads.tell to frontdesk_owner": "`work.heads_of` tells the numbers of exact tenants",
             "event_log.number to frontdesk_relay": "the relay writes the log of all tenants: ids and types",
         },

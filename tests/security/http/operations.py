@@ -47,6 +47,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     body: Json | None
     is_public: bool
     lists: bool
+    queries: list[str]
 
     @property
     def ids(self) -> list[str]:
@@ -79,6 +80,7 @@ def _operation(document: Json, path: str, method: str, entry: Json) -> Operation
         path=path,
         body=content.get("example"),
         is_public=entry.get("security") == [],
+        queries=[each["name"] for each in entry.get("parameters", ()) if each["in"] == "query"],
         lists="nextCursor" in json.dumps(shown.get("properties", {})),
     )
 
