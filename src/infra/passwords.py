@@ -1,4 +1,4 @@
-"""Passwords: Argon2id with 19 MiB and two passes (OWASP), in threads, two at a time."""
+"""Passwords: Argon2id with 19 MiB and two passes (OWASP), in threads, two at a time, and so many in the queue."""
 
 import asyncio
 import unicodedata
@@ -9,14 +9,18 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
 
+from domains.shared.errors import Unavailable
+
 _MEMORY_KIB = 19 * 1024
 _PASSES = 2
 _AT_ONCE = 2
+_MOST_WAITING = 40
 
 
 class Argon2Passwords:
     """A `PasswordHasher`. Hashes of bcrypt are accepted too. `waiting` says how many wait for their turn.
 
+    With `_MOST_WAITING` before it (about a second's work), a password is not hashed: `Unavailable`, whosever it is.
     An accent typed as one character or as two is the same (NFC); all else counts, blanks and every byte of any length.
     """
 
@@ -38,6 +42,8 @@ class Argon2Passwords:
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
+        if self.waiting >= _MOST_WAITING:
+            raise Unavailable("Too many passwords wait to be checked.")
         self.waiting += 1
         try:
             await self._places.acquire()
