@@ -39,7 +39,8 @@ async def main() -> None:
     await asyncio.gather(look(), *(pour() for _ in range(_AT_ONCE)))
     lags.sort()
     print(f"{checked} checked, {turned_away} turned away in {_SECONDS:.0f} s with {_AT_ONCE} at once")
-    print(f"lag: median {statistics.median(lags):.1f} ms, p99 {lags[len(lags) * 99 // 100]:.1f} ms, most {lags[-1]:.1f} ms")
+    late = lags[len(lags) * 99 // 100]
+    print(f"lag: median {statistics.median(lags):.1f} ms, p99 {late:.1f} ms, most {lags[-1]:.1f} ms")
 
 
 if __name__ == "__main__":

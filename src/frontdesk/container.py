@@ -31,7 +31,7 @@ def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = Non
 
 
 def _parts(ingredients: Ingredients) -> Sequence[Provider]:
-    live = LiveParts(ingredients.database_url)
+    live = LiveParts(ingredients.database_url, ingredients.redis_url)
     return [ProcessParts(), live, WorkParts(), IdentityParts(), AuditParts(), CustomersParts()]
 
 

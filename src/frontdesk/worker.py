@@ -29,6 +29,7 @@ from infra.postgres.numbering import Numbering
 from infra.postgres.recording import Origin
 from infra.postgres.sweeping import PostgresSweeps
 from infra.postgres.work import PostgresWork
+from infra.redis.bell import RedisAnnouncer
 from workers.follow_ups import FollowUp
 from workers.live import LiveRelay
 from workers.relay import Handler, Relay
@@ -64,10 +65,15 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
             parts.create_task(Relay(envelopes, watched(handlers(container), seen_by)).run(stop))
             parts.create_task(Sealer(PostgresSeals(finding)).run(stop))
             parts.create_task(Sweeper(PostgresSweeps(finding), telemetry.instruments.count_swept).run(stop))
-            parts.create_task(LiveRelay(Numbering(relay_url(settings))).run(stop))
+            parts.create_task(LiveRelay(_numbering(settings)).run(stop))
     finally:
         await finding.close()
         await container.close()
+
+
+def _numbering(settings: Settings) -> Numbering:
+    announce = RedisAnnouncer(settings.redis_url).announce if settings.redis_url else None
+    return Numbering(relay_url(settings), announce=announce)
 
 
 def handlers(container: AsyncContainer) -> dict[str, Handler]:

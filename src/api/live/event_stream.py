@@ -15,6 +15,7 @@ from api.live.hub import Hub, MissedTooMuch, Subscriber
 from api.live.outbox import Frame
 from api.problems import problems
 from domains.shared.actor import Actor
+from domains.shared.limits import LimitName
 
 MEDIA_TYPE = "text/event-stream"
 _HEARTBEAT = b": still here\n\n"
@@ -23,7 +24,13 @@ _HEARTBEAT_SECONDS = 25.0
 LastEventId = Annotated[Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] | None, HeaderParameter(name="Last-Event-ID")]
 
 
-@get("/events/stream", tags=["Real time"], media_type=MEDIA_TYPE, responses=problems("rate_limited"))
+@get(
+    "/events/stream",
+    tags=["Real time"],
+    media_type=MEDIA_TYPE,
+    responses=problems("rate_limited"),
+    opt={"limit": LimitName.SOCKET},
+)
 async def stream_events(asker: FromDishka[Actor], hub: FromDishka[Hub], last_event_id: LastEventId = None) -> Stream:
     """Hear what happens, as server-sent events.
 

@@ -47,6 +47,20 @@ class Bell(Protocol):
         ...
 
 
+class Places(Protocol):
+    """What each user has open in all processes together, as pairs of the user and a place."""
+
+    async def take(self, user: UUID, place: UUID) -> bool | None:
+        """Whether one more may be open; then it is counted. None where that cannot be told at present."""
+        ...
+
+    async def keep(self, taken: Collection[tuple[UUID, UUID]]) -> None:
+        """Say that these are still open. What nobody keeps for half a minute is open no more."""
+        ...
+
+    async def give_back(self, left: Collection[tuple[UUID, UUID]]) -> None: ...
+
+
 class Standings(Protocol):
     """What open sessions are worth at present."""
 

@@ -1,7 +1,7 @@
 """Giving events their numbers: one relay at a time for each slot of tenants, on a connection of its own."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import asyncpg
@@ -49,14 +49,20 @@ _FORGET = f"""
 """  # noqa: S608 - as above
 
 
+Announce = Callable[[str], Awaitable[None]]
+
+
 class Numbering:
     """Moves events from `work.stream` to `event_log`, and says so on the channel `frontdesk_grown`.
+
+    `announce` says it elsewhere too, after the commit.
 
     Slots are held by session locks: a relay that dies, or loses its connection, frees them at once.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, announce: Announce | None = None) -> None:
         self._url = url
+        self._announce = announce
         self._connection: asyncpg.Connection | None = None
         self._held: list[int] = []
         self.woken = asyncio.Event()
@@ -84,6 +90,8 @@ class Numbering:
         if not self._held:
             return 0
         row = await connection.fetchrow(_NUMBER, self._held, GROWN)
+        if row and row["tenants"] and self._announce:
+            await self._announce(row["tenants"])
         return int(row["moved"]) if row else 0
 
     async def forget(self) -> bool:

@@ -5,6 +5,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -188,12 +189,12 @@ async def test_a_reader_that_never_reads_again_loses_its_connection(process: Api
         async with asyncio.timeout(8):
             while len(process.server.server_state.connections) > before:  # noqa: ASYNC110 - counts connections
                 await asyncio.sleep(0.05)
-        assert hub._open.get(shop.owner.user, 0) == 0
+        assert hub._turnstile.open_of(shop.owner.user) == 0
 
 
 async def test_who_does_not_answer_pings_is_closed(own: House, tmp_path: Path) -> None:
     shop = await new_tenant(own)
-    quick = {"ws_ping_interval": 0.3, "ws_ping_timeout": 0.5}
+    quick: dict[str, Any] = {"ws_ping_interval": 0.3, "ws_ping_timeout": 0.5}
     async with api_process(own.database, tmp_path, **quick) as process, process.ear(shop.owner.token) as alive:
         async with process.ear(shop.owner.token, ping_interval=None) as dead:
             dead.connection.transport.pause_reading()
