@@ -1,4 +1,4 @@
-"""The long form of the fuzzing test (attack C13 172): `python -m bench.soak_fuzz`. Ends with 1 if anything was found."""
+"""The long form of the fuzzing test (attack C13 172): `python -m bench.soak_fuzz`. 1 if anything was found."""
 
 import asyncio
 import platform
@@ -30,8 +30,8 @@ async def soak(admin_url: str, folder: Path) -> int:
     verdict = "nothing found" if not run.code and not broken else "FAILED"
     _RESULT.write_text(
         "# Schemathesis over all operations: positive, negative, stateful, all checks\n\n"
-        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {_EXAMPLES} examples an operation and way of"
-        f" asking: {run.cases} cases in {time.monotonic() - began:.0f} s, {verdict};"
+        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {_EXAMPLES} examples an operation"
+        f" and way of asking: {run.cases} cases in {time.monotonic() - began:.0f} s, {verdict};"
         f" {len(broken)} invariants broken in the database afterwards.\n",
         encoding="utf-8",
     )
