@@ -4,7 +4,7 @@
 TOOLS := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-fuzz
+.PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-fuzz soak-workers
 
 check: lint types imports dependencies audit test ## everything that CI checks
 
@@ -38,3 +38,6 @@ soak-faults: environment ## rolling restarts, restarts of Postgres, killed backu
 
 soak-fuzz: environment ## more than 10,000 requests of a fuzzer that knows the document (minutes)
 	$(TOOLS)/python -m bench.soak_fuzz
+
+soak-workers: environment ## 10,000 envelopes, workers killed 50 times at random (minutes)
+	$(TOOLS)/python -m bench.soak_workers

@@ -1,13 +1,13 @@
 """What is kept for a time only is swept by the worker, a little at a time: `docs/retention.md` lists it.
 
-Revision: 0150, after 0100.
+Revision: 0150, after 0105.
 """
 
 from infra.postgres.roles import APP, OWNER, RELAY
 from infra.postgres.schema import offer_function, run
 
 revision = "0150"
-down_revision = "0100"
+down_revision = "0105"
 branch_labels = None
 depends_on = None
 

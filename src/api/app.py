@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from dishka import AsyncContainer
-from dishka.integrations.litestar import DishkaRouter, setup_dishka
+from dishka.integrations.litestar import setup_dishka
 from litestar import Litestar
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import HTTPRouteHandler
@@ -22,6 +22,7 @@ from api.edge import EdgeSettings
 from api.errors import EXCEPTION_HANDLERS
 from api.gate import Gate
 from api.health import HEALTH_ROUTES
+from api.insistence import InsistentRouter
 from api.operations_served import BASE_PATH
 from api.parameters import SoundParameters
 from api.rate_limits import CountedAnswers, CountedRequests, Meter
@@ -53,8 +54,8 @@ def create_app(
     meter = Meter(container, edge)
     app = Litestar(
         route_handlers=[
-            DishkaRouter(BASE_PATH, route_handlers=list(routes)),
-            DishkaRouter("/", route_handlers=[*HEALTH_ROUTES, *docs_routes(edge), *root_routes]),
+            InsistentRouter(BASE_PATH, route_handlers=list(routes)),
+            InsistentRouter("/", route_handlers=[*HEALTH_ROUTES, *docs_routes(edge), *root_routes]),
         ],
         dto=StrictBody,
         return_dto=None,

@@ -10,6 +10,7 @@ from api.app import Lifespan
 from api.app import create_app as assemble
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
+from api.customer_timeline import CUSTOMER_TIMELINE_ROUTES
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
 from api.health import Vitals
@@ -81,7 +82,14 @@ def application(
         await container.close()
 
     return assemble(
-        routes=[*IDENTITY_ROUTES, *CUSTOMER_ROUTES, *AUDIT_ROUTES, *OPERATIONS_ROUTES, *live_routes(edge)],
+        routes=[
+            *IDENTITY_ROUTES,
+            *CUSTOMER_ROUTES,
+            *CUSTOMER_TIMELINE_ROUTES,
+            *AUDIT_ROUTES,
+            *OPERATIONS_ROUTES,
+            *live_routes(edge),
+        ],
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,

@@ -16,6 +16,7 @@ from domains.shared.clock import Clock
 from domains.shared.errors import Unauthenticated
 from domains.shared.idempotency import RepeatableRequest
 from infra.postgres.attempts import Place
+from infra.postgres.batches import PostgresBatch
 from infra.postgres.clock import BusinessClock
 from infra.postgres.recording import Origin
 
@@ -26,6 +27,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     tenant: UUID | None
     origin: Origin
     repeatable_request: RepeatableRequest | None = None
+    joins: PostgresBatch | None = None
 
 
 class OverHttp(Provider):

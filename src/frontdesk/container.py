@@ -24,10 +24,10 @@ def http_container(ingredients: Ingredients, telemetry: Telemetry | None = None)
     return make_async_container(*_parts(ingredients), OverHttp(), LitestarProvider(), context=context)
 
 
-def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = None) -> AsyncContainer:
-    """The parts of a worker; enter it with a `Caller` for each envelope."""
+def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = None, *more: Provider) -> AsyncContainer:
+    """The parts of a worker, and `more`; enter it with a `Caller` for each envelope."""
     context = _context(ingredients, telemetry, role="worker")
-    return make_async_container(*_parts(ingredients), ByEnvelope(), context=context)
+    return make_async_container(*_parts(ingredients), ByEnvelope(), *more, context=context)
 
 
 def _parts(ingredients: Ingredients) -> Sequence[Provider]:

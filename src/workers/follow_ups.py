@@ -12,9 +12,13 @@ Capability = TypeVar("Capability")
 class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
     """`verb`, of a `capability` made for the envelope's tenant, is told the id of what the envelope is about.
 
-    One `of_event` is told the event's subject, and its clock is the business's. Any other was planned for a time, and
-    its clock stands at that time, however late it is. Where it `settles`, its one transaction takes the envelope away,
-    so that its effect happens once; what calls a vendor cannot do that, and may be repeated.
+    One `of_event` is told the event's subject. Any other was planned for a time. Its clock stands at the time of the
+    event or of the plan, however late it is, so that a month that is moved on unfolds as a month.
+
+    What `settles` has its effect in the database. It is done in one transaction with others of the tenant: all of it
+    happens once, or nothing, in the order of their times. It does no more than that: it calls nobody, begins no
+    transaction for another tenant or for none, and has four seconds. What calls a vendor does not settle: it may be
+    repeated, and after an event its clock is the business's.
     """
 
     capability: type

@@ -10,7 +10,7 @@ from importlib.metadata import packages_distributions
 from tests.house.tree import Repository, Source, Violation
 
 ALLOWED_IN_DOMAINS = frozenset({"msgspec", "phonenumbers", "dateutil", "email_validator", "babel"})
-ROOMS = frozenset({"api", "domains", "frontdesk", "infra", "workers", "tests"})
+ROOMS = frozenset({"api", "domains", "frontdesk", "bench", "infra", "workers", "tests"})
 
 
 def domain_imports(repository: Repository) -> Iterator[Violation]:

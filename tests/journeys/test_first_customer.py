@@ -5,13 +5,11 @@ from structlog.testing import capture_logs
 
 from frontdesk.container import worker_container
 from frontdesk.ingredients import Ingredients
-from frontdesk.worker import handlers
+from frontdesk.relaying import relay_over
 from infra.postgres.database import Database
-from infra.postgres.envelopes import PostgresEnvelopes
 from tests.support.house import House
 from tests.support.registrations import PASSWORD, an_address, an_order, log_in, mailed_code
 from tests.support.stories import inspector
-from workers.relay import Relay
 
 _WAITING = """
     select count(*) from work.envelopes e join directory.registrations r on r.tenant_id = e.tenant_id
@@ -78,8 +76,7 @@ async def without_mail(house: House) -> None:
     container = worker_container(msgspec.structs.replace(ingredients, smtp_url="smtp://127.0.0.1:1"))
     database = Database(house.database.relay, size=1)
     try:
-        envelopes = PostgresEnvelopes(finding=database, taking=await container.get(Database))
-        await Relay(envelopes, handlers(container)).once()
+        await (await relay_over(container, database)).once()
     finally:
         await database.close()
         await container.close()

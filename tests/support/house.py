@@ -14,16 +14,14 @@ from domains.shared.limits import RateLimits
 from frontdesk.asgi import application
 from frontdesk.container import http_container, worker_container
 from frontdesk.ingredients import Ingredients
+from frontdesk.relaying import relay_over
 from frontdesk.telemetry import Telemetry
-from frontdesk.worker import handlers
 from infra.metrics.instruments import Instruments
 from infra.postgres.database import Database
-from infra.postgres.envelopes import PostgresEnvelopes
 from infra.sandbox.mail import mail_server
 from infra.sandbox.mailbox import SandboxMail, SandboxMailbox
 from tests.support.databases import TestDatabase
 from workers.relay import Relay
-from workers.watching import watched
 
 SECRET = "a secret that only tests know, and long enough for HS256"
 BASE_URL = "http://testserver"
@@ -117,13 +115,12 @@ async def house_over(
     seen = telemetry or Telemetry(Instruments(role="test", version="0.0.0-test"))
     http, work = http_container(ingredients, seen), worker_container(ingredients, seen)
     finding = Database(database.relay, size=3)
-    envelopes = PostgresEnvelopes(finding=finding, taking=await work.get(Database))
     try:
         yield House(
             application(http, edge, with_sandbox=True, telemetry=seen),
             http,
             work,
-            Relay(envelopes, watched(handlers(work), seen.envelope_watches)),
+            await relay_over(work, finding, seen.envelope_watches),
             SandboxMailbox(folder / "mail"),
             database,
         )

@@ -11,10 +11,11 @@ from domains.shared.envelopes import Envelope
 from domains.shared.ids import new_id
 from infra.postgres.database import Database
 from infra.postgres.envelopes import PostgresEnvelopes
-from infra.postgres.recording import SettledByAnother
+from infra.postgres.finding import Finding
 from tests.support.databases import TestDatabase, rows
 from tests.support.house import House
 from tests.support.work import work_over
+from workers.leased import Leased
 from workers.relay import Relay
 
 pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
@@ -34,10 +35,10 @@ class Office:
         self.url = database.admin
         self.finding = Database(database.relay, size=3)
         self.taking = Database(database.app, size=12)
-        self.envelopes = PostgresEnvelopes(finding=self.finding, taking=self.taking)
+        self.envelopes = PostgresEnvelopes(finding=Finding(self.finding), taking=self.taking)
         self.handled: list[Envelope] = []
         self.failing = 0
-        self.relay = Relay(self.envelopes, {"note": self.note})
+        self.relay = Relay(Leased(self.envelopes, {"note": self.note}))
 
     async def note(self, envelope: Envelope) -> None:
         if self.failing:
@@ -91,7 +92,7 @@ async def test_what_was_planned_in_work_that_failed_is_not_planned(office: Offic
 async def test_two_workers_never_do_the_same(office: Office) -> None:
     for _ in range(4):
         await office.plan(new_id(), *(ago(second) for second in range(25)))
-    other = Relay(office.envelopes, {"note": office.note})
+    other = Relay(Leased(office.envelopes, {"note": office.note}))
     while await office.waiting():
         await asyncio.gather(office.relay.once(), other.once())
     assert len(office.handled) == len({envelope.id for envelope in office.handled}) == 100
@@ -129,22 +130,6 @@ async def test_what_a_killed_worker_held_is_free_after_its_lease(office: Office)
     assert await office.envelopes.due() == []
     [left] = await rows(office.url, "select retry_at - now() as lease from work.envelopes")
     assert timedelta(seconds=5) < left["lease"] <= timedelta(seconds=10)
-
-
-async def test_an_effect_and_its_envelope_go_together(office: Office) -> None:
-    await office.plan(new_id(), ago(1))
-    [envelope] = await office.envelopes.due()
-
-    async def carry_out() -> None:
-        async with work_over(office.taking, envelope.tenant) as work:
-            work.settles(envelope.id)
-            work.later("effect", envelope.id, at=ago(-3600))
-
-    await carry_out()
-    with pytest.raises(SettledByAnother):
-        await carry_out()
-    kinds = await rows(office.url, "select kind from work.envelopes")
-    assert [row["kind"] for row in kinds] == ["effect"]
 
 
 async def test_one_tenants_flood_hides_no_other(office: Office) -> None:

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from domains.shared.envelopes import Envelope
 from domains.shared.ids import new_id
+from workers.leased import Leased
 from workers.relay import Relay
 
 
@@ -67,7 +68,7 @@ class Subscriber:
 async def test_what_is_due_is_handed_on_and_settled() -> None:
     due = [envelope() for _ in range(3)]
     envelopes, subscriber = MemoryEnvelopes(*due), Subscriber()
-    assert await Relay(envelopes, {"mail": subscriber}).once() == 3
+    assert await Relay(Leased(envelopes, {"mail": subscriber})).once() == 3
     assert subscriber.heard == envelopes.settled == due
 
 
@@ -75,7 +76,7 @@ async def test_what_another_worker_has_taken_is_left_to_it() -> None:
     theirs, ours = envelope(), envelope()
     envelopes, subscriber = MemoryEnvelopes(theirs, ours), Subscriber()
     envelopes.taken = [theirs]
-    assert await Relay(envelopes, {"mail": subscriber}).once() == 1
+    assert await Relay(Leased(envelopes, {"mail": subscriber})).once() == 1
     assert subscriber.heard == envelopes.settled == [ours]
 
 
@@ -83,7 +84,7 @@ async def test_a_failing_subscriber_is_put_off_and_blocks_nobody() -> None:
     bad, good = envelope("bad"), envelope("good")
     envelopes, hearing = MemoryEnvelopes(bad, good), Subscriber()
     with capture_logs() as logs:
-        await Relay(envelopes, {"bad": Subscriber(fails=True), "good": hearing}).once()
+        await Relay(Leased(envelopes, {"bad": Subscriber(fails=True), "good": hearing})).once()
     assert envelopes.later == [(bad, 1)]
     assert (envelopes.settled, hearing.heard) == ([good], [good])
     assert [(line["event"], line["kind"], line["envelope_id"]) for line in logs] == [
@@ -95,7 +96,7 @@ async def test_a_failing_subscriber_is_put_off_and_blocks_nobody() -> None:
 async def test_each_failure_doubles_the_wait(attempts: int, seconds: int) -> None:
     envelopes = MemoryEnvelopes(envelope(attempts=attempts))
     with capture_logs():
-        await Relay(envelopes, {"mail": Subscriber(fails=True)}).once()
+        await Relay(Leased(envelopes, {"mail": Subscriber(fails=True)})).once()
     assert [delay for _, delay in envelopes.later] == [seconds]
     assert envelopes.parked == []
 
@@ -104,7 +105,7 @@ async def test_after_ten_tries_it_is_put_aside() -> None:
     poison = envelope(attempts=9)
     envelopes = MemoryEnvelopes(poison)
     with capture_logs():
-        await Relay(envelopes, {"mail": Subscriber(fails=True)}).once()
+        await Relay(Leased(envelopes, {"mail": Subscriber(fails=True)})).once()
     assert (envelopes.parked, envelopes.later, envelopes.settled) == ([poison], [], [])
 
 
@@ -112,7 +113,7 @@ async def test_a_kind_that_nobody_handles_is_put_off() -> None:
     unknown = envelope("renamed")
     envelopes = MemoryEnvelopes(unknown)
     with capture_logs():
-        await Relay(envelopes, {}).once()
+        await Relay(Leased(envelopes, {})).once()
     assert [each for each, _ in envelopes.later] == [unknown]
 
 
@@ -124,7 +125,7 @@ async def test_it_runs_until_told_and_finishes_what_it_has_claimed() -> None:
         stop.set()
 
     async with asyncio.timeout(5):
-        await Relay(envelopes, {"mail": stopping}).run(stop)
+        await Relay(Leased(envelopes, {"mail": stopping})).run(stop)
     assert len(envelopes.settled) == 20
     assert len(envelopes.waiting) == 30
 
@@ -139,14 +140,14 @@ async def test_a_database_that_is_away_for_a_while_is_asked_again() -> None:
 
     with capture_logs() as logs:
         async with asyncio.timeout(5):
-            await Relay(envelopes, {"mail": stopping}).run(stop)
+            await Relay(Leased(envelopes, {"mail": stopping})).run(stop)
     assert len(envelopes.settled) == 1
     assert [line["event"] for line in logs] == ["envelopes_unreachable"]
 
 
 async def test_an_idle_relay_stops_when_told() -> None:
     stop = asyncio.Event()
-    running = asyncio.create_task(Relay(MemoryEnvelopes(), {}).run(stop))
+    running = asyncio.create_task(Relay(Leased(MemoryEnvelopes(), {})).run(stop))
     await asyncio.sleep(0)
     stop.set()
     async with asyncio.timeout(5):

@@ -1,12 +1,22 @@
 """Customers: whom a business serves."""
 
-from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated
+from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded
 from domains.customers.model import Address, ChangeCustomer, CreateCustomer, Customer
+from domains.customers.note_taking import AddNote, CustomerNote, CustomerNotes, CustomerNoteView, NoteTaking
 from domains.customers.ports import CustomerFilter, CustomerQueries, Customers
 from domains.customers.record_keeping import RecordKeeping
+from domains.customers.timeline import (
+    Timeline,
+    TimelineEntries,
+    TimelineEntry,
+    TimelineEntryView,
+    TimelineKind,
+    TimelineQueries,
+)
 from domains.customers.views import CustomerView
 
 __all__ = [
+    "AddNote",
     "Address",
     "ChangeCustomer",
     "CreateCustomer",
@@ -15,8 +25,19 @@ __all__ = [
     "CustomerChanged",
     "CustomerCreated",
     "CustomerFilter",
+    "CustomerNote",
+    "CustomerNoteView",
+    "CustomerNotes",
     "CustomerQueries",
     "CustomerView",
     "Customers",
+    "NoteAdded",
+    "NoteTaking",
     "RecordKeeping",
+    "Timeline",
+    "TimelineEntries",
+    "TimelineEntry",
+    "TimelineEntryView",
+    "TimelineKind",
+    "TimelineQueries",
 ]

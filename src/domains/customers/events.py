@@ -1,5 +1,7 @@
 """What happens to customers."""
 
+from uuid import UUID
+
 from domains.shared.events import Event
 
 
@@ -17,3 +19,11 @@ class CustomerChanged(Event, frozen=True):
 
 class CustomerArchived(Event, frozen=True):
     type = "customer.archived"
+
+
+class NoteAdded(Event, frozen=True):
+    """A note about the customer `customer_id`."""
+
+    type = "note.added"
+
+    customer_id: UUID

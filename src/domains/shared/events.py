@@ -1,9 +1,30 @@
-"""What has happened, as a domain tells it."""
+"""What has happened, as a domain tells it, and as it is stored."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Protocol, Self
 from uuid import UUID
 
 import msgspec
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as it is stored, with its circumstances.
+
+    `correlation_id` is that of the request or envelope with which it all began, `causation_id` the event or envelope
+    that it follows. `data` are ids and numbers.
+    """
+
+    id: UUID
+    tenant: UUID
+    type: str
+    version: int
+    subject: UUID
+    subject_version: int
+    actor: UUID | None
+    occurred_at: datetime
+    correlation_id: str | None
+    causation_id: UUID | None
+    data: dict[str, Any]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,3 +38,15 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     subject: UUID
     subject_version: int = 1
+
+    @classmethod
+    def of(cls, recorded: Recorded) -> Self:
+        """The event that was stored. Data that a later release has added are let be."""
+        about = {"subject": recorded.subject, "subject_version": recorded.subject_version}
+        return msgspec.convert({**recorded.data, **about}, cls)
+
+
+class Subscriber(Protocol):
+    """Hears of events inside the transaction in which they are recorded; what it raises undoes them."""
+
+    async def hear(self, event: Recorded) -> None: ...

@@ -2,16 +2,20 @@
 
 from dishka import Provider, Scope, provide
 
-from domains.customers import CustomerQueries, Customers, RecordKeeping
+from domains.customers import CustomerNotes, CustomerQueries, Customers, NoteTaking, RecordKeeping, TimelineQueries
+from infra.postgres.customer_timeline import PostgresCustomerNotes, PostgresTimelineQueries
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
 
 
 class CustomersParts(Provider):
-    """Keeping customers' records."""
+    """Keeping customers' records, and what concerns them."""
 
     scope = Scope.REQUEST
 
     customers = provide(PostgresCustomers, provides=Customers)
     queries = provide(PostgresCustomerQueries, provides=CustomerQueries)
+    notes = provide(PostgresCustomerNotes, provides=CustomerNotes)
+    timelines = provide(PostgresTimelineQueries, provides=TimelineQueries)
 
+    note_taking = provide(NoteTaking)
     record_keeping = provide(RecordKeeping)

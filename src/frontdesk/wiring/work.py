@@ -6,7 +6,7 @@ from api.operations import Alerts, ProcessFigures
 from domains.shared.clock import Clock, TenantZone
 from domains.shared.work import UnitOfWork
 from frontdesk.callers import Caller
-from frontdesk.subscriptions import SUBSCRIPTIONS
+from frontdesk.subscriptions import INSIDE, SUBSCRIPTIONS
 from infra.metrics.figures import ProcessFigureQueries
 from infra.postgres.alerts import PostgresAlertQueries
 from infra.postgres.database import Database
@@ -26,7 +26,9 @@ class WorkParts(Provider):
         work = PostgresWork(
             database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
         )
-        return work.telling(streaming)
+        if caller.joins is not None:
+            work.joining(caller.joins)
+        return work.telling(streaming).heard_by(INSIDE)
 
     @provide
     def unit_of_work(self, work: PostgresWork) -> UnitOfWork:

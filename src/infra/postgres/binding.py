@@ -47,3 +47,13 @@ async def roll_back(connection: asyncpg.Connection) -> None:
     """Undo the transaction, if there is one."""
     if connection.is_in_transaction():
         await connection.execute("ROLLBACK")
+
+
+async def save(connection: asyncpg.Connection, name: str, *, again: bool = False) -> None:
+    """Set a savepoint inside the transaction; `again` keeps what came after the last one of this name."""
+    await connection.execute(f"RELEASE SAVEPOINT {name}; SAVEPOINT {name}" if again else f"SAVEPOINT {name}")
+
+
+async def undo(connection: asyncpg.Connection, name: str) -> None:
+    """Undo what came after the savepoint, which stays."""
+    await connection.execute(f"ROLLBACK TO SAVEPOINT {name}")

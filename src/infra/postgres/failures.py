@@ -3,6 +3,7 @@
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
+from domains.shared.contention import Contention
 from domains.shared.errors import Unavailable
 
 _LOST = (
@@ -16,11 +17,10 @@ _PASSING = (
     *_LOST,
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
     asyncpg.InsufficientResourcesError,
     asyncpg.IdleInTransactionSessionTimeoutError,
 )
+_CONTENDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
 class OutcomeUnknown(Exception):
@@ -33,11 +33,16 @@ def is_lost(error: BaseException) -> bool:
 
 
 def passing(error: BaseException | None) -> Unavailable | None:
-    """`Unavailable` for a failure that a retry may not meet again; None for anything else."""
+    """`Unavailable` for a failure that a retry may not meet again, `Contention` where it may be retried at once.
+
+    None for anything else.
+    """
     if isinstance(error, OutcomeUnknown):
         return Unavailable("The database was lost on the way. It is not known whether this was stored.")
     if isinstance(error, DBAPIError) and isinstance(error.driver_exception, Exception):
         error = error.driver_exception
+    if isinstance(error, _CONTENDED):
+        return Contention("Another change stood in the way of this one. Nothing was changed.")
     if isinstance(error, _PASSING):
         return Unavailable("The database could not do this now. Nothing was changed.")
     return None

@@ -1,26 +1,29 @@
 """The unit of work on Postgres: one connection, one transaction, one tenant."""
 
-import time
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.events import Event
+from domains.shared.contention import Contention
+from domains.shared.envelopes import Envelope
+from domains.shared.errors import Unavailable
+from domains.shared.events import Event, Subscriber
 from domains.shared.idempotency import RepeatableRequest
+from domains.shared.ids import new_id
 from infra.postgres import audit_trail, idempotency, recording
-from infra.postgres.binding import begin, commit, roll_back
-from infra.postgres.database import Database, driver_of
+from infra.postgres.batches import PostgresBatch
+from infra.postgres.database import Database
 from infra.postgres.failures import passing
 from infra.postgres.recording import Hearers, Origin, Subscriptions
 from infra.postgres.streaming import SILENT, Streaming
-from infra.postgres.watching import Outcome
+from infra.postgres.transactions import Afterwards, OwnTransaction, Transaction
 
 Value = TypeVar("Value")
 _NOTHING: Any = object()
@@ -46,15 +49,15 @@ class PostgresWork:
         self._clock = clock
         self._request = request
         self._streaming = SILENT
+        self._inside: InsideSubscriptions = {}
         self._recorded: list[Event] = []
         self._noted: list[Note] = []
         self._planned: list[tuple[str, UUID, datetime]] = []
-        self._settled: UUID | None = None
         self._result = _NOTHING
-        self._held: AsyncExitStack | None = None
+        self._batch: PostgresBatch | None = None
+        self._transaction: Transaction | None = None
         self._session: AsyncSession | None = None
-        self._outcome = Outcome.ROLLED_BACK
-        self._began = 0.0
+        self._has_stored = False
 
     def within(self, tenant: UUID | None) -> Self:
         self._must_be_idle()
@@ -66,6 +69,16 @@ class PostgresWork:
         self._streaming = streaming
         return self
 
+    def heard_by(self, inside: "InsideSubscriptions") -> Self:
+        """The same work, whose events have subscribers that write in its own transaction."""
+        self._inside = inside
+        return self
+
+    def joining(self, batch: PostgresBatch) -> Self:
+        """The same work as a part of `batch`: it is undone by itself, and stored when the batch is."""
+        self._batch = batch
+        return self
+
     def record(self, event: Event) -> None:
         self._recorded.append(event)
 
@@ -74,10 +87,6 @@ class PostgresWork:
 
     def later(self, kind: str, subject: UUID, *, at: datetime) -> None:
         self._planned.append((kind, subject, at))
-
-    def settles(self, envelope: UUID) -> None:
-        """Have the next commit take `envelope` away with what it did: its effect happens exactly once."""
-        self._settled = envelope
 
     def result(self, value: Value) -> Value:
         self._result = value
@@ -93,27 +102,30 @@ class PostgresWork:
     @property
     def connection(self) -> asyncpg.Connection:
         """The driver's connection, inside the transaction."""
-        if self._held is None:
-            raise RuntimeError("Statements belong inside `async with work`.")
-        return self._driver
+        return self._under_way.driver
 
     @property
     def session(self) -> AsyncSession:
         """A session on the same connection and in the same transaction, made when first asked for."""
-        if self._held is None:
-            raise RuntimeError("Statements belong inside `async with work`.")
         if self._session is None:
-            self._session = AsyncSession(self._connection, expire_on_commit=False)
+            self._session = AsyncSession(self._under_way.connection, expire_on_commit=False)
         return self._session
+
+    @property
+    def _under_way(self) -> Transaction:
+        if self._transaction is None:
+            raise RuntimeError("Statements belong inside `async with work`.")
+        return self._transaction
 
     async def __aenter__(self) -> Self:
         self._must_be_idle()
-        self._held = AsyncExitStack()
+        batch, tenant = self._batch, self._tenant
+        self._transaction = batch.part(tenant) if batch else OwnTransaction(self._database, tenant)
         try:
-            await self._begin(self._held)
+            await self._begin(self._transaction)
         except BaseException as error:
             await self._release()
-            if meant := passing(error):
+            if meant := self._meaning_of(error):
                 raise meant from error
             raise
         return self
@@ -123,81 +135,88 @@ class PostgresWork:
     ) -> None:
         try:
             if error is None:
-                await self._commit()
+                await self._commit(self._under_way)
             else:
-                await roll_back(self._driver)
+                await self._under_way.roll_back()
         except Exception as failure:
             error = failure
             raise
         finally:
             await self._release()
-            if meant := passing(error):
+            if meant := self._meaning_of(error):
                 raise meant from error
 
-    async def _begin(self, held: AsyncExitStack) -> None:
-        self._outcome, self._began = Outcome.ROLLED_BACK, time.perf_counter()
-        self._connection: AsyncConnection = await held.enter_async_context(self._database.connection(self._tenant))
-        self._driver = await driver_of(self._connection)
-        await begin(self._driver, self._tenant)
+    async def _begin(self, transaction: Transaction) -> None:
+        await transaction.begin()
         if self._request is not None:
             try:
-                await idempotency.claim(self._driver, self.tenant, self._request)
+                await idempotency.claim(transaction.driver, self.tenant, self._request)
             except BaseException:
-                await roll_back(self._driver)
+                await transaction.roll_back()
                 raise
 
-    async def _commit(self) -> None:
+    async def _commit(self, transaction: Transaction) -> None:
         try:
-            await self._store()
+            following = await self._store()
         except BaseException:
-            await roll_back(self._driver)
+            await transaction.roll_back()
             raise
-        self._outcome = Outcome.COMMIT_FAILED
-        await commit(self._driver)
-        self._outcome = Outcome.COMMITTED
-        if any(event.type in self._streaming.audiences for event in self._recorded):
-            self._streaming.wake()
+        is_heard = any(event.type in self._streaming.audiences for event in self._recorded)
+        await transaction.commit(Afterwards(following, self._streaming.wake if is_heard else None))
+        self._has_stored = self._has_stored or self._batch is None
 
-    async def _store(self) -> None:
+    def _meaning_of(self, error: BaseException | None) -> Unavailable | None:
+        """What a failure means to the use case. One that has stored something before must not be begun anew."""
+        meant = passing(error)
+        if isinstance(meant, Contention) and self._has_stored:
+            return Unavailable(meant.detail)
+        return meant
+
+    async def _store(self) -> list[Envelope]:
+        """Store all that the use case told of; give the envelopes of what follows."""
         if self._session is not None:
             await self._session.flush()
+        following: list[Envelope] = []
         for event in self._recorded:
-            await recording.store(
-                self._driver,
-                event,
-                tenant=self.tenant,
-                origin=self._origin,
-                hearers=Hearers(self._subscriptions.get(event.type, ()), self._streaming.audiences.get(event.type)),
-                now=self._clock.now(),
-            )
+            following += await self._store_event(event)
         for kind, subject, at in self._planned:
-            await recording.plan(self._driver, kind, subject, tenant=self.tenant, at=at)
-        if self._settled is not None:
-            await recording.settle(self._driver, self._settled)
+            envelope = Envelope(self.tenant, new_id(), kind, subject, at)
+            await recording.plan(self.connection, envelope)
+            following.append(envelope)
         await self._store_notes()
         if self._request is not None and self._result is not _NOTHING:
-            await idempotency.keep(self._driver, self.tenant, self._request, self._result)
+            await idempotency.keep(self.connection, self.tenant, self._request, self._result)
+        return following
+
+    async def _store_event(self, event: Event) -> list[Envelope]:
+        hearers = Hearers(self._subscriptions.get(event.type, ()), self._streaming.audiences.get(event.type))
+        stored = recording.recorded(event, tenant=self.tenant, origin=self._origin, now=self._clock.now())
+        following = await recording.store(self.connection, stored, hearers)
+        for subscriber in self._inside.get(event.type, ()):
+            await subscriber(self).hear(stored)
+        return following
 
     async def _store_notes(self) -> None:
         origin, now = self._origin, self._clock.now()
         around = audit_trail.Circumstances(self._tenant, origin.user, origin.correlation, origin.ip, origin.agent, now)
         for note in self._noted:
-            await audit_trail.store(self._driver, note, around)
+            await audit_trail.store(self.connection, note, around)
 
     async def _release(self) -> None:
-        held, self._held = self._held, None
+        transaction, self._transaction = self._transaction, None
         session, self._session = self._session, None
         self._recorded.clear()
         self._noted.clear()
         self._planned.clear()
-        self._settled = None
         self._result = _NOTHING
         if session is not None:
             session.expunge_all()
-        if held is not None:
-            self._database.ended(self._outcome, time.perf_counter() - self._began)
-            await held.aclose()
+        if transaction is not None:
+            await transaction.end()
 
     def _must_be_idle(self) -> None:
-        if self._held is not None:
+        if self._transaction is not None:
             raise RuntimeError("This work is under way already: a use case is one transaction.")
+
+
+InsideSubscriptions = Mapping[str, Sequence[Callable[[PostgresWork], Subscriber]]]

@@ -18,6 +18,7 @@ from domains.shared.permissions import Role
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
 from infra.postgres.database import Database, driver_of
 from infra.postgres.envelopes import PostgresEnvelopes
+from infra.postgres.finding import Finding
 from infra.postgres.recording import Origin
 from infra.postgres.sessions import PostgresSessions
 from infra.postgres.work import PostgresWork
@@ -204,7 +205,7 @@ async def test_a_session_is_found_by_its_key(filled: Filled, app: Watched) -> No
 async def test_what_is_due_is_found_in_order(filled: Filled, generic: bool) -> None:
     relay = Watched(filled.database.relay)
     await relay.listen()
-    assert len(await PostgresEnvelopes(finding=relay.pool, taking=relay.pool).due()) == 20 * TENANTS
+    assert len(await PostgresEnvelopes(finding=Finding(relay.pool), taking=relay.pool).due()) == 20 * TENANTS
     nodes = await plan_of(filled.database.relay, None, await relay.the("select tenant_id, id"), generic=generic)
     assert "Sort" not in kinds(nodes)
     assert "envelopes_due" in indexes(nodes)

@@ -13,6 +13,7 @@ from domains.shared.ids import new_id
 from infra.postgres.database import Database
 from infra.postgres.envelopes import PostgresEnvelopes
 from infra.postgres.events import PostgresEvents
+from infra.postgres.finding import Finding
 from infra.postgres.recording import Origin
 from infra.postgres.work import PostgresWork
 from tests.security.two_tenants import TwoTenants, two_tenants
@@ -129,7 +130,7 @@ async def _wait_for_a_lock(work: PostgresWork) -> None:
 async def test_an_envelope_that_names_another_tenant_reaches_nothing(pool: Database, tenants: TwoTenants) -> None:
     await _change_and_tell(work_of(pool, tenants.a.tenant))
     relaying = Database(tenants.database.relay, size=1)
-    envelope = (await PostgresEnvelopes(finding=relaying, taking=pool).due())[0]
+    envelope = (await PostgresEnvelopes(finding=Finding(relaying), taking=pool).due())[0]
     await relaying.close()
     assert envelope.tenant == tenants.a.tenant
     assert await PostgresEvents(work_of(pool, envelope.tenant)).subject_of(envelope.subject) == tenants.a.tenant

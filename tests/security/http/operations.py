@@ -15,6 +15,7 @@ from tests.support.people import Person, Tenant
 Json = dict[str, Any]
 
 PERMISSION_OF: dict[str, Permission | None] = {
+    "addCustomerNote": Permission.CUSTOMERS_WRITE,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
@@ -25,6 +26,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listAuditLog": Permission.AUDIT_READ,
     "listAlerts": Permission.OPERATIONS_READ,
     "issueSocketTicket": Permission.PROFILE_READ,
+    "listCustomerTimeline": Permission.CUSTOMERS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
     "login": None,
     "register": None,

@@ -5,6 +5,7 @@ Schemas `directory` and `work` are not here: no model may reach them, only their
 
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Privacy, TenantTable
+from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTimelineRow
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
@@ -16,7 +17,9 @@ __all__ = [
     "AuditChainRow",
     "AuditLogRow",
     "AuditSealRow",
+    "CustomerNoteRow",
     "CustomerRow",
+    "CustomerTimelineRow",
     "EventLogRow",
     "EventRow",
     "IdempotencyKeyRow",

@@ -22,6 +22,7 @@ class EventRow(TenantTable):
     actor_id: Mapped[UUID | None]
     correlation_id: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    causation_id: Mapped[UUID | None]
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, info=holds(Privacy.NONE))
 
 

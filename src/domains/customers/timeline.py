@@ -1,0 +1,84 @@
+"""A customer's timeline: all that concerns the customer, newest first."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Protocol, Self
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from domains.shared.clock import Timestamp
+from domains.shared.events import Recorded
+from domains.shared.paging import Page, PageRequest
+from domains.shared.wire import View
+
+
+class TimelineKind(StrEnum):
+    """What an entry tells: an event's type, a point in it written as a low line."""
+
+    CUSTOMER_ARCHIVED = "customer_archived"
+    CUSTOMER_CREATED = "customer_created"
+    CUSTOMER_UPDATED = "customer_updated"
+    NOTE_ADDED = "note_added"
+
+
+class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One event in the timeline of one customer; what it is about is shown from where it is kept."""
+
+    id: UUID
+    customer: UUID
+    kind: TimelineKind
+    subject: UUID
+    actor: UUID | None
+    occurred_at: datetime
+
+    @classmethod
+    def of(cls, event: Recorded) -> Self:
+        """An event of the customer's own, or one whose data name a `customer_id`."""
+        is_about_customer = event.type.startswith("customer.")
+        return cls(
+            id=event.id,
+            customer=event.subject if is_about_customer else UUID(str(event.data["customer_id"])),
+            kind=TimelineKind(event.type.replace(".", "_")),
+            subject=event.subject,
+            actor=event.actor,
+            occurred_at=event.occurred_at,
+        )
+
+
+class TimelineEntryView(View, frozen=True):
+    """An entry. `subjectId` is what it is about; `text` is a note's."""
+
+    id: UUID
+    kind: TimelineKind
+    subject_id: UUID
+    actor_id: UUID | None
+    text: Annotated[str, Meta(max_length=10_000)] | None
+    occurred_at: Timestamp
+
+
+class TimelineEntries(Protocol):
+    """The entries of all customers of the tenant."""
+
+    async def add(self, entry: TimelineEntry) -> None:
+        """Add one; the same one again changes nothing."""
+        ...
+
+
+class TimelineQueries(Protocol):
+    """Timelines, to be read. Needs `customers:read`."""
+
+    async def page(self, customer: UUID, request: PageRequest) -> Page[TimelineEntryView]:
+        """A page by `occurred_at`. Raises `NotFound`."""
+        ...
+
+
+class Timeline:
+    """Writes events into timelines, in the transaction in which they happen: who reads next, sees them."""
+
+    def __init__(self, entries: TimelineEntries) -> None:
+        self.entries = entries
+
+    async def hear(self, event: Recorded) -> None:
+        await self.entries.add(TimelineEntry.of(event))

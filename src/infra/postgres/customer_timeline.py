@@ -1,0 +1,83 @@
+"""Notes about customers, and their timelines, in Postgres."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from domains.customers import CustomerNote, TimelineEntry, TimelineEntryView, TimelineKind
+from domains.shared.actor import Actor
+from domains.shared.clock import timestamp
+from domains.shared.errors import NotFound
+from domains.shared.paging import Page, PageRequest
+from domains.shared.permissions import Permission
+from infra.postgres.keyset import Keyset, SortKey
+from infra.postgres.work import PostgresWork
+
+_ADD_NOTE = """
+    insert into customer_notes (tenant_id, id, customer_id, author_id, text, version, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+_ADD_ENTRY = """
+    insert into customer_timeline (tenant_id, customer_id, id, kind, subject_id, actor_id, occurred_at)
+    values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
+"""
+_IS_THERE = "select exists (select from customers where id = $1)"
+_LIST = Keyset(
+    table="customer_timeline t",
+    fields="id, kind, subject_id, actor_id, occurred_at,"
+    " (select n.text from customer_notes n where n.tenant_id = t.tenant_id and n.id = t.subject_id) as text",
+    sorts={"occurred_at": SortKey("occurred_at", datetime)},
+)
+
+
+class PostgresCustomerNotes:
+    """The `CustomerNotes` of the tenant to which the work is bound."""
+
+    def __init__(self, work: PostgresWork) -> None:
+        self._work = work
+
+    async def add(self, note: CustomerNote) -> None:
+        await self._work.connection.execute(
+            _ADD_NOTE, self._work.tenant, note.id, note.customer_id, note.author_id, note.text,
+            note.version, note.created_at, note.updated_at,
+        )  # fmt: skip
+
+
+class PostgresTimelineEntries:
+    """The `TimelineEntries` of the tenant to which the work is bound."""
+
+    def __init__(self, work: PostgresWork) -> None:
+        self._work = work
+
+    async def add(self, entry: TimelineEntry) -> None:
+        await self._work.connection.execute(
+            _ADD_ENTRY, self._work.tenant, entry.customer, entry.id, entry.kind.value, entry.subject, entry.actor,
+            entry.occurred_at,
+        )  # fmt: skip
+
+
+class PostgresTimelineQueries:
+    """The `TimelineQueries` of the actor's tenant."""
+
+    def __init__(self, actor: Actor, work: PostgresWork) -> None:
+        self._actor = actor
+        self._work = work
+
+    async def page(self, customer: UUID, request: PageRequest) -> Page[TimelineEntryView]:
+        self._actor.must(Permission.CUSTOMERS_READ)
+        async with self._work:
+            if not await self._work.connection.fetchval(_IS_THERE, customer):
+                raise NotFound.one("customer")
+            return await _LIST.page(self._work.connection, [("customer_id = {}", customer)], request, _view)
+
+
+def _view(row: asyncpg.Record) -> TimelineEntryView:
+    return TimelineEntryView(
+        id=row["id"],
+        kind=TimelineKind(row["kind"]),
+        subject_id=row["subject_id"],
+        actor_id=row["actor_id"],
+        text=row["text"],
+        occurred_at=timestamp(row["occurred_at"]),
+    )
