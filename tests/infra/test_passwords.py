@@ -54,6 +54,11 @@ async def test_a_hash_of_bcrypt_is_accepted(passwords: Argon2Passwords) -> None:
         assert not await passwords.verify(wrong, old)
 
 
+async def test_a_hash_of_no_known_kind_is_nobodys_password(passwords: Argon2Passwords) -> None:
+    for strange in ("none", "", "$9$x"):
+        assert not await passwords.verify("none", strange)
+
+
 async def test_an_accent_is_the_same_however_it_was_typed(passwords: Argon2Passwords) -> None:
     composed, decomposed = (unicodedata.normalize(form, "Ünïcödé-7") for form in ("NFC", "NFD"))
     assert composed != decomposed
