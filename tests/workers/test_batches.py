@@ -15,6 +15,8 @@ from infra.postgres.batches import MOST
 from tests.support.databases import TestDatabase, rows
 from tests.support.effects import DAYS, Mended, Worker, with_tables, worker_over
 
+pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
+
 
 def ago(seconds: float) -> datetime:
     return datetime.now(UTC) - timedelta(seconds=seconds)
