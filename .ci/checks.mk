@@ -4,7 +4,7 @@
 TOOLS := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-workers
+.PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-fuzz soak-workers
 
 check: lint types imports dependencies audit test ## everything that CI checks
 
@@ -35,6 +35,9 @@ soak: environment ## 100,000 transactions of two tenants over a small pool (minu
 
 soak-faults: environment ## rolling restarts, restarts of Postgres, killed backups and restores (minutes)
 	$(TOOLS)/python -m bench.soak_faults
+
+soak-fuzz: environment ## more than 10,000 requests of a fuzzer that knows the document (minutes)
+	$(TOOLS)/python -m bench.soak_fuzz
 
 soak-workers: environment ## 10,000 envelopes, workers killed 50 times at random (minutes)
 	$(TOOLS)/python -m bench.soak_workers

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.databases import Databases, TestDatabase
 from tests.support.house import House, house_over
+from tests.support.invariants import Keeper, broken_in, judge, may_break
 from tests.support.people import Tenant, new_tenant
 from tests.support.redis import RedisServer, redis_server
 from tests.support.server import postgres_server
@@ -31,15 +32,37 @@ def databases(admin_url: str) -> Databases:
 
 
 @pytest.fixture(scope="session")
-async def database(databases: Databases) -> TestDatabase:
+async def database(databases: Databases, keepers: list[Keeper]) -> AsyncIterator[TestDatabase]:
     """A database that all tests of this process share: each makes tenants of its own."""
-    return await databases.new()
+    made = await databases.new()
+    keepers.append(keeper := Keeper(made))
+    yield made
+    news = await keeper.news(thorough=True)
+    await keeper.close()
+    assert not news, news
 
 
 @pytest.fixture
-async def own_database(databases: Databases) -> TestDatabase:
-    """A database for a test that changes more than a tenant's rows."""
-    return await databases.new()
+async def own_database(databases: Databases, request: pytest.FixtureRequest) -> AsyncIterator[TestDatabase]:
+    """A database for a test that changes more than a tenant's rows. Its invariants hold at the end."""
+    made = await databases.new()
+    yield made
+    judge(request, await broken_in(made))
+
+
+@pytest.fixture(scope="session")
+def keepers() -> list[Keeper]:
+    """Who looks after databases that several tests share."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+async def invariants_hold(request: pytest.FixtureRequest, keepers: list[Keeper]) -> AsyncIterator[None]:
+    """Whatever a test does with the shared database, what always holds there still does."""
+    yield
+    if "database" in request.fixturenames:
+        for keeper in keepers:
+            judge(request, await keeper.news(thorough=may_break(request)))
 
 
 @pytest.fixture(scope="session")

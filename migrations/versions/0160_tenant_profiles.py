@@ -1,12 +1,12 @@
 """A tenant's profile and settings, who may join it, and slugs that are kept free for a while.
 
-Revision: 0160, after 0142.
+Revision: 0160, after 0150.
 """
 
 from infra.postgres.schema import BOUND_TENANT, offer_function, run
 
 revision = "0160"
-down_revision = "0142"
+down_revision = "0150"
 branch_labels = None
 depends_on = None
 

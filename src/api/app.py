@@ -14,6 +14,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, ControllerRouterHandler, Middleware
 
 from api.access_log import AccessLog, RequestWatch
+from api.allowed_methods import AllowedMethods
 from api.body import SoundBody, StrictBody
 from api.cross_origin import CrossOrigin
 from api.docs import docs_routes
@@ -59,7 +60,7 @@ def create_app(
         dto=StrictBody,
         return_dto=None,
         exception_handlers=EXCEPTION_HANDLERS,
-        middleware=[*middleware, CountedRequests(meter), SoundParameters(), SoundBody()],
+        middleware=[AllowedMethods(), *middleware, CountedRequests(meter), SoundParameters(), SoundBody()],
         lifespan=list(lifespan),
         request_max_body_size=edge.max_body_bytes,
         openapi_config=None,

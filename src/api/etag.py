@@ -9,7 +9,11 @@ from litestar.params import HeaderParameter
 
 from domains.shared.errors import ValidationFailed
 
-IfMatch = Annotated[Annotated[str, msgspec.Meta(max_length=1000)] | None, HeaderParameter(name="If-Match")]
+_DOCUMENTED = {"minLength": 1, "pattern": r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$(?!\n)'}
+IfMatch = Annotated[
+    Annotated[str, msgspec.Meta(max_length=1000, extra_json_schema=_DOCUMENTED)] | None,
+    HeaderParameter(name="If-Match"),
+]
 
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _VERSION = re.compile(r"[1-9][0-9]{0,17}")

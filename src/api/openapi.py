@@ -32,7 +32,7 @@ IDEMPOTENCY_KEY: JsonObject = {
     "in": "header",
     "required": False,
     "description": "The same key and body again within 24 hours: nothing is done twice, the first answer comes again.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]+$(?!\n)"},
     "example": "5d5a1e0e-order-17",
 }
 _EVENT_STREAM: JsonObject = {
@@ -106,7 +106,7 @@ class Document:
         return entry
 
     def _parameter(self, parameter: DeclaredParameter) -> JsonObject:
-        schema = dict(self._schemas[repr(parameter.expected)])
+        schema = _without_null(self._schemas[repr(parameter.expected)])
         if parameter.default is not None:
             schema["default"] = parameter.default
         entry = {
@@ -167,6 +167,12 @@ def _headers(operation: Operation) -> JsonObject:
 
 def _common_headers(operation: Operation) -> JsonObject:
     return _REQUEST_ID | _ALLOWANCE if operation.is_limited else _REQUEST_ID
+
+
+def _without_null(schema: JsonObject) -> JsonObject:
+    """An address or a header cannot say null: one may leave the parameter out."""
+    rest = [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]
+    return {**schema, "anyOf": rest} if len(rest) > 1 else dict(rest[0] if rest else schema)
 
 
 def _text(length: int) -> JsonObject:

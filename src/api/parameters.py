@@ -40,6 +40,11 @@ class DeclaredParameter(msgspec.Struct, frozen=True, kw_only=True):
     def is_list(self) -> bool:
         return any(get_origin(without_annotation(each)) is list for each in alternatives(self.expected))
 
+    @property
+    def is_converted(self) -> bool:
+        """Whether its text becomes something else; then msgspec would take the word null for no value."""
+        return not self.is_list and str not in map(without_annotation, alternatives(self.expected))
+
 
 def declared_parameters(handler: BaseRouteHandler) -> list[DeclaredParameter]:
     """What a handler declares by `FromQuery`, `FromPath`, `FromHeader`, or one of the types above."""
@@ -132,6 +137,8 @@ def _faults(parameter: DeclaredParameter, values: list[str]) -> Iterator[FieldEr
 
 
 def _fault(parameter: DeclaredParameter, value: str) -> tuple[str, str] | None:
+    if value.lower() == "null" and parameter.is_converted:
+        return "invalid_type", "Expected a value. For none, leave the parameter out."
     for each in alternatives(parameter.expected):
         spelling = _SPELLINGS.get(without_annotation(each))
         if spelling and not spelling.fullmatch(value):

@@ -10,10 +10,19 @@ from litestar.params import QueryParameter
 
 from domains.shared.errors import ValidationFailed
 
+_DOCUMENTED = {
+    "anyOf": [{"type": "string", "maxLength": 35, "format": kind} for kind in ("date", "date-time")],
+    "type": "string",
+    "maxLength": 35,
+}
 Moment = Annotated[
     str,
     msgspec.Meta(
-        min_length=10, max_length=35, description="A date, or an instant with its offset.", examples=["2026-11-21"]
+        min_length=10,
+        max_length=35,
+        description="A date, or an instant with its offset.",
+        examples=["2026-11-21"],
+        extra_json_schema=_DOCUMENTED,
     ),
 ]
 From = Annotated[Moment | None, QueryParameter(name="from")]

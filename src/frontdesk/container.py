@@ -38,7 +38,11 @@ def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = Non
 
 
 def _parts(ingredients: Ingredients) -> Sequence[Provider]:
-    once = [ProcessParts(), LiveParts(ingredients.database_url), AccessParts(ingredients.database_url)]
+    once = [
+        ProcessParts(),
+        LiveParts(ingredients.database_url, ingredients.redis_url),
+        AccessParts(ingredients.database_url),
+    ]
     identity = [IdentityParts(), SessionsParts()]
     domains = [*identity, AuditParts(), TenantsParts(), UsersParts(), CustomersParts()]
     carried = [InboxParts(), JobsParts(), LettersParts()]

@@ -10,14 +10,16 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
+from sqlalchemy.exc import DBAPIError
 
-from frontdesk import databases
+from frontdesk import databases, invariants
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
 from infra.postgres import migrate
 from infra.postgres.binaries import bundled, choose, installed
 from infra.postgres.data_folder import locate
 from infra.postgres.embedded import running_url
+from infra.postgres.exchange import address
 from infra.postgres.server_failed import ServerFailed
 from infra.processes import instead_of_root
 
@@ -78,7 +80,10 @@ def _database(settings: Settings) -> Iterator[Finding]:
                 return
         else:
             yield _external(settings)
-        yield _schema(settings)
+        schema = _schema(settings)
+        yield schema
+        if schema.state is State.OK:
+            yield _invariants(settings)
     except (Refusal, ServerFailed) as refusal:
         yield Finding("database", State.WRONG, str(refusal))
 
@@ -102,11 +107,26 @@ def _external(settings: Settings) -> Finding:
 def _schema(settings: Settings) -> Finding:
     try:
         current, newest = asyncio.run(databases.revision(databases.owner_url(settings))), migrate.head()
-    except (OSError, asyncpg.PostgresError) as error:
+    except (OSError, asyncpg.PostgresError, DBAPIError) as error:
         return Finding("schema", State.WRONG, f"its version cannot be read: {error}")
     if current == newest:
         return Finding("schema", State.OK, f"at {newest}")
     return Finding("schema", State.WRONG, f"at {current or 'nothing'}, needed is {newest}: run `frontdesk migrate`")
+
+
+def _invariants(settings: Settings) -> Finding:
+    try:
+        server = databases.server_url(settings, embedded=running_url(settings.postgres_folder))
+    except Refusal:
+        return Finding("rows", State.OK, "not looked at: DATABASE_URL is not an administrator's, who sees all tenants")
+    try:
+        broken = asyncio.run(invariants.broken(address(server, databases.database_of(server))))
+    except (OSError, asyncpg.PostgresError) as error:
+        return Finding("rows", State.WRONG, f"they cannot be read: {error}")
+    if not broken:
+        return Finding("rows", State.OK, "all that always holds does")
+    first = [f"{name}: {findings[0]}" for name, findings in broken.items()]
+    return Finding("rows", State.WRONG, f"{len(broken)} invariants are broken: {'; '.join(first)}")
 
 
 def _secret(settings: Settings) -> Finding:

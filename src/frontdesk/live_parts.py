@@ -9,18 +9,25 @@ from dishka import Provider, Scope, provide
 
 from api.live.hub import Hub
 from api.live.sockets import Reception
+from api.live.turnstile import MOST_OPEN_PER_USER, Turnstile
 from domains.identity import TicketGate, Tickets
 from frontdesk.frames import AUDIENCES, FRAMES
+from infra.limits.places import OnlyHere
 from infra.postgres.database import Database
 from infra.postgres.event_log import PostgresBell, PostgresEventLog, PostgresStandings
 from infra.postgres.streaming import Streaming, Waker
 from infra.postgres.tickets import PostgresTickets
+from infra.redis.bell import RedisBell
+from infra.redis.places import RedisPlaces
 
 _READING_CONNECTIONS = 4
 
 
 class LiveParts(Provider):
-    """Made once a process, on connections of their own. `database_url` is of the application's role."""
+    """Made once a process, on connections of their own. `database_url` is of the application's role.
+
+    With `redis_url`, bells ring there, and all processes count what a user has open together.
+    """
 
     scope = Scope.APP
 
@@ -28,9 +35,10 @@ class LiveParts(Provider):
     gate = provide(TicketGate)
     reception = provide(Reception)
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, redis_url: str | None = None) -> None:
         super().__init__()
         self._url = database_url
+        self._redis_url = redis_url
 
     @provide
     async def streaming(self) -> AsyncIterator[Streaming]:
@@ -41,11 +49,14 @@ class LiveParts(Provider):
     @provide
     async def hub(self) -> AsyncIterator[Hub]:
         reading = Database(self._url, size=_READING_CONNECTIONS)
-        bell = PostgresBell(self._url)
-        hub = Hub(PostgresEventLog(reading), bell, PostgresStandings(reading), FRAMES)
-        async with running(bell.run(), hub.follow(), hub.watch()):
+        bell = RedisBell(self._redis_url) if self._redis_url else PostgresBell(self._url)
+        places = RedisPlaces(self._redis_url, most=MOST_OPEN_PER_USER) if self._redis_url else OnlyHere()
+        turnstile = Turnstile(places)
+        hub = Hub(PostgresEventLog(reading), bell, PostgresStandings(reading), FRAMES, turnstile)
+        async with running(bell.run(), hub.follow(), hub.watch(), turnstile.watch()):
             yield hub
             hub.stop()
+        await places.close()
         await reading.close()
 
 

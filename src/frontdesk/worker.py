@@ -19,8 +19,11 @@ from infra.postgres.audit_log import PostgresSeals
 from infra.postgres.database import Database
 from infra.postgres.job_envelopes import PostgresJobEnvelopes
 from infra.postgres.numbering import Numbering
+from infra.postgres.sweeping import PostgresSweeps
+from infra.redis.bell import RedisAnnouncer
 from workers.live import LiveRelay
 from workers.sealer import Sealer
+from workers.sweeper import Sweeper
 
 _FINDING_CONNECTIONS = 2
 
@@ -51,9 +54,15 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
         ):
             parts.create_task(relay.run(stop))
             parts.create_task(Sealer(PostgresSeals(finding)).run(stop))
-            parts.create_task(LiveRelay(Numbering(relay_url(settings))).run(stop))
             for part in job_parts(container, jobs, queue, instruments.jobs):
                 parts.create_task(part.run(stop))
+            parts.create_task(Sweeper(PostgresSweeps(finding), telemetry.instruments.count_swept).run(stop))
+            parts.create_task(LiveRelay(_numbering(settings)).run(stop))
     finally:
         await finding.close()
         await container.close()
+
+
+def _numbering(settings: Settings) -> Numbering:
+    announce = RedisAnnouncer(settings.redis_url).announce if settings.redis_url else None
+    return Numbering(relay_url(settings), announce=announce)

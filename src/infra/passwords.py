@@ -1,4 +1,4 @@
-"""Passwords: Argon2id with 19 MiB and two passes (OWASP), in threads, two at a time."""
+"""Passwords: Argon2id with 19 MiB and two passes (OWASP), in threads, two at a time, and so many in the queue."""
 
 import asyncio
 import re
@@ -7,19 +7,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
+
+from domains.shared.errors import Unavailable
 
 _MEMORY_KIB = 19 * 1024
 _PASSES = 2
 _AT_ONCE = 2
 _LEAST_BCRYPT_COST = 10
 _BCRYPT = re.compile(r"\$2[abxy]?\$(?P<cost>[0-9]{2})\$")
+_MOST_WAITING = 40
 
 
 class Argon2Passwords:
     """A `PasswordHasher`. Hashes of bcrypt with 2^10 rounds or more are accepted too. `waiting` says how many wait.
 
+    With `_MOST_WAITING` before it (about a second's work), a password is not hashed: `Unavailable`, whosever it is.
     An accent typed as one character or as two is the same (NFC); all else counts, blanks and every byte of any length.
     """
 
@@ -44,6 +49,8 @@ class Argon2Passwords:
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
+        if self.waiting >= _MOST_WAITING:
+            raise Unavailable("Too many passwords wait to be checked.")
         self.waiting += 1
         try:
             await self._places.acquire()
@@ -60,7 +67,7 @@ class Argon2Passwords:
             password_hash = self._nobodys
         try:
             return self._hasher.verify(password, password_hash)
-        except ValueError:
+        except (ValueError, UnknownHashError):
             return False
 
     def _is_dated(self, password_hash: str) -> bool:

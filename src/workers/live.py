@@ -29,7 +29,7 @@ class Numbers(Protocol):
 
     async def number(self) -> int: ...
 
-    async def forget(self) -> None: ...
+    async def forget(self) -> bool: ...
 
     async def close(self) -> None: ...
 
@@ -77,8 +77,8 @@ class LiveRelay:
     async def _forget(self) -> None:
         now = asyncio.get_running_loop().time()
         if self._numbers.held and now - self._forgotten > _FORGET_EVERY_SECONDS:
-            self._forgotten = now
-            await self._numbers.forget()
+            has_more = await self._numbers.forget()
+            self._forgotten = float("-inf") if has_more else now
 
     async def _wait(self, stopping: asyncio.Task[bool], seconds: float) -> None:
         waking = asyncio.create_task(self._numbers.woken.wait())

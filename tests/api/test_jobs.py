@@ -71,7 +71,7 @@ async def test_each_sees_their_own_jobs_and_admins_all(house: House, tenant: Ten
 async def test_the_list_is_filtered_and_paged(house: House, tenant: Tenant) -> None:
     await begun(house, tenant.owner)
     await begun(house, tenant.owner, "tenants")
-    await own_job(house, tenant, tenant.owner)
+    await own_job(house, tenant.owner)
     async with house.client(tenant.owner.token) as client:
         first = (await client.get("/jobs", params={"limit": 2})).json()
         rest = (await client.get("/jobs", params={"limit": 2, "cursor": first["nextCursor"]})).json()
@@ -113,7 +113,7 @@ async def test_an_admin_cancels_everybody_s(house: House, tenant: Tenant) -> Non
 
 
 async def test_a_file_goes_to_nobody_but_who_asked_for_it(house: House, tenant: Tenant, other_tenant: Tenant) -> None:
-    job = await own_job(house, tenant, tenant.people[Role.MEMBER])
+    job = await own_job(house, tenant.people[Role.MEMBER])
     expected = {Role.MEMBER: 200, Role.STAFF: 404, Role.ADMIN: 404, Role.OWNER: 404}
     for role, status in expected.items():
         async with house.client(tenant.people[role].token) as client:
@@ -171,7 +171,7 @@ async def test_the_business_is_exported_by_its_admins_only(house: House, tenant:
 
 
 async def test_unknown_jobs_are_not_found(house: House, tenant: Tenant) -> None:
-    job = await own_job(house, tenant, tenant.owner)
+    job = await own_job(house, tenant.owner)
     async with house.client(tenant.owner.token) as client:
         for found, status in ((job, 200), (str(new_id()), 404), ("x", 404)):
             assert (await client.get(f"/jobs/{found}")).status_code == status

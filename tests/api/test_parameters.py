@@ -1,6 +1,7 @@
 """Parameters: one documented rule for names, repetitions and values."""
 
 from typing import Annotated
+from uuid import UUID
 
 import httpx
 import pytest
@@ -134,3 +135,18 @@ def test_a_parameter_without_a_place_stops_the_start() -> None:
 
     with pytest.raises(ImproperlyConfiguredException, match="limit"):
         create_app(routes=[careless], container=container_with(), edge=EdgeSettings(version="1"))
+
+
+async def test_the_word_null_is_no_value() -> None:
+    @get("/by-id", name="byId")
+    async def by_id(who: FromQuery[UUID | None] = None, text: FromQuery[str | None] = None) -> dict[str, str]:
+        return {"who": str(who), "text": str(text)}
+
+    app = create_app(routes=[by_id], container=container_with(), edge=EdgeSettings(version="0"))
+    async with client_of(app) as client:
+        for word in ("null", "NULL", "Null"):
+            answer = await client.get(f"/api/v1/by-id?who={word}")
+            assert answer.status_code == 400, answer.text
+            assert answer.json()["errors"][0]["field"] == "who"
+        assert (await client.get("/api/v1/by-id?text=null")).json()["text"] == "null"
+        assert (await client.get("/api/v1/by-id")).json()["who"] == "None"

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.faults.killed_workers import Trial
 from tests.support.databases import TestDatabase
 from tests.support.effects import with_tables
+
+pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
 
 
 async def test_what_killed_workers_were_at_happens_exactly_once_and_in_order(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from domains.shared.ids import new_id
 from tests.frontdesk.commands import free_port, reachable_folder, run
-from tests.support.databases import Databases, TestDatabase
+from tests.support.databases import PASSWORDS, Databases, TestDatabase, rows
 from tests.support.forbidden import forbidden_folder
 
 
@@ -70,6 +71,7 @@ def test_what_is_configured(folder: Path, database: TestDatabase) -> None:
     assert {state for state, _ in found.values()} == {"ok"}
     assert found["database"] == ("ok", "reached as frontdesk_app")
     assert "pw" not in str(found)
+    assert found["rows"][1].startswith("not looked at")
 
 
 @pytest.mark.parametrize(
@@ -86,6 +88,22 @@ def test_what_is_wrong(folder: Path, about: str, settings: dict[str, str], expec
     state, what = examined(folder, code=1, **settings)[about]
     assert state == "wrong"
     assert expected in what
+
+
+async def test_rows_that_cannot_be_are_found_by_an_administrator(folder: Path, databases: Databases) -> None:
+    database = await databases.new()
+    given = {
+        "DATABASE_URL": database.admin,
+        "OWNER_DATABASE_PASSWORD": PASSWORDS.owner,
+        "APP_DATABASE_PASSWORD": PASSWORDS.app,
+        "RELAY_DATABASE_PASSWORD": PASSWORDS.relay,
+    }
+    found = await asyncio.to_thread(examined, folder, code=0, **given)
+    assert found["rows"] == ("ok", "all that always holds does")
+    await rows(database.admin, "insert into directory.tenants (id, slug, name) values ($1, 'lost', 'Lost')", new_id())
+    state, what = (await asyncio.to_thread(examined, folder, code=1, **given))["rows"]
+    assert state == "wrong"
+    assert what.startswith("2 invariants are broken: a tenant is in the directory")
 
 
 async def test_a_schema_that_is_not_up_to_date(folder: Path, databases: Databases) -> None:

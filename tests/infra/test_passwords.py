@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 from pwdlib.hashers.bcrypt import BcryptHasher
 
+from domains.shared.errors import Unavailable
 from infra.passwords import Argon2Passwords
 
 
@@ -75,3 +76,13 @@ async def test_hashing_leaves_the_event_loop_free(passwords: Argon2Passwords) ->
         turns += 1
     assert len(set(await hashing)) == 6
     assert turns > 100
+
+
+async def test_a_flood_is_turned_away_at_once_and_leaves_room_for_the_next(passwords: Argon2Passwords) -> None:
+    """Attack C15 193: the queue is bounded. How late the event loop gets is measured by `bench/password_flood.py`."""
+    answers = await asyncio.gather(*(passwords.verify("x", None) for _ in range(60)), return_exceptions=True)
+    turned_away = [answer for answer in answers if isinstance(answer, Unavailable)]
+    assert [answer for answer in answers if answer is False] == [False] * 42
+    assert len(turned_away) == 18
+    assert passwords.waiting == 0
+    assert not await passwords.verify("x", None)

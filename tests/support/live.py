@@ -17,14 +17,15 @@ from websockets.exceptions import ConnectionClosed
 
 from api.edge import EdgeSettings
 from api.live.hub import Hub
+from domains.shared.limits import RateLimits
 from frontdesk.asgi import application, end_streams
 from frontdesk.container import http_container
 from frontdesk.ingredients import Ingredients
 from frontdesk.serving import Server
 from frontdesk.socket_protocol import SOCKET_SETTINGS
-from infra.postgres.numbering import Numbering
+from infra.postgres.numbering import Announce, Numbering
 from tests.support.databases import TestDatabase
-from tests.support.house import DATA_KEYS, SECRET
+from tests.support.house import DATA_KEYS, SECRET, UNLIMITED
 from workers.live import LiveRelay
 
 ORIGIN = "https://app.example.com"
@@ -124,7 +125,14 @@ class Ear:
 
 
 @asynccontextmanager
-async def api_process(database: TestDatabase, folder: Path, **settings: Any) -> AsyncIterator[ApiProcess]:
+async def api_process(
+    database: TestDatabase,
+    folder: Path,
+    *,
+    redis_url: str | None = None,
+    limits: RateLimits = UNLIMITED,
+    **settings: Any,
+) -> AsyncIterator[ApiProcess]:
     """Serve until left. `settings` are uvicorn's."""
     ingredients = Ingredients(
         version="0.0.0-test",
@@ -137,9 +145,12 @@ async def api_process(database: TestDatabase, folder: Path, **settings: Any) -> 
         sandbox_mail=folder,
         data_keys=DATA_KEYS,
         files=folder / "files",
+        redis_url=redis_url,
+        rate_limits=limits,
     )
     container = http_container(ingredients)
-    edge = EdgeSettings(version="0.0.0-test", public_url="http://testserver", cors_origins=(ORIGIN,))
+    public_url = "http://testserver"
+    edge = EdgeSettings(version="0.0.0-test", public_url=public_url, cors_origins=(ORIGIN,), rate_limits=limits)
     app = application(container, edge, with_sandbox=False)
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
@@ -163,9 +174,9 @@ async def _nothing() -> None:
 
 
 @asynccontextmanager
-async def live_relay(database: TestDatabase) -> AsyncIterator[LiveRelay]:
+async def live_relay(database: TestDatabase, announce: Announce | None = None) -> AsyncIterator[LiveRelay]:
     """A worker's live relay, until left."""
-    stop, relay = asyncio.Event(), LiveRelay(Numbering(database.relay))
+    stop, relay = asyncio.Event(), LiveRelay(Numbering(database.relay, announce=announce))
     running = asyncio.create_task(relay.run(stop))
     try:
         yield relay

@@ -25,10 +25,12 @@ class RedisServer:
         return f"redis://127.0.0.1:{self._port}/0"
 
     def start(self) -> None:
-        """Return once it answers."""
+        """Return once it answers. One that runs is left alone."""
         program = shutil.which("redis-server") or shutil.which("valkey-server")
         assert program, "the Debian package redis-server is missing"
         options = ["--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
+        if self._process:
+            return
         self._process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + _START_SECONDS
         while not self._answers():

@@ -17,6 +17,8 @@ from tests.support.databases import TestDatabase, rows
 from tests.support.effects import DAYS, Mended, Worker, with_tables, worker_over
 from tests.support.work import work_over
 
+pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
+
 
 def ago(seconds: float) -> datetime:
     return datetime.now(UTC) - timedelta(seconds=seconds)

@@ -18,6 +18,8 @@ from tests.support.work import work_over
 from workers.leased import Leased
 from workers.relay import Relay
 
+pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
+
 ORDER = {
     "tenantName": "Harbor Plumbing",
     "password": "Correct-Horse-7",

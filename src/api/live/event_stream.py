@@ -15,6 +15,7 @@ from api.live.hub import Hub, MissedTooMuch, Subscriber
 from api.live.outbox import Frame
 from api.problems import problems
 from domains.shared.actor import Actor
+from domains.shared.limits import LimitName
 
 MEDIA_TYPE = "text/event-stream"
 _HEARTBEAT = b": still here\n\n"
@@ -23,12 +24,18 @@ _HEARTBEAT_SECONDS = 25.0
 LastEventId = Annotated[Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] | None, HeaderParameter(name="Last-Event-ID")]
 
 
-@get("/events/stream", tags=["Real time"], media_type=MEDIA_TYPE, responses=problems("rate_limited"))
+@get(
+    "/events/stream",
+    tags=["Real time"],
+    media_type=MEDIA_TYPE,
+    responses=problems("rate_limited"),
+    opt={"limit": LimitName.SOCKET},
+)
 async def stream_events(asker: FromDishka[Actor], hub: FromDishka[Hub], last_event_id: LastEventId = None) -> Stream:
     """Hear what happens, as server-sent events.
 
     - The first event is `ready`; then come the same frames as over the socket, each with its number as `id`.
-    - `Last-Event-ID` replays what was missed in the last day, or says `resync`: then fetch everything anew.
+    - `Last-Event-ID` replays what was missed in the last seven days, or says `resync`: then fetch everything anew.
     - A comment comes every 25 seconds. The stream ends when the session does, and when its reader is too slow.
     """
     subscriber = await hub.join(asker)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
-from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -10,12 +9,12 @@ import structlog
 
 from api.live.frames import of_event
 from api.live.outbox import SESSION_ENDED, STOPPING, Frame, Outbox
+from api.live.turnstile import Turnstile
 from domains.shared.actor import Actor
-from domains.shared.errors import DomainError, Unavailable
+from domains.shared.errors import Unavailable
 from domains.shared.live import Bell, EventLog, FrameKind, LoggedEvent, Standings
 from domains.shared.permissions import Permission
 
-MOST_OPEN_PER_USER = 10
 _PAGE = 500
 _MOST_REPLAYED = 50_000
 _LOOK_EVERY_SECONDS = 1.0
@@ -27,13 +26,6 @@ _AUDIENCES = {each.value: each for each in Permission}
 _log = structlog.get_logger("hub")
 
 
-class TooManyOpen(DomainError):
-    """A user has as many open sockets and event streams as one may have."""
-
-    code: ClassVar[str] = "rate_limited"
-    title: ClassVar[str] = "Too many open at once"
-
-
 class MissedTooMuch(Exception):
     """What was missed is not kept any more, or was never there: fetch everything anew."""
 
@@ -41,8 +33,9 @@ class MissedTooMuch(Exception):
 class Subscriber:
     """One open socket or event stream. `last_id` is the number after which it hears live."""
 
-    def __init__(self, actor: Actor, last_id: int) -> None:
+    def __init__(self, actor: Actor, last_id: int, place: UUID) -> None:
         self.actor = actor
+        self.place = place
         self.last_id = last_id
         self.outbox = Outbox()
 
@@ -63,13 +56,20 @@ class _Room:
 class Hub:
     """Frames of a tenant go out in the order of their numbers, each number once to each subscriber."""
 
-    def __init__(self, log: EventLog, bell: Bell, standings: Standings, frames: Mapping[str, FrameKind]) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        bell: Bell,
+        standings: Standings,
+        frames: Mapping[str, FrameKind],
+        turnstile: Turnstile,
+    ) -> None:
         self._log = log
         self._bell = bell
         self._standings = standings
         self._frames = frames
         self._rooms: dict[UUID, _Room] = {}
-        self._open: dict[UUID, int] = {}
+        self._turnstile = turnstile
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._looked = self._checked = float("-inf")
         self._is_stopping = False
@@ -79,16 +79,14 @@ class Hub:
         actor.must(Permission.PROFILE_READ)
         if self._is_stopping:
             raise Unavailable("This server is about to stop.")
-        if self._open.get(actor.user, 0) >= MOST_OPEN_PER_USER:
-            raise TooManyOpen(f"At most {MOST_OPEN_PER_USER} sockets and event streams can be open.")
-        self._open[actor.user] = self._open.get(actor.user, 0) + 1
+        place = await self._turnstile.enter(actor.user)
         try:
             heads = await self._log.heads([actor.tenant])
         except BaseException:
-            self._give_back(actor.user)
+            self._turnstile.leave(actor.user, place)
             raise
         room = self._rooms.setdefault(actor.tenant, _Room(heads[actor.tenant]))
-        subscriber = Subscriber(actor, room.seq)
+        subscriber = Subscriber(actor, room.seq, place)
         room.subscribers.add(subscriber)
         return subscriber
 
@@ -97,7 +95,7 @@ class Hub:
         if room is None or subscriber not in room.subscribers:
             return
         room.subscribers.discard(subscriber)
-        self._give_back(subscriber.actor.user)
+        self._turnstile.leave(subscriber.actor.user, subscriber.place)
         if not room.subscribers:
             del self._rooms[subscriber.actor.tenant]
 
@@ -197,8 +195,3 @@ class Hub:
 
     def _subscribers(self) -> list[Subscriber]:
         return [each for room in self._rooms.values() for each in room.subscribers]
-
-    def _give_back(self, user: UUID) -> None:
-        self._open[user] -= 1
-        if not self._open[user]:
-            del self._open[user]

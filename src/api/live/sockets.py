@@ -16,6 +16,7 @@ from api.live.outbox import Ending, Frame
 from domains.identity import AccessTokens, LiveSessions, Session, TicketGate
 from domains.shared.actor import Actor
 from domains.shared.errors import DomainError, Unauthenticated
+from domains.shared.limits import LimitName, RateLimiter, RateLimits
 
 MOST_BAD_FRAMES = 5
 AUTH_SECONDS = 5.0
@@ -41,10 +42,20 @@ class Closed(Exception):
 class Reception:
     """Lets in who shows a ticket in the address, or an access token in the first frame."""
 
-    def __init__(self, tokens: AccessTokens, sessions: LiveSessions, gate: TicketGate) -> None:
+    def __init__(
+        self, tokens: AccessTokens, sessions: LiveSessions, gate: TicketGate, limiter: RateLimiter, limits: RateLimits
+    ) -> None:
         self._tokens = tokens
         self._sessions = sessions
         self._gate = gate
+        self._limiter = limiter
+        self._windows = limits.windows(LimitName.SOCKET)
+
+    async def count(self, actor: Actor) -> Actor:
+        """Count one more that is opened. Raises `RateLimited` where there were too many of late."""
+        if self._windows:
+            (await self._limiter.take(f"user:{actor.user}", self._windows)).must_be_granted()
+        return actor
 
     async def by_ticket(self, ticket: str) -> Actor:
         """Raises `Unauthenticated` unless the ticket is good."""
@@ -183,7 +194,7 @@ async def converse(socket: _Socket, reception: Reception, hub: Hub, *, origins: 
     await socket.accept()
     line = Line(socket)
     try:
-        subscriber = await hub.join(await _admitted(line, reception, ticket))
+        subscriber = await hub.join(await reception.count(await _admitted(line, reception, ticket)))
         try:
             await Conversation(line, hub, subscriber).go_on()
         finally:

@@ -20,7 +20,9 @@ Notes = Annotated[str, Meta(max_length=10_000)]
 Source = Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE, examples=["website"])]
 CustomKey = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[A-Za-z][A-Za-z0-9_]*$(?!\n)")]
 CustomText = Annotated[str, Meta(max_length=1_000)]
-CustomValue = CustomText | int | float | bool | None
+_IN_RANGE = {"minimum": -(2**63), "exclusiveMaximum": 2**63}
+CustomNumber = Annotated[int, Meta(extra_json_schema=_IN_RANGE)] | Annotated[float, Meta(extra_json_schema=_IN_RANGE)]
+CustomValue = CustomText | CustomNumber | bool | None
 
 Emails = Annotated[tuple[EmailText, ...], Meta(max_length=20)]
 Phones = Annotated[tuple[PhoneText, ...], Meta(max_length=20)]

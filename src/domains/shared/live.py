@@ -28,7 +28,7 @@ class LoggedEvent(msgspec.Struct, frozen=True):
 
 
 class EventLog(Protocol):
-    """The numbered events of each tenant, kept for a day."""
+    """The numbered events of each tenant, kept for seven days."""
 
     async def heads(self, tenants: Collection[UUID]) -> dict[UUID, int]:
         """The last number of each tenant; 0 where nothing has happened."""
@@ -45,6 +45,20 @@ class Bell(Protocol):
     async def rung(self, *, patience: float) -> frozenset[UUID] | None:
         """The tenants whose log has grown; None after `patience` seconds, or when it may have missed something."""
         ...
+
+
+class Places(Protocol):
+    """What each user has open in all processes together, as pairs of the user and a place."""
+
+    async def take(self, user: UUID, place: UUID) -> bool | None:
+        """Whether one more may be open; then it is counted. None where that cannot be told at present."""
+        ...
+
+    async def keep(self, taken: Collection[tuple[UUID, UUID]]) -> None:
+        """Say that these are still open. What nobody keeps for half a minute is open no more."""
+        ...
+
+    async def give_back(self, left: Collection[tuple[UUID, UUID]]) -> None: ...
 
 
 class Standings(Protocol):

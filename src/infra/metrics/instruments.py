@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import prometheus_client
-from prometheus_client import CollectorRegistry, Gauge, GCCollector, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Histogram, ProcessCollector
 
 from infra.metrics.database import DatabaseMeter
 from infra.metrics.envelopes import EnvelopeMeter
@@ -39,7 +39,14 @@ class Instruments:
         self._lag = Histogram(
             "frontdesk_event_loop_lag_seconds", "How late the event loop was.", buckets=_LAGS, registry=registry
         )
+        self._swept = Counter(
+            "frontdesk_swept_rows", "Rows removed because their time was over.", ("what",), registry=registry
+        )
         self._hashing = Gauge("frontdesk_password_hash_queue", "Passwords that wait to be hashed.", registry=registry)
+
+    def count_swept(self, what: str, rows: int) -> None:
+        """Count rows of one kind that were kept long enough."""
+        self._swept.labels(what).inc(rows)
 
     def show_hash_queue(self, waiting: Callable[[], int]) -> None:
         """Show how many `waiting` says, whenever somebody looks."""

@@ -10,6 +10,7 @@ import structlog
 
 from domains.shared.live import LoggedEvent
 from domains.shared.permissions import Role
+from infra.bell import Ring
 from infra.postgres.binding import begin, commit, roll_back
 from infra.postgres.database import Database, driver_of
 from infra.postgres.numbering import GROWN
@@ -70,20 +71,10 @@ class PostgresBell:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._rung = asyncio.Event()
-        self._grown: set[UUID] = set()
-        self._all = False
+        self._ring = Ring()
 
     async def rung(self, *, patience: float) -> frozenset[UUID] | None:
-        try:
-            async with asyncio.timeout(patience):
-                await self._rung.wait()
-        except TimeoutError:
-            return None
-        self._rung.clear()
-        grown, self._grown = frozenset(self._grown), set()
-        missed, self._all = self._all, False
-        return None if missed else grown
+        return await self._ring.rung(patience=patience)
 
     async def run(self) -> None:
         """Hear the channel, for ever."""
@@ -100,7 +91,7 @@ class PostgresBell:
         try:
             connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(GROWN, self._hear)
-            self._ring_for_all()
+            self._ring.ring_for_all()
             while not lost.is_set():
                 try:
                     async with asyncio.timeout(_PROBE_EVERY_SECONDS):
@@ -111,16 +102,4 @@ class PostgresBell:
             connection.terminate()
 
     def _hear(self, _connection: Any, _process: int, _channel: str, payload: Any) -> None:
-        try:
-            tenants = {UUID(part) for part in str(payload).split()}
-        except ValueError:
-            tenants = set()
-        if tenants:
-            self._grown |= tenants
-            self._rung.set()
-        else:
-            self._ring_for_all()
-
-    def _ring_for_all(self) -> None:
-        self._all = True
-        self._rung.set()
+        self._ring.hear(str(payload))

@@ -1,7 +1,7 @@
 """Giving events their numbers: one relay at a time for each slot of tenants, on a connection of its own."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import asyncpg
@@ -15,7 +15,8 @@ SLOTS = range(16)
 _LOCK_CLASS = 7_061_725
 _CONNECT_SECONDS = 5.0
 _LONGEST_PAYLOAD = 7_500
-_DAYS_KEPT = "1 day"
+_KEPT = "7 days"
+_FORGOTTEN_AT_ONCE = 5000
 
 _HOLD = "select slot from unnest($1::smallint[]) slot where pg_try_advisory_lock($2, slot)"
 _NUMBER = f"""
@@ -41,17 +42,27 @@ _NUMBER = f"""
                 then pg_notify($2, case when length(tenants) <= {_LONGEST_PAYLOAD} then tenants else '' end) end
     from grown
 """  # noqa: S608 - put together from constants
-_FORGET = f"delete from event_log where recorded_at < now() - interval '{_DAYS_KEPT}'"  # noqa: S608 - as above
+_FORGET = f"""
+    delete from event_log where ctid = any (array(
+        select ctid from event_log where recorded_at < now() - interval '{_KEPT}' limit {_FORGOTTEN_AT_ONCE}
+    ))
+"""  # noqa: S608 - as above
+
+
+Announce = Callable[[str], Awaitable[None]]
 
 
 class Numbering:
     """Moves events from `work.stream` to `event_log`, and says so on the channel `frontdesk_grown`.
 
+    `announce` says it elsewhere too, after the commit.
+
     Slots are held by session locks: a relay that dies, or loses its connection, frees them at once.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, announce: Announce | None = None) -> None:
         self._url = url
+        self._announce = announce
         self._connection: asyncpg.Connection | None = None
         self._held: list[int] = []
         self.woken = asyncio.Event()
@@ -79,11 +90,14 @@ class Numbering:
         if not self._held:
             return 0
         row = await connection.fetchrow(_NUMBER, self._held, GROWN)
+        if row and row["tenants"] and self._announce:
+            await self._announce(row["tenants"])
         return int(row["moved"]) if row else 0
 
-    async def forget(self) -> None:
-        """Drop what is older than a day: whoever missed that much starts anew."""
-        await (await self._connected()).execute(_FORGET)
+    async def forget(self) -> bool:
+        """Drop what is older than a week: whoever missed that much starts anew. Say whether there may be more."""
+        done = await (await self._connected()).execute(_FORGET)
+        return done == f"DELETE {_FORGOTTEN_AT_ONCE}"
 
     async def close(self) -> None:
         """Free the slots."""

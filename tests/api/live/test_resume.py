@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import httpx
+import pytest
 
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
@@ -62,6 +63,7 @@ async def test_after_a_break_on_another_process_and_after_a_restart(
         assert await resumed(ear, 5) == [6, 7]
 
 
+@pytest.mark.breaks_invariants("a log without the events")
 async def test_ten_thousand_missed_events_come_in_order(process: ApiProcess, shop: Tenant, house: House) -> None:
     await rows(house.database.admin, LOG_MANY, shop.id, new_id(), 10_000)
     async with process.ear(shop.owner.token) as ear:
@@ -72,6 +74,7 @@ async def test_ten_thousand_missed_events_come_in_order(process: ApiProcess, sho
         assert await resumed(member, 0) == []
 
 
+@pytest.mark.breaks_invariants("a log without the events")
 async def test_what_is_kept_no_more_is_told(process: ApiProcess, shop: Tenant, house: House) -> None:
     await rows(house.database.admin, LOG_MANY, shop.id, new_id(), 20)
     forgotten = "delete from event_log where tenant_id = $1 and seq <= 10 returning seq"

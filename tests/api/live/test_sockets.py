@@ -214,7 +214,7 @@ async def test_ten_are_open_at_most_and_one_that_closes_makes_room(process: ApiP
             async with process.client(shop.owner.token) as client:
                 assert (await client.get("/events/stream")).status_code == 429
         async with asyncio.timeout(5):
-            while (await process.hub())._open[shop.owner.user] > 9:  # noqa: ASYNC110 - counts places
+            while (await process.hub())._turnstile.open_of(shop.owner.user) > 9:  # noqa: ASYNC110 - counts places
                 await asyncio.sleep(0.02)
         async with process.ear(shop.owner.token):
             pass

@@ -24,6 +24,8 @@ from tests.support.databases import TestDatabase
 from tests.support.fakes import NOON, StillClock, actor
 from tests.support.sealing import seal_all, seals_of
 
+pytestmark = pytest.mark.breaks_invariants("tampers with the log, which must be found")
+
 ORIGIN = Origin("request-1", UUID(int=7), ip="192.0.2.7", agent="Test/1")
 ENTRIES = 6
 

@@ -22,6 +22,8 @@ from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
 from tests.support.work import CLOCK
 
+pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
+
 SUBSCRIPTIONS = {"visit.made": ("first", "second")}
 
 

@@ -78,7 +78,10 @@ APP_MAY_CALL = {
     "directory.switch_session(uuid,uuid,uuid,bytea,jsonb)": "the exact session and tenant, of one account",
     "work.heads_of(uuid[])": "the exact tenants, and only how far each log goes",
 }
-RELAY_MAY_CALL = {"work.seal_audit(integer)": "seals what the bound tenant noted, and says how much"}
+RELAY_MAY_CALL = {
+    "work.seal_audit(integer)": "seals what the bound tenant noted, and says how much",
+    "work.sweep(integer)": "removes what is kept for a time only once that is over, and says how much",
+}
 NOBODY_MAY_CALL = {
     "directory.end_keys()": "a trigger's",
     "directory.end_with_membership()": "a trigger's",

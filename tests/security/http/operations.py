@@ -150,6 +150,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, str]
     is_public: bool
     lists: bool
+    queries: list[str]
 
     @property
     def ids(self) -> list[str]:
@@ -185,6 +186,7 @@ def _operation(document: Json, path: str, method: str, entry: Json) -> Operation
         headers=_required(entry, "header"),
         is_public=entry.get("security") == [],
         lists="nextCursor" in shown.get("properties", {}) and _has_cursor(entry),
+        queries=[each["name"] for each in entry.get("parameters", ()) if each["in"] == "query"],
     )
 
 

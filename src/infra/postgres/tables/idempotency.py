@@ -21,4 +21,4 @@ class IdempotencyKeyRow(TenantTable):
     result: Mapped[Any] = mapped_column(JSONB, info=holds(Privacy.PERSONAL))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))
 
-    __table_args__ = (Index("idempotency_keys_by_age", "tenant_id", "created_at"),)
+    __table_args__ = (Index("idempotency_keys_by_age", "created_at"),)

@@ -1,0 +1,145 @@
+"""What always holds in the database: each invariant sees what breaks it, and nothing in a database that is whole."""
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from domains.shared.ids import new_id
+from frontdesk.invariants import KINDS
+from infra.postgres.invariants import INVARIANTS, findings, question
+from tests.support.customers import make_customer
+from tests.support.databases import TestDatabase
+from tests.support.house import House, house_over
+from tests.support.people import Tenant, new_tenant
+from tests.support.sealing import seal_all
+
+SOMEBODY = "'01920000-0000-7000-8000-000000000000'::uuid"
+"""No tenant's id, nor anything else's."""
+
+PLANTED = {
+    "an audit entry is sealed or waits for it, and not both": "delete from work.unsealed",
+    "a part of an audit entry goes with its salt, and only with it": "update audit_log set origin_salt = null",
+    "seals are numbered from one, without a gap, up to the end of their chain": "delete from audit_seals",
+    "each seal follows from the one before, and the chain ends with the last": (
+        "update audit_log set action = 'other' where id = (select entry_id from audit_seals where number = 2)"
+    ),
+    "no event tells of a version that its customer has not come to": "update customers set version = 0",
+    "a tenant is in the directory, has its own record, and both have one slug": "update tenants set slug = 'other'",
+    "a tenant has an owner who is not suspended": (
+        "update directory.memberships set suspended_at = now() where role = 'owner'"
+    ),
+    "a membership has its user, and a user's account its membership": "delete from users where role = 'staff'",
+    "a user has the role of the membership": "update users set role = 'admin' where role = 'member'",
+    "a tenant that is still to be founded is not there yet": (
+        "insert into directory.registrations (id, tenant_id, email, password_hash, tenant_name, display_name, profile,"
+        f" terms_version, terms_accepted_at) select {SOMEBODY}, id, 'a@b.c', 'x', 'x', 'x', '{{}}', '1', now()"
+        " from directory.tenants"
+    ),
+    "an address is written as it is compared": "update directory.accounts set email = upper(email)",
+    "somebody knows what to do with each envelope": (
+        f"insert into work.envelopes (tenant_id, id, kind, subject_id, due_at)"
+        f" select id, {SOMEBODY}, 'nobody.knows', {SOMEBODY}, now() from directory.tenants"
+    ),
+    "an envelope that follows an event has it": (
+        f"insert into work.envelopes (tenant_id, id, kind, subject_id, due_at)"
+        f" select id, {SOMEBODY}, 'identity.mail_code', {SOMEBODY}, now() from directory.tenants"
+    ),
+    "an envelope that was put aside had been tried": (
+        f"insert into work.envelopes (tenant_id, id, kind, subject_id, due_at, parked_at)"
+        f" select id, {SOMEBODY}, 'identity.forget_registration', {SOMEBODY}, now(), now() from directory.tenants"
+    ),
+    "the business clock goes ahead only, and what is done does not pass it": "update work.clock set reached = '1 day'",
+    "a request that is kept has a caller of its tenant, a digest and a result": (
+        f"insert into idempotency_keys (tenant_id, caller_id, operation, key, fingerprint, result)"
+        f" select id, {SOMEBODY}, 'createCustomer', 'k', decode(repeat('00', 32), 'hex'), '{{}}' from directory.tenants"
+    ),
+    "a tenant's events are numbered without a gap, up to the last number given": (
+        "delete from work.stream; insert into event_log (tenant_id, seq, event_id, type, audience, subject_id,"
+        " subject_version) select tenant_id, 3, id, 'customer.created', 'customers:read', id, 1 from events limit 1"
+    ),
+    "an event is numbered once, or waits for it": (
+        "insert into event_log (tenant_id, seq, event_id, type, audience, subject_id, subject_version)"
+        " select tenant_id, id, event_id, type, audience, subject_id, 1 from work.stream"
+    ),
+    "what sockets hear of has happened": "delete from events",
+    "the rows of public.customers belong to a tenant": f"update customers set tenant_id = {SOMEBODY}",
+    "the rows of public.events belong to a tenant": f"update events set tenant_id = {SOMEBODY}",
+    "the rows of public.customers have a version and times that go forward": (
+        "update customers set updated_at = created_at - interval '1 day'"
+    ),
+}
+"""Statements for a superuser, whom neither row-level security nor a foreign key holds up."""
+
+
+@pytest.fixture
+async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[tuple[House, Tenant]]:
+    """A tenant with customers, an audit log that is sealed in part, and events that wait for their numbers."""
+    async with house_over(own_database, tmp_path) as house:
+        tenant = await new_tenant(house)
+        async with house.client(tenant.owner.token) as client:
+            for _ in range(3):
+                await make_customer(client)
+            await seal_all(own_database)
+            await make_customer(client)
+        yield house, tenant
+
+
+@pytest.fixture
+async def inspector(lived_in: tuple[House, Tenant]) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(lived_in[0].database.admin)
+    yield connection
+    await connection.close()
+
+
+@pytest.mark.parametrize("name", PLANTED)
+async def test_what_breaks_it_is_found(inspector: asyncpg.Connection, name: str) -> None:
+    assert await findings(inspector, KINDS) == {}
+    undone = inspector.transaction()
+    await undone.start()
+    await inspector.execute("set local session_replication_role = replica")
+    await inspector.execute(PLANTED[name])
+    found = await findings(inspector, KINDS)
+    await undone.rollback()
+    assert found.get(name), sorted(found)
+    assert await findings(inspector, KINDS) == {}
+
+
+def test_each_of_the_list_is_shown_to_be_found() -> None:
+    names = [each.name for each in INVARIANTS]
+    assert len(set(names)) == len(names)
+    assert set(names) <= set(PLANTED)
+
+
+async def test_every_table_of_tenants_is_looked_at(inspector: asyncpg.Connection) -> None:
+    tables = await inspector.fetch(
+        "select format('%s.%s', table_schema, table_name) as name from information_schema.columns"
+        " where column_name = 'tenant_id' and table_schema in ('public', 'work', 'directory')"
+    )
+    asked = await question(inspector, thorough=False)
+    missed = {row["name"] for row in tables if f"the rows of {row['name']} belong to a tenant" not in asked}
+    assert missed == {"directory.registrations"}
+
+
+async def test_it_costs_a_few_milliseconds(inspector: asyncpg.Connection) -> None:
+    asked = await question(inspector, thorough=False)
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        assert await findings(inspector, KINDS, asked=asked) == {}
+        took.append(time.perf_counter() - began)
+    assert min(took) < 0.1, took
+
+
+async def test_a_tenant_that_lapses_leaves_what_is_allowed(inspector: asyncpg.Connection) -> None:
+    insert = (
+        "insert into events (tenant_id, id, type, version, subject_id, subject_version, occurred_at, data)"
+        " values ($1, $1, $2, 1, $1, 1, now(), '{}')"
+    )
+    await inspector.execute(insert, new_id(), "registration.code_wanted")
+    assert await findings(inspector, KINDS) == {}
+    await inspector.execute(insert, stray := new_id(), "customer.created")
+    assert await findings(inspector, KINDS) == {"the rows of public.events belong to a tenant": [f"tenant {stray}"]}
+    await inspector.execute("delete from events where tenant_id = $1", stray)

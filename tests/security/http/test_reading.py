@@ -1,0 +1,44 @@
+"""Attack C14 182: whoever reads changes nothing."""
+
+import asyncpg
+
+from tests.security.http.operations import anybody, ids_in, operations_of
+from tests.support.databases import TestDatabase
+from tests.support.house import House
+from tests.support.people import Tenant
+
+_TABLES = """
+    select format('%I.%I', schemaname, tablename) as name from pg_tables
+    where schemaname in ('public', 'directory', 'work') order by 1
+"""
+
+
+async def sums(database: TestDatabase) -> dict[str, str]:
+    """A checksum of every table."""
+    admin = await asyncpg.connect(database.admin)
+    try:
+        names = [row["name"] for row in await admin.fetch(_TABLES)]
+        one = "select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {} t"
+        return {name: str(await admin.fetchval(one.format(name))) for name in names if name != "work.clock"}
+    finally:
+        await admin.close()
+
+
+async def test_reading_changes_nothing(house: House, tenant: Tenant) -> None:
+    readings = [operation for operation in await operations_of(house) if operation.method == "GET"]
+    assert len(readings) > 5
+    asked = [(operation.at(await ids_in(house, tenant, operation))) for operation in readings]
+    before = await sums(house.database)
+    async with anybody(house) as client:
+        client.headers["Authorization"] = f"Bearer {tenant.owner.token}"
+        for address in asked:
+            for method in ("GET", "HEAD", "OPTIONS"):
+                assert (await client.request(method, address)).status_code < 400, (method, address)
+    after = await sums(house.database)
+    assert {name for name in before if before[name] != after[name]} == set()
+    async with house.client(tenant.owner.token) as client:
+        assert (await client.post("/customers", json={"name": "Grace"})).status_code == 201
+    assert {name for name, value in (await sums(house.database)).items() if value != before[name]} >= {
+        "public.customers",
+        "public.events",
+    }
