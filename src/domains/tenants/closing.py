@@ -11,7 +11,7 @@ import msgspec
 from domains.identity import Letters
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
-from domains.shared.clock import Clock
+from domains.shared.clock import Clock, timestamp
 from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
@@ -141,9 +141,9 @@ class ClosingLetters:
             owners = await self.ending.owners()
         if tenant.is_closing is not when_closing:
             return
-        day = tenant.deletes_at.date().isoformat() if tenant.deletes_at else ""
+        until = {"deletesAt": timestamp(tenant.deletes_at)} if tenant.deletes_at else {}
         for owner in owners:
-            words = {"displayName": owner.display_name, "tenantName": tenant.name, "day": day}
+            words = {"displayName": owner.display_name, "tenantName": tenant.name, **until}
             await self.letters.send(to=owner.email, template=template, words=words, language=owner.language)
 
 

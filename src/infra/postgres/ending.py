@@ -7,7 +7,11 @@ from infra.postgres.work import PostgresWork
 
 _CLOSE = "select directory.close_tenant($1, $2)"
 _REOPEN = "select directory.reopen_tenant()"
-_OWNERS = "select email, display_name, preferred_language as language from users where role = 'owner' order by id"
+_OWNERS = """
+    select u.email, u.display_name, coalesce(u.preferred_language, t.locale) as language
+    from users u left join tenants t on t.tenant_id = u.tenant_id where u.role = 'owner'
+      and u.erased_at is null order by u.id
+"""
 _NAME = "select name from tenants"
 _PURGE = "select directory.purge_tenant($1)"
 _FORGET = "select directory.forget_tenant()"
