@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+_NARROW, _UNBROKEN = "\u202f", "\u00a0"
 _SIGNS = ("+", "-")
 _WEB = ("https://", "http://")
 
@@ -19,13 +20,15 @@ _WEB = ("https://", "http://")
 def moment(context: Context, instant: str) -> str:
     """An instant (RFC 3339) in the reader's zone, which is named: `November 21, 2026, 4:30 AM EST`.
 
-    A zone that has no short name of its own is told as `UTC-05`.
+    A zone that has no short name of its own is told as `UTC-05`. A narrow blank, which is not in every font of mail, is a
+    common one.
     """
     there = _there(context, instant)
     language = context["language"]
     shown = format_date(there, "long", locale=language), format_time(there, "short", locale=language)
     zone = there.tzname() or ""
-    return f"{', '.join(shown)} {'UTC' if zone.startswith(_SIGNS) else ''}{zone}"
+    told = f"{', '.join(shown)} {'UTC' if zone.startswith(_SIGNS) else ''}{zone}"
+    return told.replace(_NARROW, _UNBROKEN)
 
 
 @pass_context

@@ -49,10 +49,10 @@ def test_it_is_written_in_spanish() -> None:
 @pytest.mark.parametrize(
     ("language", "zone", "found"),
     [
-        ("en", "UTC", "Since November 21, 2026, 9:30\u202fAM UTC."),
-        ("en", "America/New_York", "Since November 21, 2026, 4:30\u202fAM EST."),
+        ("en", "UTC", "Since November 21, 2026, 9:30\u00a0AM UTC."),
+        ("en", "America/New_York", "Since November 21, 2026, 4:30\u00a0AM EST."),
         ("es", "Europe/Madrid", "Desde el 21 de noviembre de 2026, 10:30 CET."),
-        ("en", "Pacific/Kiritimati", "Since November 21, 2026, 11:30\u202fPM UTC+14."),
+        ("en", "Pacific/Kiritimati", "Since November 21, 2026, 11:30\u00a0PM UTC+14."),
     ],
 )
 def test_a_time_is_the_readers(language: str, zone: str, found: str) -> None:
