@@ -42,6 +42,26 @@ from frontdesk.observing import observed
 from frontdesk.settings import Settings
 from frontdesk.telemetry import Telemetry, telemetry_of
 
+ROUTES = (
+    *IDENTITY_ROUTES,
+    *SESSION_ROUTES,
+    *API_KEY_ROUTES,
+    *CREDENTIAL_ROUTES,
+    *TWO_FACTOR_ROUTES,
+    *JOINING_ROUTES,
+    *INVITATION_ROUTES,
+    *TENANT_ROUTES,
+    *FEATURE_ROUTES,
+    *INTEGRATION_ROUTES,
+    *USER_ROUTES,
+    *USER_ADMINISTRATION_ROUTES,
+    *CUSTOMER_ROUTES,
+    *JOB_ROUTES,
+    *CUSTOMER_TIMELINE_ROUTES,
+    *AUDIT_ROUTES,
+    *OPERATIONS_ROUTES,
+)
+
 
 def create_app() -> Litestar:
     """The application that the environment describes. Raise `Refusal` where it does not describe one."""
@@ -94,26 +114,7 @@ def application(
         await container.close()
 
     return assemble(
-        routes=[
-            *IDENTITY_ROUTES,
-            *SESSION_ROUTES,
-            *API_KEY_ROUTES,
-            *CREDENTIAL_ROUTES,
-            *TWO_FACTOR_ROUTES,
-            *JOINING_ROUTES,
-            *INVITATION_ROUTES,
-            *TENANT_ROUTES,
-            *FEATURE_ROUTES,
-            *INTEGRATION_ROUTES,
-            *USER_ROUTES,
-            *USER_ADMINISTRATION_ROUTES,
-            *CUSTOMER_ROUTES,
-            *JOB_ROUTES,
-            *CUSTOMER_TIMELINE_ROUTES,
-            *AUDIT_ROUTES,
-            *OPERATIONS_ROUTES,
-            *live_routes(edge),
-        ],
+        routes=[*ROUTES, *live_routes(edge)],
         root_routes=SANDBOX_ROUTES if with_sandbox else (),
         container=container,
         edge=edge,

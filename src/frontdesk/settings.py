@@ -22,6 +22,7 @@ _POSTGRES = ("postgresql", "postgres")
 _MIN_JWT_SECRET = 32
 _MIN_DATA_KEY = 32
 _MIN_PASSWORD = 8
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 class Environment(StrEnum):
@@ -143,9 +144,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             app_database_password=of.secret("APP_DATABASE_PASSWORD", at_least=_MIN_PASSWORD),
             relay_database_password=of.secret("RELAY_DATABASE_PASSWORD", at_least=_MIN_PASSWORD),
             jwt_secret=of.secret("JWT_SECRET", at_least=_MIN_JWT_SECRET),
-            jwt_lifetime=of.duration(
-                "JWT_EXPIRES_IN", timedelta(hours=1), low=timedelta(minutes=1), high=timedelta(days=1)
-            ),
+            jwt_lifetime=of.duration("JWT_EXPIRES_IN", _HOUR, low=_MINUTE, high=24 * _HOUR),
             jwt_previous_secrets=of.secrets("JWT_PREVIOUS_SECRETS", at_least=_MIN_JWT_SECRET),
             session_terms=session_terms_in(of),
             data_keys=of.secrets("DATA_KEY", at_least=_MIN_DATA_KEY),

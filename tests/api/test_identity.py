@@ -48,7 +48,7 @@ async def test_the_answer_to_a_code_is_a_login(house: House) -> None:
         title=" ",
     )
     user, tenant = answer["user"], answer["tenant"]
-    assert sorted(answer) == ["accessToken", "expiresIn", "tenant", "tenants", "tokenType", "user"]
+    assert sorted(answer) == ["accessToken", "expiresIn", "refreshToken", "tenant", "tenants", "tokenType", "user"]
     assert (answer["tokenType"], answer["expiresIn"]) == ("Bearer", 3600)
     assert user == {
         "id": user["id"],
@@ -105,13 +105,15 @@ async def test_a_bad_registration_is_refused_and_stores_nothing(
     async with house.client() as client:
         answer = await client.post("/auth/register", json={**an_order(email), **fields})
         missing = await client.post("/auth/register", json={"email": email})
+        nameless = await client.post("/auth/register", json={**an_order(email), "tenantName": None})
     assert answer.status_code in {400, 413}, answer.text
     if answer.status_code == 400:
         assert {error["field"] for error in answer.json()["errors"]} == {field}
         assert str(fields.get("password", "\x00")) not in answer.text
     assert {error["field"] for error in missing.json()["errors"]} == {
-        "tenantName", "password", "displayName", "agreeToTerms",
+        "password", "displayName", "agreeToTerms",
     }  # fmt: skip
+    assert [error["field"] for error in nameless.json()["errors"]] == ["tenantName"]
     async with inspector(house) as admin:
         assert not await admin.fetchval("select count(*) from directory.registrations where email = $1", email)
 
@@ -178,7 +180,8 @@ async def test_the_password_of_a_registration_counts_only_for_that_registration(
     async with house.client() as client:
         await client.post("/auth/register", json=an_order(email, password="Attackers-Own-8", tenantName="Attacker"))
     await house.follow_up()
-    signed_in = await verified(house, email, tenantName="Rightful")
+    code = await registered(house, email, tenantName="Rightful")
+    signed_in = (await verify(house, email, code, password=PASSWORD)).json()
     assert signed_in["tenant"]["name"] == "Rightful"
     assert (await log_in(house, email, "Attackers-Own-8")).status_code == 401
 

@@ -54,7 +54,11 @@ async def test_a_hash_of_bcrypt_is_accepted(passwords: Argon2Passwords) -> None:
         assert not await passwords.verify(wrong, old)
 
 
-@pytest.mark.parametrize("kept", ["none", "", "Correct-Horse-7", BcryptHasher(rounds=4).hash("Correct-Horse-7")])
+@pytest.mark.parametrize(
+    "kept",
+    ["none", "", "Correct-Horse-7", BcryptHasher(rounds=4).hash("Correct-Horse-7")],
+    ids=["none", "empty", "in the clear", "weak"],
+)
 async def test_what_is_no_hash_or_a_weak_one_lets_nobody_in(passwords: Argon2Passwords, kept: str) -> None:
     assert not await passwords.verify("Correct-Horse-7", kept)
     assert await passwords.verify("Correct-Horse-7", await passwords.hash("Correct-Horse-7"))

@@ -134,20 +134,7 @@ async def api_process(
     **settings: Any,
 ) -> AsyncIterator[ApiProcess]:
     """Serve until left. `settings` are uvicorn's."""
-    ingredients = Ingredients(
-        version="0.0.0-test",
-        database_url=database.app,
-        pool_size=10,
-        secret=SECRET,
-        token_lifetime=3600,
-        smtp_url="smtp://127.0.0.1:9",
-        mail_from="Frontdesk <frontdesk@example.com>",
-        sandbox_mail=folder,
-        data_keys=DATA_KEYS,
-        files=folder / "files",
-        redis_url=redis_url,
-        rate_limits=limits,
-    )
+    ingredients = _ingredients(database, folder, redis_url=redis_url, limits=limits)
     container = http_container(ingredients)
     public_url = "http://testserver"
     edge = EdgeSettings(version="0.0.0-test", public_url=public_url, cors_origins=(ORIGIN,), rate_limits=limits)
@@ -167,6 +154,23 @@ async def api_process(
         yield process
     finally:
         await process.stop()
+
+
+def _ingredients(database: TestDatabase, folder: Path, *, redis_url: str | None, limits: RateLimits) -> Ingredients:
+    return Ingredients(
+        version="0.0.0-test",
+        database_url=database.app,
+        pool_size=10,
+        secret=SECRET,
+        token_lifetime=3600,
+        smtp_url="smtp://127.0.0.1:9",
+        mail_from="Frontdesk <frontdesk@example.com>",
+        sandbox_mail=folder,
+        data_keys=DATA_KEYS,
+        files=folder / "files",
+        redis_url=redis_url,
+        rate_limits=limits,
+    )
 
 
 async def _nothing() -> None:

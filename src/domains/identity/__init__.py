@@ -73,7 +73,6 @@ from domains.identity.model import (
     Register,
     Registration,
     ResendVerification,
-    Session,
     Username,
     VerifyEmail,
 )
@@ -108,6 +107,7 @@ from domains.identity.resetting_passwords import (
 )
 from domains.identity.second_factor_ports import Authenticator, Enrolment, SecondFactor, SecondFactors
 from domains.identity.second_factor_proofs import LoginCheck, Reauthentication, SecondFactorCheck
+from domains.identity.session import Session
 from domains.identity.session_keeping import Refresh, Renewing, SessionKeeping, Switching, SwitchTenant
 from domains.identity.session_ports import OpenSession, Refreshed, RefreshOutcome, SessionBook
 from domains.identity.session_views import SessionList, SessionView

@@ -8,12 +8,13 @@ from domains.identity.attempts import refused
 from domains.identity.errors import InvalidToken, InvitationExpired
 from domains.identity.events import MemberJoined
 from domains.identity.invitations import Invitation, Invitations
-from domains.identity.model import NewUser, Profile, SecondCode, Session
+from domains.identity.model import NewUser, Profile, SecondCode
 from domains.identity.naming import username_from
 from domains.identity.password_ports import Passwords
 from domains.identity.passwords import PasswordText, must_be_strong
 from domains.identity.ports import Accounts, Members, PasswordHasher
 from domains.identity.second_factor_proofs import LoginCheck
+from domains.identity.session import Session
 from domains.identity.signing_in import Sessions
 from domains.identity.tokens import digest_of
 from domains.identity.views import SignedIn

@@ -9,7 +9,6 @@ from msgspec import Meta
 
 from domains.identity.naming import username_from
 from domains.identity.passwords import PasswordText, must_be_strong
-from domains.shared.actor import Actor
 from domains.shared.contact import EmailAddress, PhoneNumber
 from domains.shared.errors import ValidationFailed, together
 from domains.shared.fields import (
@@ -26,8 +25,7 @@ from domains.shared.fields import (
     trimmed,
 )
 from domains.shared.ids import new_id
-from domains.shared.permissions import Permission, Role
-from domains.shared.plans import Plan
+from domains.shared.permissions import Role
 from domains.shared.wire import Command
 
 TenantName = Annotated[str, Meta(min_length=2, max_length=100, pattern=ONE_LINE, examples=["Harbor Plumbing"])]
@@ -197,30 +195,6 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     account: UUID
     user: UUID
-
-
-class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """A login: one account, as one user of one tenant, for a limited time. An API key's has `scopes`, and its id."""
-
-    id: UUID
-    account: UUID
-    tenant: UUID
-    user: UUID
-    role: Role
-    plan: Plan = Plan.FREE
-    scopes: frozenset[Permission] | None = None
-
-    def actor(self) -> Actor:
-        """Who acts in it."""
-        return Actor(
-            tenant=self.tenant,
-            user=self.user,
-            account=self.account,
-            session=self.id,
-            role=self.role,
-            plan=self.plan,
-            scopes=self.scopes,
-        )
 
 
 def _profile(order: Register, email: str) -> Profile:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from domains.identity.model import ConfirmedRegistration, NewTenant, NewUser, Registration, Session
+from domains.identity.model import ConfirmedRegistration, NewTenant, NewUser, Registration
 from domains.identity.refreshing import Opening
+from domains.identity.session import Session
 from domains.identity.views import Identity, MembershipView, TenantView
 from domains.shared.limits import Allowance
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from domains.identity.model import Session
 from domains.identity.ports import OpenedSession
 from domains.identity.refreshing import Opening
+from domains.identity.session import Session
 
 
 class RefreshOutcome(StrEnum):

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import msgspec
 
-from domains.identity.model import Session
 from domains.identity.ports import LiveSessions, Tickets
+from domains.identity.session import Session
 from domains.shared.actor import Actor
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.errors import Forbidden

@@ -13,7 +13,8 @@ _AGREE = "select account, is_changed from directory.agree_to_email_change($1)"
 _STOP = "select directory.stop_email_change($1)"
 _PLACES = "select tenant, member, address from directory.places_of($1)"
 _READDRESS = """
-    update users set email = $2, version = version + 1, updated_at = now() where id = $1 and email <> $2 returning true
+    update users set email = $2, version = version + 1, updated_at = greatest(updated_at, now())
+    where id = $1 and email <> $2 returning true
 """
 
 

@@ -25,9 +25,11 @@ class PostgresEnding:
         self._work = work
 
     async def close(self, *, at: datetime, until: datetime) -> None:
+        self._work.changes_access()
         await self._work.connection.execute(_CLOSE, at, until)
 
     async def reopen(self) -> None:
+        self._work.changes_access()
         await self._work.connection.execute(_REOPEN)
 
     async def owners(self) -> list[Recipient]:

@@ -26,8 +26,11 @@ class Own(msgspec.Struct, frozen=True):
 
 OWN_ROWS: Mapping[str, Own] = MappingProxyType(
     {
+        "api_keys": Own("created_by"),
         "audit_log": Own("actor_id", without=frozenset({"changes", "personal"})),
         "events": Own("actor_id", without=frozenset({"data"})),
+        "feature_exposures": Own("user_id"),
+        "invitations": Own("invited_by", without=frozenset({"email"})),
         "jobs": Own("requested_by"),
         "users": Own("id"),
     }
@@ -43,6 +46,10 @@ NOT_OWN: Mapping[str, str] = MappingProxyType(
         "customers": "the records of the business",
         "event_log": "ids in an order, kept for a day",
         "idempotency_keys": "answers given before, kept for a day",
+        "inbox": "what providers sent to the business",
+        "letters": "addressed to whoever has the address, and kept for 30 days",
+        "tenant_features": "the business itself",
+        "tenant_integrations": "the business itself",
         "tenants": "the business itself",
     }
 )

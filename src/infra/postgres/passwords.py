@@ -35,6 +35,7 @@ class PostgresPasswords:
         return found
 
     async def change(self, session: UUID, *, old: str, new: str) -> UUID | None:
+        self._work.changes_access()
         account: UUID | None = await self._work.connection.fetchval(_CHANGE, session, old, new)
         return account
 
@@ -47,6 +48,7 @@ class PostgresPasswords:
         return ResetRequest(row["address"], row["tenant"]) if row and row["address"] else None
 
     async def reset(self, digest: bytes, *, new: str) -> UUID | None:
+        self._work.changes_access()
         account: UUID | None = await self._work.connection.fetchval(_RESET, digest, new)
         return account
 

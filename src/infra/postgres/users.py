@@ -94,6 +94,7 @@ async def change_member(
     work: PostgresWork, user_id: UUID, deed: str, *, by: UUID, role: Role | None = None, at: datetime | None = None
 ) -> None:
     """Have the directory do it, or raise its refusal."""
+    work.changes_access()
     outcome = await work.connection.fetchval(_CHANGE_MEMBER, by, user_id, deed, role, at)
     match outcome:
         case "done":

@@ -27,7 +27,7 @@ INVARIANTS = (
                       coalesce(m.tenant_id, u.tenant_id))
         from directory.memberships m
         full join users u on u.tenant_id = m.tenant_id and u.id = m.user_id and u.account_id = m.account_id
-        where m.user_id is null or u.id is null
+        where m.user_id is null and u.erased_at is null or u.id is null
         """,
     ),
     Invariant(

@@ -18,9 +18,17 @@ _TABLES = """
 """
 _FOUNDERS = frozenset({"directory.registrations"})
 _OF_THE_UNFOUNDED = MappingProxyType(
-    {"public.events": "r.type not like 'registration.%'", "work.envelopes": "r.kind not like 'identity.%'"}
+    {
+        "public.events": "r.type not like 'registration.%'",
+        "public.letters": "r.template not in ('known_address', 'tenant_deleted', 'verification_code')",
+        "work.envelopes": "r.kind !~ '^(identity|letters)[.]'",
+        "work.unsettled": "false",
+    }
 )
-"""Ids of what was begun for a tenant stay where nobody confirmed: rows to which this does not apply need a tenant."""
+"""What was begun for a tenant stays a while where nobody confirmed, and the last letter where a tenant is deleted.
+
+Rows to which this does not apply need a tenant.
+"""
 _OF_A_VERSION = frozenset({"version", "created_at", "updated_at"})
 
 
