@@ -55,7 +55,7 @@ def main(folder: Path) -> None:
     for language in LANGUAGES:
         for template, words in WORDS.items():
             for kind, given in {"": words, **{kind: hostile(template, kind) for kind in HOSTILE}}.items():
-                shown = RENDERING.render(letter(template, given, language=language, timezone="Europe/Madrid"))
+                shown = RENDERING.render(letter(template, language=language, timezone="Europe/Madrid", **given))
                 name = "-".join(filter(None, (template, language, kind.replace(" ", "_"))))
                 (folder / f"{name}.html").write_text(shown.page)
                 (folder / f"{name}.txt").write_text(f"Subject: {shown.subject}\n\n{shown.text}")

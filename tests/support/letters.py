@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
 
@@ -25,16 +25,15 @@ def smtp_post(url: str, *, timeout: float = 20) -> SmtpPost:
 
 def letter(
     template: str = "known_address",
-    given: Mapping[str, str] | None = None,
     *,
     to: str = TO,
     language: str = "en",
     timezone: str = "UTC",
     **words: str,
 ) -> Letter:
-    """Its words are `given`, or the named ones."""
-    filled = dict(given) if given is not None else words or {"tenantName": "Harbor"}
-    return Letter(to=to, template=template, words=filled, language=language, timezone=timezone)
+    if not words and template == "known_address":
+        words = {"tenantName": "Harbor"}
+    return Letter(to=to, template=template, words=words, language=language, timezone=timezone)
 
 
 class Mood(StrEnum):

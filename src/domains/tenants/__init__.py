@@ -8,6 +8,7 @@ from domains.tenants.closing import (
     Closing,
     ClosingLetters,
     Ending,
+    LastLetters,
     Purging,
     Recipient,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "IntegrationChanged",
     "IntegrationView",
     "Integrations",
+    "LastLetters",
     "Numbering",
     "OpeningHours",
     "OpeningPeriod",

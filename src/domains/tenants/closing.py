@@ -27,11 +27,11 @@ _ROWS_AT_ONCE = 1_000
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """An owner, as letters reach them."""
+    """An owner, as letters reach them: in their own language, or else in the tenant's."""
 
     email: str
     display_name: str
-    language: str | None
+    language: str
 
 
 class Ending(Protocol):
@@ -147,10 +147,14 @@ class ClosingLetters:
             await self.letters.send(to=owner.email, template=template, words=words, language=owner.language)
 
 
+class LastLetters(Letters, Protocol):
+    """Letters of which nothing is written down, so that nothing of a deleted business is kept."""
+
+
 class Purging:
     """Deletes a closed business when its time is over."""
 
-    def __init__(self, ending: Ending, letters: Letters, work: UnitOfWork) -> None:
+    def __init__(self, ending: Ending, letters: LastLetters, work: UnitOfWork) -> None:
         self.ending = ending
         self.letters = letters
         self.work = work
@@ -159,7 +163,7 @@ class Purging:
         """Delete all rows of the tenant, a thousand in a transaction, and then what the directory knows of it.
 
         - Stopped half-way, it goes on where it was. One that was opened again, or closed anew, is let be.
-        - Its owners are told once it is done.
+        - Its owners are told once it is done, if the mail server takes the letter then: nobody is left to try again.
         """
         async with self.work:
             name, owners = await self.ending.name(), await self.ending.owners()

@@ -20,8 +20,7 @@ _WEB = ("https://", "http://")
 def moment(context: Context, instant: str) -> str:
     """An instant (RFC 3339) in the reader's zone, which is named: `November 21, 2026, 4:30 AM EST`.
 
-    A zone that has no short name of its own is told as `UTC-05`. A narrow blank, which is not in every font of mail, is a
-    common one.
+    A zone that has no short name of its own is told as `UTC-05`. Narrow blanks, which some fonts lack, are wide ones.
     """
     there = _there(context, instant)
     language = context["language"]

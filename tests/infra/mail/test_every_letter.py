@@ -40,7 +40,7 @@ def test_each_letter_has_words() -> None:
 @every_language
 @every_letter
 def test_text_and_page_have_all_words_and_a_subject(template: str, language: str) -> None:
-    shown = RENDERING.render(letter(template, WORDS[template], language=language))
+    shown = RENDERING.render(letter(template, language=language, **WORDS[template]))
     told = needed(template) - {"deletesAt", "role", "since"}
     for part in (shown.text, unescape(shown.page)):
         assert [name for name in told if WORDS[template][name] not in part] == []
@@ -52,8 +52,8 @@ def test_text_and_page_have_all_words_and_a_subject(template: str, language: str
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != DEFAULT])
 @every_letter
 def test_nothing_of_it_is_english(template: str, language: str) -> None:
-    shown = RENDERING.render(letter(template, WORDS[template], language=language))
-    english = RENDERING.render(letter(template, WORDS[template]))
+    shown = RENDERING.render(letter(template, language=language, **WORDS[template]))
+    english = RENDERING.render(letter(template, **WORDS[template]))
     said = [str(one) for one in extracted([FILES[template]]) if one not in ALIKE]
     pieces = {piece.strip() for one in said for piece in _PLACE.split(one) if len(piece.strip()) > 4}
     assert sorted(pieces)
@@ -64,7 +64,7 @@ def test_nothing_of_it_is_english(template: str, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_invitation_names_the_role_in_words(language: str) -> None:
     words = WORDS["invitation"]
-    shown = [RENDERING.render(letter("invitation", {**words, "role": role}, language=language)).text for role in Role]
+    shown = [RENDERING.render(letter("invitation", language=language, **{**words, "role": role})).text for role in Role]
     assert len(set(shown)) == len(Role)
     assert ("con el rol de propietario." in shown[0]) == (language == "es")
     assert ("as an owner." in shown[0]) == (language == "en")
@@ -74,8 +74,8 @@ def test_an_invitation_names_the_role_in_words(language: str) -> None:
 @every_letter
 @pytest.mark.parametrize("kind", sorted(HOSTILE))
 def test_no_name_brings_anything_of_its_own(template: str, kind: str, language: str) -> None:
-    shown = RENDERING.render(letter(template, hostile(template, kind), language=language))
-    friendly = RENDERING.render(letter(template, WORDS[template], language=language))
+    shown = RENDERING.render(letter(template, language=language, **hostile(template, kind)))
+    friendly = RENDERING.render(letter(template, language=language, **WORDS[template]))
     assert _TAG.findall(shown.page) == _TAG.findall(friendly.page)
     assert "49" not in shown.text
     for part in (shown.subject, shown.text, shown.page):
@@ -89,4 +89,4 @@ def test_no_name_brings_anything_of_its_own(template: str, kind: str, language: 
 )
 def test_a_name_from_right_to_left_takes_nothing_along(name: str, found: str) -> None:
     words = {**WORDS["verification_code"], "tenantName": name}
-    assert RENDERING.render(letter("verification_code", words)).subject == found
+    assert RENDERING.render(letter("verification_code", **words)).subject == found
