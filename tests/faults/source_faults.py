@@ -346,10 +346,10 @@ FAULTS = (
         "tests/infra/mail/test_every_letter.py::test_a_name_from_right_to_left_takes_nothing_along",
     ),
     _fault(
-        "word of a deleted business is kept as one of its letters",
-        "src/domains/tenants/closing.py",
-        "letters: LastLetters,",
-        "letters: Letters,",
+        "owners of a deleted business are written to as if it had had no language",
+        "src/infra/postgres/ending.py",
+        'language_of(row["preferred_language"], row["locale"])',
+        'language_of(row["preferred_language"])',
         "tests/api/test_languages_of_letters.py::test_owners_are_told_of_the_end_in_their_own_language",
     ),
     _fault(

@@ -3,11 +3,10 @@
 from functools import partial
 from pathlib import Path
 
-from dishka import AnyOf, Provider, Scope, provide
+from dishka import Provider, Scope, provide
 
 from domains.identity import Letters
 from domains.letters import Delivering, Errand, LetterBook, Post, RaisedLetters, Sending
-from domains.tenants import LastLetters
 from frontdesk.callers import Caller
 from frontdesk.ingredients import Ingredients
 from frontdesk.subscriptions import SUBSCRIPTIONS
@@ -40,7 +39,7 @@ class LettersParts(Provider):
         smtp = SmtpPost(of.smtp_url, sender=of.mail_from, rendering=Rendering(TEMPLATES, Catalogues()))
         return GuardedVendor(smtp, partial(instruments.providers.call, "mail"))
 
-    direct = provide(DirectLetters, scope=Scope.APP, provides=AnyOf[DirectLetters, LastLetters])
+    direct = provide(DirectLetters, scope=Scope.APP)
 
     @provide
     def errand(self, caller: Caller) -> Errand:

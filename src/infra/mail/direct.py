@@ -1,4 +1,4 @@
-"""Letters that no envelope stands behind: alerts, of which the next look tells again, and word of what is deleted."""
+"""Letters that no envelope stands behind: alerts, of which the next look tells again."""
 
 from datetime import UTC
 
