@@ -117,9 +117,8 @@ class Allowance(msgspec.Struct, frozen=True):
     def must_be_granted(self) -> None:
         """Raise `RateLimited` unless it was."""
         if not self.granted:
-            raise RateLimited(
-                "Too many of these. Try again later.", most=self.most, retry_after=max(1, ceil(self.resets_in))
-            )
+            wait = max(1, ceil(self.resets_in))
+            raise RateLimited(f"Too many of these. Try again in {wait} s.", most=self.most, retry_after=wait)
 
 
 UNLIMITED = Allowance(granted=True, most=0, remaining=0, resets_in=0.0)
