@@ -118,7 +118,9 @@ class Allowance(msgspec.Struct, frozen=True):
         """Raise `RateLimited` unless it was."""
         if not self.granted:
             wait = max(1, ceil(self.resets_in))
-            raise RateLimited(f"Too many of these. Try again in {wait} s.", most=self.most, retry_after=wait)
+            raise RateLimited(
+                "Too many of these. `retryAfter` says for how many seconds to wait.", most=self.most, retry_after=wait
+            )
 
 
 UNLIMITED = Allowance(granted=True, most=0, remaining=0, resets_in=0.0)
