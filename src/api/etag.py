@@ -16,6 +16,7 @@ IfMatch = Annotated[
 ]
 
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+_LIST = re.compile(rf"[ \t]*{_TAG.pattern}(?:[ \t]*,[ \t]*{_TAG.pattern})*[ \t]*")
 _VERSION = re.compile(r"[1-9][0-9]{0,17}")
 
 
@@ -50,8 +51,7 @@ def expected_versions(if_match: str | None) -> frozenset[int] | None:
     """
     if if_match is None or if_match.strip() == "*":
         return None
-    tags = [_TAG.fullmatch(part.strip(" \t")) for part in if_match.split(",")]
-    if None in tags:
+    if not _LIST.fullmatch(if_match):
         raise ValidationFailed.of("If-Match", "invalid_format", 'Expected * or a list of tags, such as "3".')
-    strong = [tag[2] for tag in tags if tag and not tag[1]]
+    strong = [tag[2] for tag in _TAG.finditer(if_match) if not tag[1]]
     return frozenset(int(tag) for tag in strong if _VERSION.fullmatch(tag))
