@@ -29,7 +29,8 @@ _INSERT = f"""
 """  # noqa: S608 - put together from constants
 _FOR_CHANGE = f"select {_FIELDS} from invitations where id = $1 for no key update"  # noqa: S608 - as above
 _UPDATE = """
-    update invitations set invited_by = $2, expires_at = $3, revoked_at = $4, version = $5, updated_at = $6 where id = $1
+    update invitations set invited_by = $2, expires_at = $3, revoked_at = $4, version = $5, updated_at = $6
+    where id = $1
 """
 _LETTER = """
     select i.email, i.role, coalesce(u.display_name, t.name) as inviter, t.name as tenant_name, t.locale
