@@ -1,6 +1,7 @@
 """What is going on is not carried past its end: sessions by switching, invitations by whom they outlive.
 
-Opening a session by switching waits for whoever ends all sessions of the account, and looks again after that. An
+Opening a session by switching waits for whoever ends all sessions of the account, and looks again after that. Half of
+the sessions that an account may have can come of switching, so that nobody pushes all others out that way. An
 invitation is worth what its maker may still give, and nothing where the tenant is suspended or closed.
 
 Revision: 0190, after 0184.
@@ -42,8 +43,12 @@ _SWITCH = f"""
             from memberships m join tenants t on t.id = m.tenant_id
             where m.account_id = old.account_id and m.tenant_id = wanted;
             if tenant is not null and not held then
+                delete from sessions s where s.id in (
+                    select o.id from sessions o
+                    where o.account_id = account and o.is_switched and o.expires_at > now()
+                    order by o.last_used_at desc, o.id desc offset greatest((terms->>'most')::integer / 2 - 1, 0));
                 tenants := start_session(account, tenant, session, refresh, terms);
-                update sessions s set idle = old.idle, ends_at = old.ends_at,
+                update sessions s set is_switched = true, idle = old.idle, ends_at = old.ends_at,
                                       expires_at = least(old.ends_at, now() + old.idle) where s.id = session;
             end if;
         end
@@ -105,11 +110,12 @@ _END_ALL_BEFORE = f"""
 
 
 def upgrade() -> None:
+    run("alter table directory.sessions add is_switched boolean not null default false")
     run(_SWITCH, _END_ALL, _accept(_STILL_GIVEN))
 
 
 def downgrade() -> None:
-    run(_SWITCH_BEFORE, _END_ALL_BEFORE, _accept(""))
+    run(_SWITCH_BEFORE, _END_ALL_BEFORE, _accept(""), "alter table directory.sessions drop is_switched")
 
 
 def _accept(condition: str) -> str:

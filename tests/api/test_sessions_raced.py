@@ -1,4 +1,4 @@
-"""Whoever holds a stolen session cannot carry it past its end by switching tenants at the same moment. Attack C3 49."""
+"""Whoever holds a stolen session can neither carry it past its end by switching tenants, nor push others out. C3 49."""
 
 import asyncio
 from uuid import UUID
@@ -8,7 +8,7 @@ import pytest
 
 from domains.shared.ids import new_id
 from tests.support.house import House
-from tests.support.signing_in import Answer, newcomer
+from tests.support.signing_in import Answer, logged_in, newcomer, status_of
 from tests.support.soon import becomes
 from tests.support.stories import inspector
 
@@ -61,3 +61,13 @@ async def test_switching_while_all_sessions_end_opens_none(house: House, ending:
             own,
         )
     assert left == []
+
+
+async def test_whoever_switches_over_and_over_pushes_nobody_out(house: House) -> None:
+    email, stolen = await newcomer(house)
+    own = await logged_in(house, email)
+    assert [await switched(house, stolen) for _ in range(25)] == [200] * 25
+    for answer in (own, stolen):
+        assert await status_of(house, answer["accessToken"]) == 200
+    async with house.client(own["accessToken"]) as client:
+        assert len((await client.get("/auth/sessions")).json()["items"]) == 2 + 10
