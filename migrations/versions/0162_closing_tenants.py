@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 _AS_OWNER = "security definer set search_path = pg_catalog, directory, pg_temp"
-_OWNERS_TOO = ("event_log", "work.envelopes", "work.stream", "work.stream_heads")
+_OWNERS_TOO = ("event_log", "work.envelopes", "work.jobs", "work.stream", "work.stream_heads", "work.unsettled")
 _IS_DUE = f"""
     exists (select from tenants t, work.clock c where t.id = {BOUND_TENANT} and t.deletes_at <= now() + c.ahead)
 """

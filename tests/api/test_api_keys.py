@@ -130,6 +130,7 @@ async def test_no_key_touches_what_guards_accounts(
     assert allowed.status_code in {200, 201, 204, 404}
 
 
+@pytest.mark.breaks_invariants("a role that was changed in one place only")
 async def test_scopes_are_never_above_the_maker(house: House, tenant: Tenant) -> None:
     above = {"name": "All", "scopes": ["customers:read", "audit:read"]}
     for role, status in ((Role.OWNER, 201), (Role.ADMIN, 201), (Role.STAFF, 403), (Role.MEMBER, 403)):

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import pytest
 
 from domains.exports import TENANT_EXPORT
@@ -14,6 +15,7 @@ from tests.support.databases import TestDatabase, rows
 from tests.support.house import House, house_over
 from tests.support.jobs import Json, bench_over, exported, own_job
 from tests.support.people import Person, Tenant, new_tenant
+from tests.support.soon import becomes
 
 
 async def begun(house: House, person: Person, of: str = "users") -> Json:
@@ -124,6 +126,7 @@ async def test_a_file_goes_to_nobody_but_who_asked_for_it(house: House, tenant: 
         assert (await client.get(f"/jobs/{job}/file")).status_code == 401
 
 
+@pytest.mark.breaks_invariants("a role that was changed in one place only")
 async def test_who_may_no_longer_export_fetches_no_export(house: House, tenant: Tenant) -> None:
     admin = tenant.people[Role.ADMIN]
     job, _ = await exported(house, admin, "tenants")
@@ -135,6 +138,12 @@ async def test_who_may_no_longer_export_fetches_no_export(house: House, tenant: 
             admin.user,
         )
         async with house.client(admin.token) as client:
+
+            async def may_administer(client: httpx.AsyncClient = client) -> int:
+                answer: httpx.Response = await client.get("/admin/alerts")
+                return answer.status_code
+
+            await becomes(status, may_administer)
             assert (await client.get(f"/jobs/{job['id']}/file")).status_code == status
     async with house.client(tenant.owner.token) as client:
         log = (await client.get("/admin/audit-log", params={"action": "job.file_fetched"})).json()

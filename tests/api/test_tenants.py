@@ -113,6 +113,7 @@ async def test_a_slug_is_changed_everywhere_and_the_old_one_kept_free(
     assert (back.status_code, back.json()["slug"]) == (200, tenant.slug)
 
 
+@pytest.mark.breaks_invariants("a tenant that nobody founded")
 async def test_a_slug_that_is_kept_free_goes_to_no_new_tenant_until_its_time(house: House, tenant: Tenant) -> None:
     async with house.client(tenant.owner.token) as client:
         await client.patch("/tenants/me", json={"slug": a_slug()})

@@ -77,6 +77,7 @@ async def test_one_cannot_switch_to_where_one_is_suspended(house: House, tenant:
     assert (status, answer["code"]) == (403, "account_suspended")
 
 
+@pytest.mark.breaks_invariants("an owner who was suspended")
 async def test_a_suspended_person_is_told_so_with_the_right_password_only(house: House) -> None:
     email, first = await newcomer(house)
     other_email, _ = await newcomer(house)

@@ -39,7 +39,7 @@ def environment(database: TestDatabase, **settings: str) -> dict[str, str]:
         "DATABASE_OWNER_URL": database.owner,
         "DATABASE_RELAY_URL": database.relay,
         "JWT_SECRET": SECRET,
-        "DATA_KEY": SECRET,
+        "DATA_KEY": "d" * 40,
         "SMTP_URL": "smtp://127.0.0.1:9",
         "LOG_LEVEL": "WARNING",
         "RATE_LIMITS": "off",

@@ -12,7 +12,11 @@ import msgspec
 
 from domains.shared.ids import new_id
 
-TELLING: dict[str, str] = {"saq.saq_versions.version": "7{number}"}
+TELLING: dict[str, str] = {
+    "public.users.email": "person-{number}@example.com",
+    "saq.saq_versions.version": "7{number}",
+    "users.email": "person-{number}@example.com",
+}
 """Values, by `table.column`, that cannot be told from the catalogue; `{number}` is another each time."""
 
 _OF_TYPE = {

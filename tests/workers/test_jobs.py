@@ -99,6 +99,9 @@ class NoFiles:
     async def delete(self, job: UUID) -> None:
         """There are none."""
 
+    async def delete_all(self) -> None:
+        """There are none."""
+
 
 def job_place() -> Run:
     """Any struct will do as a position."""

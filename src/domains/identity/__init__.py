@@ -35,7 +35,6 @@ from domains.identity.confirming import Confirming
 from domains.identity.errors import (
     AccountSuspended,
     EmailNotVerified,
-    InvalidToken,
     InvitationExpired,
     TextingDisabled,
     TwoFactorRequired,
@@ -194,7 +193,6 @@ __all__ = [
     "Founding",
     "Home",
     "Identity",
-    "InvalidToken",
     "Invitation",
     "InvitationExpired",
     "InvitationLetters",

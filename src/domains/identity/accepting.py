@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from domains.identity.attempts import refused
-from domains.identity.errors import InvalidToken, InvitationExpired
+from domains.identity.errors import InvitationExpired
 from domains.identity.events import MemberJoined
 from domains.identity.invitations import Invitation, Invitations
 from domains.identity.model import NewUser, Profile, SecondCode
@@ -26,6 +26,7 @@ from domains.shared.errors import (
     Forbidden,
     InvalidCode,
     InvalidCredentials,
+    InvalidToken,
     RateLimited,
     ValidationFailed,
 )

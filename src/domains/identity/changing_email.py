@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-from domains.identity.errors import InvalidToken
 from domains.identity.events import EmailChanged, EmailChangeWanted
 from domains.identity.passwords import PasswordText
 from domains.identity.ports import Attempts, Letters
@@ -16,7 +15,7 @@ from domains.identity.views import MailOnItsWay
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.contact import EmailAddress
-from domains.shared.errors import ValidationFailed
+from domains.shared.errors import InvalidToken, ValidationFailed
 from domains.shared.fields import EmailText
 from domains.shared.permissions import Permission
 from domains.shared.wire import Command, View

@@ -1,6 +1,6 @@
 """What identity refuses, beyond what every domain does."""
 
-from domains.shared.errors import DomainError
+from domains.shared.errors import DomainError, FeatureDisabled
 
 
 class AccountSuspended(DomainError):
@@ -17,13 +17,6 @@ class EmailNotVerified(DomainError):
     title = "The e-mail address is not verified yet"
 
 
-class InvalidToken(DomainError):
-    """A mailed link's token that is unknown, used, replaced by a newer one or too old: the same answer for all."""
-
-    code = "invalid_token"
-    title = "The link is not valid"
-
-
 class TwoFactorRequired(DomainError):
     """The password is right, and the account has a second factor: `methods` says which."""
 
@@ -35,11 +28,8 @@ class TwoFactorRequired(DomainError):
         super().__init__("Sign in again with a code of your second factor, or a recovery code, as `code`.")
 
 
-class TextingDisabled(DomainError):
+class TextingDisabled(FeatureDisabled):
     """No provider sends texts for this installation."""
-
-    code = "feature_disabled"
-    title = "This is not offered"
 
 
 class InvitationExpired(DomainError):

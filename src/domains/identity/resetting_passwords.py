@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from domains.identity.attempts import refused
-from domains.identity.errors import InvalidToken
 from domains.identity.events import PasswordChanged, ResetWanted
 from domains.identity.password_ports import Passwords, Recipients, ResetRequest
 from domains.identity.passwords import PasswordText, must_be_strong
@@ -13,6 +12,7 @@ from domains.identity.tokens import LinkToken, MailedLink, digest_of, new_token
 from domains.identity.views import MailOnItsWay
 from domains.shared.audit import Note
 from domains.shared.contact import EmailAddress
+from domains.shared.errors import InvalidToken
 from domains.shared.fields import EmailText
 from domains.shared.ids import new_id
 from domains.shared.wire import Command

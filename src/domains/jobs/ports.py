@@ -137,3 +137,7 @@ class Files(Protocol):
     async def delete(self, job: UUID) -> None:
         """Delete all parts of the job, also those that it never told of."""
         ...
+
+    async def delete_all(self) -> None:
+        """Delete the parts of all the tenant's jobs."""
+        ...

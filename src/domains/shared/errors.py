@@ -79,6 +79,13 @@ class InvalidToken(DomainError):
     title = "The token is not valid"
 
 
+class FeatureDisabled(DomainError):
+    """Not offered by this installation, or not switched on for the caller."""
+
+    code = "feature_disabled"
+    title = "This feature is not switched on"
+
+
 class Unauthenticated(DomainError):
     """No credential, or one that is not valid."""
 

@@ -21,7 +21,7 @@ from domains.tenants.events import (
     TenantReopened,
     TenantSuspended,
 )
-from domains.tenants.features import FeatureDisabled, Features, FeatureStore, Switching
+from domains.tenants.features import Features, FeatureStore, Switching
 from domains.tenants.flags import ChangeFeatures, Feature, Flag, FlagState, TenantFeatures, Variant
 from domains.tenants.integrations import (
     Check,
@@ -74,7 +74,6 @@ __all__ = [
     "Connections",
     "Ending",
     "Feature",
-    "FeatureDisabled",
     "FeatureStore",
     "Features",
     "FeaturesChanged",

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from domains.identity import Letters
+from domains.jobs import Files
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
@@ -150,13 +151,14 @@ class ClosingLetters:
 class Purging:
     """Deletes a closed business when its time is over."""
 
-    def __init__(self, ending: Ending, letters: Letters, work: UnitOfWork) -> None:
+    def __init__(self, ending: Ending, files: Files, letters: Letters, work: UnitOfWork) -> None:
         self.ending = ending
+        self.files = files
         self.letters = letters
         self.work = work
 
     async def purge(self, tenant: UUID) -> None:
-        """Delete all rows of the tenant, a thousand in a transaction, and then what the directory knows of it.
+        """Delete all files and rows of the tenant, a thousand in a transaction, then what the directory knows of it.
 
         - Stopped half-way, it goes on where it was. One that was opened again, or closed anew, is let be.
         - Its owners are told once it is done.
@@ -165,6 +167,7 @@ class Purging:
             name, owners = await self.ending.name(), await self.ending.owners()
         if not await self._emptied():
             return
+        await self.files.delete_all()
         async with self.work.within(None):
             self.work.note(Note(action="tenant.deleted"))
         for owner in owners:

@@ -9,19 +9,12 @@ from uuid import UUID
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.errors import DomainError
+from domains.shared.errors import FeatureDisabled
 from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
 from domains.tenants.events import FeaturesChanged
 from domains.tenants.flags import ChangeFeatures, Feature, TenantFeatures
-
-
-class FeatureDisabled(DomainError):
-    """The business has not switched this on for the caller."""
-
-    code = "feature_disabled"
-    title = "This feature is not switched on"
 
 
 class FeatureStore(Protocol):

@@ -45,12 +45,21 @@ class StoredFiles:
                 yield bytes(block)
 
     async def delete(self, job: UUID) -> None:
+        await self._delete_below(self._folder(job))
+
+    async def delete_all(self) -> None:
+        await self._delete_below(self._root())
+
+    async def _delete_below(self, folder: str) -> None:
         store = self._files.store
-        async for found in store.list(self._folder(job)):
+        async for found in store.list(folder):
             await store.delete_async([entry["path"] for entry in found])
 
+    def _root(self) -> str:
+        return f"jobs/{self._work.tenant}"
+
     def _folder(self, job: UUID) -> str:
-        return f"jobs/{self._work.tenant}/{job}"
+        return f"{self._root()}/{job}"
 
     def _path(self, job: UUID, part: str) -> str:
         return f"{self._folder(job)}/{part}"

@@ -61,6 +61,7 @@ async def suspends_tenant(admin: asyncpg.Connection, person: Person) -> None:
 ENDS = [ends_session, runs_out, suspends, removes, suspends_tenant]
 
 
+@pytest.mark.breaks_invariants("a membership without its user")
 @pytest.mark.parametrize("end", ENDS)
 async def test_it_ends_on_every_process_within_a_second(
     process: ApiProcess, second: ApiProcess, house: House, shop: Tenant, end: Any
@@ -75,6 +76,7 @@ async def test_it_ends_on_every_process_within_a_second(
     assert [await status(each, other.token) for each in (process, second)] == [expected] * 2
 
 
+@pytest.mark.breaks_invariants("a membership without its user")
 @pytest.mark.parametrize("end", ENDS)
 async def test_what_is_open_closes_within_a_second(second: ApiProcess, house: House, shop: Tenant, end: Any) -> None:
     person, other = shop.people[Role.STAFF], shop.people[Role.OWNER]
@@ -88,6 +90,7 @@ async def test_what_is_open_closes_within_a_second(second: ApiProcess, house: Ho
             assert (await others.next())["event"] == "customer:changed"
 
 
+@pytest.mark.breaks_invariants("a role that was changed in one place only")
 async def test_a_role_changes_on_every_process_within_a_second(
     process: ApiProcess, second: ApiProcess, house: House, shop: Tenant
 ) -> None:

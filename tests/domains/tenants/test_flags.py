@@ -8,10 +8,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domains.shared.errors import Forbidden, ValidationFailed
+from domains.shared.errors import FeatureDisabled, Forbidden, ValidationFailed
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
-from domains.tenants import ChangeFeatures, Feature, FeatureDisabled, Features, Flag, Switching, TenantFeatures
+from domains.tenants import ChangeFeatures, Feature, Features, Flag, Switching, TenantFeatures
 from tests.support.fakes import NOON, MemoryWork, StillClock, actor
 
 TENANT = UUID(int=1)

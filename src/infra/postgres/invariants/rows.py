@@ -19,7 +19,7 @@ _TABLES = """
 _FOUNDERS = frozenset({"directory.registrations"})
 _OF_THE_UNFOUNDED = MappingProxyType(
     {
-        "public.events": "r.type not like 'registration.%'",
+        "public.events": "r.type !~ '^(registration[.]|account[.]reset_wanted$)'",
         "public.letters": "r.template not in ('known_address', 'tenant_deleted', 'verification_code')",
         "work.envelopes": "r.kind !~ '^(identity|letters)[.]'",
         "work.unsettled": "false",
