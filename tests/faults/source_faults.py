@@ -332,6 +332,27 @@ FAULTS = (
         "tests/infra/mail/test_rendering.py::test_a_name_is_text_in_the_page",
     ),
     _fault(
+        "a name turns the text around it",
+        "src/infra/mail/rendering.py",
+        '_TURNS.sub("", word)',
+        "word",
+        "tests/infra/mail/test_every_letter.py::test_a_name_from_right_to_left_takes_nothing_along",
+    ),
+    _fault(
+        "a name in Hebrew takes the code along",
+        "src/infra/mail/rendering.py",
+        'f"{_ISOLATE}{word}{_END}" if is_turned else word',
+        "word",
+        "tests/infra/mail/test_every_letter.py::test_a_name_from_right_to_left_takes_nothing_along",
+    ),
+    _fault(
+        "owners of a deleted business are written to as if it had had no language",
+        "src/infra/postgres/ending.py",
+        'language_of(row["preferred_language"], row["locale"])',
+        'language_of(row["preferred_language"])',
+        "tests/api/test_languages_of_letters.py::test_owners_are_told_of_the_end_in_their_own_language",
+    ),
+    _fault(
         "an old signature is good",
         "src/infra/webhooks/signature.py",
         "TOLERANCE_SECONDS = 300",

@@ -16,9 +16,13 @@ BEYOND_A_SCHEMA = frozenset(
         "no_digit",
         "no_lower_case",
         "no_upper_case",
+        "not_after_opens",
+        "not_for_keys",
         "nul_character",
+        "one_of",
         "required",
         "too_short",
+        "unchanged",
         "unknown_currency",
         "unknown_timezone",
     }

@@ -24,11 +24,16 @@ def smtp_post(url: str, *, timeout: float = 20) -> SmtpPost:
 
 
 def letter(
-    template: str = "known_address", *, to: str = TO, language: str = "en", timezone: str = "UTC", **words: str
+    template: str = "known_address",
+    *,
+    to: str = TO,
+    language: str = "en",
+    timezone: str = "UTC",
+    **words: str,
 ) -> Letter:
-    return Letter(
-        to=to, template=template, words=words or {"tenantName": "Harbor"}, language=language, timezone=timezone
-    )
+    if not words and template == "known_address":
+        words = {"tenantName": "Harbor"}
+    return Letter(to=to, template=template, words=words, language=language, timezone=timezone)
 
 
 class Mood(StrEnum):

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domains.identity.events import EmailChanged, EmailChangeWanted
+from domains.identity.password_ports import Recipients
 from domains.identity.passwords import PasswordText
 from domains.identity.ports import Attempts, Letters
 from domains.identity.second_factor_proofs import Reauthentication
@@ -171,27 +172,35 @@ class FollowingEmailLinks:
 class EmailChangeFollowUp:
     """What the worker does about a change of address."""
 
-    def __init__(self, changes: EmailChanges, letters: Letters, link: MailedLink, work: UnitOfWork) -> None:
+    def __init__(
+        self, changes: EmailChanges, recipients: Recipients, letters: Letters, link: MailedLink, work: UnitOfWork
+    ) -> None:
         self.changes = changes
+        self.recipients = recipients
         self.letters = letters
         self.link = link
         self.work = work
 
     async def mail(self, account: UUID) -> None:
-        """Mail a link to each of the two addresses; those before are dead. A new one that is taken is told so."""
+        """Mail a link to each of the two addresses; those before are dead. A new one that is taken is told so.
+
+        All of it in the language of who asked: of nobody else who may have the new address is more known here.
+        """
         for_old, for_new = new_token(), new_token()
         async with self.work:
             found = await self.changes.issue(account, for_old=digest_of(for_old), for_new=digest_of(for_new))
+            asking = await self.recipients.of(account)
         if found is None:
             return
-        words = {"oldEmail": found.old, "newEmail": found.new}
-        old_links = {"link": self._confirm(for_old), "stop": self.link.to("stop-email-change", for_old)}
-        await self.letters.send(to=found.old, template="email_change_old", words={**words, **old_links})
+        language = asking.language if asking else None
+        words = {"newEmail": found.new, "link": self._confirm(for_old)}
+        words["stop"] = self.link.to("stop-email-change", for_old)
+        await self.letters.send(to=found.old, template="email_change_old", words=words, language=language)
         if found.is_taken:
-            await self.letters.send(to=found.new, template="email_change_taken", words=words)
+            await self.letters.send(to=found.new, template="email_change_taken", words={}, language=language)
         else:
-            new_links = {"link": self._confirm(for_new)}
-            await self.letters.send(to=found.new, template="email_change_new", words={**words, **new_links})
+            words = {"oldEmail": found.old, "link": self._confirm(for_new)}
+            await self.letters.send(to=found.new, template="email_change_new", words=words, language=language)
 
     async def spread(self, account: UUID) -> None:
         """Write the new address into each tenant in which the person is a user. Doing so again changes nothing."""

@@ -213,7 +213,7 @@ class Letters(Protocol):
     """Mail to one person, made of a template and its words."""
 
     async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
-        """Send it in `language`, or else in English."""
+        """Send it in `language`, or else in the tenant's, or else in English."""
         ...
 
 

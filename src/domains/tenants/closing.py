@@ -12,7 +12,7 @@ from domains.identity import Letters
 from domains.jobs import Files
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
-from domains.shared.clock import Clock
+from domains.shared.clock import Clock, timestamp
 from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
@@ -28,11 +28,11 @@ _ROWS_AT_ONCE = 1_000
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """An owner, as letters reach them."""
+    """An owner, as letters reach them: in their own language, or else in the tenant's."""
 
     email: str
     display_name: str
-    language: str | None
+    language: str
 
 
 class Ending(Protocol):
@@ -142,9 +142,9 @@ class ClosingLetters:
             owners = await self.ending.owners()
         if tenant.is_closing is not when_closing:
             return
-        day = tenant.deletes_at.date().isoformat() if tenant.deletes_at else ""
+        until = {"deletesAt": timestamp(tenant.deletes_at)} if tenant.deletes_at else {}
         for owner in owners:
-            words = {"displayName": owner.display_name, "tenantName": tenant.name, "day": day}
+            words = {"displayName": owner.display_name, "tenantName": tenant.name, **until}
             await self.letters.send(to=owner.email, template=template, words=words, language=owner.language)
 
 

@@ -11,22 +11,30 @@ from babel.numbers import format_decimal
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+_NARROW, _UNBROKEN = "\u202f", "\u00a0"
+_SIGNS = ("+", "-")
 _WEB = ("https://", "http://")
 
 
 @pass_context
 def moment(context: Context, instant: str) -> str:
-    """An instant (RFC 3339) in the reader's zone, which is named: `November 21, 2026, 4:30 AM EST`."""
-    there = datetime.fromisoformat(instant).astimezone(ZoneInfo(context["timezone"]))
+    """An instant (RFC 3339) in the reader's zone, which is named: `November 21, 2026, 4:30 AM EST`.
+
+    A zone that has no short name of its own is told as `UTC-05`. Narrow blanks, which some fonts lack, are wide ones.
+    """
+    there = _there(context, instant)
     language = context["language"]
     shown = format_date(there, "long", locale=language), format_time(there, "short", locale=language)
-    return f"{', '.join(shown)} {there.tzname()}"
+    zone = there.tzname() or ""
+    told = f"{', '.join(shown)} {'UTC' if zone.startswith(_SIGNS) else ''}{zone}"
+    return told.replace(_NARROW, _UNBROKEN)
 
 
 @pass_context
 def day(context: Context, when: str) -> str:
-    """A date (`2026-11-21`) as it is: it belongs to no time zone."""
-    return format_date(date.fromisoformat(when), "long", locale=context["language"])
+    """A date (`2026-11-21`) as it is: it belongs to no time zone. Of an instant, the date in the reader's zone."""
+    shown = _there(context, when).date() if "T" in when else date.fromisoformat(when)
+    return format_date(shown, "long", locale=context["language"])
 
 
 @pass_context
@@ -40,6 +48,10 @@ def web_address(link: str) -> str:
     if not str(link).startswith(_WEB):
         raise ValueError("A letter links to web pages only.")
     return link
+
+
+def _there(context: Context, instant: str) -> datetime:
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo(context["timezone"]))
 
 
 FORMATS: Mapping[str, Callable[..., Any]] = MappingProxyType(

@@ -1,9 +1,10 @@
 """From a letter to what its reader sees: one template, as text and as a page, in the reader's language.
 
 A letter's template (`<name>.j2`) has a block `subject` and a block `content`: see `docs/letters.md`.
-Templates that are not in that form yet, a `<name>.txt` beginning with `Subject:` and a `<name>.html`, are English only.
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,11 @@ from infra.mail.formats import FORMATS
 
 LAYOUTS = Path(__file__).parent / "layouts"
 EXTENSIONS = ("jinja2.ext.i18n",)
-PIECES = ("big", "button", "note", "paragraph")
+PIECES = ("big", "button", "note", "other_button", "paragraph", "quote")
+
+_ISOLATE, _END = "\u2068", "\u2069"
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = {"AL", "R"}
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -38,9 +43,8 @@ class Rendering:
 
     def render(self, letter: Letter) -> Rendered:
         text, page = self._text[letter.language], self._page[letter.language]
-        if f"{letter.template}.j2" not in text.list_templates():
-            return _plain(letter, text, page)
-        words = {**letter.words, "language": letter.language, "timezone": letter.timezone}
+        words: dict[str, Any] = {name: _apart(word) for name, word in letter.words.items()}
+        words |= {"language": letter.language, "timezone": letter.timezone}
         subject = _block(text, f"{letter.template}.j2", "subject", words)
         words["subject"] = " ".join(subject.split())
         return Rendered(
@@ -64,10 +68,11 @@ def _pieces(environment: Environment) -> dict[str, Any]:
     return {name: getattr(pieces, name) for name in PIECES}
 
 
-def _plain(letter: Letter, text: Environment, page: Environment) -> Rendered:
-    head, _, rest = text.get_template(f"{letter.template}.txt").render(letter.words).partition("\n")
-    shown = page.get_template(f"{letter.template}.html").render(letter.words)
-    return Rendered(subject=head.removeprefix("Subject:"), text=rest.strip() + "\n", page=shown)
+def _apart(word: str) -> str:
+    """A word that turns no text around it: one in Hebrew or Arabic is set apart, as Unicode's annex 9 §2.7 says."""
+    word = _TURNS.sub("", word)
+    is_turned = any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in word)
+    return f"{_ISOLATE}{word}{_END}" if is_turned else word
 
 
 def _environment(folders: Sequence[Path], catalogues: Catalogues, language: str, *, is_page: bool) -> Environment:

@@ -2,12 +2,17 @@
 
 from datetime import datetime
 
+from domains.shared.languages import language_of
 from domains.tenants import Recipient
 from infra.postgres.work import PostgresWork
 
 _CLOSE = "select directory.close_tenant($1, $2)"
 _REOPEN = "select directory.reopen_tenant()"
-_OWNERS = "select email, display_name, preferred_language as language from users where role = 'owner' order by id"
+_OWNERS = """
+    select u.email, u.display_name, u.preferred_language, t.locale
+    from users u left join tenants t on t.tenant_id = u.tenant_id where u.role = 'owner'
+      and u.erased_at is null order by u.id
+"""
 _NAME = "select name from tenants"
 _PURGE = "select directory.purge_tenant($1)"
 _FORGET = "select directory.forget_tenant()"
@@ -30,7 +35,10 @@ class PostgresEnding:
 
     async def owners(self) -> list[Recipient]:
         rows = await self._work.connection.fetch(_OWNERS)
-        return [Recipient(row["email"], row["display_name"], row["language"]) for row in rows]
+        return [
+            Recipient(row["email"], row["display_name"], language_of(row["preferred_language"], row["locale"]))
+            for row in rows
+        ]
 
     async def name(self) -> str | None:
         found: str | None = await self._work.connection.fetchval(_NAME)

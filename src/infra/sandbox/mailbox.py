@@ -41,7 +41,7 @@ def _shown(message: EmailMessage, key: str) -> SandboxMail:
     addresses = getaddresses([str(value) for value in message.get_all("To", [])])
     return SandboxMail(
         to=[address.lower() for _, address in addresses],
-        subject=str(message["Subject"]),
+        subject=str(message["Subject"]).strip(),
         text=_part(message, "plain"),
         html=_part(message, "html"),
         sent_at=_came_at(key),

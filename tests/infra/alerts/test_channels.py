@@ -34,7 +34,7 @@ async def test_a_letter_says_what_is_wrong_and_since_when(tmp_path: Path) -> Non
     await server.wait_closed()
     [mail] = SandboxMailbox(tmp_path / "mail").messages(to="operator@example.com", most=10)
     assert mail.subject == "Frontdesk: outbox_age raised in worker: 75.5 s, threshold 60"
-    assert "Since November 21, 2026, 9:30\u202fAM UTC." in mail.text
+    assert "Since November 21, 2026, 9:30\u00a0AM UTC." in mail.text
     assert "75.5 s" in mail.html
 
 
