@@ -28,7 +28,7 @@ SubjectFilter = Annotated[UUID | None, QueryParameter(name="subject")]
 _ROWS_AT_ONCE = 500
 _COLUMNS = (
     "number", "occurredAt", "actorId", "actorName", "action", "subjectId", "requestId", "ip", "agent", "changes",
-    "erased", "hash", "id",
+    "erased", "hash", "id", "apiKeyId",
 )  # fmt: skip
 _AS_CSV = {MEDIA_TYPE: ",".join(_COLUMNS) + "\r\n"}
 

@@ -42,10 +42,16 @@ def complaint(expected: Any, error: msgspec.ValidationError) -> tuple[str, str]:
     text = _WHERE.sub("", str(error)).replace("`", "")
     code = next((code for rule, code in _RULES if rule.search(text)), "invalid")
     if code == "invalid_choice":
-        return code, f"Expected one of: {', '.join(map(_shown, choices(expected)))}."
+        return code, _choice(choices(expected))
     if code == "invalid_format" and "regex" in text:
         return code, f"This is not of the form that is expected here{_for_example(expected)}."
-    return code, f"{_in_plain_words(text)}."
+    example = _for_example(expected) if code == "too_short" and _has_form(expected) else ""
+    return code, f"{_in_plain_words(text)}{example}."
+
+
+def _choice(known: list[object]) -> str:
+    words = ", ".join(map(_shown, known))
+    return f"Expected {words}." if len(known) == 1 else f"Expected one of: {words}."
 
 
 def _in_plain_words(text: str) -> str:
@@ -55,13 +61,18 @@ def _in_plain_words(text: str) -> str:
     return text
 
 
+def _has_form(expected: Any) -> bool:
+    return any(mark.pattern for mark in _rules_of(expected))
+
+
 def _for_example(expected: Any) -> str:
-    for each in (expected, *alternatives(expected)):
-        marks = get_args(each)[1:] if get_origin(each) is Annotated else ()
-        for mark in marks:
-            if isinstance(mark, msgspec.Meta) and mark.examples:
-                return f", such as {_shown(mark.examples[0])}"
-    return ""
+    shown = (f", such as {_shown(mark.examples[0])}" for mark in _rules_of(expected) if mark.examples)
+    return next(shown, "")
+
+
+def _rules_of(expected: Any) -> list[msgspec.Meta]:
+    annotated = [each for each in (expected, *alternatives(expected)) if get_origin(each) is Annotated]
+    return [mark for each in annotated for mark in get_args(each)[1:] if isinstance(mark, msgspec.Meta)]
 
 
 def _shown(value: object) -> str:

@@ -26,6 +26,7 @@ from domains.shared.limits import LimitName
 
 _PUBLIC = {"public": True, "limit": LimitName.AUTH}
 _SIGNED_IN = {"limit": LimitName.AUTH, "repeatable": False}
+_CHANGES_PASSWORD = {"currentPassword": "Correct-Horse-7", "newPassword": "Correct-Horse-8"}
 
 
 @post("/auth/forgot-password", opt=_PUBLIC, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
@@ -40,8 +41,9 @@ async def reset_password(data: JSONBody[ResetPassword], resetting: FromDishka[Re
     await resetting.reset(data)
 
 
-@post("/auth/change-password", opt=_SIGNED_IN, tags=["Identity"], status_code=HTTP_204_NO_CONTENT,
-      responses=problems("invalid_credentials"), description=ChangingPasswords.change.__doc__)  # fmt: skip
+@post("/auth/change-password", opt={**_SIGNED_IN, "example": _CHANGES_PASSWORD}, tags=["Identity"],
+      status_code=HTTP_204_NO_CONTENT, responses=problems("invalid_credentials"),
+      description=ChangingPasswords.change.__doc__)  # fmt: skip
 async def change_password(data: JSONBody[ChangePassword], changing: FromDishka[ChangingPasswords]) -> None:
     await changing.change(data)
 

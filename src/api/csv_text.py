@@ -39,5 +39,9 @@ async def _lines(header: Sequence[str], rows: AsyncIterator[Sequence[Cell]]) -> 
 
 def _line(cells: Iterable[Cell]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([harmless(cell) for cell in cells])
+    csv.writer(text).writerow([_as_in_json(harmless(cell)) for cell in cells])
     return text.getvalue()
+
+
+def _as_in_json(cell: Cell) -> Cell:
+    return str(cell).lower() if isinstance(cell, bool) else cell

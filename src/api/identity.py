@@ -25,9 +25,15 @@ from domains.shared.limits import LimitName
 
 _AUTH = {"public": True, "limit": LimitName.AUTH}
 _LOGIN = {"public": True, "limit": LimitName.LOGIN}
+_CREDENTIALS = {"email": "ada@example.com", "password": "Correct-Horse-7"}
+_REGISTERS = {
+    "tenantName": "Harbor Plumbing", "displayName": "Ada Lovelace", **_CREDENTIALS, "agreeToTerms": True,
+    "timezone": "America/New_York",
+}  # fmt: skip
+_CONFIRMS = {"email": "ada@example.com", "code": "123456"}
 
 
-@post("/auth/register", opt=_AUTH, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
+@post("/auth/register", opt={**_AUTH, "example": _REGISTERS}, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
       responses=problems("forbidden"), description=Registering.start.__doc__)  # fmt: skip
 async def register(data: JSONBody[Register], registering: FromDishka[Registering]) -> VerificationRequired:
     return await registering.start(data)
@@ -41,13 +47,13 @@ async def resend_verification(
     return await registering.resend(data)
 
 
-@post("/auth/verify-email", opt=_AUTH, tags=["Identity"], status_code=HTTP_200_OK,
+@post("/auth/verify-email", opt={**_AUTH, "example": _CONFIRMS}, tags=["Identity"], status_code=HTTP_200_OK,
       responses=problems("invalid_code", "invalid_credentials"), description=SigningIn.with_code.__doc__)  # fmt: skip
 async def verify_email(data: JSONBody[VerifyEmail], signing_in: FromDishka[SigningIn]) -> SignedIn:
     return await signing_in.with_code(data)
 
 
-@post("/auth/login", opt=_LOGIN, tags=["Identity"], status_code=HTTP_200_OK,
+@post("/auth/login", opt={**_LOGIN, "example": _CREDENTIALS}, tags=["Identity"], status_code=HTTP_200_OK,
       responses=problems("invalid_credentials", "email_not_verified", "two_factor_required", "invalid_code",
                          "account_suspended"),
       description=SigningIn.with_password.__doc__)  # fmt: skip

@@ -34,6 +34,9 @@ from domains.shared.limits import LimitName
 StatusFilter = Annotated[InvitationStatus | None, QueryParameter(name="status")]
 Token = Annotated[LinkToken, PathParameter()]
 
+_ACCEPTS = {"displayName": "Ada Lovelace", "password": "Correct-Horse-7"}
+_OPEN = {"public": True, "limit": LimitName.AUTH, "example": _ACCEPTS}
+
 
 @post("/admin/invitations", tags=["Invitations"], responses=problems("already_exists"),
       description=Inviting.invite.__doc__)  # fmt: skip
@@ -74,7 +77,7 @@ async def revoke_invitation(invitation_id: Id, inviting: FromDishka[Inviting], i
     await inviting.revoke(invitation_id, expected=expected_versions(if_match))
 
 
-@post("/auth/invitations/{token:str}/accept", opt={"public": True, "limit": LimitName.AUTH}, tags=["Invitations"],
+@post("/auth/invitations/{token:str}/accept", opt=_OPEN, tags=["Invitations"],
       status_code=HTTP_200_OK, description=AcceptingInvitations.accept.__doc__,
       responses=problems("invalid_token", "invalid_code", "invalid_credentials", "two_factor_required", "forbidden",
                          "already_exists", "expired", "unauthenticated", "token_expired"))  # fmt: skip

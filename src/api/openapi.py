@@ -15,6 +15,7 @@ from litestar.response import Stream
 from api.edge import EdgeSettings
 from api.errors import PROBLEM_MEDIA_TYPE, STATUS_OF, Problem
 from api.openapi_examples import JsonObject, example_of
+from api.openapi_words import ABOUT, TAGS
 from api.operations_served import Operation, camel_case, operations_of
 from api.parameters import DeclaredParameter
 from api.problems import declared_codes, example_problem
@@ -65,7 +66,8 @@ class Document:
             paths.setdefault(operation.path, {})[operation.method] = self._operation(operation)
         return {
             "openapi": "3.1.0",
-            "info": {"title": "Frontdesk", "version": self._edge.version},
+            "info": {"title": "Frontdesk", "version": self._edge.version, "description": ABOUT},
+            "tags": TAGS,
             "servers": [{"url": "/"}, {"url": self._edge.public_url}],
             "security": [{"bearer": []}],
             "paths": paths,
@@ -100,6 +102,7 @@ class Document:
             content = self._with_example(operation.body)
             if operation.method == "patch":
                 content["example"] = dict(list(content["example"].items())[:1])
+            content["example"] = operation.handler.opt.get("example", content["example"])
             entry["requestBody"] = {"required": True, "content": {_JSON: content}}
         if operation.is_public:
             entry["security"] = []

@@ -104,6 +104,8 @@ def _header_faults(scope: Scope, declared: list[DeclaredParameter]) -> Iterator[
             wanted = parameter.name.lower().encode("ascii")
             values = [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
             yield from _faults(parameter, values)
+            if parameter.required and not values:
+                yield FieldError(parameter.name, "required", "This header is required.")
 
 
 def _query_faults(query: bytes, declared: list[DeclaredParameter]) -> Iterator[FieldError]:

@@ -21,9 +21,10 @@ from domains.identity import (
 from domains.shared.limits import LimitName
 
 _SIGNED_IN = {"limit": LimitName.AUTH, "repeatable": False}
+_BEGINS = {**_SIGNED_IN, "example": {"method": "totp"}}
 
 
-@post("/auth/2fa/enable", opt=_SIGNED_IN, tags=["Identity"], status_code=HTTP_200_OK,
+@post("/auth/2fa/enable", opt=_BEGINS, tags=["Identity"], status_code=HTTP_200_OK,
       responses=problems("invalid_credentials", "feature_disabled", "conflict"),
       description=SettingUpTwoFactor.enable.__doc__)  # fmt: skip
 async def enable_two_factor(

@@ -157,6 +157,7 @@ async def test_as_csv_all_of_it_comes_and_no_cell_is_a_formula(house: House, ten
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert [row["subjectId"] for row in rows[:-1]] == customers
     assert rows[-1]["agent"] == '\'=HYPERLINK("http://evil.test")'
+    assert {(row["erased"], row["apiKeyId"]) for row in rows} == {("false", "")}
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 
 

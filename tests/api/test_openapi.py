@@ -151,3 +151,35 @@ def test_the_whole_product_keeps_the_same_rules() -> None:
     assert len(whole["paths"]) >= 10
     assert loose_spots(whole) == []
     assert incomplete_operations(whole) == []
+
+
+def test_all_examples_of_bodies_fit_in_the_whole_application() -> None:
+    app = application(container_with(), EDGE, with_sandbox=True)
+    paths = openapi_document(app, EDGE)["paths"]
+    bodies = [each for each in operations_of(app) if each.body is not None]
+    for operation in bodies:
+        entry = paths[operation.path][operation.method]["requestBody"]["content"]["application/json"]
+        assert msgspec.convert(entry["example"], operation.body), operation.path
+    assert len(bodies) > 20
+
+
+def test_all_parts_are_introduced_and_those_that_one_begins_with_come_first() -> None:
+    document = openapi_document(application(container_with(), EDGE, with_sandbox=True), EDGE)
+    used = {tag for entries in document["paths"].values() for entry in entries.values() for tag in entry["tags"]}
+    assert {tag["name"] for tag in document["tags"]} == used
+    assert document["tags"][0]["name"] == "Identity"
+    assert "POST /auth/register" in document["info"]["description"]
+
+
+def test_what_one_tries_first_is_shown_as_one_would_send_it() -> None:
+    paths = openapi_document(application(container_with(), EDGE, with_sandbox=True), EDGE)["paths"]
+
+    def shown(path: str) -> dict[str, Any]:
+        found: dict[str, Any] = paths[path]["post"]["requestBody"]["content"]["application/json"]["example"]
+        return found
+
+    assert "tenantSlug" not in shown("/api/v1/auth/register")
+    assert "code" not in shown("/api/v1/auth/login")
+    assert shown("/api/v1/auth/2fa/enable") == {"method": "totp"}
+    change = shown("/api/v1/auth/change-password")
+    assert change["currentPassword"] != change["newPassword"]

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from litestar import get
 from litestar.exceptions import ImproperlyConfiguredException
-from litestar.params import FromQuery
+from litestar.params import FromQuery, HeaderParameter
 from msgspec import Meta
 
 from api.app import create_app
@@ -125,6 +125,18 @@ async def test_a_parameter_that_is_needed_is_asked_for() -> None:
         for query in ("", "?p=1"):
             answer = await client.get(f"/api/v1/found{query}")
             assert ("q", "required") in [(error["field"], error["code"]) for error in answer.json()["errors"]]
+
+
+async def test_a_header_that_is_needed_is_asked_for() -> None:
+    @get("/found")
+    async def find(proof: Annotated[str, Meta(max_length=9), HeaderParameter(name="Proof")]) -> None:
+        assert proof
+
+    app = create_app(routes=[find], container=container_with(), edge=EdgeSettings(version="1"))
+    async with client_of(app) as client:
+        assert (await client.get("/api/v1/found", headers={"Proof": "ab"})).status_code == 200
+        answer = await client.get("/api/v1/found")
+    assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("Proof", "required")]
 
 
 @pytest.mark.filterwarnings("ignore:.*deprecated inferred style")

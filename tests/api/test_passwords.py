@@ -57,6 +57,7 @@ async def test_a_change_needs_the_present_password(house: House) -> None:
     person = await signed_up(house)
     refused = await change(house, person.token, currentPassword="Wrong-Horse-7")
     assert (refused.status_code, refused.json()["code"]) == (401, "invalid_credentials")
+    assert refused.json()["detail"] == "The present password is wrong."
     assert (await log_in(house, person.email)).status_code == 200
     async with inspector(house) as admin:
         noted = await admin.fetch("select action from audit_log where subject_id = $1", person.user["id"])

@@ -14,7 +14,6 @@ from api.deadlines import DeadlineProtocol
 from tests.support.house import House, cut_short
 from tests.support.raw_http import serving
 
-ALL_PHASES = "examples,coverage,fuzzing,stateful"
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 _ENVIRONMENT = {**os.environ, "SCHEMATHESIS_HOOKS": str(Path(__file__).with_name("hooks.py"))}
 _TESTS = re.compile(r"(?P<count>[\d,]+) generated")
@@ -35,15 +34,13 @@ async def served(house: House) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-async def fuzz(
-    house: House, token: str, *, examples: int, seed: int, folder: Path, phases: str = ALL_PHASES, more: tuple[str, ...] = ()
-) -> Run:
+async def fuzz(house: House, token: str, *, examples: int, seed: int, folder: Path, more: tuple[str, ...] = ()) -> Run:
     """Ask every operation of the document, at most `examples` times in each way of asking."""
     async with served(house) as address:
         command = [
             str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG), "run",
             f"{address}/openapi.json", "--url", address, "--header", f"Authorization: Bearer {token}",
-            "--mode", "all", "--phases", phases,
+            "--mode", "all", "--phases", "examples,coverage,fuzzing,stateful",
             "--max-examples", str(examples), "--seed", str(seed), "--suppress-health-check", "all",
             "--generation-database", "none", "--continue-on-failure", "--warnings", "off", "--no-color", *more,
         ]  # fmt: skip

@@ -4,7 +4,7 @@ from domains.identity.events import PasswordChanged
 from domains.identity.password_ports import Passwords
 from domains.identity.passwords import PasswordText, must_be_strong
 from domains.identity.ports import PasswordHasher
-from domains.identity.proofs import PasswordCheck
+from domains.identity.proofs import WRONG_PRESENT_ONE, PasswordCheck
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.errors import InvalidCredentials, RateLimited, ValidationFailed
@@ -63,7 +63,7 @@ class ChangingPasswords:
     async def _present(self, email: str, password: str) -> str:
         """The hash that the password is right for."""
         try:
-            return (await self.check.passed(email, password)).password_hash
+            return (await self.check.passed(email, password, refusal=WRONG_PRESENT_ONE)).password_hash
         except (InvalidCredentials, RateLimited):
             async with self.work:
                 self.work.note(Note(action="password.change_refused", subject=self.actor.user))

@@ -7,6 +7,9 @@ from domains.shared.clock import Clock
 from domains.shared.errors import InvalidCode, InvalidCredentials
 from domains.shared.work import UnitOfWork
 
+# To who is signed in: there is no address to be wrong about.
+WRONG_PRESENT_ONE = "The present password is wrong."
+
 
 class PasswordCheck:
     """Compares passwords. An address without an account is treated, counted and answered like one with."""
@@ -17,8 +20,8 @@ class PasswordCheck:
         self.attempts = attempts
         self.work = work
 
-    async def passed(self, email: str, password: str) -> Credentials:
-        """The credentials that the password is right for, else `InvalidCredentials`, after as long.
+    async def passed(self, email: str, password: str, *, refusal: str = "E-mail or password is wrong.") -> Credentials:
+        """The credentials that the password is right for, else `InvalidCredentials` with `refusal`, after as long.
 
         An attempt counts before it is known to fail, or many at once would pass the limit; a right one is given back.
         Beyond the limit it is `RateLimited`, whether right or wrong, except where the person has logged in before:
@@ -30,7 +33,7 @@ class PasswordCheck:
         allowance.must_be_granted()
         right = await self.hasher.verify(password, known.password_hash if known else None)
         if known is None or not right:
-            raise InvalidCredentials("E-mail or password is wrong.")
+            raise InvalidCredentials(refusal)
         return await self._renewed(email, password, known)
 
     async def _renewed(self, email: str, password: str, known: Credentials) -> Credentials:

@@ -6,7 +6,7 @@ from domains.identity.codes import Codes
 from domains.identity.errors import TwoFactorRequired
 from domains.identity.password_ports import Passwords
 from domains.identity.ports import Attempts, Credentials
-from domains.identity.proofs import PasswordCheck
+from domains.identity.proofs import WRONG_PRESENT_ONE, PasswordCheck
 from domains.identity.recovery_codes import digest
 from domains.identity.second_factor_ports import Authenticator, SecondFactor, SecondFactors
 from domains.shared.actor import Actor
@@ -104,7 +104,7 @@ class Reauthentication:
             raise ValidationFailed.of("password", "required", "Expected the password, or a code.")
         try:
             if password is not None:
-                await self.password.passed(await self.address(actor), password)
+                await self.password.passed(await self.address(actor), password, refusal=WRONG_PRESENT_ONE)
             else:
                 await self.second.passed(actor.account, code)
         except (InvalidCredentials, InvalidCode, RateLimited):

@@ -59,7 +59,7 @@ class Renewing:
             )
         await self._note(found)
         if found.outcome is RefreshOutcome.SUSPENDED:
-            raise AccountSuspended("This account is suspended.")
+            raise AccountSuspended("This account, or the business, is suspended.")
         if found.session is None or found.issued_at is None:
             raise InvalidToken("The refresh token is wrong, spent or expired. Log in again.")
         return TokenPair(

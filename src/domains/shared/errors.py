@@ -40,7 +40,9 @@ class ValidationFailed(DomainError):
 
     @classmethod
     def all_of(cls, errors: list[FieldError]) -> "ValidationFailed":
-        named = ", ".join(dict.fromkeys(error.field for error in errors))
+        named = ", ".join(
+            dict.fromkeys("the input as a whole" if error.field == "$" else error.field for error in errors)
+        )
         return cls(f"Not valid: {named}.", errors=tuple(errors))
 
 

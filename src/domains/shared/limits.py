@@ -117,8 +117,9 @@ class Allowance(msgspec.Struct, frozen=True):
     def must_be_granted(self) -> None:
         """Raise `RateLimited` unless it was."""
         if not self.granted:
+            wait = max(1, ceil(self.resets_in))
             raise RateLimited(
-                "Too many of these. Try again later.", most=self.most, retry_after=max(1, ceil(self.resets_in))
+                "Too many of these. `retryAfter` says for how many seconds to wait.", most=self.most, retry_after=wait
             )
 
 

@@ -95,7 +95,7 @@ def opened_session(row: asyncpg.Record | None, opening: Opening) -> OpenedSessio
     if row is None or row["tenant"] is None:
         return None
     if row["held"]:
-        raise AccountSuspended("This account is suspended.")
+        raise AccountSuspended("This account, or the business, is suspended.")
     tenants = msgspec.convert(row["tenants"], tuple[MembershipView, ...])
     return OpenedSession(session=_session(row, opening.session), tenants=tenants)
 

@@ -100,6 +100,7 @@ def test_a_refusal_names_each_field_once() -> None:
         [FieldError("a", "x", "X."), FieldError("b", "y", "Y."), FieldError("a", "z", "Z.")]
     )
     assert refusal.detail == "Not valid: a, b."
+    assert ValidationFailed.of("$", "malformed_json", "No.").detail == "Not valid: the input as a whole."
     assert [error.code for error in refusal.errors] == ["x", "y", "z"]
     assert NotFound.one("customer").detail == "There is no such customer."
 
