@@ -110,6 +110,24 @@ async def test_a_secret_stays_when_absent_and_goes_when_null(house: House, tenan
     assert (needed.status_code, needed.json()["errors"][0]["field"]) == (400, "secretKey")
 
 
+@pytest.mark.parametrize("elsewhere", [{"host": "mail.thief.example"}, {"port": 2525}, {"security": "tls"}])
+async def test_a_secret_does_not_follow_to_another_server(
+    house: House, tenant: Tenant, elsewhere: dict[str, Any]
+) -> None:
+    body = BODIES["smtp"]
+    moved = {name: value for name, value in {**body, **elsewhere}.items() if name != "password"}
+    async with house.client(tenant.owner.token) as client:
+        await client.put(f"{AT}/smtp", json=body)
+        refused = await client.put(f"{AT}/smtp", json=moved)
+        still = (await client.get(f"{AT}/smtp")).json()["settings"]["host"]
+        renamed = await client.put(f"{AT}/smtp", json={**body, "password": "long-password", "fromName": "Desk"})
+        given = await client.put(f"{AT}/smtp", json={**moved, "password": "another-password"})
+        dropped = await client.put(f"{AT}/smtp", json={**body, "password": None})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "password")
+    assert (still, renamed.status_code, given.status_code) == (body["host"], 200, 200)
+    assert (dropped.status_code, dropped.json()["secrets"]) == (200, [])
+
+
 async def test_of_many_changes_to_one_version_exactly_one_wins(house: House, tenant: Tenant) -> None:
     async with house.client(tenant.owner.token) as client:
         early = await client.put(f"{AT}/stripe", json=STRIPE, headers={"If-Match": '"1"'})

@@ -223,3 +223,36 @@ async def test_every_step_is_in_the_audit_log(house: House, tenant: Tenant) -> N
     assert [row["action"] for row in noted] == ["invitation.created", "invitation.accepted"]
     assert email not in noted[0]["changes"]
     assert email in noted[0]["personal"]
+
+
+@pytest.mark.parametrize("deed", ["demoted", "suspended", "erased"])
+async def test_an_invitation_is_worth_what_its_maker_may_still_give(house: House, tenant: Tenant, deed: str) -> None:
+    admin, email = tenant.people[Role.ADMIN], an_address()
+    made = await invited(house, admin, email, "admin")
+    token = await token_of(house, email)
+    async with house.client(tenant.owner.token) as client:
+        path = f"/admin/users/{admin.user}"
+        if deed == "demoted":
+            answer = await client.patch(path, json={"role": "staff"})
+        elif deed == "suspended":
+            answer = await client.post(f"{path}/suspend", json={"reason": "Left in anger."})
+        else:
+            answer = await client.delete(path)
+    assert answer.status_code < 300, answer.text
+    refused = await accept(house, token)
+    assert (refused.status_code, refused.json()["code"]) == (410, "expired")
+    again = await post(house, f"{PATH}/{made['id']}/resend", {}, tenant.owner.token)
+    assert (again.status_code, again.json()["invitedBy"]) == (200, str(tenant.owner.user))
+    assert (await accept(house, await token_of(house, email))).status_code == 200
+
+
+async def test_nobody_joins_a_business_that_is_closed(house: House, tenant: Tenant) -> None:
+    email = an_address()
+    await invited(house, tenant.owner, email)
+    token = await token_of(house, email)
+    async with inspector(house) as admin:
+        set_to = "update directory.tenants set deletes_at = {} where id = $1"
+        await admin.execute(set_to.format("now() + interval '1 day'"), tenant.id)
+        assert (await accept(house, token)).json()["code"] == "expired"
+        await admin.execute(set_to.format("null"), tenant.id)
+    assert (await accept(house, token)).status_code == 200

@@ -96,4 +96,19 @@ FAULTS = (
         "if len(beyond) > 9:",
         f"{_KEYS}::test_scopes_are_never_above_the_maker",
     ),
+    _fault(
+        "switching does not wait for the end of all sessions",
+        "migrations/versions/0190_outlived.py",
+        "perform from accounts a where a.id = (select s.account_id from sessions s where s.id = present)\n"
+        "            for no key update;",
+        "",
+        "tests/api/test_sessions_raced.py::test_switching_while_all_sessions_end_opens_none",
+    ),
+    _fault(
+        "switching pushes all other sessions out",
+        "migrations/versions/0190_outlived.py",
+        "(terms->>'most')::integer / 2 - 1",
+        "(terms->>'most')::integer",
+        "tests/api/test_sessions_raced.py::test_whoever_switches_over_and_over_pushes_nobody_out",
+    ),
 )

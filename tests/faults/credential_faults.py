@@ -57,4 +57,18 @@ FAULTS = (
         "if broken and is_common(",
         "tests/api/test_passwords.py::test_a_weak_password_is_refused_wherever_one_is_chosen",
     ),
+    _fault(
+        "an invitation outlives its maker's rights",
+        "migrations/versions/0190_outlived.py",
+        "_accept(_STILL_GIVEN))",
+        '_accept(""))',
+        "tests/api/test_invitations.py::test_an_invitation_is_worth_what_its_maker_may_still_give",
+    ),
+    _fault(
+        "invitations are mailed without end",
+        "src/infra/postgres/attempts.py",
+        'LimitName.CODE_MAIL, _COUNT, "invitation_mail"',
+        'LimitName.MESSAGE, _COUNT, "invitation_mail"',
+        "tests/security/http/test_guessing.py::test_five_invitations_an_hour_to_one_address_whoever_sends_them",
+    ),
 )

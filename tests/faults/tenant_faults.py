@@ -71,4 +71,11 @@ FAULTS = (
         "times=times",
         "tests/api/test_plans.py::test_what_costs_is_the_same_for_all",
     ),
+    _fault(
+        "a password follows to another mail server",
+        "src/domains/tenants/providers.py",
+        'whereto = frozenset({"host", "port", "security"})',
+        "whereto = frozenset[str]()",
+        "tests/api/test_integrations.py::test_a_secret_does_not_follow_to_another_server",
+    ),
 )

@@ -70,6 +70,9 @@ class MemoryAttempts:
     async def code_mail(self, email: str) -> Allowance:
         return self._count(LimitName.CODE_MAIL, email)
 
+    async def invitation_mail(self, email: str) -> Allowance:
+        return self._count(LimitName.CODE_MAIL, f"invitation {email}")
+
     def _login_key(self, email: str) -> str:
         is_known = (email, self._place) in self._work.table("known_places")
         return f"{email} at {self._place}" if is_known else email

@@ -78,10 +78,11 @@ class Invitation(msgspec.Struct, kw_only=True):
         if not self.is_pending(now):
             raise InvitationExpired(f"The invitation is {self.status(now).value}. Ask for another one.")
 
-    def renew(self, *, now: datetime) -> None:
-        """Give it its whole time again. Raise `Conflict` for one that was accepted or revoked."""
+    def renew(self, *, by: UUID, now: datetime) -> None:
+        """Give it its whole time again: it is theirs now. Raise `Conflict` for one that was accepted or revoked."""
         if self.accepted_at is not None or self.revoked_at is not None:
             raise Conflict(f"The invitation is {self.status(now).value}.")
+        self.invited_by = by
         self.expires_at = now + INVITED_FOR
         self._touch(now)
 
@@ -98,7 +99,7 @@ class Invitation(msgspec.Struct, kw_only=True):
 
 
 class InvitationView(View, frozen=True):
-    """An invitation. `invitedBy` is the user who made it."""
+    """An invitation. `invitedBy` is the user who made it, or sent it again last: it ends with their right to do so."""
 
     id: UUID
     email: EmailText

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domains.identity.events import InvitationMade
 from domains.identity.invitations import Invitation, Invitations, Invite
-from domains.identity.ports import Letters
+from domains.identity.ports import Attempts, Letters
 from domains.identity.tokens import MailedLink, digest_of, new_token
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
@@ -24,9 +24,12 @@ _FROM_THE_TOP = tuple(Role)
 class Inviting:
     """Sends invitations, and takes them back."""
 
-    def __init__(self, actor: Actor, invitations: Invitations, clock: Clock, work: UnitOfWork) -> None:
+    def __init__(
+        self, actor: Actor, invitations: Invitations, attempts: Attempts, clock: Clock, work: UnitOfWork
+    ) -> None:
         self.actor = actor
         self.invitations = invitations
+        self.attempts = attempts
         self.clock = clock
         self.work = work
 
@@ -36,6 +39,8 @@ class Inviting:
 
         - Nobody gives a role above their own: `forbidden`.
         - An address that is a user's, or has a pending invitation, is `already_exists`.
+        - It is good while who sent it last may give that role. An address gets 5 an hour, from all businesses
+          together; then it is `rate_limited`.
         """
         self.actor.must(Permission.INVITATIONS_WRITE)
         self._must_reach(order.role)
@@ -45,6 +50,7 @@ class Inviting:
                 raise AlreadyExists("Somebody with this address is a user already.")
             if not await self.invitations.add(invitation):
                 raise AlreadyExists("This address has a pending invitation: send that one again.")
+            (await self.attempts.invitation_mail(invitation.email)).must_be_granted()
             self.work.record(InvitationMade(subject=invitation.id))
             self.work.note(Note(action="invitation.created", subject=invitation.id, after=invitation))
             return self.work.result(invitation)
@@ -54,13 +60,15 @@ class Inviting:
         """Send the letter again, with a new link that is good for 7 days; the old link is dead.
 
         - One that was accepted or revoked is `conflict`; one with a role above one's own is `forbidden`.
+        - An address gets 5 letters an hour; then it is `rate_limited`.
         """
         self.actor.must(Permission.INVITATIONS_WRITE)
         async with self.work:
             invitation = await self.invitations.for_change(invitation_id)
             self._must_reach(invitation.role)
             before = copy.copy(invitation)
-            invitation.renew(now=self.clock.now())
+            invitation.renew(by=self.actor.user, now=self.clock.now())
+            (await self.attempts.invitation_mail(invitation.email)).must_be_granted()
             await self.invitations.save(invitation)
             self.work.record(InvitationMade(subject=invitation.id, subject_version=invitation.version))
             self.work.note(Note(action="invitation.resent", subject=invitation.id, before=before, after=invitation))

@@ -149,6 +149,10 @@ class Attempts(Protocol):
 
     async def code_mail(self, email: str) -> Allowance: ...
 
+    async def invitation_mail(self, email: str) -> Allowance:
+        """Count a letter with an invitation, as many as of codes, and apart from those."""
+        ...
+
 
 class LiveSessions(Protocol):
     """Sessions that have not ended."""

@@ -137,6 +137,7 @@ class Switching:
         """Get tokens of another of your tenants.
 
         - A token works in one tenant only. The present session goes on, the new one lasts no longer than it would.
+        - At most 10 sessions of an account come of switching: one more ends the one of those that was used longest ago.
         - Where you are no member it is `not_found`, where you are suspended `account_suspended`.
         """
         self.actor.must(Permission.SESSIONS_WRITE)

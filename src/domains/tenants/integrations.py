@@ -55,7 +55,7 @@ class TenantIntegration(msgspec.Struct, kw_only=True):
 
     def connect(self, order: Connect, *, now: datetime) -> bool:
         """Carry out `order`, and say whether anything is different now. What was found out before counts no more."""
-        wanted = (order.enabled, order.public(), order.secret(self.secrets))
+        wanted = (order.enabled, order.public(), order.secret(self.secrets, settings=self.settings))
         if self.version and wanted == (self.enabled, self.settings, self.secrets):
             return False
         self.enabled, self.settings, self.secrets = wanted
@@ -105,6 +105,7 @@ class Connecting:
         """Connect, or change a connection.
 
         - The body replaces the settings. A secret that is absent stays; `null` removes it.
+        - Where a setting says to whom a secret is shown, such as a mail server, it is given again with another one.
         - Secrets are kept encrypted, and shown by their last four characters only.
         - A version named by `If-Match` that is not the present one is `version_conflict`.
         """

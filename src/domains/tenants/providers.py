@@ -51,6 +51,8 @@ class Connect(Command, frozen=True):
     provider: ClassVar[Provider]
     secrets: ClassVar[frozenset[str]]
     required: ClassVar[frozenset[str]]
+    whereto: ClassVar[frozenset[str]] = frozenset()
+    """The settings that say to whom secrets are shown, where the business chooses that."""
 
     enabled: bool = True
 
@@ -61,11 +63,17 @@ class Connect(Command, frozen=True):
         kept = together(*(partial(_kept, name, value) for name, value in given.items()))
         return dict(zip(given, kept, strict=True))
 
-    def secret(self, present: dict[str, str]) -> dict[str, str]:
-        """What is kept locked: what is there, as far as it is not given anew. `ValidationFailed` if one is missing."""
+    def secret(self, present: dict[str, str], *, settings: dict[str, SettingValue]) -> dict[str, str]:
+        """What is kept locked: what is there, as far as it is not given anew. `ValidationFailed` if one is missing.
+
+        With another server than in the present `settings`, all are to be given anew: who changes it need not know them.
+        """
+        moved = any(settings.get(_camel(name)) != getattr(self, name) for name in self.whereto)
         given = {_camel(name): getattr(self, name) for name in self.secrets}
-        kept = {name: present.get(name) if value is UNSET else value for name, value in given.items()}
-        missing = sorted(name for name in map(_camel, self.required) if not kept[name])
+        absent = {name for name, value in given.items() if value is UNSET}
+        kept = {name: (None if moved else present.get(name)) if name in absent else given[name] for name in given}
+        needed = {_camel(name) for name in self.required} | (absent & present.keys() if moved else set())
+        missing = sorted(name for name in needed if not kept[name])
         if missing:
             raise ValidationFailed.all_of([FieldError(name, "required", "It is needed.") for name in missing])
         return {name: value for name, value in kept.items() if value}
@@ -95,11 +103,15 @@ class ConnectGoogle(Connect, frozen=True, kw_only=True):
 
 
 class ConnectSmtp(Connect, frozen=True, kw_only=True):
-    """A mail server of the business's own. `security` is how TLS begins; there is none without it."""
+    """A mail server of the business's own. `security` is how TLS begins; there is none without it.
+
+    With another host, port or security, the password is to be given again.
+    """
 
     provider = Provider.SMTP
     secrets = frozenset({"password"})
     required = frozenset[str]()
+    whereto = frozenset({"host", "port", "security"})
 
     host: Annotated[str, Meta(min_length=1, max_length=253, pattern=_HOST, examples=["mail.example.com"])]
     port: Literal[25, 465, 587, 2525] = 587

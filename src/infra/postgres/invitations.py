@@ -28,7 +28,10 @@ _INSERT = f"""
     returning true
 """  # noqa: S608 - put together from constants
 _FOR_CHANGE = f"select {_FIELDS} from invitations where id = $1 for no key update"  # noqa: S608 - as above
-_UPDATE = "update invitations set expires_at = $2, revoked_at = $3, version = $4, updated_at = $5 where id = $1"
+_UPDATE = """
+    update invitations set invited_by = $2, expires_at = $3, revoked_at = $4, version = $5, updated_at = $6
+    where id = $1
+"""
 _LETTER = """
     select i.email, i.role, coalesce(u.display_name, t.name) as inviter, t.name as tenant_name, t.locale
     from invitations i join tenants t on t.tenant_id = i.tenant_id
@@ -68,7 +71,9 @@ class PostgresInvitations:
 
     async def save(self, invitation: Invitation) -> None:
         of = invitation
-        await self._work.connection.execute(_UPDATE, of.id, of.expires_at, of.revoked_at, of.version, of.updated_at)
+        await self._work.connection.execute(
+            _UPDATE, of.id, of.invited_by, of.expires_at, of.revoked_at, of.version, of.updated_at
+        )
 
     async def letter(self, invitation_id: UUID) -> MailedInvitation | None:
         row = await self._work.connection.fetchrow(_LETTER, invitation_id)

@@ -14,6 +14,7 @@ from domains.shared.ids import new_id
 from domains.shared.limits import LimitName, Rate, RateLimits
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
+from tests.support.signed_up import signed_up
 
 PASSWORD = "Correct-Horse-7"
 BY_ADDRESS = RateLimits(
@@ -156,3 +157,23 @@ async def test_five_letters_an_hour_and_always_the_same_answer(guarded: House, e
 
 async def test_without_limits_all_of_it_goes_on(house: House, email: str) -> None:
     assert [(await log_in(house, email, "Wrong-Horse-7")).status_code for _ in range(8)] == [401] * 8
+
+
+async def test_five_invitations_an_hour_to_one_address_whoever_sends_them(guarded: House, email: str) -> None:
+    owners = [await signed_up(guarded) for _ in range(2)]
+    answers = []
+    for turn in range(4):
+        for owner in owners:
+            async with guarded.client(owner.token) as client:
+                made = await client.post("/admin/invitations", json={"email": email, "role": "member"})
+                answers.append(made.status_code)
+                if made.status_code == 201 and turn < 3:
+                    await client.delete(f"/admin/invitations/{made.json()['id']}")
+    assert answers == [201] * 5 + [429] * 3
+    async with guarded.client(owners[0].token) as client:
+        last = (await client.get("/admin/invitations", params={"status": "pending"})).json()["items"]
+        other = await client.post("/admin/invitations", json={"email": f"other-{email}", "role": "member"})
+        again = [(await client.post(f"/admin/invitations/{other.json()['id']}/resend")).status_code for _ in range(5)]
+    assert (last, other.status_code, again) == ([], 201, [200] * 4 + [429])
+    await guarded.follow_up()
+    assert len(guarded.mail_to(email)) <= 5
