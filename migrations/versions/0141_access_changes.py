@@ -52,9 +52,10 @@ TRIGGERS = {
     "session_shortened": "after update on directory.sessions for each row when (new.expires_at < old.expires_at)",
     "membership_ended": "after delete on directory.memberships for each row",
     "membership_changed": "after update on directory.memberships for each row when ("
-    "(old.role, old.suspended_at, old.user_id) is distinct from (new.role, new.suspended_at, new.user_id))",
+    "old.role is distinct from new.role or old.suspended_at is distinct from new.suspended_at"
+    " or old.user_id is distinct from new.user_id)",
     "tenant_changed": "after update on directory.tenants for each row when ("
-    "(old.suspended_at, old.plan) is distinct from (new.suspended_at, new.plan))",
+    "old.suspended_at is distinct from new.suspended_at or old.plan is distinct from new.plan)",
 }
 
 

@@ -25,6 +25,8 @@ from tests.faults.processes import SOURCE, until
 from tests.support.databases import TestDatabase, rows
 from tests.support.work import work_over
 
+pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded")
+
 ROOT = SOURCE.parent
 JOBS = int(os.environ.get("SOAK_JOBS", "8"))
 KILLS = int(os.environ.get("SOAK_KILLS", "2"))

@@ -33,6 +33,7 @@ async def placed(own_database: TestDatabase) -> TestDatabase:
     return await with_tables(own_database)
 
 
+@pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
 async def test_what_is_parked_is_listed_and_replayed_by_its_id(placed: TestDatabase, tmp_path: Path) -> None:
     tenants = [new_id(), new_id()]
     wanted, other = [await park(placed, tmp_path, tenant, "test.fail") for tenant in tenants]
@@ -50,6 +51,7 @@ async def test_what_is_parked_is_listed_and_replayed_by_its_id(placed: TestDatab
     assert tuple(entry.values()) == (tenants[0], "envelope.replayed", wanted, '{"kind":[null,"test.fail"]}')
 
 
+@pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
 async def test_all_of_a_kind_are_replayed_together(placed: TestDatabase, tmp_path: Path) -> None:
     tenants = {new_id(), new_id()}
     for tenant in tenants:

@@ -89,7 +89,9 @@ async def journey(database: TestDatabase, folder: Path) -> set[str]:
         codes = [found[0] for mail in house.mail_to(email) if (found := re.search(r"\b\d{6}\b", mail.text))]
         await client.post("/auth/login", json={"email": email, "password": "Wrong-Horse-8"})
         await client.post("/auth/verify-email", json={"email": email, "code": "not a code"})
-        verified = await client.post("/auth/verify-email", json={"email": email, "code": codes[0]})
+        verified = await client.post(
+            "/auth/verify-email", json={"email": email, "code": codes[0], "password": password}
+        )
         again = await client.post("/auth/login", json={"email": email, "password": password})
         tokens = [verified.json()["accessToken"], again.json()["accessToken"]]
         headers = {"Authorization": f"Bearer {tokens[0]}"}

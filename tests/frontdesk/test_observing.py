@@ -145,6 +145,7 @@ async def test_the_database_is_down_when_it_cannot_be_asked(database: TestDataba
     await away.close()
 
 
+@pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
 async def test_the_worker_measures_what_waits(own_database: TestDatabase) -> None:
     relaying = Database(own_database.relay, size=1)
     seen = telemetry().instruments

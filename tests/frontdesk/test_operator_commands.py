@@ -35,6 +35,7 @@ def settings(own_database: TestDatabase) -> dict[str, str]:
     }
 
 
+@pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
 async def test_a_letter_in_doubt_is_listed_and_sent_again(
     office: PostOffice, server: MoodyServer, settings: dict[str, str], tmp_path: Path
 ) -> None:
@@ -55,6 +56,7 @@ async def test_a_letter_in_doubt_is_listed_and_sent_again(
     assert letter in await asyncio.to_thread(refusal, tmp_path, "letters", "dismiss", letter, **settings)
 
 
+@pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")
 async def test_what_is_stuck_in_the_inbox_is_listed_and_replayed(
     office: PostOffice, settings: dict[str, str], tmp_path: Path
 ) -> None:

@@ -18,6 +18,8 @@ from tests.support.databases import TestDatabase, rows
 from tests.support.jobs import Bench, Toy
 from tests.support.work import CLOCK, work_over
 
+pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded")
+
 KIND = JobKind(name="test.count", tries=2, chunk=1)
 OTHER = JobKind(name="test.rest")
 THIRD = JobKind(name="test.walk")

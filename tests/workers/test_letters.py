@@ -178,6 +178,7 @@ async def decide(office: PostOffice, tenant: object, verb: str) -> None:
         await getattr(await scope.get(RaisedLetters), verb)(row["id"])
 
 
+@pytest.mark.breaks_invariants("a tenant that nobody founded")
 @pytest.mark.parametrize(("verb", "taken", "state"), [("resend", 2, "done"), ("dismiss", 1, "failed")])
 async def test_an_operator_decides_about_a_letter_in_doubt_once(
     office: PostOffice, server: MoodyServer, verb: str, taken: int, state: str

@@ -21,7 +21,7 @@ _TABLES = """
 """
 _REVISION_TABLE = "public.alembic_version"
 # What migrations themselves fill.
-_OF_THE_SCHEMA = frozenset({_REVISION_TABLE, "work.clock"})
+_OF_THE_SCHEMA = frozenset({_REVISION_TABLE, "saq.saq_versions", "work.clock"})
 
 
 class Content(msgspec.Struct, frozen=True):

@@ -11,12 +11,18 @@ from infra.postgres.tables import Names, Privacy, metadata
 
 BY_ITS_OWN_FUNCTION = {"audit_log": "public.erase_from_audit"}
 """Tables that the application may not change, and what erases whom they name."""
+_THEIR_ADDRESS = "(select u.email from users u where u.id = $1)"
+BY_ADDRESS = (
+    f"delete from letters where recipient = {_THEIR_ADDRESS}",  # noqa: S608 - put together from constants, as below
+    f"update invitations set email = 'erased-' || id where email = {_THEIR_ADDRESS}",  # noqa: S608 - as above
+)
+"""What names a person by nothing but the address: done first, while the address is still there."""
 
 
 @cache
 def statements() -> tuple[str, ...]:
-    """One a column that names the person whom the row is about. `$1` is that person's user id."""
-    return tuple(statement for table in metadata.sorted_tables for statement in _for_table(table))
+    """One a column that names the person whom the row is about, after those by address. `$1` is the user's id."""
+    return (*BY_ADDRESS, *(statement for table in metadata.sorted_tables for statement in _for_table(table)))
 
 
 def _for_table(table: Table) -> Iterator[str]:

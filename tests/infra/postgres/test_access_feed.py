@@ -82,6 +82,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.breaks_invariants("rows that were changed in one place only")
 @pytest.mark.parametrize(("change", "about"), CHANGES)
 async def test_a_change_of_access_is_told(
     database: TestDatabase, admin: asyncpg.Connection, tenant: Tenant, change: str, about: str

@@ -10,6 +10,7 @@ import msgspec
 from domains.shared.ids import new_id
 from domains.shared.permissions import Permission
 from tests.support.house import BASE_URL, House
+from tests.support.jobs import own_job
 from tests.support.people import Person, Tenant, another_session, new_person
 
 Json = dict[str, Any]
@@ -259,7 +260,10 @@ MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
 }
 """How a tenant comes by one of what an id names."""
 
-PERSONAL_MAKERS: dict[str, Callable[[House, Person], Awaitable[str]]] = {"sessionId": _session}
+PERSONAL_MAKERS: dict[str, Callable[[House, Person], Awaitable[str]]] = {
+    "jobId": own_job,
+    "sessionId": _session,
+}
 """How a person comes by one of what belongs to nobody else."""
 
 ENDING = {"logOut", "switchTenant"}

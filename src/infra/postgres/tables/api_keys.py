@@ -7,17 +7,17 @@ from sqlalchemy import DateTime, ForeignKeyConstraint, Index, Text, desc
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.postgres.tables.base import Privacy, TenantTable, holds
+from infra.postgres.tables.base import Names, Privacy, TenantTable, holds, names
 
 
 class ApiKeyRow(TenantTable):
     __tablename__ = "api_keys"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     name: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     prefix: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), info=holds(Privacy.NONE))
-    created_by: Mapped[UUID]
+    created_by: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
     expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

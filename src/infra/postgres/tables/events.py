@@ -22,7 +22,7 @@ class EventRow(TenantTable):
     actor_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
     correlation_id: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    causation_id: Mapped[UUID | None]
+    causation_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, info=holds(Privacy.NONE))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, ForeignKeyConstraint, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.postgres.tables.base import Privacy, TenantTable, holds
+from infra.postgres.tables.base import Names, Privacy, TenantTable, holds, names
 
 
 class TenantFeaturesRow(TenantTable):
@@ -27,7 +27,7 @@ class FeatureExposureRow(TenantTable):
     __tablename__ = "feature_exposures"
 
     feature: Mapped[str] = mapped_column(Text, primary_key=True, info=holds(Privacy.NONE))
-    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     variant: Mapped[str] = mapped_column(Text, primary_key=True, info=holds(Privacy.NONE))
     first_seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

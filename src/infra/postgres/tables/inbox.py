@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, DateTime, Index, Integer, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.postgres.tables.base import Privacy, TenantTable, holds
+from infra.postgres.tables.base import Names, Privacy, TenantTable, holds, names
 
 
 class InboxRow(TenantTable):
@@ -14,8 +14,8 @@ class InboxRow(TenantTable):
 
     __tablename__ = "inbox"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    integration_id: Mapped[UUID]
+    id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
+    integration_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
     provider: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     event_id: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     body: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.SECRET))

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, Text, desc, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.postgres.tables.base import Privacy, Resource, holds
+from infra.postgres.tables.base import Names, Privacy, Resource, holds, names
 
 
 class InvitationRow(Resource):
@@ -14,7 +14,7 @@ class InvitationRow(Resource):
 
     email: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
     role: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
-    invited_by: Mapped[UUID]
+    invited_by: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKeyConstrai
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.postgres.tables.base import Privacy, TenantTable, holds
+from infra.postgres.tables.base import Names, Privacy, TenantTable, holds, names
 
 
 class JobRow(TenantTable):
@@ -16,10 +16,10 @@ class JobRow(TenantTable):
 
     __tablename__ = "jobs"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     kind: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
-    subject_id: Mapped[UUID]
-    requested_by: Mapped[UUID]
+    subject_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
+    requested_by: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
     status: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     done: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     total: Mapped[int | None] = mapped_column(BigInteger)

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, DateTime, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.postgres.tables.base import Privacy, TenantTable, holds
+from infra.postgres.tables.base import Names, Privacy, TenantTable, holds, names
 
 
 class LetterRow(TenantTable):
@@ -16,7 +16,7 @@ class LetterRow(TenantTable):
 
     __tablename__ = "letters"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     recipient: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
     template: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     language: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
