@@ -122,10 +122,9 @@ PERMISSION_OF: dict[str, Permission | None] = {
 NO_TOKEN = "x" * 43
 ASKS_MORE = {
     "changeEmail": "invalid_credentials",
-    "changePassword": "validation_error",
+    "changePassword": "invalid_credentials",
     "confirmTwoFactor": "conflict",
     "disableTwoFactor": "conflict",
-    "enableTwoFactor": "feature_disabled",
     "joinTenant": "forbidden",
     "leaveTenant": "invalid_credentials",
     "renewRecoveryCodes": "conflict",

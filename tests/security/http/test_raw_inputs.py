@@ -6,6 +6,7 @@ The operations come from the document: a new one is under this by itself.
 import time
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -16,6 +17,8 @@ from tests.support.house import House
 from tests.support.people import Person, new_tenant
 
 REFUSED = {400, 413, 415}
+TRIES = 3
+"""What is slow by itself is slow each time; what the process did beside it is not."""
 CPU_SECONDS = 0.1
 """Of this thread, for one request of 50 ms on a machine that does nothing else."""
 
@@ -35,12 +38,18 @@ class Caller:
             named.setdefault("content-type", "application/json")
         return await self.at(self._address + query, body=body, **named)
 
+    async def _timed(self, address: str, given: Any) -> tuple[httpx.Response, float]:
+        began = time.thread_time()
+        answer = await self._client.request(self.operation.method, address, **given)
+        return answer, time.thread_time() - began
+
     async def at(self, address: str, *, body: bytes | None = None, **headers: Any) -> httpx.Response:
         sound = {"json": self.operation.body} if body is None and self.operation.body is not None else {"content": body}
-        began = time.thread_time()
         given: Any = {"headers": {**self._token, **headers}, **sound}
-        answer = await self._client.request(self.operation.method, address, **given)
-        took = time.thread_time() - began
+        answer, took = await self._timed(address, given)
+        for _ in range(TRIES - 1):
+            if took >= CPU_SECONDS:
+                answer, took = await self._timed(address, given)
         assert answer.status_code < 500, f"{self.operation.id} {address[:200]} {body and body[:200]!r}: {answer.text}"
         assert raw_inputs.COMPUTED not in answer.text, "a template was carried out"
         assert took < CPU_SECONDS or len(body or b"") > 50_000, f"{self.operation.id}: {took} s of CPU"
@@ -125,8 +134,9 @@ async def test_what_is_given_twice_is_refused_once(callers: list[Caller]) -> Non
     lists = [caller for caller in callers if "limit" in caller.operation.queries]
     assert lists
     for caller in lists:
-        caller.must_refuse(await caller.call("?limit=1&limit=1"), "limit twice")
-        assert (await caller.call("?limit=1")).status_code == 200
+        required = urlencode(caller.operation.query)
+        caller.must_refuse(await caller.call(f"?limit=1&limit=1&{required}"), "limit twice")
+        assert (await caller.call(f"?limit=1&{required}".rstrip("&"))).status_code == 200
 
 
 async def test_no_header_makes_an_operation_fail(callers: list[Caller]) -> None:
