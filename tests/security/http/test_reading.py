@@ -24,8 +24,13 @@ async def sums(database: TestDatabase) -> dict[str, str]:
         await admin.close()
 
 
+NOTED = {"getJobFile"}
+"""What is noted in the audit log: who fetched a file with everybody's data."""
+
+
 async def test_reading_changes_nothing(house: House, tenant: Tenant) -> None:
-    readings = [operation for operation in await operations_of(house) if operation.method == "GET"]
+    all_readings = [operation for operation in await operations_of(house) if operation.method == "GET"]
+    readings = [operation for operation in all_readings if operation.id not in NOTED]
     assert len(readings) > 5
     asked = [(operation.at(await ids_in(house, tenant, operation)), operation) for operation in readings]
     before = await sums(house.database)
