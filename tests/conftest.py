@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, settings
 from tests.support.databases import Databases, TestDatabase
 from tests.support.house import House, house_over
 from tests.support.invariants import Keeper, broken_in, judge, may_break
+from tests.support.logs import log_plainly
 from tests.support.people import Tenant, new_tenant
 from tests.support.redis import RedisServer, redis_server
 from tests.support.server import postgres_server
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+log_plainly()
 
 pytest_plugins = ["tests.plugins.debian"]
 

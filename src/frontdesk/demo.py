@@ -1,25 +1,17 @@
 """The demo tenant: a business with an owner and some customers, made through the same use cases as any other."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
 import msgspec
 from dishka import AsyncContainer
 
 from domains.customers import RecordKeeping
 from domains.customers.demo import CUSTOMERS
-from domains.identity import (
-    Accounts,
-    Admission,
-    Codes,
-    Confirming,
-    PasswordHasher,
-    Register,
-    Registering,
-    Registrations,
-    VerificationLetters,
-    VerifyEmail,
-)
+from domains.identity import Accounts, Admission, PasswordHasher, Register, Registering
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock
-from domains.shared.errors import InvalidCode
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from domains.shared.work import UnitOfWork
@@ -30,22 +22,12 @@ from frontdesk.container import worker_container
 from frontdesk.demo_login import DEMO_EMAIL
 from frontdesk.ingredients import ingredients_of
 from frontdesk.refusal import Refusal
+from frontdesk.self_confirming import confirmed
 from frontdesk.settings import Settings
 from infra.postgres.clock import BusinessClock
 from infra.postgres.recording import Origin
 
 _NO_SERVER = "smtp://127.0.0.1:1"
-_TRIES = 8
-
-
-class KeptLetters:
-    """The `Letters` that keep their words in place of sending them."""
-
-    def __init__(self) -> None:
-        self.words: dict[str, str] = {}
-
-    async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
-        self.words = {"to": to, "template": template, "language": language or "en", **words}
 
 
 async def ensure_demo(settings: Settings, password: str) -> None:
@@ -60,9 +42,7 @@ async def ensure_demo(settings: Settings, password: str) -> None:
 
 
 async def _is_there(container: AsyncContainer, password: str) -> bool:
-    async with container(
-        context={Clock: await container.get(BusinessClock), Caller: Caller(tenant=None, origin=Origin("demo"))}
-    ) as scope:
+    async with _at_work(container) as scope:
         accounts = await scope.get(Accounts)
         async with await scope.get(UnitOfWork):
             known = await accounts.credentials(DEMO_EMAIL)
@@ -83,32 +63,16 @@ async def _found(container: AsyncContainer, password: str) -> Admission:
         timezone="America/New_York",
         currency="USD",
     )
-    async with container(
-        context={Clock: await container.get(BusinessClock), Caller: Caller(tenant=None, origin=Origin("demo"))}
-    ) as scope:
+    async with _at_work(container) as scope:
         await (await scope.get(Registering)).start(order)
-    for _ in range(_TRIES):
-        try:
-            return await _confirm(container)
-        except InvalidCode:
-            continue
-    raise Refusal("The demo tenant's address could not be confirmed.")
+    return await confirmed(partial(_at_work, container), DEMO_EMAIL)
 
 
-async def _confirm(container: AsyncContainer) -> Admission:
-    """A running worker mails a code too, and the newest alone is good: then it is `InvalidCode`."""
-    async with container(
-        context={Clock: await container.get(BusinessClock), Caller: Caller(tenant=None, origin=Origin("demo"))}
-    ) as scope:
-        registrations, work = await scope.get(Registrations), await scope.get(UnitOfWork)
-        async with work:
-            found = await registrations.latest(DEMO_EMAIL)
-        if found is None:
-            raise InvalidCode("There is nothing to confirm.")
-        kept = KeptLetters()
-        letters = VerificationLetters(registrations, kept, await scope.get(Codes), await scope.get(Clock), work)
-        await letters.send(found[0])
-        return await (await scope.get(Confirming)).confirm(VerifyEmail(email=DEMO_EMAIL, code=kept.words["code"]))
+@asynccontextmanager
+async def _at_work(container: AsyncContainer) -> AsyncIterator[AsyncContainer]:
+    caller = Caller(tenant=None, origin=Origin("demo"))
+    async with container(context={Clock: await container.get(BusinessClock), Caller: caller}) as scope:
+        yield scope
 
 
 async def _furnish(container: AsyncContainer, admission: Admission) -> None:

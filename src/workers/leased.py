@@ -1,8 +1,10 @@
 """Envelopes taken one by one, under a lease: what follows from them is outside, and happens at least once."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 import structlog
 
@@ -10,6 +12,7 @@ from domains.shared.envelopes import Envelope, Envelopes
 from workers.retrying import seconds_until_next
 
 _AT_ONCE = 8
+_OF_ONE_TENANT = 2
 _KEEP_EVERY_SECONDS = 3.0
 
 _log = structlog.get_logger("relay")
@@ -18,7 +21,10 @@ Handler = Callable[[Envelope], Awaitable[None]]
 
 
 class Leased:
-    """A part of the relay: several at once, each claimed for a few seconds and for as long as its handler runs."""
+    """A part of the relay: several at once, each claimed for a few seconds and for as long as its handler runs.
+
+    One tenant's many leave room for the others'.
+    """
 
     def __init__(self, envelopes: Envelopes, handlers: Mapping[str, Handler]) -> None:
         self._envelopes = envelopes
@@ -26,11 +32,17 @@ class Leased:
         self._places = asyncio.Semaphore(_AT_ONCE)
 
     async def once(self) -> int:
-        """Do what is due now, and say how many envelopes were handled here."""
-        return sum(await asyncio.gather(*map(self._take, await self._envelopes.due())))
+        """Do what is due now, and say how many envelopes were handled here. What is raised waits for the others."""
+        rooms: dict[UUID, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_OF_ONE_TENANT))
+        due = await self._envelopes.due()
+        taken = await asyncio.gather(*(self._take(one, rooms[one.tenant]) for one in due), return_exceptions=True)
+        for failure in taken:
+            if isinstance(failure, BaseException):
+                raise failure
+        return sum(map(bool, taken))
 
-    async def _take(self, envelope: Envelope) -> bool:
-        async with self._places:
+    async def _take(self, envelope: Envelope, room: asyncio.Semaphore) -> bool:
+        async with room, self._places:
             if not await self._envelopes.claim(envelope):
                 return False
             async with self._kept(envelope):

@@ -25,6 +25,7 @@ from tests.api.toy import client_of, container_with
 from tests.support.databases import TestDatabase
 from tests.support.house import house_over
 from tests.support.listening import listener
+from tests.support.logs import log_plainly
 
 HOSTILE = "forged\r\n2026 [error] \x1b[31m owned \x00" + "x" * 1_000_000
 
@@ -62,7 +63,7 @@ def written(log_format: str) -> Iterator[Written]:
     found = Written()
     listen(found, log_format)
     yield found
-    structlog.reset_defaults()
+    log_plainly()
     logging.getLogger().handlers[:] = handlers
     logging.getLogger().setLevel(level)
 

@@ -37,6 +37,7 @@ _LETTER = """
     from invitations i join tenants t on t.tenant_id = i.tenant_id
     left join users u on u.tenant_id = i.tenant_id and u.id = i.invited_by
     where i.id = $1 and i.accepted_at is null and i.revoked_at is null
+    for no key update of i
 """
 _ISSUE = "select directory.issue_invitation($1, $2)"
 _ROUTE = "select tenant, invitation from directory.invitation_of($1)"

@@ -22,7 +22,7 @@ _OF_THE_UNFOUNDED = MappingProxyType(
         "public.events": "r.type !~ '^(registration[.]|account[.]reset_wanted$)'",
         "public.letters": "r.template not in ('known_address', 'tenant_deleted', 'verification_code')",
         "work.envelopes": "r.kind !~ '^(identity|letters)[.]'",
-        "work.unsettled": "false",
+        "work.unsettled": "not exists (select from letters l where l.tenant_id = r.tenant_id and l.id = r.id)",
     }
 )
 """What was begun for a tenant stays a while where nobody confirmed, and the last letter where a tenant is deleted.
