@@ -20,7 +20,7 @@ from domains.shared.ids import new_id
 from domains.shared.paging import PageRequest
 from domains.shared.permissions import Role
 from domains.users import DirectoryFilter, UserFilter
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.embedded import EmbeddedPostgres
 from infra.postgres.migrate import upgrade
 from infra.postgres.roles import Passwords, prepare
@@ -87,7 +87,7 @@ async def run(app_url: str, tenant: UUID) -> None:
     newest = PageRequest(sort="created_at", descending=True)
 
     async with pool.connection() as connection:
-        backend = await (await driver_of(connection)).fetchval("select pg_backend_pid()")
+        backend = await connection.fetchval("select pg_backend_pid()")
 
     def search(q: str) -> Callable[[], Awaitable[int]]:
         async def ask() -> int:

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from asyncpg.connection import LoggedQuery
 
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
 from tests.support.registrations import PASSWORD, an_address, an_order, log_in, registered, verified
@@ -112,12 +112,12 @@ async def statements(house: House, method: str, path: str, body: dict[str, objec
 
     database = await house.container.get(Database)
     async with database.connection() as connection:
-        (await driver_of(connection)).add_query_logger(note)
+        connection.add_query_logger(note)
     async with house.client() as client:
         await client.request(method, path, json=body)
     await asyncio.sleep(0)
     async with database.connection() as connection:
-        (await driver_of(connection)).remove_query_logger(note)
+        connection.remove_query_logger(note)
     return asked
 
 

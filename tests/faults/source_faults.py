@@ -102,7 +102,7 @@ FAULTS = (
     _fault(
         "a broken connection is handed out",
         "src/infra/postgres/database.py",
-        "if (await driver_of(connection)).is_closed():",
+        "if connection.is_closed():",
         "if not connection:",
         f"{_POOL}::test_a_connection_that_broke_while_it_was_idle_is_replaced_unnoticed",
     ),

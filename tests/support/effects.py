@@ -110,7 +110,7 @@ class Effects:
         async with self.work:
             await self._leave("die", subject)
             if self.broken:
-                self.work.connection.terminate()
+                await self.work.connection.execute("select pg_terminate_backend(pg_backend_pid())")
 
     async def dawdle(self, subject: UUID) -> None:
         """Leave a trace, and take longer than it may."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from domains.shared.actor import Actor
 from domains.shared.permissions import Permission
 from infra.alerts.rules import Alert, State
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.failures import passing
 
 _FIELDS = "rule, source, state, value, threshold, unit, since"
@@ -33,8 +33,7 @@ class PostgresAlerts:
 
     async def write(self, alerts: Sequence[Alert]) -> None:
         columns = zip(*(_row(alert) for alert in alerts), strict=True)
-        async with self._database.connection() as connection:
-            driver = await driver_of(connection)
+        async with self._database.connection() as driver:
             await driver.execute(_WRITE, self._process, *map(list, columns))
             await driver.execute(_FORGET)
 
@@ -51,7 +50,7 @@ class PostgresAlertQueries:
         self._actor.must(Permission.OPERATIONS_READ)
         try:
             async with self._database.connection() as connection:
-                rows = await (await driver_of(connection)).fetch(_SHOW)
+                rows = await connection.fetch(_SHOW)
         except Exception as error:
             if meant := passing(error):
                 raise meant from error

@@ -11,7 +11,7 @@ from domains.shared.actor import Actor
 from domains.shared.clock import timestamp
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.keyset import Keyset, SortKey
 from infra.postgres.work import PostgresWork
 
@@ -74,7 +74,7 @@ class PostgresKeyUses:
 
     async def note(self, keys: Collection[UUID]) -> None:
         async with self._database.connection() as connection:
-            await (await driver_of(connection)).execute(_NOTE_USE, list(keys))
+            await connection.execute(_NOTE_USE, list(keys))
 
 
 def _view(row: asyncpg.Record, uses: Mapping[UUID, datetime | None]) -> ApiKeyView:

@@ -26,7 +26,7 @@ from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
 from infra.postgres.audit_trail import SECRET
 from infra.postgres.binding import begin, commit, roll_back
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.keyset import Keyset, SortKey
 from infra.postgres.work import PostgresWork
 
@@ -120,11 +120,10 @@ class PostgresSeals:
 
     async def waiting(self) -> list[UUID]:
         async with self._database.connection() as connection:
-            return [row["tenant_id"] for row in await (await driver_of(connection)).fetch(_WAITING)]
+            return [row["tenant_id"] for row in await connection.fetch(_WAITING)]
 
     async def seal(self, tenant: UUID, most: int) -> int:
-        async with self._database.connection() as connection:
-            driver = await driver_of(connection)
+        async with self._database.connection() as driver:
             await begin(driver, tenant)
             try:
                 sealed = int(await driver.fetchval(_SEAL, most))

@@ -7,22 +7,20 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from domains.shared.audit import Note
 from domains.shared.ids import new_id
+from infra.postgres.statements import Statements
 from infra.postgres.tables import Privacy, TenantTable
+from infra.postgres.writes import Write
 
 _ENTRY = """
-    with entry as (
-        insert into audit_log (tenant_id, id, occurred_at, actor_id, action, subject_id, request_id, changes,
-                               origin, origin_salt, personal, personal_salt)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-        returning tenant_id, id
-    )
-    insert into work.unsealed (tenant_id, id) select tenant_id, id from entry
+    insert into audit_log (tenant_id, id, occurred_at, actor_id, action, subject_id, request_id, changes,
+                           origin, origin_salt, personal, personal_salt)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
+_UNSEALED = "insert into work.unsealed (tenant_id, id) values ($1, $2)"
 _SECURITY_EVENT = "select directory.note_security_event($1, $2, $3, $4, $5, $6, $7)"
 _SALT_BYTES = 16
 _EMPTY: tuple[Any, ...] = (None, "", (), [], {})
@@ -59,28 +57,32 @@ class Differences(msgspec.Struct, frozen=True):
     personal: dict[str, list[Any]] = {}
 
 
-async def store(connection: asyncpg.Connection, note: Note, around: Circumstances) -> None:
-    """Write `note` into the tenant's log, to be sealed; without a tenant, among the directory's security events."""
-    if around.tenant is None:
-        await connection.execute(
-            _SECURITY_EVENT, new_id(), around.now, note.action, note.address, around.request, around.ip, around.agent
-        )
-        return
-    found = differences(note.before, note.after)
-    public = {**found.public, **{name: [None, fact] for name, fact in note.facts.items()}}
+async def store_security_event(connection: Statements, note: Note, around: Circumstances) -> None:
+    """Write `note`, of which no tenant is known, among the directory's security events."""
     await connection.execute(
-        _ENTRY,
-        around.tenant,
-        new_id(),
-        around.now,
-        note.actor or around.user,
-        note.action,
-        note.subject,
-        around.request,
-        msgspec.json.encode(public).decode(),
-        *_part(_origin(around)),
-        *_part(found.personal),
+        _SECURITY_EVENT, new_id(), around.now, note.action, note.address, around.request, around.ip, around.agent
     )
+
+
+def entered(note: Note, around: Circumstances) -> Iterator[Write]:
+    """What writes `note` into the tenant's log, to be sealed."""
+    found, entry = differences(note.before, note.after), new_id()
+    public = {**found.public, **{name: [None, fact] for name, fact in note.facts.items()}}
+    yield Write(
+        _ENTRY,
+        (
+            entry,
+            around.now,
+            note.actor or around.user,
+            note.action,
+            note.subject,
+            around.request,
+            msgspec.json.encode(public).decode(),
+            *_part(_origin(around)),
+            *_part(found.personal),
+        ),
+    )
+    yield Write(_UNSEALED, (entry,))
 
 
 def _origin(around: Circumstances) -> dict[str, Any]:

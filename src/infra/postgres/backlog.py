@@ -2,7 +2,7 @@
 
 import msgspec
 
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 
 _BACKLOG = """
     select count(*) filter (where parked_at is null),
@@ -25,6 +25,6 @@ class Backlog(msgspec.Struct, frozen=True):
 async def backlog(database: Database) -> Backlog:
     """Measure it, as the relay."""
     async with database.connection() as connection:
-        [row] = await (await driver_of(connection)).fetch(_BACKLOG)
+        [row] = await connection.fetch(_BACKLOG)
     waiting, oldest, parked = row.values()
     return Backlog(waiting, max(0.0, oldest), parked)

@@ -2,19 +2,19 @@
 
 import hashlib
 import heapq
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domains.shared.envelopes import Envelope
 from infra.postgres.binding import save, undo
 from infra.postgres.database import Database
 from infra.postgres.finding import Finding
 from infra.postgres.transactions import Afterwards, OwnTransaction
+from infra.postgres.writes import Write, carry_out
 
 MOST = 50
 """Each envelope is a subtransaction, and a server keeps 64 of a transaction's at hand."""
@@ -139,19 +139,23 @@ class Part:
     """The `Transaction` of a unit of work inside a batch: undone by a savepoint, stored with the batch."""
 
     def __init__(self, batch: PostgresBatch, transaction: OwnTransaction) -> None:
-        self.connection: AsyncConnection = transaction.connection
         self.driver: asyncpg.Connection = transaction.driver
         self._batch = batch
         self._savepoint = _STEP
+        self.has_begun = False
 
     async def begin(self) -> None:
         self._savepoint = await self._batch.begin_step()
+        self.has_begun = True
 
-    async def commit(self, then: Afterwards) -> None:
+    async def commit(self, then: Afterwards, writes: Sequence[Write] = ()) -> None:
+        if writes and not self.has_begun:
+            await self.begin()
+        await carry_out(self.driver, self._batch.tenant, writes)
         self._batch.stored(then)
 
     async def roll_back(self) -> None:
-        if not self._batch.is_lost:
+        if self.has_begun and not self._batch.is_lost:
             await undo(self.driver, self._savepoint)
 
     async def end(self) -> None:

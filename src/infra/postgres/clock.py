@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from domains.shared.errors import Unavailable
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 
 _READ = "select clock_timestamp() as now, ahead from work.clock"
 _ADVANCE = "update work.clock set ahead = ahead + $1 returning ahead"
@@ -29,7 +29,7 @@ class BusinessClock:
     async def read(self) -> None:
         """Learn how this machine's time differs from the business's."""
         async with self._database.connection() as connection:
-            row = await (await driver_of(connection)).fetchrow(_READ)
+            row = await connection.fetchrow(_READ)
         if row is not None:
             self._difference = row["now"] + row["ahead"] - datetime.now(UTC)
 
@@ -38,8 +38,7 @@ class BusinessClock:
 
         Returns when the worker has nothing left that was due by then; raises `Unavailable` when that takes a minute.
         """
-        async with self._database.connection() as connection:
-            driver = await driver_of(connection)
+        async with self._database.connection() as driver:
             await driver.execute(_ADVANCE, by)
             for _ in range(_MOST_POLLS):
                 if await driver.fetchval(_REACHED):

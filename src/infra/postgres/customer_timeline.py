@@ -38,8 +38,8 @@ class PostgresCustomerNotes:
         self._work = work
 
     async def add(self, note: CustomerNote) -> None:
-        await self._work.connection.execute(
-            _ADD_NOTE, self._work.tenant, note.id, note.customer_id, note.author_id, note.text,
+        self._work.put(
+            _ADD_NOTE, note.id, note.customer_id, note.author_id, note.text,
             note.version, note.created_at, note.updated_at,
         )  # fmt: skip
 
@@ -51,8 +51,8 @@ class PostgresTimelineEntries:
         self._work = work
 
     async def add(self, entry: TimelineEntry) -> None:
-        await self._work.connection.execute(
-            _ADD_ENTRY, self._work.tenant, entry.customer, entry.id, entry.kind.value, entry.subject, entry.actor,
+        self._work.put(
+            _ADD_ENTRY, entry.customer, entry.id, entry.kind.value, entry.subject, entry.actor,
             entry.occurred_at,
         )  # fmt: skip
 

@@ -47,8 +47,8 @@ class PostgresCustomers:
         self._work = work
 
     async def add(self, customer: Customer) -> None:
-        await self._work.connection.execute(
-            _INSERT, self._work.tenant, customer.id, *_content(customer), customer.version, customer.created_at,
+        self._work.put(
+            _INSERT, customer.id, *_content(customer), customer.version, customer.created_at,
             customer.updated_at,
         )  # fmt: skip
 
@@ -74,16 +74,14 @@ class PostgresCustomerQueries:
 
     async def one(self, customer_id: UUID) -> CustomerView:
         self._actor.must(Permission.CUSTOMERS_READ)
-        async with self._work:
-            row = await self._work.connection.fetchrow(_ONE, customer_id)
+        row = await self._work.reading.fetchrow(_ONE, customer_id)
         if row is None:
             raise NotFound.one("customer")
         return _view(row)
 
     async def page(self, wanted: CustomerFilter, request: PageRequest) -> Page[CustomerView]:
         self._actor.must(Permission.CUSTOMERS_READ)
-        async with self._work:
-            return await _LIST.page(self._work.connection, list(_conditions(wanted)), request, _view)
+        return await _LIST.page(self._work.reading, list(_conditions(wanted)), request, _view)
 
 
 def _conditions(wanted: CustomerFilter) -> Iterator[tuple[str, object]]:

@@ -8,73 +8,46 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 import asyncpg
-import msgspec
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from domains.shared.errors import Unavailable
-from infra.postgres.url import asyncpg_url
+from infra.postgres.connections import Connections, acquire
 from infra.postgres.watching import DatabaseWatch, Outcome
 
-_PATIENCE = 1.0
-_CONNECT_SECONDS = 3.0
+
+class Lease:
+    """A connection, for as long as somebody has it."""
+
+    __slots__ = ("_database", "_share", "connection")
+
+    def __init__(self, database: "Database", share: asyncio.Semaphore, connection: asyncpg.Connection) -> None:
+        self._database = database
+        self._share = share
+        self.connection = connection
+
+    def end(self) -> None:
+        """Give it back."""
+        self._database.take_back(self.connection, self._share)
 
 
 class Database:
-    """A pool of `size` connections. A tenant holds at most a third of it; nobody waits longer than a second for one.
-
-    SQLAlchemy is told AUTOCOMMIT: it starts no transaction of its own, `infra.postgres.binding` does. It has the driver
-    take JSON as text, and give it back decoded.
-    """
+    """A pool of `size` connections. A tenant holds at most a third of it; nobody waits longer than a second for one."""
 
     def __init__(self, url: str, *, size: int, watches: Sequence[DatabaseWatch] = ()) -> None:
-        self._engine = create_async_engine(
-            asyncpg_url(url),
-            isolation_level="AUTOCOMMIT",
-            connect_args={"timeout": _CONNECT_SECONDS},
-            pool_size=size,
-            max_overflow=0,
-            pool_timeout=_PATIENCE,
-            pool_reset_on_return=None,
-            hide_parameters=True,
-            json_deserializer=msgspec.json.decode,
-        )
+        self._connections = Connections(url, size=size)
         self.size = size
         self.in_use = 0
         self._watches = watches
         self._share = max(1, size // 3)
         self._shares: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
 
-    @asynccontextmanager
-    async def connection(self, tenant: UUID | None = None) -> AsyncIterator[AsyncConnection]:
-        """A connection for a short while. Raises `Unavailable` after a second without one."""
-        share = self._share_of(tenant)
-        connection = await self._obtained(share)
-        self.in_use += 1
-        try:
-            try:
-                yield connection
-            finally:
-                await _give_back(connection)
-        finally:
-            self.in_use -= 1
-            share.release()
-
-    def ended(self, outcome: Outcome, seconds: float) -> None:
-        """Tell those who watch of a transaction that has ended."""
-        for watch in self._watches:
-            watch.ended(outcome, seconds)
-
-    async def close(self) -> None:
-        await self._engine.dispose()
-
-    async def _obtained(self, share: asyncio.Semaphore) -> AsyncConnection:
+    async def lease(self, tenant: UUID | None) -> Lease:
+        """A connection, to be given back by `end`. Raises `Unavailable` after a second without one."""
         began = time.perf_counter()
+        share = self._share_of(tenant)
         try:
-            await _acquire(share)
+            await acquire(share, otherwise="This tenant has too many requests under way.")
             try:
-                connection = await self._connect()
+                connection = await self._connections.take()
             except BaseException:
                 share.release()
                 raise
@@ -82,9 +55,37 @@ class Database:
             for watch in self._watches:
                 watch.refused()
             raise
+        self.in_use += 1
+        waited = time.perf_counter() - began
         for watch in self._watches:
-            watch.waited(time.perf_counter() - began)
-        return connection
+            watch.waited(waited)
+        return Lease(self, share, connection)
+
+    def take_back(self, connection: asyncpg.Connection, share: asyncio.Semaphore) -> None:
+        """For leases that end."""
+        self.in_use -= 1
+        self._connections.give_back(connection)
+        share.release()
+
+    @asynccontextmanager
+    async def connection(self, tenant: UUID | None = None) -> AsyncIterator[asyncpg.Connection]:
+        """A connection for a short while, as by `lease`. One whose user is cancelled in the middle of something ends."""
+        lease = await self.lease(tenant)
+        try:
+            yield lease.connection
+        except asyncio.CancelledError:
+            lease.connection.terminate()
+            raise
+        finally:
+            lease.end()
+
+    def ended(self, outcome: Outcome, seconds: float) -> None:
+        """Tell those who watch of a transaction that has ended."""
+        for watch in self._watches:
+            watch.ended(outcome, seconds)
+
+    async def close(self) -> None:
+        await self._connections.close()
 
     def _share_of(self, tenant: UUID | None) -> asyncio.Semaphore:
         if tenant is None:
@@ -93,41 +94,3 @@ class Database:
         if share is None:
             share = self._shares[tenant] = asyncio.Semaphore(self._share)
         return share
-
-    async def _connect(self) -> AsyncConnection:
-        try:
-            connection = await self._engine.connect()
-            if (await driver_of(connection)).is_closed():
-                await connection.invalidate()
-                await driver_of(connection)
-        except PoolTimeout:
-            raise Unavailable("All database connections are in use.") from None
-        except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise Unavailable("The database cannot be reached.") from error
-        return connection
-
-
-async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
-    """The driver's own connection, for statements that need no more than it."""
-    raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
-    if not isinstance(driver, asyncpg.Connection):
-        raise TypeError(type(driver))
-    return driver
-
-
-async def _acquire(share: asyncio.Semaphore) -> None:
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            await share.acquire()
-    except TimeoutError:
-        raise Unavailable("This tenant has too many requests under way.") from None
-
-
-async def _give_back(connection: AsyncConnection) -> None:
-    """Return a connection that is clean; close one that is still inside a transaction or was cut off."""
-    driver = await driver_of(connection)
-    if driver.is_closed() or driver.is_in_transaction():
-        driver.terminate()
-        await connection.invalidate()
-    await connection.close()

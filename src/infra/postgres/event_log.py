@@ -12,7 +12,7 @@ from domains.shared.live import LoggedEvent
 from domains.shared.permissions import Role
 from infra.bell import Ring
 from infra.postgres.binding import begin, commit, roll_back
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.numbering import GROWN
 
 _HEADS = "select tenant, seq from work.heads_of($1)"
@@ -38,12 +38,11 @@ class PostgresEventLog:
 
     async def heads(self, tenants: Collection[UUID]) -> dict[UUID, int]:
         async with self._database.connection() as connection:
-            rows = await (await driver_of(connection)).fetch(_HEADS, list(tenants))
+            rows = await connection.fetch(_HEADS, list(tenants))
         return dict.fromkeys(tenants, 0) | {row["tenant"]: row["seq"] for row in rows}
 
     async def after(self, tenant: UUID, seq: int, *, most: int) -> list[LoggedEvent]:
-        async with self._database.connection() as connection:
-            driver = await driver_of(connection)
+        async with self._database.connection() as driver:
             await begin(driver, tenant)
             try:
                 rows = await driver.fetch(_AFTER, seq, most)
@@ -62,7 +61,7 @@ class PostgresStandings:
 
     async def of(self, sessions: Collection[UUID]) -> dict[UUID, Role]:
         async with self._database.connection() as connection:
-            rows = await (await driver_of(connection)).fetch(_STANDING, list(sessions))
+            rows = await connection.fetch(_STANDING, list(sessions))
         return {row["session"]: Role(row["role"]) for row in rows}
 
 

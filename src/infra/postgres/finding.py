@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from domains.shared.envelopes import Envelope
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 
 _MOST = 200
 _MOST_OF_ONE_TENANT = 20
@@ -64,8 +64,7 @@ class Finding:
         Where there is none, the business clock has reached what it was moved to, unless some are due or will be tried
         again `soon`.
         """
-        async with self._database.connection() as connection:
-            driver = await driver_of(connection)
+        async with self._database.connection() as driver:
             ahead = await driver.fetchval(_AHEAD)
             rows = await driver.fetch(_FIRST)
             if len(rows) == _MOST:
@@ -76,8 +75,7 @@ class Finding:
 
     async def tenants(self, kinds: Collection[str]) -> list[UUID]:
         """Those that have something of these `kinds`, the longest due first."""
-        async with self._database.connection() as connection:
-            driver = await driver_of(connection)
+        async with self._database.connection() as driver:
             rows = await driver.fetch(_FIRST)
             if len(rows) == _MOST:
                 return [row["tenant_id"] for row in await driver.fetch(_WITH_SOME, list(kinds))]

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 
 
 class PostgresHealth:
@@ -16,4 +16,4 @@ class PostgresHealth:
 
     async def check(self) -> None:
         async with self._database.connection() as connection:
-            await (await driver_of(connection)).fetchval("select 1")
+            await connection.fetchval("select 1")

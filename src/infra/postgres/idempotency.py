@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from domains.shared.idempotency import IdempotencyInProgress, IdempotencyKeyReused, RepeatableRequest, Replayed
+from infra.postgres.statements import Statements
 
 _KEPT = timedelta(hours=24)
 
@@ -26,7 +26,7 @@ _KEEP = """
 """
 
 
-async def claim(connection: asyncpg.Connection, tenant: UUID, request: RepeatableRequest) -> None:
+async def claim(connection: Statements, tenant: UUID, request: RepeatableRequest) -> None:
     """Make this transaction the one that carries `request` out.
 
     Raise `Replayed` when another did, `IdempotencyInProgress` when another does, `IdempotencyKeyReused` when the key
@@ -45,7 +45,7 @@ async def claim(connection: asyncpg.Connection, tenant: UUID, request: Repeatabl
     raise Replayed(row["result"])
 
 
-async def keep(connection: asyncpg.Connection, tenant: UUID, request: RepeatableRequest, result: Any) -> None:
+async def keep(connection: Statements, tenant: UUID, request: RepeatableRequest, result: Any) -> None:
     """Store the result. Raise `IdempotencyInProgress` when another has just stored one: then nothing is done here."""
     stored = await connection.execute(
         _KEEP,

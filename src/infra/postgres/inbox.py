@@ -8,7 +8,7 @@ import msgspec
 
 from domains.inbox import APPLY_DELIVERY, Delivery, DeliveryState
 from domains.shared.vendors import CallState
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.unsettled import raise_call, settle_call
 from infra.postgres.work import PostgresWork
 
@@ -88,5 +88,5 @@ class StuckDelivery(msgspec.Struct, frozen=True):
 async def stuck_deliveries(relaying: Database, *, most: int) -> Sequence[StuckDelivery]:
     """The oldest first, of all tenants, as the relay sees them."""
     async with relaying.connection() as connection:
-        rows = await (await driver_of(connection)).fetch(_STUCK, _LISTED_AS, APPLY_DELIVERY, most)
+        rows = await connection.fetch(_STUCK, _LISTED_AS, APPLY_DELIVERY, most)
     return [StuckDelivery(*row.values()) for row in rows]

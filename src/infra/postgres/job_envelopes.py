@@ -8,7 +8,7 @@ import msgspec
 
 from domains.jobs import JobEnvelope, Run
 from infra.postgres.binding import begin, commit, roll_back
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 
 LEASE = timedelta(seconds=10)
 _UNTIL_HANDED_AGAIN = timedelta(seconds=10)
@@ -73,7 +73,7 @@ class JobBacklog(msgspec.Struct, frozen=True):
 async def job_backlog(database: Database) -> JobBacklog:
     """Measure it, as the relay."""
     async with database.connection() as connection:
-        [row] = await (await driver_of(connection)).fetch(_BACKLOG)
+        [row] = await connection.fetch(_BACKLOG)
     return JobBacklog(*row.values())
 
 
@@ -98,8 +98,7 @@ class PostgresJobEnvelopes:
         if not rows:
             return None
         tenant: UUID = rows[0]["tenant_id"]
-        async with self._taking.connection(tenant) as connection:
-            driver = await driver_of(connection)
+        async with self._taking.connection(tenant) as driver:
             await begin(driver, tenant)
             try:
                 taken = await _taken(driver, job)
@@ -119,11 +118,10 @@ class PostgresJobEnvelopes:
 
     async def _found(self, statement: str, *values: object) -> list[asyncpg.Record]:
         async with self._finding.connection() as connection:
-            return list(await (await driver_of(connection)).fetch(statement, *values))
+            return list(await connection.fetch(statement, *values))
 
     async def _execute(self, statement: str, tenant: UUID, *values: object) -> str:
-        async with self._taking.connection(tenant) as connection:
-            driver = await driver_of(connection)
+        async with self._taking.connection(tenant) as driver:
             await begin(driver, tenant)
             try:
                 answer = str(await driver.execute(statement, *values))

@@ -13,6 +13,7 @@ from domains.shared.errors import NotFound
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
 from infra.postgres.keyset import Keyset, SortKey
+from infra.postgres.statements import Statements
 from infra.postgres.work import PostgresWork
 
 _FIELDS = (
@@ -138,7 +139,7 @@ class PostgresJobQueries:
             yield ("requested_by = {}", self._actor.user)
 
 
-async def _save(connection: asyncpg.Connection, job: Job) -> None:
+async def _save(connection: Statements, job: Job) -> None:
     if job.has_ended:
         await connection.execute(_PARK if job.status is JobStatus.FAILED else _RETIRE, job.id)
     await connection.execute(_UPDATE, job.id, *_content(job))

@@ -1,18 +1,27 @@
-"""A tenant's own record and its users, by advanced-alchemy's repositories."""
+"""A tenant's own record and its users, as they join, and as they are shown to themselves."""
 
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+import asyncpg
 
 from domains.identity import Identity, NewTenant, NewUser, TenantView, UserView
 from domains.shared.clock import timestamp
 from domains.shared.permissions import Role
-from infra.postgres.tables import TenantRow, UserRow
 from infra.postgres.work import PostgresWork
 
 _DEFAULT_LANGUAGE = "en"
+_FOUND = """
+    insert into tenants (tenant_id, slug, name, timezone, currency, locale, version, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, 1, $7, $7)
+"""
+_TENANT = "select tenant_id as id, slug, name, timezone, currency, locale, version, created_at, updated_at from tenants"
+_USER = """
+    select id, email, username, display_name, first_name, last_name, role, company, title, phone, preferred_language,
+        timezone, version, created_at, updated_at
+    from users where id = $1
+"""
 _JOIN = """
     insert into users (tenant_id, id, account_id, role, email, username, display_name, first_name, last_name, company,
                        title, phone, preferred_language, timezone, created_at, updated_at)
@@ -22,15 +31,6 @@ _JOIN = """
 """
 
 
-class _Tenants(SQLAlchemyAsyncRepository[TenantRow]):
-    model_type = TenantRow
-    id_attribute = "tenant_id"
-
-
-class _Users(SQLAlchemyAsyncRepository[UserRow]):
-    model_type = UserRow
-
-
 class PostgresMembers:
     """The `Members` of the tenant to which the work is bound."""
 
@@ -38,10 +38,12 @@ class PostgresMembers:
         self._work = work
 
     async def found(self, tenant: NewTenant) -> None:
-        tenants = _Tenants(session=self._work.session)
-        await tenants.add(_tenant_row(tenant), auto_refresh=False)
-        users = _Users(session=self._work.session)
-        await users.add(_owner_row(tenant), auto_refresh=False)
+        profile, language = tenant.registration.profile, tenant.registration.profile.preferred_language
+        await self._work.connection.execute(
+            _FOUND, tenant.id, tenant.slug, tenant.registration.tenant_name, profile.timezone, profile.currency,
+            language or _DEFAULT_LANGUAGE, tenant.founded_at,
+        )  # fmt: skip
+        await self._work.connection.fetchval(_JOIN, tenant.id, *_owner(tenant))
 
     async def join(self, user: NewUser) -> None:
         """Add the user. Where the username is taken, by somebody who comes at the same time as well, try another."""
@@ -52,12 +54,12 @@ class PostgresMembers:
         raise LookupError(user.id)
 
     async def identity(self, user: UUID) -> Identity:
-        users = _Users(session=self._work.session)
-        return Identity(user=_user_view(await users.get_one(UserRow.id == user)), tenant=await self.tenant())
+        [row] = await self._work.connection.fetch(_USER, user)
+        return Identity(user=_user_view(row), tenant=await self.tenant())
 
     async def tenant(self) -> TenantView:
-        tenants = _Tenants(session=self._work.session)
-        return _tenant_view(await tenants.get_one(TenantRow.tenant_id == self._work.tenant))
+        [row] = await self._work.connection.fetch(_TENANT)
+        return _tenant_view(row)
 
 
 class PostgresTenantZone:
@@ -71,42 +73,13 @@ class PostgresTenantZone:
             return ZoneInfo(await self._work.connection.fetchval("select timezone from tenants"))
 
 
-def _tenant_row(tenant: NewTenant) -> TenantRow:
-    profile = tenant.registration.profile
-    return TenantRow(
-        tenant_id=tenant.id,
-        slug=tenant.slug,
-        name=tenant.registration.tenant_name,
-        timezone=profile.timezone,
-        currency=profile.currency,
-        locale=profile.preferred_language or _DEFAULT_LANGUAGE,
-        version=1,
-        created_at=tenant.founded_at,
-        updated_at=tenant.founded_at,
-    )
-
-
-def _owner_row(tenant: NewTenant) -> UserRow:
-    profile = tenant.registration.profile
-    return UserRow(
-        tenant_id=tenant.id,
-        id=tenant.owner,
-        account_id=tenant.account,
-        role=Role.OWNER.value,
-        email=tenant.owner_email,
-        username=profile.username,
-        display_name=tenant.registration.display_name,
-        first_name=profile.first_name,
-        last_name=profile.last_name,
-        company=profile.company,
-        title=profile.title,
-        phone=profile.phone,
-        preferred_language=profile.preferred_language,
-        timezone=profile.timezone,
-        version=1,
-        created_at=tenant.founded_at,
-        updated_at=tenant.founded_at,
-    )
+def _owner(tenant: NewTenant) -> tuple[object, ...]:
+    of, registration = tenant.registration.profile, tenant.registration
+    return (
+        tenant.owner, tenant.account, Role.OWNER.value, tenant.owner_email, of.username, registration.display_name,
+        of.first_name, of.last_name, of.company, of.title, of.phone, of.preferred_language, of.timezone,
+        tenant.founded_at,
+    )  # fmt: skip
 
 
 def _joining(user: NewUser, username: str) -> tuple[object, ...]:
@@ -117,38 +90,13 @@ def _joining(user: NewUser, username: str) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _user_view(row: UserRow) -> UserView:
-    return UserView(
-        id=row.id,
-        email=row.email,
-        username=row.username,
-        display_name=row.display_name,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        role=Role(row.role),
-        company=row.company,
-        title=row.title,
-        phone=row.phone,
-        preferred_language=row.preferred_language,
-        timezone=row.timezone,
-        email_verified=True,
-        version=row.version,
-        **_times(row.created_at, row.updated_at),
-    )
+def _user_view(row: asyncpg.Record) -> UserView:
+    return UserView(**_shown(row) | {"role": Role(row["role"]), "email_verified": True})
 
 
-def _tenant_view(row: TenantRow) -> TenantView:
-    return TenantView(
-        id=row.tenant_id,
-        slug=row.slug,
-        name=row.name,
-        timezone=row.timezone,
-        currency=row.currency,
-        locale=row.locale,
-        version=row.version,
-        **_times(row.created_at, row.updated_at),
-    )
+def _tenant_view(row: asyncpg.Record) -> TenantView:
+    return TenantView(**_shown(row))
 
 
-def _times(created_at: datetime, updated_at: datetime) -> dict[str, str]:
-    return {"created_at": timestamp(created_at), "updated_at": timestamp(updated_at)}
+def _shown(row: asyncpg.Record) -> dict[str, Any]:
+    return {**row, "created_at": timestamp(row["created_at"]), "updated_at": timestamp(row["updated_at"])}

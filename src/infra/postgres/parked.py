@@ -11,7 +11,7 @@ import msgspec
 
 from domains.shared.audit import Note
 from infra.postgres.clock import BusinessClock
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.recording import Origin
 from infra.postgres.work import PostgresWork
 
@@ -63,7 +63,7 @@ class Parked:
     async def found(self, *, most: int, kind: str | None = None, envelope: UUID | None = None) -> list[ParkedEnvelope]:
         """The longest parked first."""
         async with self._finding.connection() as connection:
-            rows = await (await driver_of(connection)).fetch(_PARKED, kind, envelope, most)
+            rows = await connection.fetch(_PARKED, kind, envelope, most)
         return [ParkedEnvelope(*row.values()) for row in rows]
 
     async def replay(self, envelopes: Sequence[ParkedEnvelope]) -> int:

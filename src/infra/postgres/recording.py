@@ -1,15 +1,15 @@
 """Storing what has happened, and an envelope for each who waits to hear of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from domains.shared.envelopes import Envelope
 from domains.shared.events import Event, Recorded
 from domains.shared.ids import new_id
+from infra.postgres.writes import Write
 
 Subscriptions = Mapping[str, Sequence[str]]
 
@@ -20,11 +20,10 @@ _EVENT = """
          causation_id)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
-_STREAMED_EVENT = f"""
-    with stored as ({_EVENT})
+_STREAMED = """
     insert into work.stream (tenant_id, event_id, type, audience, subject_id, subject_version)
-    values ($1, $2, $3, $12, $5, $6)
-"""  # noqa: S608 - put together from constants
+    values ($1, $2, $3, $4, $5, $6)
+"""
 _ENVELOPE = "insert into work.envelopes (tenant_id, id, kind, subject_id, due_at) values ($1, $2, $3, $4, $5)"
 
 
@@ -66,33 +65,35 @@ def recorded(event: Event, *, tenant: UUID, origin: Origin, now: datetime) -> Re
     )
 
 
-async def store(connection: asyncpg.Connection, event: Recorded, hearers: Hearers) -> list[Envelope]:
-    """Store one event in the transaction under way, and an envelope for each subscriber; give these."""
-    statement, streamed = (_EVENT, ()) if hearers.audience is None else (_STREAMED_EVENT, (hearers.audience,))
-    await connection.execute(
-        statement,
-        event.tenant,
-        event.id,
-        event.type,
-        event.version,
-        event.subject,
-        event.subject_version,
-        event.actor,
-        event.correlation_id,
-        event.occurred_at,
-        msgspec.json.encode(event.data).decode(),
-        event.causation_id,
-        *streamed,
-    )
-    told = [
+def told(event: Recorded, hearers: Hearers) -> list[Envelope]:
+    """An envelope for each subscriber of `event`."""
+    return [
         Envelope(event.tenant, new_id(), subscriber, event.id, event.occurred_at, about=event.subject)
         for subscriber in hearers.subscribers
     ]
-    for envelope in told:
-        await plan(connection, envelope)
-    return told
 
 
-async def plan(connection: asyncpg.Connection, envelope: Envelope) -> None:
-    """Store an envelope in the transaction under way."""
-    await connection.execute(_ENVELOPE, envelope.tenant, envelope.id, envelope.kind, envelope.subject, envelope.due_at)
+def written(event: Recorded, hearers: Hearers) -> Iterator[Write]:
+    """What stores an event, and hands it to open sockets."""
+    yield Write(
+        _EVENT,
+        (
+            event.id,
+            event.type,
+            event.version,
+            event.subject,
+            event.subject_version,
+            event.actor,
+            event.correlation_id,
+            event.occurred_at,
+            msgspec.json.encode(event.data).decode(),
+            event.causation_id,
+        ),
+    )
+    if hearers.audience is not None:
+        yield Write(_STREAMED, (event.id, event.type, hearers.audience, event.subject, event.subject_version))
+
+
+def planned(envelope: Envelope) -> Write:
+    """What stores an envelope."""
+    return Write(_ENVELOPE, (envelope.id, envelope.kind, envelope.subject, envelope.due_at))

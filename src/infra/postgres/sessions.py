@@ -10,7 +10,7 @@ import msgspec
 from domains.identity import Session
 from domains.shared.permissions import Permission, Role
 from domains.shared.plans import Plan
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.failures import passing
 
 _ACCESS = "select account, tenant, member, role, plan, expires_in from directory.access($1)"
@@ -63,7 +63,7 @@ class PostgresSessions:
     async def _ask(self, statement: str, about: UUID | bytes) -> asyncpg.Record | None:
         try:
             async with self._database.connection() as connection:
-                row = await (await driver_of(connection)).fetchrow(statement, about)
+                row = await connection.fetchrow(statement, about)
         except Exception as error:
             if meant := passing(error):
                 raise meant from error

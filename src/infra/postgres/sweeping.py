@@ -1,6 +1,6 @@
 """Removing what is kept for a time only."""
 
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 
 _SWEEP = "select what, gone from work.sweep($1)"
 
@@ -13,5 +13,5 @@ class PostgresSweeps:
 
     async def sweep(self, most: int) -> dict[str, int]:
         async with self._database.connection() as connection:
-            rows = await (await driver_of(connection)).fetch(_SWEEP, most)
+            rows = await connection.fetch(_SWEEP, most)
         return {row["what"]: row["gone"] for row in rows}

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from domains.shared.errors import Unauthenticated
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.failures import passing
 
 _ISSUE = "select directory.issue_ticket($1, $2, $3)"
@@ -30,7 +30,7 @@ class PostgresTickets:
     async def _ask(self, statement: str, *values: object) -> object:
         try:
             async with self._database.connection() as connection:
-                found: object = await (await driver_of(connection)).fetchval(statement, *values)
+                found: object = await connection.fetchval(statement, *values)
                 return found
         except Exception as error:
             if meant := passing(error):

@@ -2,18 +2,19 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Protocol, Self
 from uuid import UUID
 
 import asyncpg
 import msgspec
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domains.shared.envelopes import Envelope
 from infra.postgres.binding import begin, commit, roll_back
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database, Lease
+from infra.postgres.failures import OutcomeUnknown, is_lost
 from infra.postgres.watching import Outcome
+from infra.postgres.writes import MOST, Write, carry_out
 
 
 class Afterwards(msgspec.Struct, frozen=True):
@@ -26,12 +27,14 @@ class Afterwards(msgspec.Struct, frozen=True):
 class Transaction(Protocol):
     """Begun, then committed or rolled back, and ended whatever became of it."""
 
-    connection: AsyncConnection
     driver: asyncpg.Connection
+    has_begun: bool
 
     async def begin(self) -> None: ...
 
-    async def commit(self, then: Afterwards) -> None: ...
+    async def commit(self, then: Afterwards, writes: Sequence[Write] = ()) -> None:
+        """Do `writes` as well, and commit. Where nothing was begun, they may be all there is."""
+        ...
 
     async def roll_back(self) -> None: ...
 
@@ -39,17 +42,17 @@ class Transaction(Protocol):
 
 
 class OwnTransaction:
-    """A transaction bound to one tenant, on a connection that it has for as long as it lasts."""
+    """A transaction bound to one tenant, on a connection that it has from its first statement on."""
 
-    connection: AsyncConnection
     driver: asyncpg.Connection
 
     def __init__(self, database: Database, tenant: UUID | None) -> None:
         self._database = database
         self._tenant = tenant
-        self._held = AsyncExitStack()
+        self._lease: Lease | None = None
         self._outcome = Outcome.ROLLED_BACK
-        self._began = time.perf_counter()
+        self._began = 0.0
+        self.has_begun = False
 
     @asynccontextmanager
     async def under_way(self) -> AsyncIterator[Self]:
@@ -65,20 +68,52 @@ class OwnTransaction:
             await self.end()
 
     async def begin(self) -> None:
-        self.connection = await self._held.enter_async_context(self._database.connection(self._tenant))
-        self.driver = await driver_of(self.connection)
+        await self._connect()
         await begin(self.driver, self._tenant)
+        self.has_begun = True
 
-    async def commit(self, then: Afterwards) -> None:
-        self._outcome = Outcome.COMMIT_FAILED
-        await commit(self.driver)
+    async def commit(self, then: Afterwards, writes: Sequence[Write] = ()) -> None:
+        if self._tenant is not None and writes:
+            await self._write(self._tenant, writes)
+        if self.has_begun:
+            self._outcome = Outcome.COMMIT_FAILED
+            await commit(self.driver)
         self._outcome = Outcome.COMMITTED
         if then.tell:
             then.tell()
 
     async def roll_back(self) -> None:
-        await roll_back(self.driver)
+        if self.has_begun:
+            await roll_back(self.driver)
 
     async def end(self) -> None:
-        self._database.ended(self._outcome, time.perf_counter() - self._began)
-        await self._held.aclose()
+        if self._lease:
+            self._database.ended(self._outcome, time.perf_counter() - self._began)
+            self._lease.end()
+
+    async def _connect(self) -> None:
+        self._began = time.perf_counter()
+        self._lease = await self._database.lease(self._tenant)
+        self.driver = self._lease.connection
+
+    async def _write(self, tenant: UUID, writes: Sequence[Write]) -> None:
+        if len(writes) > MOST and not self.has_begun:
+            await self.begin()
+        if self.has_begun:
+            await carry_out(self.driver, tenant, writes)
+        else:
+            await self._write_alone(tenant, writes)
+
+    async def _write_alone(self, tenant: UUID, writes: Sequence[Write]) -> None:
+        """A single statement is a transaction: its answer comes after the commit, or instead of it."""
+        await self._connect()
+        self._outcome = Outcome.COMMIT_FAILED
+        try:
+            await carry_out(self.driver, tenant, writes)
+        except Exception as error:
+            if is_lost(error):
+                raise OutcomeUnknown from error
+            raise
+        except BaseException:
+            self.driver.terminate()
+            raise

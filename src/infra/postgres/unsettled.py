@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domains.shared.vendors import CallState
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.work import PostgresWork
 
 _RAISE = """
@@ -45,11 +45,11 @@ async def settle_call(work: PostgresWork, call: UUID) -> None:
 async def unsettled(relaying: Database, vendor: str, *, most: int) -> Sequence[Unsettled]:
     """Those in doubt first, the oldest first, as the relay sees them."""
     async with relaying.connection() as connection:
-        rows = await (await driver_of(connection)).fetch(_LIST, vendor, most)
+        rows = await connection.fetch(_LIST, vendor, most)
     return [Unsettled(*row.values()) for row in rows]
 
 
 async def in_doubt(relaying: Database) -> int:
     """How many calls to vendors have an outcome that nobody knows."""
     async with relaying.connection() as connection:
-        return int(await (await driver_of(connection)).fetchval(_IN_DOUBT))
+        return int(await connection.fetchval(_IN_DOUBT))

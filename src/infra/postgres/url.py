@@ -1,4 +1,4 @@
-"""Postgres addresses, as operators write them and as SQLAlchemy wants them."""
+"""Postgres addresses, as operators write them, and as SQLAlchemy and asyncpg want them."""
 
 from sqlalchemy import URL, make_url
 
@@ -8,6 +8,16 @@ def asyncpg_url(url: str) -> URL:
 
     `sslmode`, which managed servers put into their addresses, is called `ssl` there.
     """
-    found = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+asyncpg")
-    mode = found.query.get("sslmode")
-    return found.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else found
+    return _named(url, driver="postgresql+asyncpg", ssl="ssl", not_ssl="sslmode")
+
+
+def driver_url(url: str) -> str:
+    """The same for asyncpg by itself, which calls it `sslmode`."""
+    found = _named(url, driver="postgresql", ssl="sslmode", not_ssl="ssl")
+    return found.render_as_string(hide_password=False)
+
+
+def _named(url: str, *, driver: str, ssl: str, not_ssl: str) -> URL:
+    found = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername=driver)
+    mode = found.query.get(not_ssl)
+    return found.difference_update_query([not_ssl]).update_query_dict({ssl: mode}) if mode else found

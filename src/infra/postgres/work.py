@@ -7,7 +7,6 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
@@ -23,15 +22,17 @@ from infra.postgres.batches import PostgresBatch
 from infra.postgres.database import Database
 from infra.postgres.failures import passing
 from infra.postgres.recording import Hearers, Origin, Subscriptions
+from infra.postgres.statements import BoundReading, Statements
 from infra.postgres.streaming import SILENT, Streaming
 from infra.postgres.transactions import Afterwards, OwnTransaction, Transaction
+from infra.postgres.writes import Write, carry_out
 
 Value = TypeVar("Value")
 _NOTHING: Any = object()
 
 
 class PostgresWork:
-    """A `UnitOfWork`. Adapters of the same request run their statements on its `connection` or `session`."""
+    """A `UnitOfWork`. Adapters of the same request run their statements on its `connection`."""
 
     def __init__(
         self,
@@ -59,7 +60,8 @@ class PostgresWork:
         self._result = _NOTHING
         self._batch: PostgresBatch | None = None
         self._transaction: Transaction | None = None
-        self._session: AsyncSession | None = None
+        self._statements = Statements(self._ready)
+        self._writes: list[Write] = []
         self._has_stored = False
 
     def within(self, tenant: UUID | None) -> Self:
@@ -121,34 +123,34 @@ class PostgresWork:
         return self._tenant
 
     @property
-    def connection(self) -> asyncpg.Connection:
-        """The driver's connection, inside the transaction."""
-        return self._under_way.driver
+    def connection(self) -> Statements:
+        """What runs inside the transaction: the first statement begins it."""
+        self._must_be_under_way()
+        return self._statements
 
     @property
-    def session(self) -> AsyncSession:
-        """A session on the same connection and in the same transaction, made when first asked for."""
-        if self._session is None:
-            self._session = AsyncSession(self._under_way.connection, expire_on_commit=False)
-        return self._session
+    def reading(self) -> BoundReading:
+        """For what only reads, with `async with`, which would be two round trips more."""
+        self._must_be_idle()
+        return BoundReading(self._database, self.tenant)
 
-    @property
-    def _under_way(self) -> Transaction:
-        if self._transaction is None:
-            raise RuntimeError("Statements belong inside `async with work`.")
-        return self._transaction
+    def put(self, statement: str, *values: object) -> None:
+        """Have `statement` done before the next one, or with the commit; what fails in it, fails there. See `Write`."""
+        self._must_be_under_way()
+        self._writes.append(Write(statement, values))
 
     async def __aenter__(self) -> Self:
         self._must_be_idle()
         batch, tenant = self._batch, self._tenant
         self._transaction = batch.part(tenant) if batch else OwnTransaction(self._database, tenant)
-        try:
-            await self._begin(self._transaction)
-        except BaseException as error:
-            await self._release()
-            if meant := self._meaning_of(error):
-                raise meant from error
-            raise
+        if self._request is not None:
+            try:
+                await self._claim(self._request)
+            except BaseException as error:
+                await self._release()
+                if meant := self._meaning_of(error):
+                    raise meant from error
+                raise
         return self
 
     async def __aexit__(
@@ -156,9 +158,9 @@ class PostgresWork:
     ) -> None:
         try:
             if error is None:
-                await self._commit(self._under_way)
+                await self._commit(self._must_be_under_way())
             else:
-                await self._under_way.roll_back()
+                await self._must_be_under_way().roll_back()
         except Exception as failure:
             error = failure
             raise
@@ -167,14 +169,22 @@ class PostgresWork:
             if meant := self._meaning_of(error):
                 raise meant from error
 
-    async def _begin(self, transaction: Transaction) -> None:
-        await transaction.begin()
-        if self._request is not None:
-            try:
-                await idempotency.claim(transaction.driver, self.tenant, self._request)
-            except BaseException:
-                await transaction.roll_back()
-                raise
+    async def _claim(self, request: RepeatableRequest) -> None:
+        try:
+            await idempotency.claim(self._statements, self.tenant, request)
+        except BaseException:
+            await self._must_be_under_way().roll_back()
+            raise
+
+    async def _ready(self) -> asyncpg.Connection:
+        """The driver's connection, inside the transaction, after all that was put before."""
+        transaction = self._must_be_under_way()
+        if not transaction.has_begun:
+            await transaction.begin()
+        if self._writes:
+            writes, self._writes = self._writes, []
+            await carry_out(transaction.driver, self.tenant, writes)
+        return transaction.driver
 
     async def _commit(self, transaction: Transaction) -> None:
         try:
@@ -183,7 +193,7 @@ class PostgresWork:
             await transaction.roll_back()
             raise
         is_heard = any(event.type in self._streaming.audiences for event in self._recorded)
-        await transaction.commit(Afterwards(following, self._streaming.wake if is_heard else None))
+        await transaction.commit(Afterwards(following, self._streaming.wake if is_heard else None), self._writes)
         self._has_stored = self._has_stored or self._batch is None
         if self._changes_access:
             await self._access.catch_up()
@@ -197,15 +207,11 @@ class PostgresWork:
 
     async def _store(self) -> list[Envelope]:
         """Store all that the use case told of; give the envelopes of what follows."""
-        if self._session is not None:
-            await self._session.flush()
         following: list[Envelope] = []
         for event in self._recorded:
             following += await self._store_event(event)
-        for kind, subject, at in self._planned:
-            envelope = Envelope(self.tenant, new_id(), kind, subject, at)
-            await recording.plan(self.connection, envelope)
-            following.append(envelope)
+        following += [Envelope(self.tenant, new_id(), kind, subject, at) for kind, subject, at in self._planned]
+        self._writes += map(recording.planned, following)
         await self._store_notes()
         if self._request is not None and self._result is not _NOTHING:
             await idempotency.keep(self.connection, self.tenant, self._request, self._result)
@@ -214,10 +220,10 @@ class PostgresWork:
     async def _store_event(self, event: Event) -> list[Envelope]:
         hearers = Hearers(self._subscriptions.get(event.type, ()), self._streaming.audiences.get(event.type))
         stored = recording.recorded(event, tenant=self.tenant, origin=self._origin, now=self._clock.now())
-        following = await recording.store(self.connection, stored, hearers)
+        self._writes += recording.written(stored, hearers)
         for subscriber in self._inside.get(event.type, ()):
             await subscriber(self).hear(stored)
-        return following
+        return recording.told(stored, hearers)
 
     async def _store_notes(self) -> None:
         origin, now = self._origin, self._clock.now()
@@ -225,20 +231,26 @@ class PostgresWork:
             self._tenant, origin.user, origin.correlation, origin.ip, origin.agent, now, origin.key
         )
         for note in self._noted:
-            await audit_trail.store(self.connection, note, around)
+            if self._tenant is None:
+                await audit_trail.store_security_event(self.connection, note, around)
+            else:
+                self._writes += audit_trail.entered(note, around)
 
     async def _release(self) -> None:
         transaction, self._transaction = self._transaction, None
-        session, self._session = self._session, None
+        self._writes.clear()
         self._recorded.clear()
         self._noted.clear()
         self._planned.clear()
         self._changes_access = False
         self._result = _NOTHING
-        if session is not None:
-            session.expunge_all()
         if transaction is not None:
             await transaction.end()
+
+    def _must_be_under_way(self) -> Transaction:
+        if self._transaction is None:
+            raise RuntimeError("Statements belong inside `async with work`.")
+        return self._transaction
 
     def _must_be_idle(self) -> None:
         if self._transaction is not None:

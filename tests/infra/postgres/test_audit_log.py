@@ -15,7 +15,7 @@ from domains.shared.audit import Note
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from infra.postgres.audit_log import PostgresAuditQueries
-from infra.postgres.audit_trail import Circumstances, store
+from infra.postgres.audit_trail import Circumstances, entered
 from infra.postgres.binding import begin, roll_back
 from infra.postgres.database import Database
 from infra.postgres.recording import Origin
@@ -230,7 +230,9 @@ async def test_many_writers_wait_for_nobody_and_are_sealed_without_a_gap(log: Lo
     async def writer() -> None:
         for turn in range(each):
             async with log.work() as work:
-                await store(work.connection, Note(action="thing.done"), around)
+                for write in entered(Note(action="thing.done"), around):
+                    work.put(write.statement, *write.values)
+                await work.connection.execute("select 1")
                 if turn == 0:
                     inside.release()
                     await release.wait()

@@ -7,12 +7,11 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import text
 
 from domains.shared.errors import Unavailable
 from domains.shared.ids import new_id
 from infra.postgres.binding import CommitFailed, begin, commit
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.recording import Origin
 from infra.postgres.work import PostgresWork
 from tests.infra.postgres.slow_line import Line, line_to
@@ -52,8 +51,7 @@ async def must_see_nothing(pool: Database) -> None:
     async with asyncio.timeout(10):
         while True:
             try:
-                async with pool.connection() as connection:
-                    driver = await driver_of(connection)
+                async with pool.connection() as driver:
                     assert not driver.is_in_transaction()
                     assert not await driver.fetchval("select current_setting('app.tenant_id', true)")
                     assert await driver.fetchval(COUNT) == 0
@@ -103,10 +101,6 @@ async def _a_savepoint(work: PostgresWork) -> None:
     assert await work.connection.fetchval(COUNT) == 1
 
 
-async def _a_session(work: PostgresWork) -> None:
-    assert await work.session.scalar(text(COUNT)) == 1
-
-
 async def _a_lost_connection(work: PostgresWork) -> None:
     await work.connection.execute("select pg_terminate_backend(pg_backend_pid())")
 
@@ -135,7 +129,6 @@ async def _a_listener(work: PostgresWork) -> None:
         (_an_error_in_the_driver, asyncpg.DataError),
         (_the_statement_timeout, Unavailable),
         (_a_savepoint, None),
-        (_a_session, None),
         (_a_lost_connection, Unavailable),
         (_a_swallowed_error, CommitFailed),
         (_a_transaction_of_its_own, CommitFailed),

@@ -10,7 +10,7 @@ import pytest
 
 from domains.shared.errors import Unavailable
 from domains.shared.ids import new_id
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from tests.infra.postgres.slow_line import Line, line_to
 from tests.support.databases import TestDatabase
 
@@ -45,7 +45,7 @@ async def test_a_tenant_holds_a_third_of_the_pool(pool: Database) -> None:
         for tenant in (new_id(), new_id(), None, None):
             await held.enter_async_context(pool.connection(tenant))
     async with pool.connection(greedy) as connection:
-        assert await (await driver_of(connection)).fetchval("select 1") == 1
+        assert await connection.fetchval("select 1") == 1
 
 
 async def test_when_all_is_taken_it_is_unavailable_within_a_second_and_recovers(pool: Database) -> None:
@@ -127,7 +127,7 @@ async def test_one_that_cannot_be_replaced_takes_no_place_along(database: TestDa
 async def _break_while_idle(pool: Database, line: Line) -> None:
     async with pool.connection() as connection:
         ended = asyncio.Event()
-        (await driver_of(connection)).add_termination_listener(lambda _: ended.set())
+        connection.add_termination_listener(lambda _: ended.set())
     line.cut()
     async with asyncio.timeout(5):
         await ended.wait()
@@ -135,7 +135,7 @@ async def _break_while_idle(pool: Database, line: Line) -> None:
 
 async def _take_one(pool: Database, tenant: UUID | None) -> int:
     async with pool.connection(tenant) as connection:
-        return int(await (await driver_of(connection)).fetchval("select 1"))
+        return int(await connection.fetchval("select 1"))
 
 
 async def test_a_password_that_is_refused_is_unavailable(own_database: TestDatabase) -> None:
@@ -147,4 +147,4 @@ async def test_a_password_that_is_refused_is_unavailable(own_database: TestDatab
 
 async def _ask(pool: Database) -> None:
     async with pool.connection() as connection:
-        await (await driver_of(connection)).fetchval("select 1")
+        await connection.fetchval("select 1")

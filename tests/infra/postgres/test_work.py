@@ -91,18 +91,10 @@ async def test_a_refusal_undoes_changes_events_and_envelopes(pool: Database, ten
     assert await _stored(tenants) == [1, 0, 0]
 
 
-async def test_a_session_shares_the_transaction(pool: Database, tenants: TwoTenants) -> None:
-    async with work_of(pool, tenants.a.tenant) as work:
-        here = await work.connection.fetchval("select pg_current_xact_id()::text")
-        raw = await (await work.session.connection()).exec_driver_sql("select pg_current_xact_id()::text")
-        assert raw.scalar() == here
-
-
 async def test_a_use_case_is_one_transaction(pool: Database, tenants: TwoTenants) -> None:
     work = work_of(pool, tenants.a.tenant)
-    for outside in (lambda: work.connection, lambda: work.session):
-        with pytest.raises(RuntimeError):
-            outside()
+    with pytest.raises(RuntimeError):
+        _ = work.connection
     async with work:
         with pytest.raises(RuntimeError):
             await work.__aenter__()

@@ -1,0 +1,83 @@
+"""A few connections to one database, handed to whoever has waited longest."""
+
+import asyncio
+
+import asyncpg
+import msgspec
+
+from domains.shared.errors import Unavailable
+from infra.postgres.url import driver_url
+
+_PATIENCE = 1.0
+_CONNECT_SECONDS = 3.0
+
+
+class Connections:
+    """Up to `size`, opened as they are needed; the one used last is used first. They take JSON as text, and decode it.
+
+    SQLAlchemy's own pool lets later callers overtake, and costs a request a fifth of a millisecond.
+    """
+
+    def __init__(self, url: str, *, size: int) -> None:
+        self._url = driver_url(url)
+        self._places = asyncio.Semaphore(size)
+        self._idle: list[asyncpg.Connection] = []
+        self._is_closed = False
+
+    async def take(self) -> asyncpg.Connection:
+        """A connection that is whole. Raise `Unavailable` after a second without one, or where none can be opened."""
+        await acquire(self._places, otherwise="All database connections are in use.")
+        try:
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.is_closed():
+                    return connection
+            return await self._open()
+        except BaseException:
+            self._places.release()
+            raise
+
+    def give_back(self, connection: asyncpg.Connection) -> None:
+        """Keep a connection that is clean; end one that is still inside a transaction or was cut off."""
+        if connection.is_closed() or connection.is_in_transaction() or self._is_closed:
+            connection.terminate()
+        else:
+            self._idle.append(connection)
+        self._places.release()
+
+    async def close(self) -> None:
+        """Close those that nobody uses; the others end when they come back."""
+        self._is_closed = True
+        while self._idle:
+            await self._idle.pop().close(timeout=_CONNECT_SECONDS)
+
+    async def _open(self) -> asyncpg.Connection:
+        try:
+            connection = await asyncpg.connect(self._url, timeout=_CONNECT_SECONDS)
+            try:
+                for kind in ("json", "jsonb"):
+                    await connection.set_type_codec(
+                        kind, schema="pg_catalog", encoder=_as_it_is, decoder=msgspec.json.decode, format="text"
+                    )
+            except BaseException:
+                connection.terminate()
+                raise
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unavailable("The database cannot be reached.") from error
+        return connection
+
+
+async def acquire(places: asyncio.Semaphore, *, otherwise: str) -> None:
+    """Take a place as soon as there is one; raise `Unavailable` with the words of `otherwise` after a second."""
+    if not places.locked():
+        await places.acquire()
+        return
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await places.acquire()
+    except TimeoutError:
+        raise Unavailable(otherwise) from None
+
+
+def _as_it_is(text: str) -> str:
+    return text
