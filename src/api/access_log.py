@@ -5,9 +5,9 @@ from typing import Any, Protocol
 
 import structlog
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.layers import Layer
 from api.request_id import request_id_of
 from domains.shared.actor import Actor
 
@@ -27,7 +27,7 @@ class RequestWatch(Protocol):
     def ended(self, *, method: str, route: str, status: int, seconds: float) -> None: ...
 
 
-class AccessLog(ASGIMiddleware):
+class AccessLog(Layer):
     """Logs `request` with fields that nobody outside can write into, and tells those who watch.
 
     Authentication leaves the `Actor` in `scope["state"]["actor"]`. Status 499: the caller left before an answer.

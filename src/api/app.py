@@ -8,7 +8,6 @@ from dishka.integrations.litestar import setup_dishka
 from litestar import Litestar
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import HTTPRouteHandler
-from litestar.middleware import ASGIMiddleware
 from litestar.params import ParameterKwarg
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, ControllerRouterHandler, Middleware
@@ -23,6 +22,7 @@ from api.errors import EXCEPTION_HANDLERS
 from api.gate import Gate
 from api.health import HEALTH_ROUTES
 from api.insistence import InsistentRouter
+from api.layers import Layer
 from api.operations_served import BASE_PATH
 from api.parameters import SoundParameters
 from api.rate_limits import CountedAnswers, CountedRequests, Meter
@@ -43,7 +43,7 @@ def create_app(
     middleware: Sequence[Middleware] = (),
     lifespan: Sequence[Lifespan] = (),
     watches: Sequence[RequestWatch] = (),
-    outside: Sequence[ASGIMiddleware] = (),
+    outside: Sequence[Layer] = (),
 ) -> Litestar:
     """Serve `routes` under `/api/v1`, and `root_routes`, health and documentation at the root.
 
@@ -73,7 +73,7 @@ def create_app(
     return app
 
 
-def _within(inner: ASGIApp, layers: Sequence[ASGIMiddleware]) -> ASGIApp:
+def _within(inner: ASGIApp, layers: Sequence[Layer]) -> ASGIApp:
     for layer in layers:
         inner = layer(inner)
     return inner

@@ -3,24 +3,26 @@
 import structlog
 from dishka import AsyncContainer
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.access_log import ACTOR_KEY
+from api.layers import Layer
+from api.once import Once
 from domains.identity import KEY_START, AccessTokens, LiveSessions, Session, digest_of
 from domains.shared.errors import Unauthenticated
 
 _SCHEME = b"bearer "
 
 
-class Authentication(ASGIMiddleware):
+class Authentication(Layer):
     """Leaves the `Actor` in `scope["state"]["actor"]`, or refuses. Handlers with `opt={"public": True}` are let be."""
 
     scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
     exclude_opt_key = "public"
 
     def __init__(self, container: AsyncContainer) -> None:
-        self._container = container
+        self._sessions: Once[LiveSessions] = Once(container, LiveSessions)
+        self._tokens: Once[AccessTokens] = Once(container, AccessTokens)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         session = await self._session(_token(scope))
@@ -29,13 +31,13 @@ class Authentication(ASGIMiddleware):
         await next_app(scope, receive, send)
 
     async def _session(self, token: str) -> Session:
-        sessions: LiveSessions = await self._container.get(LiveSessions)
+        sessions = await self._sessions.get()
         if token.startswith(KEY_START):
             digest = digest_of(token)
             session = None if digest is None else await sessions.find_key(digest)
             ended = "The API key is not valid, or has ended."
         else:
-            tokens = await self._container.get(AccessTokens)
+            tokens = await self._tokens.get()
             session = await sessions.find(tokens.read(token))
             ended = "The session has ended."
         if session is None:

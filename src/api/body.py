@@ -1,6 +1,6 @@
 """JSON bodies, taken strictly: `"1"` is not a number, and what is not known is refused."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -10,13 +10,14 @@ from litestar.dto import AbstractDTO
 from litestar.dto._backend import DTOBackend
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.exceptions import HTTPException, ImproperlyConfiguredException
-from litestar.middleware import ASGIMiddleware
+from litestar.handlers import BaseRouteHandler
 from litestar.params import BodyKwarg
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.typing import FieldDefinition
 
 from api.explain import explain
 from api.json_text import WHOLE, read_json
+from api.layers import Layer
 from domains.shared.errors import ValidationFailed
 
 
@@ -58,19 +59,28 @@ def lenient_structs(expected: Any) -> list[str]:
     )
 
 
-class SoundBody(ASGIMiddleware):
+class SoundBody(Layer):
     """Where a body is expected, it is there, and is said to be plain UTF-8 JSON: 415 otherwise."""
 
     scopes = (ScopeType.HTTP,)
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        if scope["route_handler"].handler_id in StrictBody.decoders:
-            request = Request[Any, Any, Any](scope, receive, send)
-            kinds = request.headers.getall("content-type", [])
-            if len(kinds) != 1 or not _says_json(kinds[0]) or "content-encoding" in request.headers:
-                raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-            if not await request.body():
-                raise ValidationFailed.of(WHOLE, "required", "A JSON body is required.")
+    def __init__(self) -> None:
+        self._expected: dict[BaseRouteHandler, bool] = {}
+
+    def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> Awaitable[None]:
+        handler = scope["route_handler"]
+        is_expected = self._expected.get(handler)
+        if is_expected is None:
+            is_expected = self._expected[handler] = handler.handler_id in StrictBody.decoders
+        return self._look(scope, receive, send, next_app) if is_expected else next_app(scope, receive, send)
+
+    async def _look(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        request = Request[Any, Any, Any](scope, receive, send)
+        kinds = request.headers.getall("content-type", [])
+        if len(kinds) != 1 or not _says_json(kinds[0]) or "content-encoding" in request.headers:
+            raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        if not await request.body():
+            raise ValidationFailed.of(WHOLE, "required", "A JSON body is required.")
         await next_app(scope, receive, send)
 
 

@@ -1,10 +1,10 @@
 """Which web pages may read our answers (CORS): those of the named origins, and never with cookies."""
 
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPResponseBodyEvent, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
 from api.edge import EdgeSettings
+from api.layers import Layer
 
 _VARIES = (b"vary", b"Origin")
 _SHOWN = (
@@ -18,7 +18,7 @@ _PREFLIGHT = [
 ]
 
 
-class CrossOrigin(ASGIMiddleware):
+class CrossOrigin(Layer):
     """Origins are compared whole, as bytes. Litestar's own CORS lets some answers go without `Vary: Origin`."""
 
     scopes = (ScopeType.HTTP,)

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 from litestar import Request
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, MethodNotAllowedException
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.edge import EdgeSettings
 from api.errors import refused_by_edge
+from api.layers import Layer
 from domains.shared.errors import NotFound
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
@@ -18,7 +18,7 @@ _REFUSED_METHODS = frozenset({"TRACE", "TRACK", "CONNECT"})
 _PROBED = ("/health", "/api/v1/health")
 
 
-class Gate(ASGIMiddleware):
+class Gate(Layer):
     """Refuses a foreign `Host` in production (health probes aside), TRACE and CONNECT; answers HEAD as GET.
 
     What fails outside the router, where Litestar does not catch it, is answered as a 500 as well.

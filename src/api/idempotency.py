@@ -7,10 +7,10 @@ from typing import Any, cast
 from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from api.access_log import ACTOR_KEY
+from api.layers import Layer
 from domains.shared.actor import Actor
 from domains.shared.errors import ValidationFailed
 from domains.shared.idempotency import RepeatableRequest
@@ -31,7 +31,7 @@ def repeatable_request_of(scope: Scope) -> RepeatableRequest | None:
     return found if isinstance(found, RepeatableRequest) else None
 
 
-class Idempotency(ASGIMiddleware):
+class Idempotency(Layer):
     """Reads the key of POSTs by a known caller, and says `Idempotency-Replayed: true` where the answer is the first's.
 
     Handlers without a credential are let be: what they store must not be keyed by a stranger.

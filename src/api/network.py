@@ -1,6 +1,7 @@
 """From which network a request comes: the only thing known of a caller who shows no credential."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import cast
 
@@ -11,6 +12,7 @@ Proxy = IPv4Network | IPv6Network
 _KEY = "network"
 _UNKNOWN = "unknown"
 _HOME_BITS = 64
+_MOST_REMEMBERED = 4096
 
 
 class Networks:
@@ -46,6 +48,7 @@ def network_of(scope: Scope) -> str:
     return cast("str", scope["state"].get(_KEY, _UNKNOWN))
 
 
+@lru_cache(_MOST_REMEMBERED)
 def network_text(address: IPv4Address | IPv6Address | None) -> str:
     if address is None:
         return _UNKNOWN
@@ -60,6 +63,7 @@ def _forwarded(scope: Scope) -> list[str]:
     return [hop for hop in ",".join(given).split(",") if hop.strip()]
 
 
+@lru_cache(_MOST_REMEMBERED)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     """An address, with or without a port; IPv4 as such also where it is written as IPv6."""
     text = text.strip()

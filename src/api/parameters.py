@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any, get_args, get_origin
+from functools import cached_property
+from typing import Annotated, Any, Self, get_args, get_origin
 from urllib.parse import parse_qsl, unquote_to_bytes
 from uuid import UUID
 
 import msgspec
 from litestar.enums import ParamType, ScopeType
 from litestar.handlers import BaseRouteHandler
-from litestar.middleware import ASGIMiddleware
 from litestar.params import ParameterKwarg, PathParameter, QueryParameter
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.complaints import alternatives, complaint, without_annotation
+from api.layers import Layer
 from domains.shared.errors import FieldError, NotFound, ValidationFailed
 
 Id = Annotated[UUID, PathParameter()]
@@ -23,10 +24,13 @@ CursorText = Annotated[Annotated[str, msgspec.Meta(min_length=1, max_length=2000
 SearchText = Annotated[Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None, QueryParameter()]
 
 _MAX_PARAMETERS = 100
-_SPELLINGS = {int: re.compile(r"-?(0|[1-9][0-9]{0,17})"), bool: re.compile(r"true|false")}
+_SPELLINGS = {
+    int: (re.compile(r"-?(0|[1-9][0-9]{0,17})"), "a whole number"),
+    bool: (re.compile(r"true|false"), "true or false"),
+}
 
 
-class DeclaredParameter(msgspec.Struct, frozen=True, kw_only=True):
+class DeclaredParameter(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A parameter of a handler: its name on the wire and in Python, where it stands, and what it must be."""
 
     name: str
@@ -36,14 +40,19 @@ class DeclaredParameter(msgspec.Struct, frozen=True, kw_only=True):
     default: Any
     required: bool
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         return any(get_origin(without_annotation(each)) is list for each in alternatives(self.expected))
 
-    @property
+    @cached_property
     def is_converted(self) -> bool:
         """Whether its text becomes something else; then msgspec would take the word null for no value."""
         return not self.is_list and str not in map(without_annotation, alternatives(self.expected))
+
+    @cached_property
+    def spellings(self) -> list[tuple[re.Pattern[str], str]]:
+        """How its text must look, and how that is called."""
+        return [_SPELLINGS[kind] for kind in map(without_annotation, alternatives(self.expected)) if kind in _SPELLINGS]
 
 
 def declared_parameters(handler: BaseRouteHandler) -> list[DeclaredParameter]:
@@ -62,7 +71,7 @@ def declared_parameters(handler: BaseRouteHandler) -> list[DeclaredParameter]:
     ]
 
 
-class SoundParameters(ASGIMiddleware):
+class SoundParameters(Layer):
     """Refuses what a handler has not declared, what is given twice, and what is not of the declared type.
 
     All faults of a request come in one `ValidationFailed`. An id in the path that is none is `NotFound`, as is one
@@ -72,18 +81,35 @@ class SoundParameters(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     def __init__(self) -> None:
-        self._declared: dict[BaseRouteHandler, list[DeclaredParameter]] = {}
+        self._declared: dict[BaseRouteHandler, _Declared] = {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         handler = scope["route_handler"]
         declared = self._declared.get(handler)
         if declared is None:
-            declared = self._declared[handler] = declared_parameters(handler)
+            declared = self._declared[handler] = _Declared.by(handler)
         _refuse_bad_path(scope)
-        _check_ids(scope, declared)
-        if faults := [*_header_faults(scope, declared), *_query_faults(scope["query_string"], declared)]:
+        _check_ids(scope, declared.in_path)
+        if faults := [*_header_faults(scope, declared.headers), *_query_faults(scope["query_string"], declared.query)]:
             raise ValidationFailed.all_of(faults)
         await next_app(scope, receive, send)
+
+
+class _Declared(msgspec.Struct, frozen=True):
+    """A handler's parameters, by their place."""
+
+    in_path: list[DeclaredParameter]
+    headers: list[DeclaredParameter]
+    query: dict[str, DeclaredParameter]
+
+    @classmethod
+    def by(cls, handler: BaseRouteHandler) -> Self:
+        declared = declared_parameters(handler)
+        in_path, headers, query = (
+            [each for each in declared if each.place is place]
+            for place in (ParamType.PATH, ParamType.HEADER, ParamType.QUERY)
+        )
+        return cls(in_path, headers, {each.name: each for each in query})
 
 
 def _refuse_bad_path(scope: Scope) -> None:
@@ -94,22 +120,21 @@ def _refuse_bad_path(scope: Scope) -> None:
 
 def _check_ids(scope: Scope, declared: list[DeclaredParameter]) -> None:
     for parameter in declared:
-        if parameter.place is ParamType.PATH and _fault(parameter, scope["path_params"][parameter.variable]):
+        if _fault(parameter, scope["path_params"][parameter.variable]):
             raise NotFound.one(parameter.variable.removesuffix("_id").replace("_", " "))
 
 
 def _header_faults(scope: Scope, declared: list[DeclaredParameter]) -> Iterator[FieldError]:
     for parameter in declared:
-        if parameter.place is ParamType.HEADER:
-            wanted = parameter.name.lower().encode("ascii")
-            values = [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
-            yield from _faults(parameter, values)
-            if parameter.required and not values:
-                yield FieldError(parameter.name, "required", "This header is required.")
+        wanted = parameter.name.lower().encode("ascii")
+        values = [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
+        yield from _faults(parameter, values)
+        if parameter.required and not values:
+            yield FieldError(parameter.name, "required", "This header is required.")
 
 
-def _query_faults(query: bytes, declared: list[DeclaredParameter]) -> Iterator[FieldError]:
-    if fault := _bad_bytes(query.replace(b"+", b" ")):
+def _query_faults(query: bytes, known: dict[str, DeclaredParameter]) -> Iterator[FieldError]:
+    if query and (fault := _bad_bytes(query.replace(b"+", b" "))):
         yield FieldError("query", *fault)
         return
     if query.count(b"&") >= _MAX_PARAMETERS:
@@ -118,7 +143,6 @@ def _query_faults(query: bytes, declared: list[DeclaredParameter]) -> Iterator[F
     given: dict[str, list[str]] = {}
     for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
         given.setdefault(name, []).append(value)
-    known = {parameter.name: parameter for parameter in declared if parameter.place is ParamType.QUERY}
     for name, values in given.items():
         if name in known:
             yield from _faults(known[name], values)
@@ -141,10 +165,8 @@ def _faults(parameter: DeclaredParameter, values: list[str]) -> Iterator[FieldEr
 def _fault(parameter: DeclaredParameter, value: str) -> tuple[str, str] | None:
     if value.lower() == "null" and parameter.is_converted:
         return "invalid_type", "Expected a value. For none, leave the parameter out."
-    for each in alternatives(parameter.expected):
-        spelling = _SPELLINGS.get(without_annotation(each))
-        if spelling and not spelling.fullmatch(value):
-            wanted = "true or false" if without_annotation(each) is bool else "a whole number"
+    for spelling, wanted in parameter.spellings:
+        if not spelling.fullmatch(value):
             return "invalid_type", f"Expected {wanted}."
     try:
         msgspec.convert([value] if parameter.is_list else value, parameter.expected, strict=False)

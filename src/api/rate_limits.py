@@ -14,13 +14,14 @@ from dishka import AsyncContainer
 from litestar import Request
 from litestar.enums import ScopeType
 from litestar.exceptions import WebSocketException
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access_log import ACTOR_KEY
 from api.edge import EdgeSettings
 from api.errors import refused_by_edge
+from api.layers import Layer
 from api.network import Networks, network_of
+from api.once import Once
 from domains.shared.actor import Actor
 from domains.shared.errors import RateLimited
 from domains.shared.limits import UNLIMITED, Allowance, LimitName, RateLimiter, Window
@@ -36,7 +37,8 @@ class Meter:
     """Counts requests for their caller: the user or API key that authentication found, else the network."""
 
     def __init__(self, container: AsyncContainer, edge: EdgeSettings) -> None:
-        self._container = container
+        self._limiter: Once[RateLimiter] = Once(container, RateLimiter)
+        self._windows_of: dict[tuple[tuple[LimitName, ...], int], tuple[Window, ...]] = {}
         self._limits = edge.rate_limits
         self.networks = Networks(edge.trusted_proxies)
 
@@ -44,28 +46,31 @@ class Meter:
         """Count one of each name. Raise `RateLimited` where one of them is used up."""
         allowance = UNLIMITED
         if windows := self._windows(scope, names):
-            limiter = await self._container.get(RateLimiter)
+            limiter = await self._limiter.get()
             allowance = await limiter.take(_caller(scope), windows)
         scope["state"][_COUNTED] = allowance
         allowance.must_be_granted()
 
-    def _windows(self, scope: Scope, names: Iterable[LimitName]) -> tuple[Window, ...]:
+    def _windows(self, scope: Scope, names: tuple[LimitName, ...]) -> tuple[Window, ...]:
         """A plan widens what is for every request, and nothing that guards against guessing or costs money."""
         user = _user(scope)
         times = CALLS_OF[user.plan] if user else 1
-        return tuple(
-            window
-            for name in names
-            for window in self._limits.windows(name, times=times if name is LimitName.CALLER else 1)
-        )
+        windows = self._windows_of.get((names, times))
+        if windows is None:
+            windows = self._windows_of[names, times] = tuple(
+                window
+                for name in names
+                for window in self._limits.windows(name, times=times if name is LimitName.CALLER else 1)
+            )
+        return windows
 
     async def take_back(self, scope: Scope, name: LimitName) -> None:
         if windows := self._limits.windows(name):
-            limiter = await self._container.get(RateLimiter)
+            limiter = await self._limiter.get()
             await limiter.give_back(_caller(scope), windows)
 
 
-class CountedRequests(ASGIMiddleware):
+class CountedRequests(Layer):
     """Counts what has found its handler and passed authentication, before the handler. Sockets count when they open."""
 
     scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
@@ -111,7 +116,7 @@ class CountedRequests(ASGIMiddleware):
             await self._meter.take_back(scope, own)
 
 
-class CountedAnswers(ASGIMiddleware):
+class CountedAnswers(Layer):
     """Counts what was answered before `CountedRequests` saw it: no such address, no valid credential.
 
     Nothing was done for it yet, so that its answer can still become a 429. Every counted answer says what is left.

@@ -2,19 +2,19 @@
 
 import structlog
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.status_codes import HTTP_403_FORBIDDEN
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access_log import ACTOR_KEY
 from api.errors import instance_of
+from api.layers import Layer
 from api.request_id import request_id_of
 from domains.audit import Refusals
 
 _log = structlog.get_logger("api")
 
 
-class RefusalsNoted(ASGIMiddleware):
+class RefusalsNoted(Layer):
     """Notes each 403 to a caller who is known. One that cannot be noted is logged, and still refused."""
 
     scopes = (ScopeType.HTTP,)

@@ -5,9 +5,9 @@ from typing import cast
 
 import structlog
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.layers import Layer
 from domains.shared.ids import new_id
 
 HEADER = b"x-request-id"
@@ -20,7 +20,7 @@ def request_id_of(scope: Scope) -> str:
     return cast("str", scope["state"].get(_KEY, ""))
 
 
-class RequestId(ASGIMiddleware):
+class RequestId(Layer):
     """Gives every request its id, every answer the header `X-Request-Id`, and every line logged meanwhile the id.
 
     Who calls is bound to those lines as well, by authentication, and unbound here.

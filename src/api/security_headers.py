@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.edge import EdgeSettings
+from api.layers import Layer
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 _DEFAULTS = {
@@ -22,7 +22,7 @@ _TEXT = re.compile(rb"text/|application/(json|javascript)|[a-z]+/[a-z0-9.]+\+(js
 _ONE_YEAR = "max-age=31536000; includeSubDomains"
 
 
-class SecurityHeaders(ASGIMiddleware):
+class SecurityHeaders(Layer):
     """Adds them where an answer has none of its own. `Strict-Transport-Security` is for production only."""
 
     scopes = (ScopeType.HTTP,)

@@ -5,18 +5,18 @@ What a caller says of its own trace is not believed: a stranger could have every
 
 import structlog
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, format_trace_id
 
 from api.access_log import method_of, route_of
+from api.layers import Layer
 from api.request_id import request_id_of
 
 _FAILED = 500
 
 
-class Tracing(ASGIMiddleware):
+class Tracing(Layer):
     """Records what the access log says, and no more: no exception's text, which may quote what people wrote."""
 
     scopes = (ScopeType.HTTP,)

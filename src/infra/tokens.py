@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import jwt
+import msgspec
 
 from domains.identity import Session
 from domains.shared.errors import TokenExpired, Unauthenticated
@@ -18,6 +19,15 @@ _AUDIENCE = "frontdesk-api"
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub", "sid"]
 _LEEWAY_SECONDS = 5
 _KEY_ID_BYTES = 8
+_DIGEST_BYTES = 32
+_MOST_VERIFIED = 10_000
+
+
+class _Verified(msgspec.Struct, frozen=True):
+    """A token that was found to be good, which it stays until the end that it names (seconds since 1970)."""
+
+    session: UUID
+    until: float
 
 
 def key_id(secret: str) -> str:
@@ -30,6 +40,8 @@ class JwtAccessTokens:
 
     A token names a session; what the session may do is never read from it. Its header is one that we give out, down to
     the names in it, and says which of our secrets it was signed with; nothing in it is followed or fetched.
+
+    What was read once is remembered by its digest, not its text; whether its session lasts is never asked here.
     """
 
     def __init__(self, secret: str, *, lifetime: int, previous: Sequence[str] = ()) -> None:
@@ -38,6 +50,7 @@ class JwtAccessTokens:
         self._keys = {key_id(each): each for each in (secret, *previous)}
         self._known_headers = {self._header_of(each): each for each in self._keys.values()}
         self._lifetime = lifetime
+        self._verified: dict[bytes, _Verified] = {}
 
     @property
     def lifetime(self) -> int:
@@ -57,6 +70,14 @@ class JwtAccessTokens:
         return jwt.encode(claims, self._secret, algorithm=_ALGORITHM, headers=self._header)
 
     def read(self, token: str) -> UUID:
+        digest = hashlib.blake2b(token.encode(), digest_size=_DIGEST_BYTES).digest()
+        verified = self._verified.get(digest)
+        if verified is None or verified.until <= time.time():
+            verified = self._verify(token)
+            self._remember(digest, verified)
+        return verified.session
+
+    def _verify(self, token: str) -> _Verified:
         try:
             claims = jwt.decode(
                 token,
@@ -67,11 +88,16 @@ class JwtAccessTokens:
                 leeway=_LEEWAY_SECONDS,
                 options={"require": _REQUIRED},
             )
-            return UUID(claims["sid"])
+            return _Verified(UUID(claims["sid"]), float(claims["exp"]))
         except jwt.ExpiredSignatureError:
             raise TokenExpired("The access token has expired.") from None
         except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
             raise Unauthenticated("The access token is not valid.") from None
+
+    def _remember(self, digest: bytes, verified: _Verified) -> None:
+        if digest not in self._verified and len(self._verified) >= _MOST_VERIFIED:
+            del self._verified[next(iter(self._verified))]
+        self._verified[digest] = verified
 
     def _secret_for(self, token: str) -> str:
         """As a rule the header is, letter by letter, one that this process writes itself."""

@@ -1,35 +1,40 @@
-"""A line to Postgres that is cut while a COMMIT is under way, before or after the server has done it."""
+"""A line to Postgres that is cut while something is committed, before or after the server has done it."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
-_COMMIT = b"COMMIT\0"
+COMMIT = b"COMMIT\0"
+READY = b"Z\0\0\0\5I"
 
 
 class Line:
-    """`cut_before`: the next COMMIT does not reach the server. `cut_after`: its answer does not reach the client."""
+    """`cut_before`: what has `mark` in it does not reach the server. `cut_after`: its answer does not reach the client.
+
+    What is marked is a COMMIT, or a statement that is a transaction of its own.
+    """
 
     def __init__(self, host: str | None, port: int | None) -> None:
         self._host = host
         self._port = port
-        self._before = False
-        self._after = False
+        self._before: bytes | None = None
+        self._after: bytes | None = None
         self.cuts = 0
 
-    def cut_before(self) -> None:
-        self._before = True
+    def cut_before(self, mark: bytes) -> None:
+        self._before = mark
 
-    def cut_after(self) -> None:
-        self._after = True
+    def cut_after(self, mark: bytes) -> None:
+        self._after = mark
 
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_server, to_server = await asyncio.open_connection(self._host, self._port)
         answers = asyncio.create_task(_pass_on(from_server, writer))
         try:
             while data := await reader.read(65536):
-                if _COMMIT in data and (self._before or self._after):
+                mark = self._before or self._after
+                if mark and mark in data:
                     await self._cut(data, from_server, to_server, writer, answers)
                     return
                 to_server.write(data)
@@ -53,8 +58,8 @@ class Line:
         await asyncio.wait({answers})
         if self._after:
             to_server.write(data)
-            assert b"COMMIT" in await from_server.read(65536)
-        self._before = self._after = False
+            assert READY in await from_server.read(65536)
+        self._before = self._after = None
         self.cuts += 1
         writer.transport.abort()
 

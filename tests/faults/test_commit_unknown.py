@@ -1,4 +1,4 @@
-"""The connection is cut while COMMIT is under way: never a success, nor a word of nothing stored. Attack C16 202."""
+"""The connection is cut while something is committed: never a success, nor a word of nothing stored. Attack C16 202."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from tests.faults.severed import Line, line_to
+from tests.faults.severed import COMMIT, Line, line_to
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
 from tests.support.people import new_tenant
@@ -31,14 +31,17 @@ async def stored(house: House) -> list[str]:
         await inspector.close()
 
 
+@pytest.mark.parametrize(("mark", "key"), [(COMMIT, {"Idempotency-Key": "a"}), (b"Grace", {})], ids=["commit", "alone"])
 @pytest.mark.parametrize("is_committed", [False, True])
-async def test_a_commit_whose_answer_is_lost(severed: tuple[Line, House], is_committed: bool) -> None:
+async def test_a_commit_whose_answer_is_lost(
+    severed: tuple[Line, House], is_committed: bool, mark: bytes, key: dict[str, str]
+) -> None:
     line, house = severed
     tenant = await new_tenant(house)
     async with house.client(tenant.owner.token) as client:
         assert (await client.post("/customers", json={"name": "Ada"})).status_code == 201
-        (line.cut_after if is_committed else line.cut_before)()
-        answer = await client.post("/customers", json={"name": "Grace"})
+        (line.cut_after if is_committed else line.cut_before)(mark)
+        answer = await client.post("/customers", json={"name": "Grace"}, headers=key)
         assert line.cuts == 1
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
         assert "not known" in answer.json()["detail"]

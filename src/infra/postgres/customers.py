@@ -117,7 +117,7 @@ def _values(row: asyncpg.Record) -> dict[str, Any]:
         "company": row["company"],
         "emails": tuple(row["emails"]),
         "phones": tuple(row["phones"]),
-        "addresses": msgspec.convert(row["addresses"], tuple[Address, ...]),
+        "addresses": tuple(msgspec.convert(address, Address) for address in row["addresses"]),
         "tags": tuple(row["tags"]),
         "notes": row["notes"],
         "preferred_language": row["preferred_language"],

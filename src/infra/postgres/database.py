@@ -69,7 +69,7 @@ class Database:
 
     @asynccontextmanager
     async def connection(self, tenant: UUID | None = None) -> AsyncIterator[asyncpg.Connection]:
-        """A connection for a short while, as by `lease`. One whose user is cancelled in the middle of something ends."""
+        """A connection for a short while, as by `lease`. It ends where its user is cancelled."""
         lease = await self.lease(tenant)
         try:
             yield lease.connection

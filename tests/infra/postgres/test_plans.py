@@ -85,7 +85,7 @@ class Watched:
             driver.add_query_logger(lambda logged: self.asked.append(Asked(logged.query, tuple(logged.args or ()))))
 
     async def the(self, start: str) -> Asked:
-        """The one statement that begins so, less what binds it. The driver tells of one when it gets to it: after the next."""
+        """The one statement that begins so, less what binds it. The driver tells of one after the next."""
         async with self.pool.connection() as connection:
             await connection.fetchval("select 1")
         found = [asked for asked in self.asked if _bare(asked.sql).startswith(start)]
