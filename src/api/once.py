@@ -8,7 +8,7 @@ Part = TypeVar("Part")
 
 
 class Once(Generic[Part]):
-    """The container's part of this type, a class or a port, asked for once: the container would take a lock for it each time."""
+    """The container's part of this type, a class or a port. Asked each time, the container would take a lock for it."""
 
     def __init__(self, container: AsyncContainer, kind: Any) -> None:
         self._container = container

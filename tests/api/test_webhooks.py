@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from domains.shared.limits import LimitName, Rate, RateLimits
 from infra.postgres.database import Database
 from infra.postgres.inbox import PostgresInbox, stuck_deliveries
 from infra.postgres.routes import PostgresRoutes
-from tests.faults.severed import line_to
+from tests.faults.severed import COMMIT, line_to
 from tests.support.customers import make_customer
 from tests.support.databases import TestDatabase, rows
 from tests.support.house import House
@@ -315,7 +316,7 @@ async def test_a_commit_that_is_cut_off_is_made_good_by_the_providers_next_try(
 ) -> None:
     body = msgspec.json.encode(shop.event())
     async with line_to(database.app) as (line, near):
-        cuts = [getattr(line, cut)]
+        cuts = [partial(getattr(line, cut), COMMIT)]
         severed = msgspec.structs.replace(database, app=near)
         async with toy_house(severed, tmp_path, proven=lambda: cuts.pop()() if cuts else None) as toy:
             answer = await toy.post(shop.key, body, signed(body, shop.integration))
