@@ -7,6 +7,7 @@ _BINDING = "tests/infra/postgres/test_binding.py"
 _CONTENTION = "tests/faults/test_contention.py"
 _WORK = "tests/infra/postgres/test_work.py"
 _POOL = "tests/infra/postgres/test_database.py"
+_PLANS = "tests/infra/postgres/test_plans.py"
 _MIGRATIONS = "tests/infra/postgres/test_migrations.py"
 _HTTP = "tests/security/http"
 _LETTERS = "tests/workers/test_letters.py"
@@ -57,6 +58,48 @@ FAULTS = (
         f"{_BINDING}::test_the_tenant_ends_when_the_answer_of_the_server_is_not_awaited[begin]",
     ),
     _fault(
+        "a statement of its own binds the session",
+        "src/infra/postgres/binding.py",
+        "set_config('app.tenant_id', ${at}, true)",
+        "set_config('app.tenant_id', ${at}, false)",
+        f"{_BINDING}::test_a_statement_of_its_own_binds_itself_and_nothing_else",
+    ),
+    _fault(
+        "what is read does not wait for the binding",
+        "src/infra/postgres/binding.py",
+        " where bound.tenant is not null offset 0",
+        "",
+        f"{_PLANS}::test_one_customer_is_found_by_its_key",
+    ),
+    _fault(
+        "writes are not done in their order",
+        "src/infra/postgres/binding.py",
+        "reversed(parts)",
+        "parts",
+        f"{_WORK}::test_changes_events_and_envelopes_are_stored_together",
+    ),
+    _fault(
+        "a statement of its own whose answer is lost counts as undone",
+        "src/infra/postgres/transactions.py",
+        "                raise OutcomeUnknown from error\n",
+        "                raise\n",
+        "tests/faults/test_commit_unknown.py::test_a_commit_whose_answer_is_lost",
+    ),
+    _fault(
+        "a statement of its own leaves its connection in the middle of something",
+        "src/infra/postgres/statements.py",
+        "            lease.connection.terminate()\n",
+        "",
+        f"{_BINDING}::test_a_statement_of_its_own_ends_with_its_task",
+    ),
+    _fault(
+        "a token is believed for ever once it was read",
+        "src/infra/tokens.py",
+        "verified is None or verified.until <= time.time()",
+        "verified is None",
+        "tests/infra/test_tokens.py::test_a_token_that_was_read_expires_all_the_same",
+    ),
+    _fault(
         "a COMMIT answered by ROLLBACK counts",
         "src/infra/postgres/binding.py",
         'if answer != "COMMIT":',
@@ -66,7 +109,7 @@ FAULTS = (
     _fault(
         "nothing is committed",
         "src/infra/postgres/work.py",
-        "await transaction.commit(Afterwards(following, self._streaming.wake if is_heard else None))",
+        "await transaction.commit(Afterwards(following, self._streaming.wake if is_heard else None), self._writes)",
         "await transaction.roll_back()",
         f"{_WORK}::test_changes_events_and_envelopes_are_stored_together",
     ),
@@ -80,8 +123,8 @@ FAULTS = (
     _fault(
         "a commit whose connection is lost is passed over",
         "src/infra/postgres/work.py",
-        "                raise meant from error\n\n    async def _begin",
-        "                return\n\n    async def _begin",
+        "                raise meant from error\n\n    async def _ready",
+        "                return\n\n    async def _ready",
         f"{_WORK}::test_a_commit_that_fails_is_never_a_success",
     ),
     _fault(
@@ -95,15 +138,15 @@ FAULTS = (
         "a connection goes back inside its transaction",
         (
             Edit("src/infra/postgres/binding.py", "if connection.is_in_transaction():", "if not connection:"),
-            Edit("src/infra/postgres/database.py", " or driver.is_in_transaction()", ""),
+            Edit("src/infra/postgres/connections.py", " or connection.is_in_transaction()", ""),
         ),
         f"{_BINDING}::test_the_tenant_ends_with_its_transaction",
     ),
     _fault(
         "a broken connection is handed out",
-        "src/infra/postgres/database.py",
-        "if connection.is_closed():",
-        "if not connection:",
+        "src/infra/postgres/connections.py",
+        "if not connection.is_closed():",
+        "if connection:",
         f"{_POOL}::test_a_connection_that_broke_while_it_was_idle_is_replaced_unnoticed",
     ),
     _fault(
@@ -115,7 +158,7 @@ FAULTS = (
     ),
     _fault(
         "one waits three seconds for a connection",
-        "src/infra/postgres/database.py",
+        "src/infra/postgres/connections.py",
         "_PATIENCE = 1.0",
         "_PATIENCE = 3.0",
         f"{_POOL}::test_when_all_is_taken_it_is_unavailable_within_a_second_and_recovers",

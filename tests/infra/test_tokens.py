@@ -185,3 +185,17 @@ def test_no_bit_of_a_token_can_be_changed() -> None:
         changed = GOOD[:at] + ("A" if character != "A" else "B") + GOOD[at + 1 :]
         with pytest.raises(Unauthenticated):
             TOKENS.read(changed)
+
+
+def test_a_token_that_was_read_expires_all_the_same() -> None:
+    """It is over already, but for the seconds by which clocks may differ."""
+    nearly_over = token(claims(SID, exp=int(time.time()) - 4))
+    assert TOKENS.read(nearly_over) == SID
+    with pytest.raises(TokenExpired):
+        _read_for(nearly_over, seconds=10)
+
+
+def _read_for(text: str, *, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        TOKENS.read(text)

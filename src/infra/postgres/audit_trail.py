@@ -4,13 +4,14 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import msgspec
 
 from domains.shared.audit import Note
 from domains.shared.ids import new_id
+from infra.postgres.recording import Origin
 from infra.postgres.statements import Statements
 from infra.postgres.tables import Privacy, TenantTable
 from infra.postgres.writes import Write
@@ -48,6 +49,10 @@ class Circumstances(msgspec.Struct, frozen=True):
     agent: str | None
     now: datetime
     key: UUID | None = None
+
+    @classmethod
+    def of(cls, tenant: UUID | None, origin: Origin, *, now: datetime) -> Self:
+        return cls(tenant, origin.user, origin.correlation, origin.ip, origin.agent, now, origin.key)
 
 
 class Differences(msgspec.Struct, frozen=True):

@@ -130,7 +130,7 @@ class PostgresWork:
 
     @property
     def reading(self) -> BoundReading:
-        """For what only reads, with `async with`, which would be two round trips more."""
+        """For what only reads, outside of `async with`: one round trip where that takes three."""
         self._must_be_idle()
         return BoundReading(self._database, self.tenant)
 
@@ -141,15 +141,13 @@ class PostgresWork:
 
     async def __aenter__(self) -> Self:
         self._must_be_idle()
-        batch, tenant = self._batch, self._tenant
-        self._transaction = batch.part(tenant) if batch else OwnTransaction(self._database, tenant)
+        of, batch = self._tenant, self._batch
+        self._transaction = batch.part(of) if batch else OwnTransaction(self._database, of)
         if self._request is not None:
             try:
-                await self._claim(self._request)
+                await idempotency.claim(self._statements, self.tenant, self._request)
             except BaseException as error:
-                await self._release()
-                if meant := self._meaning_of(error):
-                    raise meant from error
+                await self.__aexit__(type(error), error, error.__traceback__)
                 raise
         return self
 
@@ -168,13 +166,6 @@ class PostgresWork:
             await self._release()
             if meant := self._meaning_of(error):
                 raise meant from error
-
-    async def _claim(self, request: RepeatableRequest) -> None:
-        try:
-            await idempotency.claim(self._statements, self.tenant, request)
-        except BaseException:
-            await self._must_be_under_way().roll_back()
-            raise
 
     async def _ready(self) -> asyncpg.Connection:
         """The driver's connection, inside the transaction, after all that was put before."""
@@ -226,10 +217,7 @@ class PostgresWork:
         return recording.told(stored, hearers)
 
     async def _store_notes(self) -> None:
-        origin, now = self._origin, self._clock.now()
-        around = audit_trail.Circumstances(
-            self._tenant, origin.user, origin.correlation, origin.ip, origin.agent, now, origin.key
-        )
+        around = audit_trail.Circumstances.of(self._tenant, self._origin, now=self._clock.now())
         for note in self._noted:
             if self._tenant is None:
                 await audit_trail.store_security_event(self.connection, note, around)

@@ -2,6 +2,7 @@
 
 import time
 
+import email_validator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,27 @@ from domains.shared.errors import ValidationFailed
 )
 def test_an_address_is_kept_in_one_form(text: str, kept: str) -> None:
     assert EmailAddress.parse(text, "email").value == kept
+
+
+_PARTS = st.sampled_from(
+    ["a", "B", "9", "é", "-", "--", ".", "_", "+", "'", "@", "\n", "xn--a", "x" * 63, "x" * 64, "test", "local", "com",
+     "invalid", "localhost", "arpa", "onion", "c"]
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.lists(_PARTS, min_size=1, max_size=4), st.lists(_PARTS, min_size=1, max_size=6))
+def test_what_is_plainly_an_address_is_one_to_the_library_too(local: list[str], domain: list[str]) -> None:
+    for text in ("".join(local) + "@" + "".join(domain), f"{local[0]}@{domain[0]}.{domain[-1]}"):
+        try:
+            found = email_validator.validate_email(
+                text, check_deliverability=False, allow_smtputf8=False, test_environment=True, strict=True
+            ).normalized.lower()
+        except email_validator.EmailNotValidError:
+            with pytest.raises(ValidationFailed):
+                EmailAddress.parse(text, "email")
+        else:
+            assert EmailAddress.parse(text, "email").value == found
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,11 @@ from tests.support.work import CLOCK
 pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded: the binding asks no directory")
 
 COUNT = "select count(*) from customers"
+ENVELOPE = "insert into work.envelopes (tenant_id, id, kind, subject_id, due_at) values ($1, $2, $3, $4, now())"
+EVENT = """
+    insert into events (tenant_id, id, type, version, subject_id, subject_version, occurred_at, data)
+    select {tenant}, $2, 'a', 1, $2, 1, now(), '{{}}' where $1::uuid is not null
+"""
 Inside = Callable[[PostgresWork], Awaitable[None]]
 
 
@@ -193,6 +198,39 @@ async def test_a_line_that_is_cut_makes_it_unavailable(
         line.release()
         await must_see_nothing(pool)
         await pool.close()
+
+
+async def test_a_statement_of_its_own_binds_itself_and_nothing_else(pool: Database, tenants: TwoTenants) -> None:
+    for side in (tenants.a, tenants.b, tenants.a):
+        found = await work_of(pool, side.tenant).reading.fetchval("select array_agg(id) from customers")
+        assert found == [side.customer]
+        await must_see_nothing(pool)
+        async with work_of(pool, side.tenant) as work:
+            work.put(ENVELOPE, new_id(), "kind", side.customer)
+        await must_see_nothing(pool)
+    of = "select array_agg(subject_id order by subject_id) from work.envelopes where tenant_id = "
+    for side, times in ((tenants.a, 2), (tenants.b, 1)):
+        assert await tenants.inspect(f"{of}'{side.tenant}'") == [side.customer] * times
+
+
+@pytest.mark.parametrize("others", [False, True])
+async def test_writes_for_another_tenant_are_refused(pool: Database, tenants: TwoTenants, others: bool) -> None:
+    tenant = f"'{tenants.b.tenant}'::uuid" if others else "$1::uuid"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError) if others else nullcontext():
+        async with work_of(pool, tenants.a.tenant) as work:
+            work.put(EVENT.format(tenant=tenant), new_id())
+    await must_see_nothing(pool)
+
+
+async def test_a_statement_of_its_own_ends_with_its_task(pool: Database, tenants: TwoTenants) -> None:
+    entered = asyncio.Event()
+
+    async def ask() -> None:
+        entered.set()
+        await work_of(pool, tenants.a.tenant).reading.fetch("select pg_sleep(10)")
+
+    await _cancel_when(entered, ask())
+    await must_see_nothing(pool)
 
 
 async def test_a_commit_that_is_answered_by_a_rollback_raises(database: TestDatabase, tenants: TwoTenants) -> None:
