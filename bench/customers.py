@@ -2,7 +2,7 @@
 
 `.venv/bin/python -m bench.customers`. All three servers run at once over one database, on one core; Postgres and the
 load are on the others. First their answers are compared, then rounds take turns. The arbiter is the CPU time of a
-server's processes for each request, paired by round. A table and a JSON line come out.
+server's processes for each request, paired by round; p99 is of all rounds' requests. A table and a JSON line come out.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import signal
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -141,43 +142,60 @@ async def _compare_answers(servers: list[Server], tenant: Tenant, customer: str)
             raise RuntimeError(f"{server.name} answers something else: {answer!r:.2000}\n{answers[0]!r:.2000}")
 
 
-async def _measured(servers: list[Server], people: list[tuple[str, str]]) -> dict[str, dict[str, list[float]]]:
-    """CPU microseconds for each request, by call and server, a figure a round."""
-    found: dict[str, dict[str, list[float]]] = {call.name: {each.name: [] for each in servers} for call in CALLS}
+class Seen(msgspec.Struct):
+    """Of one call to one server: CPU microseconds a request, a figure a round; and milliseconds of all requests."""
+
+    cpu: list[float] = []
+    waited: list[float] = []
+
+    @property
+    def p99(self) -> float:
+        return statistics.quantiles(self.waited, n=100)[98]
+
+
+async def _measured(servers: list[Server], people: list[tuple[str, str]]) -> dict[str, dict[str, Seen]]:
+    found = {call.name: {each.name: Seen() for each in servers} for call in CALLS}
     for number in range(ROUNDS + 1):
         for call in CALLS:
             for server in servers:
-                cost = await _round(server, call, people)
+                cost, waited = await _round(server, call, people)
                 if number:
-                    found[call.name][server.name].append(cost)
+                    found[call.name][server.name].cpu.append(cost)
+                    found[call.name][server.name].waited += waited
     return found
 
 
-async def _round(server: Server, call: Call, people: list[tuple[str, str]]) -> float:
+async def _round(server: Server, call: Call, people: list[tuple[str, str]]) -> tuple[float, list[float]]:
+    waited: list[float] = []
+
     async def ask(token: str, customer: str) -> None:
         line = Line(server.port, token)
         for _ in range(EACH):
+            began = time.perf_counter()
             status = await line.send(call.method, call.path.format(id=customer), call.body)
+            waited.append((time.perf_counter() - began) * 1e3)
             if status not in OK:
                 raise RuntimeError(f"{server.name} answers {status} to {call.name}")
         line.close()
 
     before = cpu_seconds_of(server.pid)
     await asyncio.gather(*(ask(*people[number % len(people)]) for number in range(LINES)))
-    return (cpu_seconds_of(server.pid) - before) / (LINES * EACH) * 1e6
+    return (cpu_seconds_of(server.pid) - before) / (LINES * EACH) * 1e6, waited
 
 
-def _show(found: dict[str, dict[str, list[float]]]) -> None:
-    print(f"| call | {OURS} µs | {BARE} µs | {COMMON} µs | {BARE} / {OURS} | {COMMON} / {OURS} |")
-    print("|---|---|---|---|---|---|")
+def _show(found: dict[str, dict[str, Seen]]) -> None:
+    print(f"| call | {OURS} µs | {BARE} µs | {COMMON} µs | {BARE} / {OURS} | {COMMON} / {OURS} | p99 ms of all |")
+    print("|---|---|---|---|---|---|---|")
     for call, by in found.items():
-        medians = [f"{statistics.median(by[name]):.0f}" for name in (OURS, BARE, COMMON)]
+        medians = [f"{statistics.median(by[name].cpu):.0f}" for name in (OURS, BARE, COMMON)]
         ratios = [
-            f"{statistics.median(other / own for other, own in zip(by[name], by[OURS], strict=True)):.2f}"
+            f"{statistics.median(other / own for other, own in zip(by[name].cpu, by[OURS].cpu, strict=True)):.2f}"
             for name in (BARE, COMMON)
         ]
-        print(f"| {' | '.join([call, *medians, *ratios])} |")
-    print(json.dumps(found))
+        slowest = ", ".join(f"{by[name].p99:.0f}" for name in (OURS, BARE, COMMON))
+        print(f"| {' | '.join([call, *medians, *ratios, slowest])} |")
+    cpu = {call: {name: [round(each) for each in seen.cpu] for name, seen in by.items()} for call, by in found.items()}
+    print(json.dumps(cpu))
 
 
 if __name__ == "__main__":

@@ -74,14 +74,16 @@ class PostgresCustomerQueries:
 
     async def one(self, customer_id: UUID) -> CustomerView:
         self._actor.must(Permission.CUSTOMERS_READ)
-        row = await self._work.reading.fetchrow(_ONE, customer_id)
+        async with self._work:
+            row = await self._work.connection.fetchrow(_ONE, customer_id)
         if row is None:
             raise NotFound.one("customer")
         return _view(row)
 
     async def page(self, wanted: CustomerFilter, request: PageRequest) -> Page[CustomerView]:
         self._actor.must(Permission.CUSTOMERS_READ)
-        return await _LIST.page(self._work.reading, list(_conditions(wanted)), request, _view)
+        async with self._work:
+            return await _LIST.page(self._work.connection, list(_conditions(wanted)), request, _view)
 
 
 def _conditions(wanted: CustomerFilter) -> Iterator[tuple[str, object]]:

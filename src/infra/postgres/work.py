@@ -22,7 +22,7 @@ from infra.postgres.batches import PostgresBatch
 from infra.postgres.database import Database
 from infra.postgres.failures import passing
 from infra.postgres.recording import Hearers, Origin, Subscriptions
-from infra.postgres.statements import BoundReading, Statements
+from infra.postgres.statements import Statements
 from infra.postgres.streaming import SILENT, Streaming
 from infra.postgres.transactions import Afterwards, OwnTransaction, Transaction
 from infra.postgres.writes import Write, carry_out
@@ -127,12 +127,6 @@ class PostgresWork:
         """What runs inside the transaction: the first statement begins it."""
         self._must_be_under_way()
         return self._statements
-
-    @property
-    def reading(self) -> BoundReading:
-        """For what only reads, outside of `async with`: one round trip where that takes three."""
-        self._must_be_idle()
-        return BoundReading(self._database, self.tenant)
 
     def put(self, statement: str, *values: object) -> None:
         """Have `statement` done before the next one, or with the commit; what fails in it, fails there. See `Write`."""
