@@ -14,7 +14,7 @@ MOST = 12
 
 
 class Write(msgspec.Struct, frozen=True):
-    """An `insert`: what looks for rows would be planned before they are bound. `$1` is the tenant, `values` are `$2` on."""
+    """An `insert`: what looks for rows would be planned unbound. `$1` is the tenant, `values` are `$2` on."""
 
     statement: str
     values: tuple[object, ...]
