@@ -12,7 +12,7 @@ from infra.processes import PARENT_ENDED, end_with_parent
 
 _HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, PARENT_ENDED)
 _MOST_WISHES = 2
-_ONE_WISH_SECONDS = 0.7
+ONE_WISH_SECONDS = 0.7
 
 Result = TypeVar("Result")
 
@@ -68,7 +68,7 @@ class StopSignals:
         if self._is_done or (number == PARENT_ENDED and os.getppid() == self._parent):
             return
         now = time.monotonic()
-        if self._wishes < _MOST_WISHES and now - self._last > _ONE_WISH_SECONDS:
+        if self._wishes < _MOST_WISHES and now - self._last > ONE_WISH_SECONDS:
             self._wishes += 1
             self._last = now
             if self._work is None:

@@ -14,6 +14,7 @@ PROGRAMS_OF = MappingProxyType(
         "apertium": ("apertium",),
         "chromium": ("chromium", "chromium-browser", "google-chrome"),
         "ffmpeg": ("ffmpeg",),
+        "pgbouncer": ("pgbouncer",),
         "prometheus": ("promtool",),
         "redis": ("redis-server", "valkey-server"),
     }
@@ -23,6 +24,7 @@ PACKAGE_OF = MappingProxyType(
         "apertium": "apertium",
         "chromium": "chromium",
         "ffmpeg": "ffmpeg",
+        "pgbouncer": "pgbouncer",
         "prometheus": "prometheus",
         "redis": "redis-server",
     }

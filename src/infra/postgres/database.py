@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from domains.shared.errors import Unavailable
-from infra.postgres.url import asyncpg_url
+from infra.postgres.url import asyncpg_url, statements_of
 from infra.postgres.watching import DatabaseWatch, Outcome
 
 _PATIENCE = 1.0
@@ -32,7 +32,7 @@ class Database:
         self._engine = create_async_engine(
             asyncpg_url(url),
             isolation_level="AUTOCOMMIT",
-            connect_args={"timeout": _CONNECT_SECONDS},
+            connect_args={"timeout": _CONNECT_SECONDS, **statements_of(url)},
             pool_size=size,
             max_overflow=0,
             pool_timeout=_PATIENCE,
