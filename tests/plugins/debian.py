@@ -13,6 +13,7 @@ PROGRAMS_OF = MappingProxyType(
     {
         "apertium": ("apertium",),
         "chromium": ("chromium", "chromium-browser", "google-chrome"),
+        "curl": ("curl",),
         "ffmpeg": ("ffmpeg",),
         "pgbouncer": ("pgbouncer",),
         "prometheus": ("promtool",),
@@ -23,6 +24,7 @@ PACKAGE_OF = MappingProxyType(
     {
         "apertium": "apertium",
         "chromium": "chromium",
+        "curl": "curl",
         "ffmpeg": "ffmpeg",
         "pgbouncer": "pgbouncer",
         "prometheus": "prometheus",
