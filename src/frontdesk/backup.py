@@ -1,6 +1,5 @@
 """`frontdesk backup`: the whole installation's database in one file."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,18 +13,19 @@ from frontdesk.ingredients import VERSION
 from frontdesk.preparation import server
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
+from frontdesk.stop_signals import StopSignals
 from infra.postgres.data_folder import locate
 from infra.postgres.dump import dump
 from infra.postgres.exchange import NotPossible, address
 from infra.postgres.programs import ProgramFailed
 
 
-def back_up(settings: Settings, file: Path) -> Manifest:
+def back_up(settings: Settings, file: Path, signals: StopSignals) -> Manifest:
     """Write all tenants' data, as they are at one moment, into `file`. Raise `Refusal`, and leave no file, if not."""
     if databases.is_embedded(settings) and not (locate(settings.postgres_folder) / "pgdata").exists():
         raise Refusal(f"There is no database in {settings.data_dir} yet, and nothing to back up.")
     with plainly_refused(), server(settings) as url:
-        return backup_file.write(file, lambda into: asyncio.run(_dumped(url, into)))
+        return backup_file.write(file, lambda into: signals.run(_dumped(url, into, signals)))
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def plainly_refused() -> Iterator[None]:
         raise Refusal(f"The database cannot be reached: {str(error) or type(error).__name__}.") from error
 
 
-async def _dumped(server_url: str, into: DumpWriter) -> Manifest:
+async def _dumped(server_url: str, into: DumpWriter, signals: StopSignals) -> Manifest:
     database = databases.database_of(server_url)
     made_at = datetime.now(UTC)
     try:
@@ -50,6 +50,7 @@ async def _dumped(server_url: str, into: DumpWriter) -> Manifest:
         raise Refusal(f"There is no database {database} yet, and nothing to back up.") from None
     if found.revision is None:
         raise Refusal(f"The database {database} is not Frontdesk's, or was never migrated.")
+    await signals.heed_no_more()
     return Manifest(
         format=backup_file.FORMAT,
         version=VERSION,

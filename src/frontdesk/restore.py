@@ -15,10 +15,11 @@ from frontdesk.preparation import server
 from frontdesk.refusal import Refusal
 from frontdesk.secrets_file import passwords
 from frontdesk.settings import Settings
+from frontdesk.stop_signals import StopSignals
 from infra.postgres import migrate
 from infra.postgres.dump import analyse, content, fill
 from infra.postgres.exchange import Exchange, address, exchange_on
-from infra.postgres.roles import Passwords, prepare
+from infra.postgres.roles import prepare
 
 
 class Restore:
@@ -30,8 +31,8 @@ class Restore:
         self._replace = replace
         self._say = say
 
-    def run(self) -> Manifest:
-        """Raise `Refusal`, and leave the database as it was, if it cannot be done."""
+    def run(self, signals: StopSignals) -> Manifest:
+        """Raise `Refusal`, and leave the database as it was, if it cannot be done; `StopRequested` if it may not."""
         manifest = backup_file.read(self._file)
         if not migrate.is_known(manifest.revision):
             raise Refusal(
@@ -39,17 +40,18 @@ class Restore:
                 f"{manifest.revision}) than this version of Frontdesk: restore it with that one."
             )
         with plainly_refused(), server(self._settings) as url:
-            asyncio.run(self._restored(url, manifest, passwords(self._settings)))
+            signals.run(self._restored(url, manifest, signals))
         return manifest
 
-    async def _restored(self, url: str, manifest: Manifest, known: Passwords) -> None:
+    async def _restored(self, url: str, manifest: Manifest, signals: StopSignals) -> None:
         database = databases.database_of(url)
         beside = f"{database}_restoring"
         async with exchange_on(url) as exchange:
             await self._check(exchange, url, manifest)
             await exchange.remove(beside)
             try:
-                await self._make(exchange, url, beside, manifest, known)
+                await self._make(exchange, url, beside, manifest)
+                await signals.heed_no_more()
                 await self._put_in_place(exchange, url, beside)
             finally:
                 await exchange.remove(beside)
@@ -70,10 +72,10 @@ class Restore:
         ):
             raise Refusal(f"The database {database} holds data. With --replace it is put aside, and kept.")
 
-    async def _make(self, exchange: Exchange, url: str, beside: str, manifest: Manifest, known: Passwords) -> None:
-        urls = await prepare(url, database=beside, passwords=known)
+    async def _make(self, exchange: Exchange, url: str, beside: str, manifest: Manifest) -> None:
+        urls = await prepare(url, database=beside, passwords=passwords(self._settings))
         inside = address(url, beside)
-        fill(inside, backup_file.chunks(self._file), server=exchange.server)
+        await fill(inside, backup_file.chunks(self._file), server=exchange.server)
         found = await content(inside)
         if found.rows != manifest.rows:
             raise Refusal(f"{self._file} did not restore whole: {_difference(manifest.rows, found.rows)}.")

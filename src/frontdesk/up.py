@@ -90,9 +90,9 @@ class Up:
                 self._supervisor.start([Postgres(server)])
                 server_url = server.admin_url
         with self._step("Database roles"):
-            urls = asyncio.run(databases.prepared(self._settings, server_url=server_url))
+            urls = self._signals.run(databases.prepared(self._settings, server_url=server_url))
         with self._step("Migrations"):
-            databases.upgrade(urls.owner)
+            self._signals.run(asyncio.to_thread(databases.upgrade, urls.owner))
         return urls
 
     def _environment(self, urls: DatabaseUrls, generated: GeneratedSecrets) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The worker process: does what follows a commit, and what has come to its time."""
 
 import asyncio
+import contextlib
 import signal
 
 import uvloop
@@ -14,6 +15,7 @@ from frontdesk.logs import configure_logs
 from frontdesk.observing import observed
 from frontdesk.relaying import relay_over
 from frontdesk.settings import Settings
+from frontdesk.stop_signals import ONE_WISH_SECONDS
 from frontdesk.telemetry import Telemetry, telemetry_of
 from infra.postgres.audit_log import PostgresSeals
 from infra.postgres.database import Database
@@ -29,17 +31,16 @@ _FINDING_CONNECTIONS = 2
 
 
 def run() -> None:
-    """Work until SIGTERM or SIGINT, then finish what was begun."""
+    """Work until SIGTERM or SIGINT, then finish what was begun; told twice, end at once."""
     settings = Settings.load()
     telemetry = telemetry_of(settings, role="worker", version=VERSION)
     configure_logs(settings, reports=telemetry.reports)
-    uvloop.run(_work(settings, telemetry))
+    with contextlib.suppress(asyncio.CancelledError):
+        uvloop.run(_work(settings, telemetry))
 
 
 async def _work(settings: Settings, telemetry: Telemetry) -> None:
-    stop = asyncio.Event()
-    for wanted in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(wanted, stop.set)
+    stop = _stop_signalled()
     container = worker_container(ingredients_of(settings), telemetry)
     finding = Database(relay_url(settings), size=_FINDING_CONNECTIONS)
     of, instruments = settings.observing, telemetry.instruments
@@ -61,6 +62,24 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
     finally:
         await finding.close()
         await container.close()
+
+
+def _stop_signalled() -> asyncio.Event:
+    """Set at the first wish to stop. A second one cancels the task that asks, and with it what it has begun."""
+    loop, stop, working = asyncio.get_running_loop(), asyncio.Event(), asyncio.current_task()
+    last = loop.time()
+
+    def wish() -> None:
+        nonlocal last
+        if not stop.is_set():
+            stop.set()
+        elif working and loop.time() - last > ONE_WISH_SECONDS:
+            working.cancel()
+        last = loop.time()
+
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(wanted, wish)
+    return stop
 
 
 def _numbering(settings: Settings) -> Numbering:

@@ -27,9 +27,14 @@ class _Lost(Exception):
         self.envelope = envelope
 
 
+class _Undone(Exception):
+    """Something failed in a batch without steps: nothing of it is left, and it is to be done in steps."""
+
+
 class Batched:
     """A part of the relay: the tenants take turns, some at once, with a batch each.
 
+    - A batch is done without a savepoint for each envelope, and where anything fails once more with them.
     - A batch ends after half a second: what it has changed is locked until then.
     - An envelope has four seconds, less than Postgres lets a transaction be idle.
     - One that gave way to another transaction ends its batch, and comes first in the next: what the batch has locked
@@ -51,30 +56,35 @@ class Batched:
         handled = 0
         while True:
             async with self._places:
-                moved = await self._take(tenant)
+                moved, is_all = await self._take(tenant)
             handled += moved
-            if not moved or _now() > ends_at:
+            if is_all or _now() > ends_at:
                 return handled
 
-    async def _take(self, tenant: UUID) -> int:
-        """Do a batch, and say how much it was; nothing, where all is undone."""
+    async def _take(self, tenant: UUID) -> tuple[int, bool]:
+        """Do a batch, and say how much it was and whether it was all; nothing and all, where all is undone."""
         try:
             try:
-                async with self._batches.of(tenant) as batch:
-                    return await self._carry_out(batch)
-            except _Lost as lost:
-                await self._batches.failed(lost.envelope, seconds=seconds_until_next(lost.envelope.attempts))
+                return await self._do(tenant, in_steps=False)
+            except _Undone:
+                return await self._do(tenant, in_steps=True)
+        except _Lost as lost:
+            await self._batches.failed(lost.envelope, seconds=seconds_until_next(lost.envelope.attempts))
         except Exception:  # noqa: BLE001 - one tenant's failure is no other's
             _log.exception("batch_lost", tenant_id=str(tenant))
-        return 0
+        return 0, True
 
-    async def _carry_out(self, batch: Batch) -> int:
+    async def _do(self, tenant: UUID, *, in_steps: bool) -> tuple[int, bool]:
+        async with self._batches.of(tenant, in_steps=in_steps) as batch:
+            return await self._carry_out(batch)
+
+    async def _carry_out(self, batch: Batch) -> tuple[int, bool]:
         handled, ends_at = 0, _now() + _BATCH_SECONDS
-        while _now() < ends_at and (envelope := batch.first()) is not None:
+        while (envelope := batch.first()) is not None:
             handled += 1
-            if not await self._may_go_on(batch, envelope):
-                break
-        return handled
+            if not await self._may_go_on(batch, envelope) or _now() > ends_at:
+                return handled, False
+        return handled, batch.is_all
 
     async def _may_go_on(self, batch: Batch, envelope: Envelope) -> bool:
         """Carry one out, or see to it that it comes again; say whether the batch can take another."""
@@ -82,17 +92,24 @@ class Batched:
             with looked_at(envelope, self._watches):
                 async with asyncio.timeout(_ENVELOPE_SECONDS):
                     await batch.carry_out(envelope)
-        except Contention:
-            gives_way = envelope.attempts < TIMES_AGAIN
-            batch.failed(envelope, seconds=0 if gives_way else seconds_until_next(envelope.attempts))
-            return False
         except Exception as error:
-            named = {"envelope_id": str(envelope.id), "tenant_id": str(envelope.tenant)}
-            _log.exception("envelope_failed", kind=envelope.kind, attempts=envelope.attempts + 1, **named)
             if batch.is_lost:
+                _log_failed(envelope)
                 raise _Lost(envelope) from error
+            if not batch.is_in_steps:
+                raise _Undone from error
+            if isinstance(error, Contention):
+                gives_way = envelope.attempts < TIMES_AGAIN
+                batch.failed(envelope, seconds=0 if gives_way else seconds_until_next(envelope.attempts))
+                return False
+            _log_failed(envelope)
             batch.failed(envelope, seconds=seconds_until_next(envelope.attempts))
         return True
+
+
+def _log_failed(envelope: Envelope) -> None:
+    named = {"envelope_id": str(envelope.id), "tenant_id": str(envelope.tenant)}
+    _log.exception("envelope_failed", kind=envelope.kind, attempts=envelope.attempts + 1, **named)
 
 
 def _now() -> float:

@@ -194,11 +194,18 @@ async def _within(seconds: float, chunk: Awaitable[Job]) -> Job:
         if not done:
             doing.cancel()
             await asyncio.wait({doing}, timeout=_CANCELLED_WITHIN_SECONDS)
+            doing.add_done_callback(_heard_out)
             raise TimeoutError(f"The chunk took longer than {seconds} seconds.")
     except asyncio.CancelledError:
         doing.cancel()
         raise
     return doing.result()
+
+
+def _heard_out(left_behind: "asyncio.Future[Job]") -> None:
+    """What becomes of it is nobody's any more: it could write nothing."""
+    if not left_behind.cancelled():
+        left_behind.exception()
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -51,14 +51,15 @@ class Dying(Generic[Result]):
             self._count()
 
 
-def counter(points: int) -> Callable[[], None]:
+def counter(points: int, how: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
+    """Counts the points, and sends the signal to its own process at the last of them."""
     left = points
 
     def count() -> None:
         nonlocal left
         left -= 1
         if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), how)
 
     return count
 

@@ -50,4 +50,32 @@ FAULTS = (
         "interval '1 hour'",
         "tests/workers/test_sweeper.py::test_what_is_over_goes_and_what_is_not_stays[idempotency_keys]",
     ),
+    _fault(
+        "who never reads an event stream keeps it",
+        "src/api/deadlines.py",
+        "self._reading = self.loop.call_later(self.patience.read_seconds, self.transport.abort)",
+        "self._reading = None",
+        "tests/api/live/test_event_stream.py::test_who_never_reads_holds_little_and_is_dropped",
+    ),
+    _fault(
+        "a restore is stopped in its last step",
+        "src/frontdesk/restore.py",
+        "                await signals.heed_no_more()\n",
+        "",
+        "tests/faults/test_interrupted.py::test_a_restore_takes_the_database_s_place_or_leaves_it",
+    ),
+    _fault(
+        "a backup is stopped when it is there",
+        "src/frontdesk/backup.py",
+        "    await signals.heed_no_more()\n",
+        "",
+        "tests/faults/test_interrupted.py::test_a_backup_is_there_whole_or_not_at_all",
+    ),
+    _fault(
+        "a worker that is told twice goes on",
+        "src/frontdesk/worker.py",
+        "working.cancel()",
+        "stop.set()",
+        "tests/faults/test_worker_stops.py::test_told_twice_it_waits_for_nobody_and_loses_no_letter",
+    ),
 )

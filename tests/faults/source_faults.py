@@ -264,9 +264,16 @@ FAULTS = (
     _fault(
         "what failed in a batch is kept",
         "src/infra/postgres/batches.py",
-        "if not self.is_lost:\n                await undo(driver, _ENVELOPE)",
-        "if not driver:\n                await undo(driver, _ENVELOPE)",
+        "if self.is_in_steps and not self.is_lost:",
+        "if not driver:",
         f"{_BATCHES}::test_one_that_fails_after_its_first_transaction_leaves_nothing_of_that_one_either",
+    ),
+    _fault(
+        "what should have been undone is stored with its batch",
+        "src/infra/postgres/batches.py",
+        "self._is_spoilt = True",
+        "self._is_spoilt = False",
+        f"{_BATCHES}::test_a_use_case_that_recovers_keeps_what_it_did_around_its_failure",
     ),
     _fault(
         "a part of a batch may be another tenant's",

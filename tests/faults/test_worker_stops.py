@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -73,6 +74,25 @@ async def test_told_to_stop_it_finishes_what_it_has_begun(
     with running("worker", env, tmp_path):
         await until(server.has_all)
     assert set(server.taken.values()) == {1}
+
+
+async def test_told_twice_it_waits_for_nobody_and_loses_no_letter(
+    mail: tuple[Mail, str], env: dict[str, str], tmp_path: Path
+) -> None:
+    """The mail server does not answer. A second word that comes with the first is its echo."""
+    server, _ = mail
+    with running("worker", env, tmp_path) as worker:
+        await until(server.has_begun)
+        worker.process.send_signal(signal.SIGTERM)
+        worker.process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            await asyncio.to_thread(worker.process.wait, timeout=2)
+        worker.process.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(worker.wait) == 0, worker.said
+        assert server.taken.total() == 0
+    server.open.set()
+    with running("worker", env, tmp_path):
+        await until(server.has_all, LEASE_AND_MORE)
 
 
 async def test_killed_it_loses_no_letter(mail: tuple[Mail, str], env: dict[str, str], tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ import shutil
 import signal
 import subprocess
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ import pytest
 
 from infra.postgres.exchange import exchange_on
 from infra.postgres.migrate import head, upgrade
+from tests.faults.processes import until
 from tests.frontdesk.commands import FRONTDESK, environment, refusal, run, wait_until
 from tests.security.snapshot import snapshot
 from tests.support.databases import PASSWORDS, Databases, TestDatabase
@@ -271,10 +273,15 @@ async def held(office: Office) -> AsyncIterator[asyncpg.Connection]:
     await holder.close()
 
 
-def started(folder: Path, *arguments: str, **settings: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*FRONTDESK, *arguments], cwd=folder, env=environment(folder, **settings), stderr=subprocess.PIPE, text=True
-    )
+@contextmanager
+def started(folder: Path, *arguments: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """A command under way, which ends with this at the latest."""
+    command, env = [*FRONTDESK, *arguments], environment(folder, **settings)
+    with subprocess.Popen(command, cwd=folder, env=env, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
@@ -282,11 +289,11 @@ async def test_an_interrupted_backup_is_none(
     office: Office, held: asyncpg.Connection, tmp_path: Path, how: signal.Signals
 ) -> None:
     file, partial, settings = tmp_path / "x.backup", tmp_path / "x.backup.partial", admin_of(office.database)
-    making = started(tmp_path, "backup", str(file), **settings)
-    await asyncio.to_thread(wait_until, partial.exists)
-    assert "is under way" in await asyncio.to_thread(refusal, tmp_path, "backup", str(file), **settings)
-    making.send_signal(how)
-    _, said = await asyncio.to_thread(making.communicate, timeout=30)
+    with started(tmp_path, "backup", str(file), **settings) as making:
+        await asyncio.to_thread(wait_until, partial.exists)
+        assert "is under way" in await asyncio.to_thread(refusal, tmp_path, "backup", str(file), **settings)
+        making.send_signal(how)
+        _, said = await asyncio.to_thread(making.communicate, timeout=30)
     assert not file.exists()
     if how is signal.SIGTERM:
         assert (making.returncode, said) == (1, "Interrupted: no backup was made.\n")
@@ -304,11 +311,15 @@ async def test_an_interrupted_restore_changes_nothing(
     inspector = await asyncpg.connect(own_database.admin)
     await inspector.execute("insert into directory.tenants (id, slug, name) values (gen_random_uuid(), 'here', 'H')")
     await inspector.close()
-    restoring = started(tmp_path, "restore", "--replace", str(backup), **settings)
-    while await relatives(own_database) != ["_restoring"]:
+
+    async def has_begun() -> bool:
         assert restoring.poll() is None
-    restoring.send_signal(how)
-    _, said = await asyncio.to_thread(restoring.communicate, timeout=30)
+        return await relatives(own_database) == ["_restoring"]
+
+    with started(tmp_path, "restore", "--replace", str(backup), **settings) as restoring:
+        await until(has_begun)
+        restoring.send_signal(how)
+        _, said = await asyncio.to_thread(restoring.communicate, timeout=30)
     assert await rows(own_database, content) == ["here"]
     if how is signal.SIGTERM:
         assert (restoring.returncode, said) == (1, "Interrupted: the database is as it was.\n")

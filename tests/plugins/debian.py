@@ -15,6 +15,7 @@ PROGRAMS_OF = MappingProxyType(
         "chromium": ("chromium", "chromium-browser", "google-chrome"),
         "curl": ("curl",),
         "ffmpeg": ("ffmpeg",),
+        "pgbouncer": ("pgbouncer",),
         "prometheus": ("promtool",),
         "redis": ("redis-server", "valkey-server"),
     }
@@ -25,6 +26,7 @@ PACKAGE_OF = MappingProxyType(
         "chromium": "chromium",
         "curl": "curl",
         "ffmpeg": "ffmpeg",
+        "pgbouncer": "pgbouncer",
         "prometheus": "prometheus",
         "redis": "redis-server",
     }

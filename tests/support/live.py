@@ -141,8 +141,8 @@ async def api_process(
     app = application(container, edge, with_sandbox=False)
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, http="httptools", timeout_graceful_shutdown=5,
-        **(SOCKET_SETTINGS | settings),
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=5,
+        **({"http": "httptools"} | SOCKET_SETTINGS | settings),
     )  # fmt: skip
     server = _ServerInTest(config, leave=_nothing, end=lambda: end_streams(app), drain=0)
     serving = asyncio.create_task(server.serve([listening]))

@@ -69,6 +69,24 @@ async def test_one_that_fails_leaves_nothing_and_is_tried_later_and_the_others_a
     assert await rows(worker.url, "select 1 from events") == []
 
 
+async def test_only_what_failed_before_is_done_in_steps(worker: Worker) -> None:
+    """A savepoint for each costs a trip to the server; who fails has all done once more, with them."""
+    sound, doubtful = new_id(), new_id()
+    await worker.plan(sound, "test.leave", ago(2), ago(1))
+    await worker.plan(doubtful, "test.leave", ago(3))
+    await worker.plan(doubtful, "test.fail", ago(2))
+    batches = worker.relay._carriers[0]._batches  # type: ignore[attr-defined]  # as the relay made it
+    for tenant in (sound, doubtful):
+        async with batches.of(tenant) as batch:
+            assert not batch.is_in_steps
+    with capture_logs():
+        await worker.do_all()
+    assert [row["tenant_id"] for row in await worker.left()] == [doubtful, sound, sound]
+    await rows(worker.url, "update work.envelopes set retry_at = now() returning 1")
+    async with batches.of(doubtful) as batch:
+        assert batch.is_in_steps
+
+
 async def test_poison_is_parked_after_ten_tries_and_blocks_nobody(worker: Worker) -> None:
     tenant = new_id()
     await worker.plan(tenant, "test.fail", ago(20))

@@ -20,7 +20,7 @@ from tests.support.work import CLOCK, work_over
 
 pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded")
 
-KIND = JobKind(name="test.count", tries=2, chunk=1)
+KIND = JobKind(name="test.count", tries=2, chunk=4)
 OTHER = JobKind(name="test.rest")
 THIRD = JobKind(name="test.walk")
 KINDS = {kind.name: kind for kind in (KIND, OTHER, THIRD)}

@@ -43,14 +43,16 @@ async def stream_events(asker: FromDishka[Actor], hub: FromDishka[Hub], last_eve
     return Stream(_lines(hub, subscriber, last_event_id), media_type=MEDIA_TYPE, headers=headers)
 
 
-async def _lines(hub: Hub, subscriber: Subscriber, last_event_id: int | None) -> AsyncIterator[bytes]:
+async def _lines(
+    hub: Hub, subscriber: Subscriber, last_event_id: int | None, *, heartbeat: float = _HEARTBEAT_SECONDS
+) -> AsyncIterator[bytes]:
     try:
         yield _line(_ready(subscriber), subscriber.last_id if last_event_id is None else last_event_id)
         async for frame in _replayed(hub, subscriber, last_event_id):
             yield _line(frame, subscriber.last_id if frame.id is None else frame.id)
         while subscriber.outbox.ending is None:
             try:
-                async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                async with asyncio.timeout(heartbeat):
                     frames = await subscriber.outbox.take()
             except TimeoutError:
                 yield _HEARTBEAT

@@ -56,12 +56,22 @@ class Batch(Protocol):
         """Whether its transaction cannot be stored any more."""
         ...
 
+    @property
+    def is_in_steps(self) -> bool:
+        """Whether each envelope can be undone by itself. Otherwise one that fails takes all with it."""
+        ...
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing else was due when it was taken."""
+        ...
+
     def first(self) -> Envelope | None:
         """The longest due of those left; what was planned meanwhile, and is due too, has its place among them."""
         ...
 
     async def carry_out(self, envelope: Envelope) -> None:
-        """Do it. What it raises leaves nothing of it, and all of the others."""
+        """Do it. What it raises leaves nothing of it, and in steps all of the others."""
         ...
 
     def failed(self, envelope: Envelope, *, seconds: float | None) -> None:
@@ -76,8 +86,11 @@ class Batches(Protocol):
         """The tenants that have something due, the longest due first."""
         ...
 
-    def of(self, tenant: UUID) -> AbstractAsyncContextManager[Batch]:
-        """Take what is due, the longest due first, unless another worker is at this tenant's. Leaving stores it all."""
+    def of(self, tenant: UUID, *, in_steps: bool = False) -> AbstractAsyncContextManager[Batch]:
+        """Take what is due, the longest due first, unless another worker is at this tenant's. Leaving stores it all.
+
+        It is in steps when asked for, or when one of them has failed before.
+        """
         ...
 
     async def failed(self, envelope: Envelope, *, seconds: float | None) -> None:

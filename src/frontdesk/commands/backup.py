@@ -19,9 +19,10 @@ def command(file: Path) -> None:
     Needs an administrator's DATABASE_URL, or the embedded server. Secrets and the roles' passwords are not in the file.
     """
     settings = Settings.load()
-    StopSignals(parent=os.getppid()).listen()
+    signals = StopSignals(parent=os.getppid())
+    signals.listen()
     try:
-        made = back_up(settings, file)
+        made = back_up(settings, file, signals)
     except StopRequested:
         raise Refusal("Interrupted: no backup was made.") from None
     click.echo(f"{file}: {sum(made.rows.values())} rows of {len(made.rows)} tables, {made.size} bytes.")

@@ -20,9 +20,10 @@ def command(file: Path, *, replace: bool) -> None:
     It takes the database's place in one step, or not at all. Who is connected is cut off for a moment.
     """
     settings = Settings.load()
-    StopSignals(parent=os.getppid()).listen()
+    signals = StopSignals(parent=os.getppid())
+    signals.listen()
     try:
-        restored = Restore(settings, file, replace=replace, say=click.echo).run()
+        restored = Restore(settings, file, replace=replace, say=click.echo).run(signals)
     except StopRequested:
         raise Refusal("Interrupted: the database is as it was.") from None
     as_of = f"{restored.made_at:%Y-%m-%d %H:%M:%S} UTC"

@@ -46,13 +46,19 @@ class TakenByAnother(Exception):
     """Somebody took envelopes away that this batch had claimed: what was done here is undone."""
 
 
+class NotUndone(Exception):
+    """A unit of work should have been undone by itself, and the batch has no steps."""
+
+
 class PostgresBatch:
-    """The `Batch`: each envelope in a savepoint, all in one transaction. Units of work join it by `part`."""
+    """The `Batch`: all in one transaction, in steps with a savepoint for each. Units of work join it by `part`."""
 
     def __init__(
         self, transaction: OwnTransaction, tenant: UUID, kinds: Collection[str], until: datetime, do: CarryOut
     ) -> None:
         self.tenant = tenant
+        self.is_in_steps = False
+        self._may_be_more = False
         self._transaction = transaction
         self._kinds = kinds
         self._until = until
@@ -64,11 +70,22 @@ class PostgresBatch:
         self._told: list[Callable[[], None]] = []
         self._has_saved = False
         self._is_fresh = False
+        self._is_spoilt = False
 
     @property
     def is_lost(self) -> bool:
         driver = self._transaction.driver
         return driver.is_closed() or not driver.is_in_transaction()
+
+    @property
+    def is_all(self) -> bool:
+        return not self._may_be_more and not self._left
+
+    def take(self, claimed: Sequence[Envelope], *, in_steps: bool) -> None:
+        """Begin with what was claimed."""
+        self.is_in_steps = in_steps or any(envelope.attempts for envelope in claimed)
+        self._may_be_more = len(claimed) == MOST
+        self.add(claimed)
 
     def add(self, envelopes: Iterable[Envelope]) -> None:
         """Have those done too that are this worker's to do, and due."""
@@ -83,14 +100,15 @@ class PostgresBatch:
 
     async def carry_out(self, envelope: Envelope) -> None:
         driver = self._transaction.driver
-        await save(driver, _ENVELOPE, again=self._has_saved)
-        self._has_saved = self._is_fresh = True
+        if self.is_in_steps:
+            await save(driver, _ENVELOPE, again=self._has_saved)
+            self._has_saved = self._is_fresh = True
         self._stored.clear()
         try:
             await self._do(envelope, self)
             self._must_be_under_way()
         except BaseException:
-            if not self.is_lost:
+            if self.is_in_steps and not self.is_lost:
                 await undo(driver, _ENVELOPE)
             raise
         self._done.append(envelope.id)
@@ -110,14 +128,27 @@ class PostgresBatch:
     def _must_be_under_way(self) -> None:
         if self.is_lost:
             raise ConnectionResetError("The transaction ended on the way.")
+        if self._is_spoilt:
+            raise NotUndone
 
-    async def begin_step(self) -> str:
-        """The savepoint that a unit of work can be undone to. The first finds it there."""
+    async def begin_step(self) -> str | None:
+        """The savepoint that a unit of work can be undone to, where there are any. The first finds it there."""
+        if not self.is_in_steps:
+            return None
         if self._is_fresh:
             self._is_fresh = False
             return _ENVELOPE
         await save(self._transaction.driver, _STEP)
         return _STEP
+
+    async def undo(self, savepoint: str | None) -> None:
+        """Undo what came after it. Where there is none, all that was done has to be: `carry_out` will raise."""
+        if self.is_lost:
+            return
+        if savepoint is None:
+            self._is_spoilt = True
+        else:
+            await undo(self._transaction.driver, savepoint)
 
     def stored(self, then: Afterwards) -> None:
         """A unit of work has come to its end; what follows it waits until the envelope has too."""
@@ -136,12 +167,12 @@ class PostgresBatch:
 
 
 class Part:
-    """The `Transaction` of a unit of work inside a batch: undone by a savepoint, stored with the batch."""
+    """The `Transaction` of a unit of work inside a batch: undone by a savepoint or with all, stored with the batch."""
 
     def __init__(self, batch: PostgresBatch, transaction: OwnTransaction) -> None:
         self.driver: asyncpg.Connection = transaction.driver
         self._batch = batch
-        self._savepoint = _STEP
+        self._savepoint: str | None = None
         self.has_begun = False
 
     async def begin(self) -> None:
@@ -155,8 +186,8 @@ class Part:
         self._batch.stored(then)
 
     async def roll_back(self) -> None:
-        if self.has_begun and not self._batch.is_lost:
-            await undo(self.driver, self._savepoint)
+        if self.has_begun:
+            await self._batch.undo(self._savepoint)
 
     async def end(self) -> None:
         """The batch goes on."""
@@ -175,13 +206,13 @@ class PostgresBatches:
         return await self._finding.tenants(self._kinds)
 
     @asynccontextmanager
-    async def of(self, tenant: UUID) -> AsyncIterator[PostgresBatch]:
+    async def of(self, tenant: UUID, *, in_steps: bool = False) -> AsyncIterator[PostgresBatch]:
         async with OwnTransaction(self._taking, tenant).under_way() as transaction:
             [row] = await transaction.driver.fetch(_ALONE, _lock_of(tenant))
             batch = PostgresBatch(transaction, tenant, self._kinds, row["until"], self._do)
             if row["is_alone"]:
                 found = await transaction.driver.fetch(_CLAIM, row["until"], self._kinds, MOST)
-                batch.add(Envelope(*each.values()) for each in found)
+                batch.take([Envelope(*each.values()) for each in found], in_steps=in_steps)
             yield batch
             await batch.store()
 

@@ -6,7 +6,7 @@ import asyncpg
 import msgspec
 
 from domains.shared.errors import Unavailable
-from infra.postgres.url import driver_url
+from infra.postgres.url import driver_url, keeps_statements
 
 _PATIENCE = 1.0
 _CONNECT_SECONDS = 3.0
@@ -20,6 +20,7 @@ class Connections:
 
     def __init__(self, url: str, *, size: int) -> None:
         self._url = driver_url(url)
+        self._options = {} if keeps_statements(url) else {"statement_cache_size": 0}
         self._places = asyncio.Semaphore(size)
         self._idle: list[asyncpg.Connection] = []
         self._is_closed = False
@@ -53,7 +54,7 @@ class Connections:
 
     async def _open(self) -> asyncpg.Connection:
         try:
-            connection = await asyncpg.connect(self._url, timeout=_CONNECT_SECONDS)
+            connection = await asyncpg.connect(self._url, timeout=_CONNECT_SECONDS, **self._options)
             try:
                 for kind in ("json", "jsonb"):
                     await connection.set_type_codec(

@@ -1,5 +1,6 @@
 """All that a database holds, as one stream of bytes, and back again."""
 
+import asyncio
 import subprocess
 from collections.abc import Callable, Iterable
 
@@ -50,7 +51,7 @@ async def dump(url: str, write: Callable[[bytes], object]) -> Content:
         await connection.execute("begin isolation level repeatable read read only")
         moment = await connection.fetchval("select pg_export_snapshot()")
         found = await _content(connection)
-        _dump(url, moment, found.server, write)
+        await _dump(url, moment, found.server, write)
     except asyncpg.InsufficientPrivilegeError as error:
         why = str(error).splitlines()[0]
         raise ProgramFailed(f"The role may not see everything, as a superuser may: {why}.") from error
@@ -67,11 +68,11 @@ async def content(url: str) -> Content:
         await connection.close()
 
 
-def fill(url: str, chunks: Iterable[bytes], *, server: int) -> None:
+async def fill(url: str, chunks: Iterable[bytes], *, server: int) -> None:
     """Put what `dump` gave into the prepared database of `url`, on a server of the major version `server`."""
     program = find("pg_restore", at_least=server)
     with running(program, ["--exit-on-error"], url, given=subprocess.PIPE) as child:
-        _feed(child, chunks)
+        await _beside(child, lambda: _feed(child, chunks))
 
 
 async def analyse(url: str) -> None:
@@ -83,11 +84,27 @@ async def analyse(url: str) -> None:
         await connection.close()
 
 
-def _dump(url: str, moment: str, server: int, write: Callable[[bytes], object]) -> None:
+async def _dump(url: str, moment: str, server: int, write: Callable[[bytes], object]) -> None:
     program = find("pg_dump", at_least=server)
     with running(program, ["--format=custom", f"--snapshot={moment}"], url, output=subprocess.PIPE) as child:
-        while child.stdout and (chunk := child.stdout.read(_CHUNK)):
-            write(chunk)
+        await _beside(child, lambda: _drain(child, write))
+
+
+async def _beside(child: subprocess.Popen[bytes], talk: Callable[[], None]) -> None:
+    """Talk with the program in a thread. Cancelled, the program is killed, so that the thread ends too."""
+    talking = asyncio.ensure_future(asyncio.to_thread(talk))
+    try:
+        await asyncio.shield(talking)
+    except asyncio.CancelledError:
+        child.kill()
+        await asyncio.wait({talking})
+        raise
+
+
+def _drain(child: subprocess.Popen[bytes], write: Callable[[bytes], object]) -> None:
+    while child.stdout and (chunk := child.stdout.read(_CHUNK)):
+        write(chunk)
+    child.wait()
 
 
 def _feed(child: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> None:
@@ -99,6 +116,7 @@ def _feed(child: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> None:
                 pipe.write(chunk)
     except BrokenPipeError:
         return
+    child.wait()
 
 
 async def _content(connection: asyncpg.Connection) -> Content:

@@ -9,6 +9,7 @@ import asyncpg
 
 _MAINTENANCE = ("postgres", "template1")
 _ONE_AT_A_TIME = 7_061_726
+_PATIENCE_SECONDS = 3
 _TICK = 0.1
 
 
@@ -70,14 +71,28 @@ class Exchange:
 @asynccontextmanager
 async def exchange_on(server_url: str) -> AsyncIterator[Exchange]:
     """Raise `NotPossible` while another process does the same, or if the server cannot be reached."""
-    administrator, ender = await _connected(server_url), await _connected(server_url)
-    try:
-        if not await administrator.fetchval("select pg_try_advisory_lock($1)", _ONE_AT_A_TIME):
-            raise NotPossible("Another restore is under way.")
+    async with _connection(server_url) as administrator, _connection(server_url) as ender:
+        await _be_alone(administrator)
         yield Exchange(administrator, ender)
+
+
+@asynccontextmanager
+async def _connection(server_url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await _connected(server_url)
+    try:
+        yield connection
     finally:
-        await administrator.close()
-        await ender.close()
+        await connection.close()
+
+
+async def _be_alone(administrator: asyncpg.Connection) -> None:
+    """Wait a little for one that was killed: the server ends its session when it has ended its statement."""
+    try:
+        await administrator.execute(f"set lock_timeout = '{_PATIENCE_SECONDS}s'")
+        await administrator.execute(f"select pg_advisory_lock({_ONE_AT_A_TIME})")
+        await administrator.execute("reset lock_timeout")
+    except asyncpg.LockNotAvailableError:
+        raise NotPossible("Another restore is under way.") from None
 
 
 async def _connected(server_url: str) -> asyncpg.Connection:

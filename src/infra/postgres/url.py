@@ -2,6 +2,8 @@
 
 from sqlalchemy import URL, make_url
 
+_CACHE = "statement_cache_size"
+
 
 def asyncpg_url(url: str) -> URL:
     """`postgres://` or `postgresql://` with any driver, as an address for SQLAlchemy over asyncpg.
@@ -17,7 +19,15 @@ def driver_url(url: str) -> str:
     return found.render_as_string(hide_password=False)
 
 
+def keeps_statements(url: str) -> bool:
+    """Whether connections keep what they have prepared: not with `statement_cache_size=0` in the address.
+
+    PgBouncer before 1.21 needs that in transaction mode: a name that it was told is another server's.
+    """
+    return make_url(url).query.get(_CACHE) != "0"
+
+
 def _named(url: str, *, driver: str, ssl: str, not_ssl: str) -> URL:
     found = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername=driver)
-    mode = found.query.get(not_ssl)
+    found, mode = found.difference_update_query([_CACHE]), found.query.get(not_ssl)
     return found.difference_update_query([not_ssl]).update_query_dict({ssl: mode}) if mode else found

@@ -2,19 +2,28 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from api.deadlines import DeadlineProtocol, Patience
+from api.live.event_stream import _lines
+from api.live.outbox import MOST_BYTES, STOPPING
+from domains.shared.actor import Actor
 from domains.shared.permissions import Role
+from tests.api.live.test_faults import flood, narrow, news
 from tests.support.customers import make_customer
 from tests.support.databases import rows
 from tests.support.house import House
-from tests.support.live import ApiProcess
-from tests.support.people import Tenant
+from tests.support.live import ApiProcess, api_process
+from tests.support.people import Tenant, new_tenant
+
+STILL_HERE = b": still here\n\n"
 
 
 class Stream:
@@ -103,3 +112,54 @@ async def test_who_leaves_makes_room(process: ApiProcess, shop: Tenant) -> None:
         async with stream(process, shop.owner.token) as events:
             assert (await events.next())["event"] == "ready"
         await asyncio.sleep(0.05)
+
+
+async def test_a_comment_comes_while_nothing_happens_and_frames_still_do(process: ApiProcess, shop: Tenant) -> None:
+    """Proxies close a connection over which nothing comes."""
+    hub, owner = await process.hub(), shop.owner
+    reader = Actor(tenant=shop.id, user=owner.user, account=owner.account, session=owner.session, role=owner.role)
+    subscriber = await hub.join(reader)
+    lines = _lines(hub, subscriber, None, heartbeat=0.01)
+    assert b"event: ready" in await anext(lines)
+    assert [await anext(lines) for _ in range(3)] == [STILL_HERE] * 3
+    hub._deliver(hub._rooms[shop.id], news(1))
+    while (line := await anext(lines)) == STILL_HERE:
+        pass
+    assert line.startswith(b"id: 1\nevent: customer:changed\n")
+    assert await anext(lines) == STILL_HERE
+    subscriber.outbox.end(STOPPING)
+    assert [line async for line in lines] == []
+    assert subscriber not in hub._subscribers()
+
+
+class Hasty(DeadlineProtocol):
+    """Does not wait long for who does not read."""
+
+    patience = Patience(read_seconds=0.5)
+
+
+async def test_who_never_reads_holds_little_and_is_dropped(house: House, tmp_path: Path) -> None:
+    shop = await new_tenant(house)
+    async with api_process(house.database, tmp_path, http=Hasty) as process:
+        hub, connections = await process.hub(), process.server.server_state.connections
+        with narrow(process) as end:
+            await asked(end, shop.owner.token)
+            async with asyncio.timeout(20):
+                while not hub._subscribers():  # noqa: ASYNC110 - it is another's to come
+                    await asyncio.sleep(0.01)
+            [subscriber], [connection] = hub._subscribers(), [each for each in connections if isinstance(each, Hasty)]
+            await flood(hub, shop.id, 1)
+            assert subscriber.outbox.ending is not None
+            assert await subscriber.outbox.take() == []
+            assert connection.transport.get_write_buffer_size() < MOST_BYTES
+            async with asyncio.timeout(20):
+                while connections or hub._subscribers():  # noqa: ASYNC110 - it is the server's to close
+                    await asyncio.sleep(0.01)
+        assert hub._turnstile.open_of(shop.owner.user) == 0
+
+
+async def asked(end: socket.socket, token: str) -> None:
+    """Ask for the stream, and take nothing of the answer."""
+    end.setblocking(False)
+    head = f"GET /api/v1/events/stream HTTP/1.1\r\nHost: testserver\r\nAuthorization: Bearer {token}\r\n\r\n"
+    await asyncio.get_running_loop().sock_sendall(end, head.encode())

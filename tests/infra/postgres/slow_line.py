@@ -1,15 +1,19 @@
-"""A line to Postgres that can be held up or cut, as networks do."""
+"""A line to Postgres that can be slow, held up or cut, as networks do."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 
 class Line:
-    """Bytes from the server wait while the line is held; `cut` ends what is open."""
+    """Bytes from the server wait while the line is held; `cut` ends what is open.
 
-    def __init__(self) -> None:
+    `delays` tells for how many seconds what is sent either way is under way.
+    """
+
+    def __init__(self, delays: Callable[[], float] | None) -> None:
+        self._delays = delays
         self.flows = asyncio.Event()
         self.flows.set()
         self.held_back = asyncio.Event()
@@ -37,6 +41,8 @@ class Line:
     async def _pass_on(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, held: bool) -> None:
         try:
             while data := await source.read(65536):
+                if self._delays:
+                    await asyncio.sleep(self._delays())
                 if held and not self.flows.is_set():
                     self.held_back.set()
                     await self.flows.wait()
@@ -49,9 +55,9 @@ class Line:
 
 
 @asynccontextmanager
-async def line_to(url: str) -> AsyncIterator[tuple[Line, str]]:
+async def line_to(url: str, delays: Callable[[], float] | None = None) -> AsyncIterator[tuple[Line, str]]:
     """The line, and the address of its near end."""
-    line, parts = Line(), urlsplit(url)
+    line, parts = Line(delays), urlsplit(url)
     server = await asyncio.start_server(lambda r, w: line.join(r, w, parts.hostname, parts.port), "127.0.0.1", 0)
     near = parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{server.sockets[0].getsockname()[1]}")
     try:
