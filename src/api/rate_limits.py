@@ -23,8 +23,8 @@ from api.errors import refused_by_edge
 from api.network import Networks, network_of
 from domains.shared.actor import Actor
 from domains.shared.errors import RateLimited
-from domains.shared.limits import UNLIMITED, Allowance, LimitName, RateLimiter, Window
-from domains.shared.plans import CALLS_OF
+from domains.shared.limits import UNLIMITED, Allowance, LimitName, RateLimiter, Window, windows_of
+from domains.shared.plans import NO_LIMITS_OF_ITS_OWN, Plan
 
 _COUNTED = "counted"
 _FAILURE = 400
@@ -50,17 +50,13 @@ class Meter:
         allowance.must_be_granted()
 
     def _windows(self, scope: Scope, names: Iterable[LimitName]) -> tuple[Window, ...]:
-        """A plan widens what is for every request, and nothing that guards against guessing or costs money."""
+        """A tenant may have rates of its own, and its plan widens what is for every request."""
         user = _user(scope)
-        times = CALLS_OF[user.plan] if user else 1
-        return tuple(
-            window
-            for name in names
-            for window in self._limits.windows(name, times=times if name is LimitName.CALLER else 1)
-        )
+        own, plan = (user.limits, user.plan) if user else (NO_LIMITS_OF_ITS_OWN, Plan.FREE)
+        return tuple(window for name in names for window in windows_of(name, own.rates_of(name, plan, self._limits)))
 
     async def take_back(self, scope: Scope, name: LimitName) -> None:
-        if windows := self._limits.windows(name):
+        if windows := self._windows(scope, [name]):
             limiter = await self._container.get(RateLimiter)
             await limiter.give_back(_caller(scope), windows)
 

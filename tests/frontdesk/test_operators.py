@@ -35,7 +35,7 @@ def desk(house: House, tmp_path: Path) -> Callable[..., dict[str, str]]:
     def said(*arguments: str) -> dict[str, str]:
         done = run(tmp_path, "tenants", *arguments, **settings_of(house.database))
         assert done.returncode == 0, done
-        return {line[:12].strip(): line[12:] for line in done.stdout.splitlines()}
+        return {line[:18].strip(): line[18:] for line in done.stdout.splitlines()}
 
     return said
 
@@ -69,6 +69,33 @@ async def test_a_plan_is_set_and_shown(house: House, tenant: Tenant, desk: Calla
     async with inspector(house) as admin:
         found = await admin.fetchval("select plan from directory.tenants where id = $1", tenant.id)
     assert found == Plan.STANDARD.value
+
+
+async def test_limits_of_its_own_are_set_noted_and_taken_back(
+    house: House, tenant: Tenant, desk: Callable[..., dict[str, str]]
+) -> None:
+    desk("set-quota", tenant.slug, "customers", "2")
+    desk("set-rate", tenant.slug, "caller", "50000/1m,900000/1h")
+    shown = desk("set-quota", tenant.slug, "users", "unlimited")
+    assert (shown["customers"], shown["users"], shown["caller"]) == ("2", "unlimited", "50000/60s,900000/3600s")
+    async with house.client(tenant.owner.token) as client:
+        log = (await client.get("/admin/audit-log")).json()["items"]
+    assert [(each["action"], each["changes"]["limit"], each["changes"]["after"]) for each in log] == [
+        ("tenant.limit_changed", [None, "users"], [None, "no limit"]),
+        ("tenant.limit_changed", [None, "caller"], [None, "50000/60s,900000/3600s"]),
+        ("tenant.limit_changed", [None, "customers"], [None, "2"]),
+    ]
+    desk("set-quota", tenant.slug, "customers", "plan")
+    back = desk("set-rate", tenant.slug, "caller", "plan")
+    assert "customers" not in back
+    assert "caller" not in back
+
+
+async def test_limits_that_are_none_are_refused(house: House, tenant: Tenant, tmp_path: Path) -> None:
+    settings = settings_of(house.database)
+    assert "neither a number" in refusal(tmp_path, "tenants", "set-quota", tenant.slug, "users", "-1", **settings)
+    assert "neither such as" in refusal(tmp_path, "tenants", "set-rate", tenant.slug, "caller", "0/1m", **settings)
+    assert run(tmp_path, "tenants", "set-rate", tenant.slug, "login", "9/1m", **settings).returncode == 2
 
 
 async def test_a_tenant_is_closed_by_its_operator(

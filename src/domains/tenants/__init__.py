@@ -48,6 +48,7 @@ from domains.tenants.providers import (
     ConnectVapi,
     Provider,
 )
+from domains.tenants.usage import UsageQueries, UsageView
 from domains.tenants.views import Connections, FeaturesView, IntegrationView, TenantProfile
 
 __all__ = [
@@ -109,5 +110,7 @@ __all__ = [
     "TenantReopened",
     "TenantSuspended",
     "Tenants",
+    "UsageQueries",
+    "UsageView",
     "Variant",
 ]

@@ -6,15 +6,21 @@ from collections.abc import Awaitable, Callable
 import click
 
 from domains.shared.errors import DomainError
-from domains.shared.plans import Plan
+from domains.shared.limits import LimitName
+from domains.shared.plans import OWN_RATES, Plan, Quota
 from domains.tenants import Operating, TenantLine
 from frontdesk.founding import founded
 from frontdesk.operators import at_work, operators_desk
+from frontdesk.rate_limits import rates_of, written
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
 
 _PAGE = 200
 _PLANS = click.Choice([plan.value for plan in Plan])
+_QUOTAS = click.Choice([quota.value for quota in Quota])
+_RATES = click.Choice([name.value for name in OWN_RATES])
+_AS_THE_PLAN, _UNLIMITED = "plan", "unlimited"
+_DIGITS = 15
 
 
 @click.group()
@@ -67,6 +73,37 @@ def set_plan(slug: str, plan: str) -> None:
     _change(lambda operating: operating.put_on(slug, Plan(plan)))
 
 
+@command.command("set-quota")
+@click.argument("slug")
+@click.argument("quota", type=_QUOTAS)
+@click.argument("most")
+def set_quota(slug: str, quota: str, most: str) -> None:
+    """Say how much of something a tenant may have: a number, `unlimited`, or `plan` for what its plan gives."""
+    named = Quota(quota)
+    if most == _AS_THE_PLAN:
+        _change(lambda operating: operating.drop_quota(slug, named))
+        return
+    if most != _UNLIMITED and not (most.isascii() and most.isdigit() and len(most) <= _DIGITS):
+        raise Refusal(f"{most} is neither a number, nor `{_UNLIMITED}`, nor `{_AS_THE_PLAN}`.")
+    _change(lambda operating: operating.set_quota(slug, named, None if most == _UNLIMITED else int(most)))
+
+
+@command.command("set-rate")
+@click.argument("slug")
+@click.argument("name", type=_RATES)
+@click.argument("rates")
+def set_rate(slug: str, name: str, rates: str) -> None:
+    """Say how often a user of a tenant may do something: `200/1m,5000/1h`, or `plan` for what its plan gives."""
+    named = LimitName(name)
+    if rates == _AS_THE_PLAN:
+        _change(lambda operating: operating.drop_rates(slug, named))
+        return
+    found = rates_of(rates)
+    if found is None:
+        raise Refusal(f"{rates} is neither such as 100/1m,1000/1h, nor `{_AS_THE_PLAN}`.")
+    _change(lambda operating: operating.set_rates(slug, named, found))
+
+
 @command.command()
 @click.argument("slug")
 def delete(slug: str) -> None:
@@ -86,8 +123,15 @@ def _change(verb: Callable[[Operating], Awaitable[TenantLine]]) -> None:
         "created": line.created_at.isoformat(timespec="seconds"),
         "deleted on": line.deletes_at.date() if line.deletes_at else "-",
     }
-    for name, value in shown.items():
-        click.echo(f"{name:<12}{value}")
+    for name, value in {**shown, **_limits(line)}.items():
+        click.echo(f"{name:<18}{value}")
+
+
+def _limits(line: TenantLine) -> dict[str, str]:
+    """What the tenant has of its own."""
+    quotas = {quota.value: _UNLIMITED if most is None else str(most) for quota, most in line.limits.quotas.items()}
+    rates = {name.value: written(rates) for name, rates in line.limits.rates.items()}
+    return {**quotas, **rates}
 
 
 async def _carried_out(verb: Callable[[Operating], Awaitable[TenantLine]]) -> TenantLine:

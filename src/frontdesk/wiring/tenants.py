@@ -2,6 +2,7 @@
 
 from dishka import AnyOf, Provider, Scope, provide
 
+from domains.shared.quotas import Quotas
 from domains.tenants import (
     Closing,
     ClosingLetters,
@@ -18,12 +19,16 @@ from domains.tenants import (
     TenantLines,
     TenantQueries,
     Tenants,
+    UsageQueries,
 )
+from infra.metrics.instruments import Instruments
 from infra.postgres.ending import PostgresEnding
 from infra.postgres.features import PostgresFeatures
 from infra.postgres.integrations import PostgresIntegrations
 from infra.postgres.tenant_lines import PostgresTenantLines
 from infra.postgres.tenants import PostgresTenantQueries, PostgresTenants
+from infra.postgres.usage import PostgresQuotas, PostgresUsageQueries
+from infra.postgres.work import PostgresWork
 
 
 class TenantsParts(Provider):
@@ -38,6 +43,12 @@ class TenantsParts(Provider):
     lines = provide(PostgresTenantLines, provides=TenantLines)
 
     ending = provide(PostgresEnding, provides=Ending)
+
+    usage = provide(PostgresUsageQueries, provides=UsageQueries)
+
+    @provide
+    def quotas(self, work: PostgresWork, instruments: Instruments) -> Quotas:
+        return PostgresQuotas(work, instruments.count_quota_refusal)
 
     closing = provide(Closing)
     closing_letters = provide(ClosingLetters)
