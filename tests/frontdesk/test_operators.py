@@ -5,11 +5,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domains.shared.plans import Plan
 from domains.tenants import Provider
 from frontdesk.keys import key_for
 from infra.postgres.integrations import place_of
+from infra.totp import SharedSecrets
 from infra.vault import AesVault
 from tests.frontdesk.commands import refusal, run
 from tests.support.databases import TestDatabase
@@ -145,15 +147,20 @@ async def test_secrets_are_locked_anew(own_database: TestDatabase, tmp_path: Pat
         tenant = await new_tenant(house)
         async with house.client(tenant.owner.token) as client:
             await client.put("/tenants/me/integrations/stripe", json=STRIPE)
-        place = place_of(tenant.id, Provider.STRIPE)
+        place, owner = place_of(tenant.id, Provider.STRIPE), tenant.owner.account
         unknown = refusal(tmp_path, "data-key", "rotate", **settings)
         assert "does not open" in unknown
         assert "4242" not in unknown
         async with inspector(house) as admin:
             locked = AesVault([old]).lock(msgspec.json.encode({"secretKey": STRIPE["secretKey"]}), place)
             await admin.execute("update tenant_integrations set secrets = $1, locked_with = 'old'", locked)
+            sealed = b"n" * 12 + AESGCM(key_for("totp", settings["JWT_SECRET"])).encrypt(b"n" * 12, b"SECRET", owner.bytes)
+            await admin.execute("insert into directory.second_factors values ($1, $2)", owner, sealed)
             first = run(tmp_path, "data-key", "rotate", **settings).stdout
             second = run(tmp_path, "data-key", "rotate", **settings).stdout
             rests = await admin.fetchval("select secrets from tenant_integrations")
-    assert (first.split()[0], second.split()[0]) == ("1", "0")
+            factor = await admin.fetchval("select secret from directory.second_factors")
+    assert "1 connections and 1 second factors" in first
+    assert "0 connections and 0 second factors" in second
+    assert SharedSecrets(AesVault([new])).open(owner, factor) == b"SECRET"
     assert STRIPE["secretKey"].encode() in AesVault([new]).open(rests, place)
