@@ -16,7 +16,7 @@ from infra.vault import AesVault
 from tests.frontdesk.commands import refusal, run
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
-from tests.support.people import Tenant, new_tenant
+from tests.support.people import Tenant, another_session, new_tenant
 from tests.support.stories import events_of, inspector
 
 STRIPE = {"publishableKey": "pk_live_12345678", "secretKey": "sk_live_verySecretIndeed4242"}
@@ -42,22 +42,32 @@ def desk(house: House, tmp_path: Path) -> Callable[..., dict[str, str]]:
     return said
 
 
-async def reaches(house: House, tenant: Tenant) -> int:
+async def an_api_key(house: House, tenant: Tenant) -> str:
     async with house.client(tenant.owner.token) as client:
+        made = await client.post("/api-keys", json={"name": "Till", "scopes": ["tenant:read"]})
+    return str(made.json()["key"])
+
+
+async def reaches(house: House, token: str) -> int:
+    async with house.client(token) as client:
         return (await client.get("/tenants/me")).status_code
 
 
 async def test_a_tenant_is_suspended_and_activated(
     house: House, tenant: Tenant, desk: Callable[..., dict[str, str]]
 ) -> None:
-    assert await reaches(house, tenant) == 200
+    """Its sessions are over for good; its API keys rest, and serve again."""
+    key = await an_api_key(house, tenant)
+    assert (await reaches(house, tenant.owner.token), await reaches(house, key)) == (200, 200)
     suspended = desk("suspend", tenant.slug)
     again = desk("suspend", tenant.slug)
-    assert (suspended["state"], again, await reaches(house, tenant)) == ("suspended", suspended, 401)
-    assert (desk("activate", tenant.slug)["state"], await reaches(house, tenant)) == ("active", 200)
-    async with house.client(tenant.owner.token) as client:
+    assert (suspended["state"], again) == ("suspended", suspended)
+    assert (await reaches(house, tenant.owner.token), await reaches(house, key)) == (401, 401)
+    assert desk("activate", tenant.slug)["state"] == "active"
+    assert (await reaches(house, tenant.owner.token), await reaches(house, key)) == (401, 200)
+    async with house.client((await another_session(house, tenant.owner)).token) as client:
         log = (await client.get("/admin/audit-log")).json()["items"]
-    assert [(each["action"], each["requestId"], each["actorId"]) for each in log] == [
+    assert [(each["action"], each["requestId"], each["actorId"]) for each in log[:2]] == [
         ("tenant.activated", "operator", None),
         ("tenant.suspended", "operator", None),
     ]
@@ -154,7 +164,8 @@ async def test_secrets_are_locked_anew(own_database: TestDatabase, tmp_path: Pat
         async with inspector(house) as admin:
             locked = AesVault([old]).lock(msgspec.json.encode({"secretKey": STRIPE["secretKey"]}), place)
             await admin.execute("update tenant_integrations set secrets = $1, locked_with = 'old'", locked)
-            sealed = b"n" * 12 + AESGCM(key_for("totp", settings["JWT_SECRET"])).encrypt(b"n" * 12, b"SECRET", owner.bytes)
+            former = AESGCM(key_for("totp", settings["JWT_SECRET"]))
+            sealed = b"n" * 12 + former.encrypt(b"n" * 12, b"SECRET", owner.bytes)
             await admin.execute("insert into directory.second_factors values ($1, $2)", owner, sealed)
             first = run(tmp_path, "data-key", "rotate", **settings).stdout
             second = run(tmp_path, "data-key", "rotate", **settings).stdout

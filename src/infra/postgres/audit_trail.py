@@ -1,9 +1,10 @@
 """Writing the audit log: each note becomes an entry, in the transaction of what it tells of."""
 
+import functools
+import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,8 @@ import asyncpg
 import msgspec
 
 from domains.shared.audit import Note
+from domains.shared.clock import timestamp
 from domains.shared.ids import new_id
-from infra.postgres.tables import Privacy, TenantTable
 
 _ENTRY = """
     with entry as (
@@ -27,15 +28,6 @@ _SECURITY_EVENT = "select directory.note_security_event($1, $2, $3, $4, $5, $6, 
 _SALT_BYTES = 16
 _EMPTY: tuple[Any, ...] = (None, "", (), [], {})
 _OF_THE_ROW = frozenset({"id", "created_at", "updated_at"})
-_PRIVACY_OF: MappingProxyType[str, dict[str, Privacy | None]] = MappingProxyType(
-    {
-        mapper.class_.__name__.removesuffix("Row"): {
-            column.name: column.info.get("privacy") for column in mapper.local_table.columns
-        }
-        for mapper in TenantTable.registry.mappers
-    }
-)
-
 SECRET: list[Any] = []
 """Stands where both values of a public change would: it is known that a secret changed, and no more."""
 
@@ -98,10 +90,10 @@ def differences(before: msgspec.Struct | None, after: msgspec.Struct | None) -> 
     found = Differences()
     for name, values, privacy in _changes(before, after):
         match privacy:
-            case Privacy.PERSONAL:
+            case "personal":
                 found.public[name] = None
                 found.personal[name] = values
-            case Privacy.SECRET:
+            case "secret":
                 found.public[name] = SECRET
             case _:
                 found.public[name] = values
@@ -110,23 +102,50 @@ def differences(before: msgspec.Struct | None, after: msgspec.Struct | None) -> 
 
 def _changes(
     before: msgspec.Struct | None, after: msgspec.Struct | None
-) -> Iterator[tuple[str, list[Any], Privacy | None]]:
+) -> Iterator[tuple[str, list[Any], str | None]]:
     entity = after or before
     if entity is None:
         return
-    privacy = _PRIVACY_OF[type(entity).__name__]
+    privacy = _privacy_of()[type(entity).__name__]
     was, became = _fields(before), _fields(after)
     for name in entity.__struct_fields__:
         if name not in _OF_THE_ROW and was.get(name) != became.get(name):
             yield name, [was.get(name), became.get(name)], privacy[name]
 
 
+@functools.cache
+def _privacy_of() -> Mapping[str, dict[str, str | None]]:
+    """By entity, the `Privacy` that its table declares. Tables take long to load: who compares nothing does without."""
+    tables = importlib.import_module("infra.postgres.tables")
+    return {
+        mapper.class_.__name__.removesuffix("Row"): {
+            column.name: column.info.get("privacy") for column in mapper.local_table.columns
+        }
+        for mapper in tables.TenantTable.registry.mappers
+    }
+
+
 def _fields(entity: msgspec.Struct | None) -> dict[str, Any]:
     """By field, as JSON would have it; what is empty is left out, so that a new record shows what was filled in."""
     if entity is None:
         return {}
-    values = {name: msgspec.to_builtins(getattr(entity, name)) for name in entity.__struct_fields__}
+    values = {name: _shown(getattr(entity, name)) for name in entity.__struct_fields__}
     return {name: value for name, value in values.items() if value not in _EMPTY}
+
+
+def _shown(value: object) -> Any:
+    """Times as the API shows them."""
+    match value:
+        case datetime():
+            return timestamp(value)
+        case list() | tuple():
+            return type(value)(_shown(each) for each in value)
+        case dict():
+            return {name: _shown(each) for name, each in msgspec.to_builtins(value, builtin_types=(datetime,)).items()}
+        case msgspec.Struct():
+            return _shown(msgspec.to_builtins(value, builtin_types=(datetime,)))
+        case _:
+            return msgspec.to_builtins(value)
 
 
 def _part(content: dict[str, Any]) -> tuple[str | None, bytes | None]:
