@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import click
 
+_INDENTED = 6
+
 
 class Lazy(NamedTuple):
     """A command: the module that has it, under which name, and what it says of itself in a list."""
@@ -36,7 +38,10 @@ class LazyGroup(click.Group):
         return found.load() if found else super().get_command(ctx, cmd_name)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        told = {name: command.get_short_help_str(limit=100) for name, command in self.commands.items()}
-        told |= {name: lazy.help for name, lazy in self.lazy.items() if not lazy.is_hidden}
+        room = formatter.width - _INDENTED - max(map(len, [*self.lazy, *self.commands]))
+        told = {name: command.get_short_help_str(room) for name, command in self.commands.items()}
+        for name, lazy in self.lazy.items():
+            if not lazy.is_hidden:
+                told[name] = click.Command(name, help=lazy.help).get_short_help_str(room)
         with formatter.section("Commands"):
             formatter.write_dl(sorted(told.items()))
