@@ -10,13 +10,15 @@ from litestar.types import ControllerRouterHandler
 
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import CursorText, Id, IncludeTotal, Limit
+from api.problems import problems
 from domains.identity import ApiKeyQueries, ApiKeys, ApiKeyView, CreateApiKey, NewApiKey
 from domains.shared.actor import Actor
 
 Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
 
 
-@post("/api-keys", opt={"repeatable": False}, tags=["API keys"], description=ApiKeys.create.__doc__)
+@post("/api-keys", opt={"repeatable": False}, tags=["API keys"], responses=problems("quota_exceeded"),
+      description=ApiKeys.create.__doc__)  # fmt: skip
 async def create_api_key(data: JSONBody[CreateApiKey], keys: FromDishka[ApiKeys]) -> Response[NewApiKey]:
     made = await keys.create(data)
     return Response(made, headers={"Location": f"/api/v1/api-keys/{made.id}"})

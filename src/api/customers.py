@@ -13,6 +13,7 @@ from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import CursorText, Id, IncludeTotal, Limit
 from api.periods import From, Period, To, period
+from api.problems import problems
 from domains.customers import (
     ChangeCustomer,
     CreateCustomer,
@@ -29,7 +30,7 @@ TagFilter = Annotated[Annotated[str, Meta(min_length=1, max_length=50)] | None, 
 Archived = Annotated[bool, QueryParameter()]
 
 
-@post("/customers", tags=["Customers"], description=RecordKeeping.create.__doc__)
+@post("/customers", tags=["Customers"], responses=problems("quota_exceeded"), description=RecordKeeping.create.__doc__)
 async def create_customer(data: JSONBody[CreateCustomer], records: FromDishka[RecordKeeping]) -> Response[CustomerView]:
     customer = await records.create(data)
     return created(CustomerView.of(customer), location=f"/api/v1/customers/{customer.id}")

@@ -1,12 +1,11 @@
 """Refusals on the wire: RFC 9457 problem details, and the one table from codes to HTTP statuses."""
 
-import re
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import msgspec
 import structlog
@@ -15,10 +14,12 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Scope
 from msgspec import UNSET, UnsetType
 
+from api.instances import instance_of, route_of
 from api.request_id import request_id_of
 from domains.identity import TwoFactorRequired
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.errors import DomainError, FieldError, RateLimited, ValidationFailed
+from domains.shared.quotas import QuotaExceeded
 
 PROBLEM_MEDIA_TYPE = "application/problem+json; charset=utf-8"
 RETRY_AFTER_SECONDS = 1
@@ -49,6 +50,7 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "unsupported_media_type": 415,
         "idempotency_key_reused": 422,
         "last_owner": 422,
+        "quota_exceeded": 422,
         "rate_limited": 429,
         "internal_error": 500,
         "unavailable": 503,
@@ -66,7 +68,6 @@ EDGE_REFUSALS: MappingProxyType[int, tuple[str, str, str]] = MappingProxyType(
     }
 )
 
-_PARAMETER = re.compile(r"\{([A-Za-z_]+)[^}]*\}")
 _CALLER_LEFT = "client disconnected prematurely"
 _log = structlog.get_logger("api")
 
@@ -86,7 +87,8 @@ class BadField(msgspec.Struct, frozen=True, kw_only=True):
 class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Problem details (RFC 9457). `code` is stable; `detail` is English and for people. `retryAfter` is in seconds.
 
-    `methods` says with what a login that lacks its second factor can be completed.
+    `methods` says with what a login that lacks its second factor can be completed; `quota` what the plan gives no
+    more of, and `limit` how much it gives.
     """
 
     type: Reference
@@ -100,17 +102,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     errors: Annotated[list[BadField], msgspec.Meta(max_length=100)]
     retry_after: Annotated[int, msgspec.Meta(ge=1)] | UnsetType = UNSET
     methods: Annotated[list[Code], msgspec.Meta(max_length=10)] | UnsetType = UNSET
+    quota: Code | UnsetType = UNSET
+    limit: Annotated[int, msgspec.Meta(ge=0)] | UnsetType = UNSET
 
 
 def problem_type(code: str) -> str:
     return f"urn:frontdesk:problem:{code}"
-
-
-def instance_of(scope: Scope) -> str:
-    """The address as the router knows it. Ids are left out, so that a stranger's id and no id read the same."""
-    if template := scope.get("path_template"):
-        return _PARAMETER.sub(_placeholder, template)
-    return quote(scope["path"][:200], safe="/:@!$&'()*+,;=-._~")
 
 
 def problem_response(
@@ -122,7 +119,7 @@ def problem_response(
     errors: tuple[FieldError, ...] = (),
     headers: dict[str, str] | None = None,
     retry_after: int | UnsetType = UNSET,
-    methods: tuple[str, ...] | UnsetType = UNSET,
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response[Problem]:
     """Answer with `code`; a code that the table lacks is answered as a 500."""
     status = STATUS_OF.get(code, HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -137,14 +134,14 @@ def problem_response(
         timestamp=timestamp(datetime.now(UTC)),
         errors=[_bad_field(error) for error in errors[:100]],
         retry_after=retry_after,
-        methods=UNSET if methods is UNSET else list(methods),
+        **more,
     )
     return Response(problem, status_code=status, media_type=PROBLEM_MEDIA_TYPE, headers=_with_hints(status, headers))
 
 
 def internal_error(scope: Scope, error: BaseException) -> Response[Problem]:
     """Record the exception once, and show nothing of it."""
-    _log.error("unhandled_exception", request_id=request_id_of(scope), route=instance_of(scope), exc_info=error)
+    _log.error("unhandled_exception", request_id=request_id_of(scope), route=route_of(scope), exc_info=error)
     return _refusal(scope, 500)
 
 
@@ -159,7 +156,7 @@ def refused_by_edge(scope: Scope, error: Exception) -> Response[Problem]:
             title=error.title,
             detail=error.detail,
             errors=error.errors,
-            methods=error.methods if isinstance(error, TwoFactorRequired) else UNSET,
+            more=_more(error),
         )
     if isinstance(error, HTTPException):
         return _of_http(scope, error)
@@ -168,6 +165,17 @@ def refused_by_edge(scope: Scope, error: Exception) -> Response[Problem]:
 
 def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     return refused_by_edge(request.scope, error)
+
+
+def _more(error: DomainError) -> dict[str, Any]:
+    """What this kind of refusal tells beside its words."""
+    match error:
+        case TwoFactorRequired():
+            return {"methods": list(error.methods)}
+        case QuotaExceeded():
+            return {"quota": error.quota.value, "limit": error.most}
+        case _:
+            return {}
 
 
 def _too_often(scope: Scope, error: RateLimited) -> Response[Problem]:
@@ -205,11 +213,6 @@ def _bad_request(error: HTTPException) -> ValidationFailed:
     if not fields:
         return ValidationFailed(EDGE_REFUSALS[400][2])
     return ValidationFailed.all_of([FieldError(field, "invalid", "This is missing or not valid.") for field in fields])
-
-
-def _placeholder(found: re.Match[str]) -> str:
-    first, *rest = found[1].split("_")
-    return f":{first}{''.join(word.title() for word in rest)}"
 
 
 def _refusal(scope: Scope, status: int, headers: dict[str, str] | None = None) -> Response[Problem]:

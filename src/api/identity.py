@@ -48,7 +48,8 @@ async def resend_verification(
 
 
 @post("/auth/verify-email", opt={**_AUTH, "example": _CONFIRMS}, tags=["Identity"], status_code=HTTP_200_OK,
-      responses=problems("invalid_code", "invalid_credentials"), description=SigningIn.with_code.__doc__)  # fmt: skip
+      responses=problems("invalid_code", "invalid_credentials", "quota_exceeded"),
+      description=SigningIn.with_code.__doc__)  # fmt: skip
 async def verify_email(data: JSONBody[VerifyEmail], signing_in: FromDishka[SigningIn]) -> SignedIn:
     return await signing_in.with_code(data)
 

@@ -80,7 +80,8 @@ async def revoke_invitation(invitation_id: Id, inviting: FromDishka[Inviting], i
 @post("/auth/invitations/{token:str}/accept", opt=_OPEN, tags=["Invitations"],
       status_code=HTTP_200_OK, description=AcceptingInvitations.accept.__doc__,
       responses=problems("invalid_token", "invalid_code", "invalid_credentials", "two_factor_required", "forbidden",
-                         "already_exists", "expired", "unauthenticated", "token_expired"))  # fmt: skip
+                         "already_exists", "expired", "unauthenticated", "token_expired",
+                         "quota_exceeded"))  # fmt: skip
 async def accept_invitation(
     token: Token,
     data: JSONBody[AcceptInvitation],

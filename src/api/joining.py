@@ -12,7 +12,8 @@ from api.problems import problems
 from domains.identity import Founding, FoundTenant, Joining, JoinTenant, MembershipView, TenantView
 
 
-@post("/auth/join", opt={"repeatable": False}, tags=["Identity"], responses=problems("forbidden", "already_exists"),
+@post("/auth/join", opt={"repeatable": False}, tags=["Identity"],
+      responses=problems("forbidden", "already_exists", "quota_exceeded"),
       description=Joining.join.__doc__)  # fmt: skip
 async def join_tenant(data: JSONBody[JoinTenant], joining: FromDishka[Joining]) -> MembershipView:
     return await joining.join(data)

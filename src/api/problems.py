@@ -50,6 +50,7 @@ def example_problem(code: str, instance: str = "/api/v1/customers") -> dict[str,
         "errors": [],
         **({"retryAfter": 30} if code == "rate_limited" else {}),
         **({"methods": ["totp", "recovery_code"]} if code == "two_factor_required" else {}),
+        **({"quota": "customers", "limit": 1000} if code == "quota_exceeded" else {}),
     }
 
 

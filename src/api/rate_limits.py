@@ -24,8 +24,8 @@ from api.network import Networks, network_of
 from api.once import Once
 from domains.shared.actor import Actor
 from domains.shared.errors import RateLimited
-from domains.shared.limits import UNLIMITED, Allowance, LimitName, RateLimiter, Window
-from domains.shared.plans import CALLS_OF
+from domains.shared.limits import UNLIMITED, Allowance, LimitName, RateLimiter, Window, windows_of
+from domains.shared.plans import NO_LIMITS_OF_ITS_OWN, Plan, TenantLimits
 
 _COUNTED = "counted"
 _FAILURE = 400
@@ -38,7 +38,7 @@ class Meter:
 
     def __init__(self, container: AsyncContainer, edge: EdgeSettings) -> None:
         self._limiter: Once[RateLimiter] = Once(container, RateLimiter)
-        self._windows_of: dict[tuple[tuple[LimitName, ...], int], tuple[Window, ...]] = {}
+        self._usual: dict[tuple[tuple[LimitName, ...], Plan], tuple[Window, ...]] = {}
         self._limits = edge.rate_limits
         self.networks = Networks(edge.trusted_proxies)
 
@@ -52,20 +52,21 @@ class Meter:
         allowance.must_be_granted()
 
     def _windows(self, scope: Scope, names: tuple[LimitName, ...]) -> tuple[Window, ...]:
-        """A plan widens what is for every request, and nothing that guards against guessing or costs money."""
+        """A tenant may have rates of its own, and its plan widens what is for every request."""
         user = _user(scope)
-        times = CALLS_OF[user.plan] if user else 1
-        windows = self._windows_of.get((names, times))
+        own, plan = (user.limits, user.plan) if user else (NO_LIMITS_OF_ITS_OWN, Plan.FREE)
+        if own is not NO_LIMITS_OF_ITS_OWN:
+            return self._found(names, own, plan)
+        windows = self._usual.get((names, plan))
         if windows is None:
-            windows = self._windows_of[names, times] = tuple(
-                window
-                for name in names
-                for window in self._limits.windows(name, times=times if name is LimitName.CALLER else 1)
-            )
+            windows = self._usual[names, plan] = self._found(names, own, plan)
         return windows
 
+    def _found(self, names: tuple[LimitName, ...], own: TenantLimits, plan: Plan) -> tuple[Window, ...]:
+        return tuple(window for name in names for window in windows_of(name, own.rates_of(name, plan, self._limits)))
+
     async def take_back(self, scope: Scope, name: LimitName) -> None:
-        if windows := self._limits.windows(name):
+        if windows := self._windows(scope, (name,)):
             limiter = await self._limiter.get()
             await limiter.give_back(_caller(scope), windows)
 

@@ -6,7 +6,7 @@ from litestar.status_codes import HTTP_403_FORBIDDEN
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access_log import ACTOR_KEY
-from api.errors import instance_of
+from api.instances import route_of
 from api.layers import Layer
 from api.request_id import request_id_of
 from domains.audit import Refusals
@@ -34,6 +34,6 @@ async def _note(scope: Scope) -> None:
         return
     try:
         refusals = await state["dishka_container"].get(Refusals)
-        await refusals.note(f"{scope.get('method')} {instance_of(scope)}")
+        await refusals.note(f"{scope.get('method')} {route_of(scope)}")
     except Exception:  # noqa: BLE001 - whatever it was, the caller is refused
         _log.exception("refusal_not_noted", request_id=request_id_of(scope))

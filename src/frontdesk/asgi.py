@@ -32,6 +32,7 @@ from api.sessions import SESSION_ROUTES
 from api.tenants import TENANT_ROUTES
 from api.tracing import Tracing
 from api.two_factor import TWO_FACTOR_ROUTES
+from api.usage import USAGE_ROUTES
 from api.user_administration import USER_ADMINISTRATION_ROUTES
 from api.users import USER_ROUTES
 from frontdesk.alert_rules import rules_of_the_api
@@ -51,6 +52,7 @@ ROUTES = (
     *JOINING_ROUTES,
     *INVITATION_ROUTES,
     *TENANT_ROUTES,
+    *USAGE_ROUTES,
     *FEATURE_ROUTES,
     *INTEGRATION_ROUTES,
     *USER_ROUTES,

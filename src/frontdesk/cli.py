@@ -1,7 +1,5 @@
 """The command `frontdesk`."""
 
-import importlib
-import importlib.metadata
 import sys
 import tempfile
 import traceback
@@ -11,45 +9,37 @@ from types import MappingProxyType
 
 import click
 
+from frontdesk.lazy import Lazy, LazyGroup
 from frontdesk.refusal import Refusal
 from infra.postgres.server_failed import ServerFailed
 
-_COMMANDS = MappingProxyType(
-    {
-        "api": "frontdesk.commands.api",
-        "backup": "frontdesk.commands.backup",
-        "data-key": "frontdesk.commands.data_key",
-        "database-url": "frontdesk.commands.database_url",
-        "demo": "frontdesk.commands.demo",
-        "doctor": "frontdesk.commands.doctor",
-        "envelopes": "frontdesk.commands.envelopes",
-        "inbox": "frontdesk.commands.inbox",
-        "letters": "frontdesk.commands.letters",
-        "jobs": "frontdesk.commands.jobs",
-        "migrate": "frontdesk.commands.migrate",
-        "openapi": "frontdesk.commands.openapi",
-        "restore": "frontdesk.commands.restore",
-        "sandbox": "frontdesk.commands.sandbox",
-        "tenants": "frontdesk.commands.tenants",
-        "up": "frontdesk.commands.up",
-        "worker": "frontdesk.commands.worker",
-    }
-)
 
-
-class _Commands(click.Group):
-    """Loads a command when it is called, so that none pays for what only the others need."""
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
-
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        command = importlib.import_module(_COMMANDS[cmd_name]).command
-        if not isinstance(command, click.Command):
-            raise TypeError(cmd_name)
-        return command
+class _Commands(LazyGroup):
+    lazy = MappingProxyType(
+        {
+            "api": Lazy("frontdesk.commands.api", "Serve HTTP and WebSockets."),
+            "backup": Lazy(
+                "frontdesk.commands.backup", "Write all of the database into FILE, while everything goes on."
+            ),
+            "data-key": Lazy("frontdesk.commands.data_key", "The key that secrets are encrypted with at rest."),
+            "database-url": Lazy("frontdesk.commands.database_url", "Print the database's address, password included."),
+            "demo": Lazy("frontdesk.commands.demo", "Make the demo tenant, and print its owner's login."),
+            "doctor": Lazy("frontdesk.commands.doctor", "Say what is configured, and what is wrong."),
+            "envelopes": Lazy("frontdesk.commands.envelopes", "What follows a commit, and was put aside."),
+            "inbox": Lazy("frontdesk.commands.inbox", "Webhooks that came in and could not be applied."),
+            "jobs": Lazy("frontdesk.commands.jobs", "Look after jobs that were given up."),
+            "letters": Lazy("frontdesk.commands.letters", "Letters of which nobody can tell whether they were taken."),
+            "migrate": Lazy(
+                "frontdesk.commands.migrate", "Make the database's roles, and bring its schema to this version."
+            ),
+            "openapi": Lazy("frontdesk.commands.openapi", "Print the OpenAPI 3.1 document."),
+            "restore": Lazy("frontdesk.commands.restore", "Bring the database back as it was in a backup."),
+            "sandbox": Lazy("frontdesk.commands.sandbox", "Run the stand-ins for providers.", is_hidden=True),
+            "tenants": Lazy("frontdesk.commands.tenants", "Look after tenants, as the platform's operator."),
+            "up": Lazy("frontdesk.commands.up", "Set up and run everything on this machine."),
+            "worker": Lazy("frontdesk.commands.worker", "Do what was recorded for later."),
+        }
+    )
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

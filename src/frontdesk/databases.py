@@ -5,23 +5,16 @@
 - None set: the embedded server that `frontdesk up` runs on the data folder.
 """
 
-import asyncio
 import socket
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
-from alembic.util import CommandError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from frontdesk.refusal import Refusal
 from frontdesk.secrets_file import passwords
 from frontdesk.settings import Settings
-from infra.postgres import migrate
 from infra.postgres.embedded import running_url
 from infra.postgres.roles import APP, DatabaseUrls, prepare, urls_of
-from infra.postgres.url import asyncpg_url
 
 OLDEST_SERVER = 15
 _DATABASE = "frontdesk"
@@ -99,7 +92,7 @@ async def prepared(settings: Settings, *, server_url: str | None = None) -> Data
     try:
         return await prepare(url, database=database_of(url), passwords=known)
     except asyncpg.PostgresError as error:
-        raise Refusal(f"{variable}: the roles could not be prepared: {_first_line(error)}") from error
+        raise Refusal(f"{variable}: the roles could not be prepared: {first_line(error)}") from error
 
 
 async def reached(settings: Settings) -> str:
@@ -108,29 +101,6 @@ async def reached(settings: Settings) -> str:
         raise Refusal("DATABASE_URL must be set beside DATABASE_OWNER_URL.")
     role, _ = await _look(settings.database_url, "DATABASE_URL")
     return role
-
-
-async def revision(url: str) -> str | None:
-    """The migration that the database is at; None for an empty one."""
-    engine = create_async_engine(asyncpg_url(url), poolclass=NullPool)
-    try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(migrate.current)
-    finally:
-        await engine.dispose()
-
-
-def upgrade(url: str) -> bool:
-    """Run the migrations that are missing; say whether there were any. Raise `Refusal` if one fails."""
-    try:
-        if asyncio.run(revision(url)) == migrate.head():
-            return False
-        migrate.upgrade(url)
-    except CommandError as error:
-        raise Refusal(f"The database is of another version of Frontdesk than this one: {error}.") from error
-    except DBAPIError as error:
-        raise Refusal(f"The database could not be migrated: {_first_line(error.orig or error)}") from error
-    return True
 
 
 def _is_administrators(settings: Settings) -> bool:
@@ -177,16 +147,16 @@ def _why_not(error: Exception, url: str) -> str:
         case asyncpg.InvalidPasswordError():
             return f"the server at {where} refuses the role's name or password."
         case asyncpg.PostgresError() | asyncpg.InterfaceError():
-            return f"the server at {where} refuses the connection: {_first_line(error)}"
+            return f"the server at {where} refuses the connection: {first_line(error)}"
         case socket.gaierror():
             return f"there is no host {urlsplit(url).hostname}."
         case TimeoutError():
             return f"nothing answers at {where} within {_CONNECT_SECONDS} seconds."
         case OSError():
-            return f"nothing answers at {where}: {_first_line(error)}"
+            return f"nothing answers at {where}: {first_line(error)}"
         case _:
-            return f"not a usable address: {_first_line(error)}"
+            return f"not a usable address: {first_line(error)}"
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]

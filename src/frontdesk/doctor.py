@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 
 from frontdesk import databases, invariants
+from frontdesk.migrating import revision
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
 from infra.postgres import migrate
@@ -106,7 +107,7 @@ def _external(settings: Settings) -> Finding:
 
 def _schema(settings: Settings) -> Finding:
     try:
-        current, newest = asyncio.run(databases.revision(databases.owner_url(settings))), migrate.head()
+        current, newest = asyncio.run(revision(databases.owner_url(settings))), migrate.head()
     except (OSError, asyncpg.PostgresError, DBAPIError) as error:
         return Finding("schema", State.WRONG, f"its version cannot be read: {error}")
     if current == newest:

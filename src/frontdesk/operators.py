@@ -12,13 +12,12 @@ from frontdesk.callers import Caller
 from frontdesk.container import worker_container
 from frontdesk.databases import owner_url
 from frontdesk.ingredients import Ingredients, ingredients_of
+from frontdesk.operating import BY_OPERATOR
 from frontdesk.settings import Settings
 from infra.postgres.clock import BusinessClock
-from infra.postgres.recording import Origin
 
 _NO_SERVER = "smtp://127.0.0.1:1"
 _CONNECTIONS = 3
-BY_OPERATOR = Origin("operator")
 
 
 @asynccontextmanager

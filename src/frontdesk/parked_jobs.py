@@ -9,6 +9,7 @@ import msgspec
 from domains.jobs import Job, JobEnvelope, JobUnderWay, Outcomes
 from domains.shared.errors import NotFound
 from frontdesk.databases import app_url, relay_url
+from frontdesk.ingredients import data_keys_of
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
 from frontdesk.subscriptions import SUBSCRIPTIONS
@@ -19,6 +20,7 @@ from infra.postgres.job_envelopes import PostgresJobEnvelopes
 from infra.postgres.jobs import PostgresJobs
 from infra.postgres.recording import Origin
 from infra.postgres.work import PostgresWork
+from infra.vault import AesVault
 
 _CONNECTIONS = 3
 
@@ -43,7 +45,7 @@ async def replay(settings: Settings, job_id: UUID) -> Job:
         clock = BusinessClock(databases.taking)
         await clock.read()
         work = PostgresWork(databases.taking, tenants[0], Origin("operator"), SUBSCRIPTIONS, clock)
-        files = StoredFiles(FileStore(settings.files_dir), work)
+        files = StoredFiles(FileStore(settings.files_dir), AesVault(data_keys_of(settings)), work)
         try:
             return await Outcomes(PostgresJobs(work), files, clock, work).replay(job_id)
         except (JobUnderWay, NotFound) as error:

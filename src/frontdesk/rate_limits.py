@@ -1,6 +1,7 @@
 """The limits of an installation: `RATE_LIMIT_<NAME>` for each that differs from what is usual."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 
 from domains.shared.limits import DEFAULT_RATES, LimitName, Rate, RateLimits
@@ -23,12 +24,23 @@ def _rates(name: LimitName, variables: Variables) -> tuple[Rate, ...]:
     given = variables.text(variable_of(name))
     if given is None:
         return DEFAULT_RATES[name]
-    rates = [_rate(part.strip()) for part in given.split(",")]
-    found = tuple(rate for rate in rates if rate)
-    if len(found) != len(rates) or len({rate.seconds for rate in found}) != len(found):
+    found = rates_of(given)
+    if found is None:
         variables.wrong(variable_of(name), f"must be such as 100/1m or 100/1m,1000/1h, not {given!r}")
         return DEFAULT_RATES[name]
     return found
+
+
+def rates_of(text: str) -> tuple[Rate, ...] | None:
+    """What is written as `100/1m,1000/1h`; None for what is not."""
+    rates = [_rate(part.strip()) for part in text.split(",")]
+    found = tuple(rate for rate in rates if rate)
+    return found if len(found) == len(rates) == len({rate.seconds for rate in found}) else None
+
+
+def written(rates: Iterable[Rate]) -> str:
+    """The same as text, in seconds."""
+    return ",".join(f"{rate.most}/{rate.seconds}s" for rate in rates)
 
 
 def _rate(text: str) -> Rate | None:

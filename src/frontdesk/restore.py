@@ -11,6 +11,7 @@ from pathlib import Path
 from frontdesk import backup_file, databases
 from frontdesk.backup import plainly_refused
 from frontdesk.backup_file import Manifest
+from frontdesk.migrating import upgrade
 from frontdesk.preparation import server
 from frontdesk.refusal import Refusal
 from frontdesk.secrets_file import passwords
@@ -79,7 +80,7 @@ class Restore:
         found = await content(inside)
         if found.rows != manifest.rows:
             raise Refusal(f"{self._file} did not restore whole: {_difference(manifest.rows, found.rows)}.")
-        await asyncio.to_thread(databases.upgrade, urls.owner)
+        await asyncio.to_thread(upgrade, urls.owner)
         await analyse(inside)
 
     async def _put_in_place(self, exchange: Exchange, url: str, beside: str) -> None:

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 
 from frontdesk import databases
 from frontdesk.demo_login import DEMO_EMAIL
+from frontdesk.migrating import upgrade
 from frontdesk.parts import Command, Part, Postgres
 from frontdesk.refusal import Refusal
 from frontdesk.secrets_file import GeneratedSecrets, read_or_make
@@ -92,7 +93,7 @@ class Up:
         with self._step("Database roles"):
             urls = self._signals.run(databases.prepared(self._settings, server_url=server_url))
         with self._step("Migrations"):
-            self._signals.run(asyncio.to_thread(databases.upgrade, urls.owner))
+            self._signals.run(asyncio.to_thread(upgrade, urls.owner))
         return urls
 
     def _environment(self, urls: DatabaseUrls, generated: GeneratedSecrets) -> dict[str, str]:

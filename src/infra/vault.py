@@ -29,6 +29,9 @@ class AesVault:
     def key(self) -> str:
         return self._ids[0].hex()
 
+    def is_newest(self, locked: bytes) -> bool:
+        return locked.startswith(_FORMAT + self._ids[0])
+
     def lock(self, secret: bytes, place: Place) -> bytes:
         newest, nonce = self._ids[0], os.urandom(_NONCE_BYTES)
         head = _FORMAT + newest + nonce

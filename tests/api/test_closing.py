@@ -3,12 +3,20 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 import asyncpg
 import pytest
 
+from domains.jobs import Files
+from domains.shared.clock import Clock
 from domains.shared.permissions import Role
+from domains.shared.work import UnitOfWork
+from domains.tenants import Purging, Remains
+from frontdesk.callers import Caller
+from infra.postgres.clock import BusinessClock
+from infra.postgres.recording import Origin
 from tests.security.catalogue.rule import TABLES, TENANT_TABLES
 from tests.security.rows import stored_row
 from tests.support.databases import TestDatabase
@@ -190,6 +198,49 @@ async def test_it_goes_on_where_it_was_stopped(lonely: House) -> None:
         await letters_forgotten(lonely, admin, tenant.id)
         assert (gone, held > 0) == (3, True)
         assert sum((await rows_of(admin, tenant.id)).values()) == 0
+
+
+class LostFiles:
+    """The `Files` of a disk that is away."""
+
+    async def delete_all(self) -> None:
+        raise OSError
+
+
+@pytest.mark.breaks_invariants("made-up rows in every table")
+@pytest.mark.parametrize("dies", ["before the rows", "among the rows", "before the end"])
+async def test_its_owners_are_told_whatever_dies_on_the_way(lonely: House, dies: str) -> None:
+    """Their names go with their rows: they are kept from before that on, to the transaction in which all ends."""
+    tenant = await new_tenant(lonely)
+    async with inspector(lonely) as admin:
+        await filled(admin, tenant.id)
+        async with lonely.client(tenant.owner.token) as client:
+            await client.delete("/tenants/me")
+        await lonely.follow_up()
+        await admin.execute(OVER, tenant.id)
+        context = {Clock: await lonely.work.get(BusinessClock), Caller: Caller(tenant=tenant.id, origin=Origin())}
+        async with lonely.work(context=context) as scope:
+            remains, work = await scope.get(Remains), await scope.get(UnitOfWork)
+            async with work:
+                assert await remains.farewell()
+            if dies == "among the rows":
+                async with work:
+                    assert await remains.purge(1_000)
+                assert await admin.fetchval("select count(*) from users where tenant_id = $1", tenant.id) == 0
+            if dies == "before the end":
+                purging = await scope.get(Purging)
+                purging.files = cast("Files", LostFiles())
+                with pytest.raises(OSError):  # noqa: PT011 - it has no words
+                    await purging.purge(tenant.id)
+                assert await admin.fetchval("select count(*) from users where tenant_id = $1", tenant.id) == 0
+        await admin.execute(DUE, tenant.id)
+        await lonely.follow_up()
+        await admin.execute(ALL_DUE, tenant.id)
+        await lonely.follow_up()
+        noted = await admin.fetchval("select count(*) from directory.security_events where action = 'tenant.deleted'")
+    subjects = [mail.subject for mail in lonely.mail_to(tenant.owner.email)]
+    assert subjects.count(f"{tenant.slug} has been deleted") == 1
+    assert noted == 1
 
 
 async def test_the_application_cannot_purge_what_is_not_closed(house: House, tenant: Tenant) -> None:

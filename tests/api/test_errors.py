@@ -93,10 +93,11 @@ async def test_a_refusal_of_the_domain_keeps_its_words(client: httpx.AsyncClient
     assert answer.json()["detail"] == "There is one already."
 
 
-async def test_the_instance_names_no_id(client: httpx.AsyncClient) -> None:
+async def test_the_instance_is_the_address_that_was_called(client: httpx.AsyncClient) -> None:
     answer = await client.patch(f"{THINGS}/{KNOWN}", json={"name": 1})
-    assert answer.json()["instance"] == "/api/v1/things/:thingId"
-    assert str(KNOWN) not in answer.text
+    assert answer.json()["instance"] == f"/api/v1/things/{KNOWN}"
+    unknown = await client.get("/api/v1/not%20there/<b>")
+    assert unknown.json()["instance"] == "/api/v1/not%20there/%3Cb%3E"
 
 
 async def test_a_500_shows_a_request_id_and_is_logged_once(client: httpx.AsyncClient) -> None:

@@ -10,7 +10,7 @@ from tests.support.house import House
 from tests.support.jobs import bench_over, exported, lines_of
 from tests.support.people import Tenant
 
-MADE_BY_EXPORTING = {"audit_log", "audit_seals", "audit_chains", "jobs", "idempotency_keys"}
+MADE_BY_EXPORTING = {"audit_log", "audit_seals", "audit_chains", "jobs", "idempotency_keys", "usage_counters"}
 
 
 async def furnish(house: House, tenant: Tenant, *, customers: int = 3) -> None:

@@ -171,6 +171,24 @@ async def test_files_are_closed_to_others_of_the_machine(house: House, tenant: T
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+async def test_files_are_encrypted_at_rest(house: House, tenant: Tenant) -> None:
+    """In the folder nothing shows; a part that is lost, changed, or another job's, is no file."""
+    job, archive = await exported(house, tenant.owner, "users")
+    folder = (await house.container.get(FileStore)).folder
+    [part] = folder.glob(f"jobs/*/{job['id']}/*")
+    stored = part.read_bytes()
+    assert not any(name.encode() in stored for name in archive.namelist())
+    other = await own_job(house, tenant.owner)
+    async with house.client(tenant.owner.token) as client:
+        for damaged in (b"PK" + stored, stored[:-1], (part.parent.parent / other / "part").read_bytes()):
+            part.write_bytes(damaged)
+            assert (await client.get(f"/jobs/{job['id']}/file")).status_code == 404
+        part.write_bytes(stored)
+        assert (await client.get(f"/jobs/{job['id']}/file")).status_code == 200
+        part.unlink()
+        assert (await client.get(f"/jobs/{job['id']}/file")).status_code == 404
+
+
 @pytest.mark.parametrize("role", [Role.STAFF, Role.MEMBER])
 async def test_the_business_is_exported_by_its_admins_only(house: House, tenant: Tenant, role: Role) -> None:
     async with house.client(tenant.people[role].token) as client:

@@ -32,7 +32,9 @@ async def test_who_registers_with_a_slug_becomes_a_member(house: House) -> None:
     owner = await open_tenant(house)
     email, slug = an_address(), owner.tenant["slug"]
     assert (await post(house, "/auth/register", joining(email, slug, username="ada"))).status_code == 202
-    answer = await verify(house, email, await mailed_code(house, email))
+    code = await mailed_code(house, email)
+    assert subjects(house, email)[0] == f"Your code for {owner.tenant['name']}: {code}"
+    answer = await verify(house, email, code)
     assert answer.status_code == 200, answer.text
     found = answer.json()
     assert (found["tenant"]["slug"], found["user"]["role"], found["user"]["username"]) == (slug, "member", "ada")

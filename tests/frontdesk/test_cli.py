@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from frontdesk.cli import frontdesk
+from frontdesk.commands.tenants import command as tenants
 from tests.frontdesk.commands import run
 
 OFFERED = {
@@ -28,6 +30,14 @@ OFFERED = {
 def test_it_lists_its_commands(tmp_path: Path) -> None:
     lines = run(tmp_path, "--help").stdout.partition("Commands:")[2].splitlines()
     assert {line.split()[0] for line in lines if line.strip()} == OFFERED
+
+
+def test_every_command_is_there_and_told_of_in_its_own_words() -> None:
+    """The list is written apart from the commands, so that reading it loads none of them."""
+    for name, lazy in {**frontdesk.lazy, **tenants.lazy}.items():
+        command = lazy.load()
+        assert command.help, name
+        assert command.help.split()[0] == lazy.help.split()[0], name
 
 
 def test_a_command_that_is_none(tmp_path: Path) -> None:

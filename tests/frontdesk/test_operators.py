@@ -5,16 +5,18 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domains.shared.plans import Plan
 from domains.tenants import Provider
 from frontdesk.keys import key_for
 from infra.postgres.integrations import place_of
+from infra.totp import SharedSecrets
 from infra.vault import AesVault
 from tests.frontdesk.commands import refusal, run
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
-from tests.support.people import Tenant, new_tenant
+from tests.support.people import Tenant, another_session, new_tenant
 from tests.support.stories import events_of, inspector
 
 STRIPE = {"publishableKey": "pk_live_12345678", "secretKey": "sk_live_verySecretIndeed4242"}
@@ -35,27 +37,37 @@ def desk(house: House, tmp_path: Path) -> Callable[..., dict[str, str]]:
     def said(*arguments: str) -> dict[str, str]:
         done = run(tmp_path, "tenants", *arguments, **settings_of(house.database))
         assert done.returncode == 0, done
-        return {line[:12].strip(): line[12:] for line in done.stdout.splitlines()}
+        return {line[:18].strip(): line[18:] for line in done.stdout.splitlines()}
 
     return said
 
 
-async def reaches(house: House, tenant: Tenant) -> int:
+async def an_api_key(house: House, tenant: Tenant) -> str:
     async with house.client(tenant.owner.token) as client:
+        made = await client.post("/api-keys", json={"name": "Till", "scopes": ["tenant:read"]})
+    return str(made.json()["key"])
+
+
+async def reaches(house: House, token: str) -> int:
+    async with house.client(token) as client:
         return (await client.get("/tenants/me")).status_code
 
 
 async def test_a_tenant_is_suspended_and_activated(
     house: House, tenant: Tenant, desk: Callable[..., dict[str, str]]
 ) -> None:
-    assert await reaches(house, tenant) == 200
+    """Its sessions are over for good; its API keys rest, and serve again."""
+    key = await an_api_key(house, tenant)
+    assert (await reaches(house, tenant.owner.token), await reaches(house, key)) == (200, 200)
     suspended = desk("suspend", tenant.slug)
     again = desk("suspend", tenant.slug)
-    assert (suspended["state"], again, await reaches(house, tenant)) == ("suspended", suspended, 401)
-    assert (desk("activate", tenant.slug)["state"], await reaches(house, tenant)) == ("active", 200)
-    async with house.client(tenant.owner.token) as client:
+    assert (suspended["state"], again) == ("suspended", suspended)
+    assert (await reaches(house, tenant.owner.token), await reaches(house, key)) == (401, 401)
+    assert desk("activate", tenant.slug)["state"] == "active"
+    assert (await reaches(house, tenant.owner.token), await reaches(house, key)) == (401, 200)
+    async with house.client((await another_session(house, tenant.owner)).token) as client:
         log = (await client.get("/admin/audit-log")).json()["items"]
-    assert [(each["action"], each["requestId"], each["actorId"]) for each in log] == [
+    assert [(each["action"], each["requestId"], each["actorId"]) for each in log[:2]] == [
         ("tenant.activated", "operator", None),
         ("tenant.suspended", "operator", None),
     ]
@@ -69,6 +81,35 @@ async def test_a_plan_is_set_and_shown(house: House, tenant: Tenant, desk: Calla
     async with inspector(house) as admin:
         found = await admin.fetchval("select plan from directory.tenants where id = $1", tenant.id)
     assert found == Plan.STANDARD.value
+
+
+async def test_limits_of_its_own_are_set_noted_and_taken_back(
+    house: House, tenant: Tenant, desk: Callable[..., dict[str, str]]
+) -> None:
+    desk("set-quota", tenant.slug, "customers", "2")
+    desk("set-rate", tenant.slug, "caller", "50000/1m,900000/1h")
+    shown = desk("set-quota", tenant.slug, "users", "unlimited")
+    assert (shown["customers"], shown["users"], shown["caller"]) == ("2", "unlimited", "50000/60s,900000/3600s")
+    async with house.client(tenant.owner.token) as client:
+        log = (await client.get("/admin/audit-log")).json()["items"]
+    told = [{change["field"]: change["after"] for change in each["changes"]} for each in log]
+    assert {each["action"] for each in log} == {"tenant.limit_changed"}
+    assert [(each["limit"], each["after"]) for each in told] == [
+        ("users", "no limit"),
+        ("caller", "50000/60s,900000/3600s"),
+        ("customers", "2"),
+    ]
+    desk("set-quota", tenant.slug, "customers", "plan")
+    back = desk("set-rate", tenant.slug, "caller", "plan")
+    assert "customers" not in back
+    assert "caller" not in back
+
+
+async def test_limits_that_are_none_are_refused(house: House, tenant: Tenant, tmp_path: Path) -> None:
+    settings = settings_of(house.database)
+    assert "neither a number" in refusal(tmp_path, "tenants", "set-quota", tenant.slug, "users", "few", **settings)
+    assert "neither such as" in refusal(tmp_path, "tenants", "set-rate", tenant.slug, "caller", "0/1m", **settings)
+    assert run(tmp_path, "tenants", "set-rate", tenant.slug, "login", "9/1m", **settings).returncode == 2
 
 
 async def test_a_tenant_is_closed_by_its_operator(
@@ -118,15 +159,21 @@ async def test_secrets_are_locked_anew(own_database: TestDatabase, tmp_path: Pat
         tenant = await new_tenant(house)
         async with house.client(tenant.owner.token) as client:
             await client.put("/tenants/me/integrations/stripe", json=STRIPE)
-        place = place_of(tenant.id, Provider.STRIPE)
+        place, owner = place_of(tenant.id, Provider.STRIPE), tenant.owner.account
         unknown = refusal(tmp_path, "data-key", "rotate", **settings)
         assert "does not open" in unknown
         assert "4242" not in unknown
         async with inspector(house) as admin:
             locked = AesVault([old]).lock(msgspec.json.encode({"secretKey": STRIPE["secretKey"]}), place)
             await admin.execute("update tenant_integrations set secrets = $1, locked_with = 'old'", locked)
+            former = AESGCM(key_for("totp", settings["JWT_SECRET"]))
+            sealed = b"n" * 12 + former.encrypt(b"n" * 12, b"SECRET", owner.bytes)
+            await admin.execute("insert into directory.second_factors values ($1, $2)", owner, sealed)
             first = run(tmp_path, "data-key", "rotate", **settings).stdout
             second = run(tmp_path, "data-key", "rotate", **settings).stdout
             rests = await admin.fetchval("select secrets from tenant_integrations")
-    assert (first.split()[0], second.split()[0]) == ("1", "0")
+            factor = await admin.fetchval("select secret from directory.second_factors")
+    assert "1 connections and 1 second factors" in first
+    assert "0 connections and 0 second factors" in second
+    assert SharedSecrets(AesVault([new])).open(owner, factor) == b"SECRET"
     assert STRIPE["secretKey"].encode() in AesVault([new]).open(rests, place)

@@ -1,15 +1,20 @@
 """Codes by time: RFC 6238, one step to each side, secrets sealed to their account."""
 
+import os
 import time
 
 import pyotp
 import pytest
-from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from structlog.testing import capture_logs
 
 from domains.shared.ids import new_id
-from infra.totp import TotpAuthenticator
+from domains.shared.vault import Unreadable
+from infra.totp import SharedSecrets, TotpAuthenticator
+from infra.vault import AesVault
 
-AUTHENTICATOR = TotpAuthenticator(b"k" * 32)
+KEY, FORMER = b"k" * 32, b"f" * 32
+AUTHENTICATOR = TotpAuthenticator(SharedSecrets(AesVault([KEY])))
 ACCOUNT = new_id()
 
 
@@ -42,6 +47,33 @@ def test_what_is_no_code_by_time_fits_no_step(code: str) -> None:
 def test_a_sealed_secret_opens_for_its_account_and_key_only() -> None:
     made = AUTHENTICATOR.enrol(ACCOUNT, "ada@example.com")
     assert made.secret.encode() not in made.sealed
-    for authenticator, account in ((AUTHENTICATOR, new_id()), (TotpAuthenticator(b"x" * 32), ACCOUNT)):
-        with pytest.raises(InvalidTag):
-            authenticator.step(account, made.sealed, "123456")
+    elsewhere = TotpAuthenticator(SharedSecrets(AesVault([b"x" * 32]), [FORMER]))
+    code = pyotp.TOTP(made.secret).now()
+    for authenticator, account in ((AUTHENTICATOR, new_id()), (elsewhere, ACCOUNT)):
+        with capture_logs() as logs:
+            assert authenticator.step(account, made.sealed, code) is None
+        assert [each["event"] for each in logs] == ["second_factor_unreadable"]
+        assert made.secret not in str(logs)
+
+
+def test_what_was_sealed_before_the_vault_opens_and_is_locked_anew() -> None:
+    nonce, secret = os.urandom(12), pyotp.random_base32().encode()
+    sealed = nonce + AESGCM(FORMER).encrypt(nonce, secret, ACCOUNT.bytes)
+    secrets = SharedSecrets(AesVault([KEY]), [b"n" * 32, FORMER])
+    assert secrets.open(ACCOUNT, sealed) == secret
+    anew = secrets.locked_anew(ACCOUNT, sealed)
+    assert anew is not None
+    assert SharedSecrets(AesVault([KEY])).open(ACCOUNT, anew) == secret
+    assert secrets.locked_anew(ACCOUNT, anew) is None
+    for account, former in ((new_id(), FORMER), (ACCOUNT, b"x" * 32)):
+        with pytest.raises(Unreadable):
+            SharedSecrets(AesVault([KEY]), [former]).open(account, sealed)
+
+
+def test_an_older_key_of_the_vault_opens_and_the_newest_locks() -> None:
+    older = SharedSecrets(AesVault([FORMER])).lock(ACCOUNT, b"secret")
+    both = SharedSecrets(AesVault([KEY, FORMER]))
+    assert both.open(ACCOUNT, older) == b"secret"
+    anew = both.locked_anew(ACCOUNT, older)
+    assert anew is not None
+    assert SharedSecrets(AesVault([KEY])).open(ACCOUNT, anew) == b"secret"

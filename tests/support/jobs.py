@@ -11,7 +11,9 @@ import msgspec
 
 from domains.jobs import Job, JobKind, Run
 from domains.shared.ids import new_id
+from domains.shared.vault import Place, Vault
 from frontdesk.jobs import JOBS, InScopes
+from infra.files.sealed import sealed
 from infra.files.store import FileStore
 from infra.postgres.database import Database
 from infra.postgres.job_envelopes import PostgresJobEnvelopes
@@ -106,7 +108,8 @@ async def own_job(house: House, person: Person) -> str:
     store = await house.container.get(FileStore)
     folder = store.folder / "jobs" / str(person.tenant) / str(job)
     folder.mkdir(parents=True)
-    (folder / "part").write_bytes(b"PK")
+    vault = await house.container.get(Vault)
+    (folder / "part").write_bytes(sealed(b"PK", vault, Place(person.tenant, "jobs.files", f"{job}/part")))
     await rows(
         house.database.admin,
         "insert into jobs (tenant_id, id, kind, subject_id, requested_by, status, position, file_name, file_bytes,"

@@ -16,7 +16,7 @@ from api.live.outbox import Ending, Frame
 from domains.identity import AccessTokens, LiveSessions, Session, TicketGate
 from domains.shared.actor import Actor
 from domains.shared.errors import DomainError, Unauthenticated
-from domains.shared.limits import LimitName, RateLimiter, RateLimits
+from domains.shared.limits import LimitName, RateLimiter, RateLimits, windows_of
 
 MOST_BAD_FRAMES = 5
 AUTH_SECONDS = 5.0
@@ -49,12 +49,13 @@ class Reception:
         self._sessions = sessions
         self._gate = gate
         self._limiter = limiter
-        self._windows = limits.windows(LimitName.SOCKET)
+        self._limits = limits
 
     async def count(self, actor: Actor) -> Actor:
         """Count one more that is opened. Raises `RateLimited` where there were too many of late."""
-        if self._windows:
-            (await self._limiter.take(f"user:{actor.user}", self._windows)).must_be_granted()
+        rates = actor.limits.rates_of(LimitName.SOCKET, actor.plan, self._limits)
+        if windows := windows_of(LimitName.SOCKET, rates):
+            (await self._limiter.take(f"user:{actor.user}", windows)).must_be_granted()
         return actor
 
     async def by_ticket(self, ticket: str) -> Actor:

@@ -12,6 +12,8 @@ from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
+from domains.shared.plans import Quota
+from domains.shared.quotas import Quotas
 from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
 
@@ -19,9 +21,10 @@ from domains.shared.work import UnitOfWork
 class RecordKeeping:
     """Keeps the records of a business's customers."""
 
-    def __init__(self, actor: Actor, customers: Customers, clock: Clock, work: UnitOfWork) -> None:
+    def __init__(self, actor: Actor, customers: Customers, quotas: Quotas, clock: Clock, work: UnitOfWork) -> None:
         self.actor = actor
         self.customers = customers
+        self.quotas = quotas
         self.clock = clock
         self.work = work
 
@@ -31,6 +34,7 @@ class RecordKeeping:
 
         - `name` or `company` is required.
         - E-mail addresses are kept in lower case, phone numbers in E.164; repetitions are dropped.
+        - Beyond what the plan gives it is `quota_exceeded`; archived ones do not count.
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         customer = Customer.create(order, now=self.clock.now())
@@ -38,6 +42,7 @@ class RecordKeeping:
             await self.customers.add(customer)
             self.work.record(CustomerCreated(subject=customer.id))
             self.work.note(Note(action="customer.created", subject=customer.id, after=customer))
+            await self.quotas.must_hold(Quota.CUSTOMERS)
             return self.work.result(customer)
 
     async def change(self, customer_id: UUID, order: ChangeCustomer, *, expected: Collection[int] | None) -> Customer:

@@ -21,6 +21,8 @@ from domains.shared.fields import ONE_LINE, trimmed
 from domains.shared.ids import new_id
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import PERMISSIONS_OF, PERSONAL, Permission
+from domains.shared.plans import Quota
+from domains.shared.quotas import Quotas
 from domains.shared.wire import Command, View
 from domains.shared.work import UnitOfWork
 
@@ -153,9 +155,10 @@ class KeyUses(Protocol):
 class ApiKeys:
     """Gives out keys, and takes them away."""
 
-    def __init__(self, actor: Actor, keys: KeyRing, work: UnitOfWork) -> None:
+    def __init__(self, actor: Actor, keys: KeyRing, quotas: Quotas, work: UnitOfWork) -> None:
         self.actor = actor
         self.keys = keys
+        self.quotas = quotas
         self.work = work
 
     async def create(self, order: CreateApiKey) -> NewApiKey:
@@ -163,6 +166,7 @@ class ApiKeys:
 
         - It acts for you, within its scopes and what your role allows at each call; it ends when you are suspended.
         - Scopes beyond your role are `forbidden`. What guards accounts (sessions, keys) can be no scope.
+        - Beyond what the plan gives it is `quota_exceeded`; every listed key counts.
         - It has its own rate limit. It is `fd_live_` and 49 letters and digits with a checksum, for leak scanners.
         """
         self.actor.must(Permission.API_KEYS_WRITE)
@@ -171,6 +175,7 @@ class ApiKeys:
         async with self.work:
             await self.keys.add(key, digest=hashlib.sha256(text.encode()).digest(), account=self.actor.account)
             self.work.note(Note(action="api_key.created", subject=key.id, after=key))
+            await self.quotas.must_hold(Quota.API_KEYS)
         return NewApiKey.of(key, text)
 
     async def revoke(self, key_id: UUID) -> None:

@@ -6,7 +6,7 @@ import msgspec
 
 from domains.shared.actor import Actor
 from domains.shared.permissions import Permission, Role
-from domains.shared.plans import Plan
+from domains.shared.plans import NO_LIMITS_OF_ITS_OWN, Plan, TenantLimits
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +18,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     user: UUID
     role: Role
     plan: Plan = Plan.FREE
+    limits: TenantLimits = NO_LIMITS_OF_ITS_OWN
     scopes: frozenset[Permission] | None = None
 
     def actor(self) -> Actor:
@@ -29,5 +30,6 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             session=self.id,
             role=self.role,
             plan=self.plan,
+            limits=self.limits,
             scopes=self.scopes,
         )

@@ -13,6 +13,7 @@ from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.errors import NotFound
 from domains.shared.permissions import Permission
+from domains.shared.vault import Unreadable
 from domains.shared.work import UnitOfWork
 
 
@@ -71,7 +72,7 @@ class Following:
         """Fetch the file that a job has made.
 
         - Only who began the job gets it, and only who may still begin such a job.
-        - After seven days there is none any more.
+        - After seven days there is none any more; nor where it is lost, or the key that it was locked with.
         """
         self.actor.must(Permission.JOBS_READ)
         async with self.work:
@@ -81,4 +82,20 @@ class Following:
             self.actor.must(self.permissions[job.kind])
             self.work.note(Note(action="job.file_fetched", subject=job.id, facts={"kind": job.kind}))
         parts = msgspec.convert(job.position, FileParts).parts
-        return OpenFile(job.file.name, job.file.size, self.files.read(job.id, parts))
+        try:
+            content = await _begun(self.files.read(job.id, parts))
+        except (FileNotFoundError, Unreadable) as error:
+            raise NotFound.one("file") from error
+        return OpenFile(job.file.name, job.file.size, content)
+
+
+async def _begun(content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same, its first bytes read: what cannot be read is told before the answer has begun."""
+    first = await anext(content, b"")
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield first
+        async for block in content:
+            yield block
+
+    return whole()

@@ -131,7 +131,7 @@ class Files(Protocol):
         ...
 
     def read(self, job: UUID, parts: Sequence[str]) -> AsyncIterator[bytes]:
-        """The parts one after the other. Raises `FileNotFoundError`."""
+        """The parts one after the other. Raises `FileNotFoundError`, and `Unreadable` where their key is not known."""
         ...
 
     async def delete(self, job: UUID) -> None:

@@ -4,7 +4,7 @@ from domains.letters.delivering import DELIVER_LETTER, FORGET_LETTER, Delivering
 from domains.letters.model import Letter, LetterCall
 from domains.letters.ports import LetterBook, Post
 from domains.letters.raised import RaisedLetters
-from domains.letters.sending import Errand, Sending
+from domains.letters.sending import Errand, Sending, write_down
 
 __all__ = [
     "DELIVER_LETTER",
@@ -17,4 +17,5 @@ __all__ = [
     "Post",
     "RaisedLetters",
     "Sending",
+    "write_down",
 ]

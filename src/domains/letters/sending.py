@@ -1,5 +1,6 @@
 """Sending letters from what follows a commit."""
 
+from datetime import datetime
 from uuid import UUID, uuid5
 
 import msgspec
@@ -13,6 +14,15 @@ from domains.shared.vendors import CallState, TwoStep
 from domains.shared.work import UnitOfWork
 
 _DEFAULT_ZONE = "UTC"
+
+
+async def write_down(letter_id: UUID, letter: Letter, *, book: LetterBook, now: datetime, work: UnitOfWork) -> None:
+    """Write a letter down in the work under way, unless it is there. One without secret words is delivered after it."""
+    if not await book.add(letter_id, letter, now=now):
+        return
+    work.later(FORGET_LETTER, letter_id, at=now + KEPT)
+    if not letter.is_secret:
+        work.later(DELIVER_LETTER, letter_id, at=now)
 
 
 class Errand(msgspec.Struct, frozen=True):
@@ -50,12 +60,8 @@ class Sending:
                 language=language_of(language, own_language),
                 timezone=words.get("timezone") or zone or _DEFAULT_ZONE,
             )
-            is_new = await self.book.add(letter_id, letter, now=now)
+            await write_down(letter_id, letter, book=self.book, now=now, work=self.work)
             attempt = await self.book.reopen(letter_id) if letter.is_secret else 0
-            if is_new:
-                self.work.later(FORGET_LETTER, letter_id, at=now + KEPT)
-            if is_new and not letter.is_secret:
-                self.work.later(DELIVER_LETTER, letter_id, at=now)
         if letter.is_secret:
             await self.two_step.carry_out(
                 LetterCall(id=letter_id, order=letter, state=CallState.PENDING, attempt=attempt, may_repeat=True)

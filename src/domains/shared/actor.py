@@ -6,7 +6,7 @@ import msgspec
 
 from domains.shared.errors import Forbidden
 from domains.shared.permissions import PERMISSIONS_OF, PERSONAL, Permission, Role
-from domains.shared.plans import Plan
+from domains.shared.plans import NO_LIMITS_OF_ITS_OWN, Plan, TenantLimits
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +21,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     session: UUID
     role: Role
     plan: Plan = Plan.FREE
+    limits: TenantLimits = NO_LIMITS_OF_ITS_OWN
     scopes: frozenset[Permission] | None = None
 
     @property

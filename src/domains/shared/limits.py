@@ -88,13 +88,14 @@ class RateLimits(msgspec.Struct, frozen=True):
     def is_off(self) -> bool:
         return not self.rates
 
-    def windows(self, *names: LimitName, times: int = 1) -> tuple[Window, ...]:
-        """All windows in which something of these names is counted, each that many times as wide."""
-        return tuple(
-            Window(f"{name}:{rate.seconds}", rate.most * times, rate.seconds)
-            for name in names
-            for rate in self.rates.get(name, ())
-        )
+    def windows(self, name: LimitName) -> tuple[Window, ...]:
+        """All windows in which something of this name is counted."""
+        return windows_of(name, self.rates.get(name, ()))
+
+
+def windows_of(name: LimitName, rates: Sequence[Rate]) -> tuple[Window, ...]:
+    """The windows of these rates."""
+    return tuple(Window(f"{name}:{rate.seconds}", rate.most, rate.seconds) for rate in rates)
 
 
 class Allowance(msgspec.Struct, frozen=True):

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     TENANT_EXPORT = "tenant:export"
     TENANT_READ = "tenant:read"
     TENANT_WRITE = "tenant:write"
+    USAGE_READ = "usage:read"
     USERS_MANAGE = "users:manage"
     USERS_READ = "users:read"
 
@@ -77,6 +78,7 @@ _ADMIN = _STAFF | {
     Permission.OPERATIONS_READ,
     Permission.TENANT_EXPORT,
     Permission.TENANT_WRITE,
+    Permission.USAGE_READ,
     Permission.USERS_MANAGE,
 }
 _OWNER = _ADMIN | {

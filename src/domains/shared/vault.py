@@ -29,6 +29,10 @@ class Vault(Protocol):
         """The id of the newest key."""
         ...
 
+    def is_newest(self, locked: bytes) -> bool:
+        """Whether it is locked with the newest key, as far as it says."""
+        ...
+
     def lock(self, secret: bytes, place: Place) -> bytes: ...
 
     def open(self, locked: bytes, place: Place) -> bytes:

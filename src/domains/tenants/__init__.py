@@ -4,12 +4,9 @@ from domains.tenants.closing import (
     GRACE,
     MAIL_CLOSED,
     MAIL_REOPENED,
-    PURGE,
     Closing,
     ClosingLetters,
     Ending,
-    Purging,
-    Recipient,
 )
 from domains.tenants.documents import Numbering, TaxRate
 from domains.tenants.events import (
@@ -48,6 +45,8 @@ from domains.tenants.providers import (
     ConnectVapi,
     Provider,
 )
+from domains.tenants.purging import PURGE, Farewell, Purging, Recipient, Remains
+from domains.tenants.usage import UsageQueries, UsageView
 from domains.tenants.views import Connections, FeaturesView, IntegrationView, TenantProfile
 
 __all__ = [
@@ -73,6 +72,7 @@ __all__ = [
     "Connecting",
     "Connections",
     "Ending",
+    "Farewell",
     "Feature",
     "FeatureStore",
     "Features",
@@ -93,6 +93,7 @@ __all__ = [
     "Purging",
     "Recipient",
     "RegistrationPolicy",
+    "Remains",
     "Showing",
     "Switching",
     "TaxRate",
@@ -109,5 +110,7 @@ __all__ = [
     "TenantReopened",
     "TenantSuspended",
     "Tenants",
+    "UsageQueries",
+    "UsageView",
     "Variant",
 ]

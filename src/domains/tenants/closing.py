@@ -6,10 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-import msgspec
-
 from domains.identity import Letters
-from domains.jobs import Files
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock, timestamp
@@ -19,20 +16,11 @@ from domains.shared.work import UnitOfWork
 from domains.tenants.events import TenantClosed, TenantReopened
 from domains.tenants.model import Tenant
 from domains.tenants.ports import Tenants
+from domains.tenants.purging import PURGE, Recipient
 
 GRACE = timedelta(days=30)
-PURGE = "tenants.purge"
 MAIL_CLOSED = "tenants.mail_closed"
 MAIL_REOPENED = "tenants.mail_reopened"
-_ROWS_AT_ONCE = 1_000
-
-
-class Recipient(msgspec.Struct, frozen=True):
-    """An owner, as letters reach them: in their own language, or else in the tenant's."""
-
-    email: str
-    display_name: str
-    language: str
 
 
 class Ending(Protocol):
@@ -47,18 +35,6 @@ class Ending(Protocol):
         ...
 
     async def owners(self) -> list[Recipient]: ...
-
-    async def name(self) -> str | None:
-        """What the business is called; None when its record is gone."""
-        ...
-
-    async def purge(self, most: int) -> int | None:
-        """Delete up to `most` rows, and say how many; None unless the tenant is closed and its time is over."""
-        ...
-
-    async def forget(self) -> bool:
-        """Delete what the directory knows of it. False where rows have come meanwhile."""
-        ...
 
 
 class Closing:
@@ -146,39 +122,3 @@ class ClosingLetters:
         for owner in owners:
             words = {"displayName": owner.display_name, "tenantName": tenant.name, **until}
             await self.letters.send(to=owner.email, template=template, words=words, language=owner.language)
-
-
-class Purging:
-    """Deletes a closed business when its time is over."""
-
-    def __init__(self, ending: Ending, files: Files, letters: Letters, work: UnitOfWork) -> None:
-        self.ending = ending
-        self.files = files
-        self.letters = letters
-        self.work = work
-
-    async def purge(self, tenant: UUID) -> None:
-        """Delete all files and rows of the tenant, a thousand in a transaction, then what the directory knows of it.
-
-        - Stopped half-way, it goes on where it was. One that was opened again, or closed anew, is let be.
-        - Its owners are told once it is done.
-        """
-        async with self.work:
-            name, owners = await self.ending.name(), await self.ending.owners()
-        if not await self._emptied():
-            return
-        await self.files.delete_all()
-        async with self.work.within(None):
-            self.work.note(Note(action="tenant.deleted"))
-        for owner in owners:
-            words = {"displayName": owner.display_name, "tenantName": name or "", "tenantId": str(tenant)}
-            await self.letters.send(to=owner.email, template="tenant_deleted", words=words, language=owner.language)
-
-    async def _emptied(self) -> bool:
-        while True:
-            async with self.work:
-                gone = await self.ending.purge(_ROWS_AT_ONCE)
-                if gone is None:
-                    return False
-                if gone == 0 and await self.ending.forget():
-                    return True

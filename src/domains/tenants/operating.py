@@ -1,5 +1,6 @@
 """What the operators of the platform do to tenants. They have a command line, and no address of the API."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -8,12 +9,16 @@ import msgspec
 
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.errors import NotFound
-from domains.shared.plans import Plan
+from domains.shared.errors import NotFound, ValidationFailed
+from domains.shared.limits import LimitName, Rate
+from domains.shared.plans import OWN_RATES, Plan, Quota, TenantLimits
 from domains.shared.work import UnitOfWork
 from domains.tenants.closing import Ending, close
 from domains.tenants.events import TenantActivated, TenantSuspended
 from domains.tenants.ports import Tenants
+
+_PLAN = "as the plan"
+_Change = Callable[[TenantLimits], TenantLimits]
 
 
 class TenantLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +32,7 @@ class TenantLine(msgspec.Struct, frozen=True, kw_only=True):
     suspended_at: datetime | None
     deletes_at: datetime | None
     created_at: datetime
+    limits: TenantLimits
 
     @property
     def state(self) -> str:
@@ -49,6 +55,12 @@ class TenantLines(Protocol):
         ...
 
     async def put_on(self, tenant: UUID, plan: Plan) -> None: ...
+
+    async def limits(self, tenant: UUID) -> TenantLimits:
+        """Its own limits, locked until the work ends."""
+        ...
+
+    async def put_limits(self, tenant: UUID, limits: TenantLimits) -> None: ...
 
 
 class Operating:
@@ -104,9 +116,44 @@ class Operating:
                 self.work.note(Note(action="tenant.plan_changed", subject=line.id, facts=facts))
         return await self.show(slug)
 
+    async def set_quota(self, slug: str, quota: Quota, most: int | None) -> TenantLine:
+        """Give the tenant a quota of its own, in the place of its plan's; None for no limit."""
+        return await self._limit(slug, quota.value, _text(most), lambda own: own.with_quota(quota, most))
+
+    async def drop_quota(self, slug: str, quota: Quota) -> TenantLine:
+        """Let the plan say again how much there may be."""
+        return await self._limit(slug, quota.value, _PLAN, lambda own: own.without(quota))
+
+    async def set_rates(self, slug: str, name: LimitName, rates: tuple[Rate, ...]) -> TenantLine:
+        """Give the tenant's users and keys rates of their own. `ValidationFailed` for what guards accounts."""
+        if name not in OWN_RATES:
+            raise ValidationFailed.of("name", "not_for_tenants", f"{name.value} is the same for all tenants.")
+        told = ",".join(f"{rate.most}/{rate.seconds}s" for rate in rates)
+        return await self._limit(slug, name.value, told, lambda own: own.with_rates(name, rates))
+
+    async def drop_rates(self, slug: str, name: LimitName) -> TenantLine:
+        """Let the plan say again how often."""
+        return await self._limit(slug, name.value, _PLAN, lambda own: own.without(name))
+
+    async def _limit(self, slug: str, name: str, told: str, change: _Change) -> TenantLine:
+        """Change it: the new limit holds within a second."""
+        line = await self.show(slug)
+        async with self.work.within(line.id):
+            before = await self.lines.limits(line.id)
+            after = change(before)
+            if after != before:
+                await self.lines.put_limits(line.id, after)
+                facts = {"by": "operator", "limit": name, "after": told}
+                self.work.note(Note(action="tenant.limit_changed", subject=line.id, facts=facts))
+        return await self.show(slug)
+
     async def close(self, slug: str) -> TenantLine:
         """Close it as an owner would: deleted after thirty days, its owners told, and restorable until then."""
         line = await self.show(slug)
         async with self.work.within(line.id):
             await close(self.tenants, self.ending, self.clock, self.work)
         return await self.show(slug)
+
+
+def _text(most: int | None) -> str:
+    return "no limit" if most is None else str(most)

@@ -8,6 +8,7 @@ import msgspec
 from frontdesk import databases
 from frontdesk.demo import ensure_demo
 from frontdesk.demo_login import DEMO_EMAIL
+from frontdesk.migrating import upgrade
 from frontdesk.preparation import prepared_database
 from frontdesk.refusal import Refusal
 from frontdesk.secrets_file import read_or_make
@@ -24,7 +25,7 @@ def command() -> None:
         _ensure(settings)
         return
     with prepared_database(settings) as urls:
-        databases.upgrade(urls.owner)
+        upgrade(urls.owner)
         _ensure(msgspec.structs.replace(settings, database_url=urls.app, database_relay_url=urls.relay))
 
 

@@ -52,7 +52,7 @@ from infra.postgres.invitations import PostgresInvitationQueries, PostgresInvita
 from infra.postgres.members import PostgresMembers
 from infra.postgres.memberships import PostgresMemberships
 from infra.postgres.passwords import PostgresPasswords, PostgresRecipients
-from infra.postgres.second_factors import PostgresSecondFactors
+from infra.postgres.second_factors import LockedFactors, PostgresSecondFactors
 
 
 class IdentityParts(Provider):
@@ -82,6 +82,7 @@ class IdentityParts(Provider):
     reset_letters = provide(ResetLetters)
     account_letters = provide(AccountLetters)
     second_factors = provide(PostgresSecondFactors, provides=SecondFactors)
+    locked_factors = provide(LockedFactors)
     second_factor_check = provide(SecondFactorCheck)
     login_check = provide(LoginCheck)
     reauthentication = provide(Reauthentication)

@@ -28,7 +28,7 @@ from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
 from infra.sandbox.mailbox import SandboxMailbox
 from infra.tokens import JwtAccessTokens
-from infra.totp import TotpAuthenticator
+from infra.totp import SharedSecrets, TotpAuthenticator
 from infra.vault import AesVault
 
 
@@ -107,8 +107,12 @@ class ProcessParts(Provider):
         return Cursors(key_for("cursors", of.secret))
 
     @provide
-    def authenticator(self, of: Ingredients) -> Authenticator:
-        return TotpAuthenticator(key_for("totp", of.secret))
+    def shared_secrets(self, of: Ingredients, vault: Vault) -> SharedSecrets:
+        return SharedSecrets(vault, [key_for("totp", secret) for secret in (of.secret, *of.previous_secrets)])
+
+    @provide
+    def authenticator(self, secrets: SharedSecrets) -> Authenticator:
+        return TotpAuthenticator(secrets)
 
     @provide
     def link(self, of: Ingredients) -> MailedLink:

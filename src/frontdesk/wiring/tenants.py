@@ -2,6 +2,9 @@
 
 from dishka import AnyOf, Provider, Scope, provide
 
+from domains.jobs import Files
+from domains.shared.clock import Clock
+from domains.shared.quotas import Quotas
 from domains.tenants import (
     Closing,
     ClosingLetters,
@@ -13,17 +16,23 @@ from domains.tenants import (
     Operating,
     ProfileKeeping,
     Purging,
+    Remains,
     Showing,
     Switching,
     TenantLines,
     TenantQueries,
     Tenants,
+    UsageQueries,
 )
-from infra.postgres.ending import PostgresEnding
+from infra.metrics.instruments import Instruments
+from infra.postgres.ending import PostgresEnding, PostgresRemains
 from infra.postgres.features import PostgresFeatures
 from infra.postgres.integrations import PostgresIntegrations
+from infra.postgres.letters import PostgresLetterBook
 from infra.postgres.tenant_lines import PostgresTenantLines
 from infra.postgres.tenants import PostgresTenantQueries, PostgresTenants
+from infra.postgres.usage import PostgresQuotas, PostgresUsageQueries
+from infra.postgres.work import PostgresWork
 
 
 class TenantsParts(Provider):
@@ -38,12 +47,23 @@ class TenantsParts(Provider):
     lines = provide(PostgresTenantLines, provides=TenantLines)
 
     ending = provide(PostgresEnding, provides=Ending)
+    remains = provide(PostgresRemains, provides=Remains)
+
+    usage = provide(PostgresUsageQueries, provides=UsageQueries)
+
+    @provide
+    def quotas(self, work: PostgresWork, instruments: Instruments) -> Quotas:
+        return PostgresQuotas(work, instruments.count_quota_refusal)
+
+    @provide
+    def purging(self, remains: Remains, files: Files, clock: Clock, work: PostgresWork) -> Purging:
+        """Its letters are written down in its own work, not after it."""
+        return Purging(remains, files, PostgresLetterBook(work), clock, work)
 
     closing = provide(Closing)
     closing_letters = provide(ClosingLetters)
     features = provide(Features)
     operating = provide(Operating)
-    purging = provide(Purging)
     connecting = provide(Connecting)
     profile_keeping = provide(ProfileKeeping)
     showing = provide(Showing)

@@ -1,14 +1,18 @@
 """Files of jobs in a folder of this machine, or one that all machines share."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
 from obstore.store import LocalStore
 
+from domains.shared.vault import Place, Vault
+from infra.files.sealed import opened, sealed
 from infra.postgres.work import PostgresWork
 
 _AT_ONCE = 1 << 18
+_COLUMN = "jobs.files"
 
 
 class FileStore:
@@ -29,20 +33,24 @@ class FileStore:
 
 
 class StoredFiles:
-    """The `Files` of the tenant to which the work is bound: its id leads every path, and is never a caller's."""
+    """The `Files` of the tenant to which the work is bound: its id leads every path, and is never a caller's.
 
-    def __init__(self, files: FileStore, work: PostgresWork) -> None:
+    They are encrypted at rest.
+    """
+
+    def __init__(self, files: FileStore, vault: Vault, work: PostgresWork) -> None:
         self._files = files
+        self._vault = vault
         self._work = work
 
     async def put(self, job: UUID, part: str, content: bytes) -> None:
-        await self._files.store.put_async(self._path(job, part), content)
+        locked = await asyncio.to_thread(sealed, content, self._vault, self._place(job, part))
+        await self._files.store.put_async(self._path(job, part), locked)
 
     async def read(self, job: UUID, parts: Sequence[str]) -> AsyncIterator[bytes]:
         for part in parts:
-            found = await self._files.store.get_async(self._path(job, part))
-            async for block in found.stream(min_chunk_size=_AT_ONCE):
-                yield bytes(block)
+            async for piece in opened(self._stored(job, part), self._vault, self._place(job, part)):
+                yield piece
 
     async def delete(self, job: UUID) -> None:
         await self._delete_below(self._folder(job))
@@ -54,6 +62,14 @@ class StoredFiles:
         store = self._files.store
         async for found in store.list(folder):
             await store.delete_async([entry["path"] for entry in found])
+
+    async def _stored(self, job: UUID, part: str) -> AsyncIterator[bytes]:
+        found = await self._files.store.get_async(self._path(job, part))
+        async for block in found.stream(min_chunk_size=_AT_ONCE):
+            yield bytes(block)
+
+    def _place(self, job: UUID, part: str) -> Place:
+        return Place(self._work.tenant, _COLUMN, f"{job}/{part}")
 
     def _root(self) -> str:
         return f"jobs/{self._work.tenant}"

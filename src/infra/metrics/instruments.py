@@ -42,11 +42,21 @@ class Instruments:
         self._swept = Counter(
             "frontdesk_swept_rows", "Rows removed because their time was over.", ("what",), registry=registry
         )
+        self._beyond = Counter(
+            "frontdesk_quota_refusals",
+            "Refusals because a plan gives no more, by quota.",
+            ("quota",),
+            registry=registry,
+        )
         self._hashing = Gauge("frontdesk_password_hash_queue", "Passwords that wait to be hashed.", registry=registry)
 
     def count_swept(self, what: str, rows: int) -> None:
         """Count rows of one kind that were kept long enough."""
         self._swept.labels(what).inc(rows)
+
+    def count_quota_refusal(self, quota: str) -> None:
+        """Count one who wanted more than the plan gives."""
+        self._beyond.labels(quota).inc()
 
     def show_hash_queue(self, waiting: Callable[[], int]) -> None:
         """Show how many `waiting` says, whenever somebody looks."""

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from domains.shared.audit import Note
+from domains.shared.clock import timestamp
 from domains.shared.ids import new_id
 from infra.postgres.recording import Origin
 from infra.postgres.statements import Statements
@@ -132,8 +133,23 @@ def _fields(entity: msgspec.Struct | None) -> dict[str, Any]:
     """By field, as JSON would have it; what is empty is left out, so that a new record shows what was filled in."""
     if entity is None:
         return {}
-    values = {name: msgspec.to_builtins(getattr(entity, name)) for name in entity.__struct_fields__}
+    values = {name: _shown(getattr(entity, name)) for name in entity.__struct_fields__}
     return {name: value for name, value in values.items() if value not in _EMPTY}
+
+
+def _shown(value: object) -> Any:
+    """Times as the API shows them."""
+    match value:
+        case datetime():
+            return timestamp(value)
+        case list() | tuple():
+            return type(value)(_shown(each) for each in value)
+        case dict():
+            return {name: _shown(each) for name, each in msgspec.to_builtins(value, builtin_types=(datetime,)).items()}
+        case msgspec.Struct():
+            return _shown(msgspec.to_builtins(value, builtin_types=(datetime,)))
+        case _:
+            return msgspec.to_builtins(value)
 
 
 def _part(content: dict[str, Any]) -> tuple[str | None, bytes | None]:

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+import msgspec
+
+from domains.shared.ids import new_id
 from domains.shared.languages import language_of
-from domains.tenants import Recipient
+from domains.tenants import Farewell, Recipient
 from infra.postgres.work import PostgresWork
 
 _CLOSE = "select directory.close_tenant($1, $2)"
@@ -13,9 +16,11 @@ _OWNERS = """
     from users u left join tenants t on t.tenant_id = u.tenant_id where u.role = 'owner'
       and u.erased_at is null order by u.id
 """
-_NAME = "select name from tenants"
+_NAMED = "select name, timezone from tenants"
+_FAREWELL = "select directory.farewell($1)"
 _PURGE = "select directory.purge_tenant($1)"
 _FORGET = "select directory.forget_tenant()"
+_NOTE = "select directory.note_security_event($1, now(), 'tenant.deleted', null, $2, null, null)"
 _NOT_DUE = -1
 
 
@@ -40,13 +45,26 @@ class PostgresEnding:
             for row in rows
         ]
 
-    async def name(self) -> str | None:
-        found: str | None = await self._work.connection.fetchval(_NAME)
-        return found
+
+class PostgresRemains:
+    """The `Remains` of the work's tenant."""
+
+    def __init__(self, work: PostgresWork) -> None:
+        self._work = work
+
+    async def farewell(self) -> Farewell | None:
+        row = await self._work.connection.fetchrow(_NAMED)
+        name, zone = (row["name"], row["timezone"]) if row else ("", "UTC")
+        found = Farewell(name, zone, tuple(await PostgresEnding(self._work).owners()))
+        kept = await self._work.connection.fetchval(_FAREWELL, msgspec.json.encode(found).decode())
+        return msgspec.convert(kept, Farewell) if kept else None
 
     async def purge(self, most: int) -> int | None:
         gone: int = await self._work.connection.fetchval(_PURGE, most)
         return None if gone == _NOT_DUE else gone
 
     async def forget(self) -> bool:
-        return bool(await self._work.connection.fetchval(_FORGET))
+        if not await self._work.connection.fetchval(_FORGET):
+            return False
+        await self._work.connection.execute(_NOTE, new_id(), self._work.origin.correlation)
+        return True

@@ -51,6 +51,7 @@ NOT_OWN: Mapping[str, str] = MappingProxyType(
         "tenant_features": "the business itself",
         "tenant_integrations": "the business itself",
         "tenants": "the business itself",
+        "usage_counters": "how much the business has",
     }
 )
 """The other tables, and why a user's own export leaves them out. A new table must be in one of the two."""

@@ -9,6 +9,8 @@ import asyncpg
 from domains.identity import Identity, NewTenant, NewUser, TenantView, UserView
 from domains.shared.clock import timestamp
 from domains.shared.permissions import Role
+from domains.shared.plans import Quota
+from domains.shared.quotas import Quotas
 from infra.postgres.work import PostgresWork
 
 _DEFAULT_LANGUAGE = "en"
@@ -34,7 +36,8 @@ _JOIN = """
 class PostgresMembers:
     """The `Members` of the tenant to which the work is bound."""
 
-    def __init__(self, work: PostgresWork) -> None:
+    def __init__(self, quotas: Quotas, work: PostgresWork) -> None:
+        self._quotas = quotas
         self._work = work
 
     async def found(self, tenant: NewTenant) -> None:
@@ -50,6 +53,7 @@ class PostgresMembers:
         wanted = user.profile.username
         for username in (wanted, *(f"{wanted[:29]}-{number}" for number in range(2, 6)), f"user-{user.id.hex[-12:]}"):
             if await self._work.connection.fetchval(_JOIN, self._work.tenant, *_joining(user, username)):
+                await self._quotas.must_hold(Quota.USERS)
                 return
         raise LookupError(user.id)
 

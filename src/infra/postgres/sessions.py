@@ -9,12 +9,13 @@ import msgspec
 
 from domains.identity import Session
 from domains.shared.permissions import Permission, Role
-from domains.shared.plans import Plan
+from domains.shared.plans import NO_LIMITS_OF_ITS_OWN, Plan, TenantLimits
 from infra.postgres.database import Database
 from infra.postgres.failures import passing
 
-_ACCESS = "select account, tenant, member, role, plan, expires_in from directory.access($1)"
-_ACCESS_BY_KEY = "select * from directory.access_by_key($1)"
+_LIMITS = "directory.limits_of(a.tenant) as limits"
+_ACCESS = f"select account, tenant, member, role, plan, expires_in, {_LIMITS} from directory.access($1) a"  # noqa: S608 - put together from constants
+_ACCESS_BY_KEY = f"select a.*, {_LIMITS} from directory.access_by_key($1) a"  # noqa: S608 - as above
 _PERMISSIONS = {each.value: each for each in Permission}
 
 
@@ -79,6 +80,7 @@ def _standing(row: asyncpg.Record, session: UUID, scopes: frozenset[Permission] 
         user=row["member"],
         role=Role(row["role"]),
         plan=Plan(row["plan"]),
+        limits=TenantLimits.read(row["limits"]) if row["limits"] else NO_LIMITS_OF_ITS_OWN,
         scopes=scopes,
     )
     return Standing(found, row["expires_in"])

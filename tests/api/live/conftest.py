@@ -18,6 +18,16 @@ async def process(database: TestDatabase, tmp_path_factory: pytest.TempPathFacto
         yield running
 
 
+@pytest.fixture(scope="session")
+async def second(
+    process: ApiProcess, house: House, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ApiProcess]:
+    """Another one, over the same database."""
+    folder: Path = tmp_path_factory.mktemp("second")
+    async with api_process(house.database, folder) as running:
+        yield running
+
+
 @pytest.fixture
 async def shop(house: House, process: ApiProcess) -> Tenant:
     """A tenant, once the relay runs."""

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -14,19 +13,10 @@ from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from infra.postgres.access_feed import CHANGED
 from tests.support.house import House
-from tests.support.live import ApiProcess, api_process
+from tests.support.live import ApiProcess
 from tests.support.people import Person, Tenant, another_session
 from tests.support.soon import becomes
 from tests.support.stories import inspector
-
-
-@pytest.fixture(scope="session")
-async def second(
-    process: ApiProcess, house: House, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[ApiProcess]:
-    folder: Path = tmp_path_factory.mktemp("second")
-    async with api_process(house.database, folder) as running:
-        yield running
 
 
 async def status(process: ApiProcess, token: str, path: str = "/auth/me") -> int:

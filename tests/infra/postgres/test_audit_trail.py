@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from domains.customers import ChangeCustomer, CreateCustomer, Customer
-from infra.postgres.audit_trail import _PRIVACY_OF, SECRET, differences
+from infra.postgres.audit_trail import SECRET, _privacy_of, differences
 from infra.postgres.tables import Privacy
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -36,7 +36,7 @@ def test_what_no_column_declares_to_be_personal_is_public() -> None:
     before = customer()
     after = copy.copy(before)
     after.archive(now=NOON)
-    assert differences(before, after).public == {"archived_at": [None, "2026-11-21T12:00:00Z"], "version": [1, 2]}
+    assert differences(before, after).public == {"archived_at": [None, "2026-11-21T12:00:00.000Z"], "version": [1, 2]}
 
 
 def test_nothing_to_compare_is_no_change() -> None:
@@ -46,7 +46,7 @@ def test_nothing_to_compare_is_no_change() -> None:
 
 
 def test_of_a_secret_it_says_only_that_it_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(_PRIVACY_OF["Customer"], "notes", Privacy.SECRET)
+    monkeypatch.setitem(_privacy_of()["Customer"], "notes", Privacy.SECRET)
     before = customer()
     after = copy.copy(before)
     after.change(ChangeCustomer(notes="hidden"), now=NOON)

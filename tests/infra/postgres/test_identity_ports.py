@@ -31,6 +31,7 @@ from infra.postgres.work import PostgresWork
 from tests.support.databases import TestDatabase
 from tests.support.fakes import MemoryWork
 from tests.support.fakes_identity import MemoryAccounts, MemoryMembers, MemoryRegistrations
+from tests.support.fakes_quotas import MemoryQuotas
 from tests.support.registrations import an_address
 from tests.support.work import CLOCK
 
@@ -103,7 +104,7 @@ async def directory(request: pytest.FixtureRequest, database: TestDatabase) -> A
         return
     pool = Database(database.app, size=2)
     work = PostgresWork(pool, None, Origin(), {}, CLOCK)
-    yield Directory(PostgresRegistrations(work), PostgresAccounts(work), PostgresMembers(work), work)
+    yield Directory(PostgresRegistrations(work), PostgresAccounts(work), PostgresMembers(MemoryQuotas(), work), work)
     await pool.close()
 
 

@@ -64,6 +64,7 @@ PLANTED = {
         "insert into event_log (tenant_id, seq, event_id, type, audience, subject_id, subject_version)"
         " select tenant_id, id, event_id, type, audience, subject_id, 1 from work.stream"
     ),
+    "what a tenant is counted to have is what it has": "update usage_counters set used = used + 1",
     "what sockets hear of has happened": "delete from events",
     "the rows of public.customers belong to a tenant": f"update customers set tenant_id = {SOMEBODY}",
     "the rows of public.events belong to a tenant": f"update events set tenant_id = {SOMEBODY}",

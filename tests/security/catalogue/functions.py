@@ -58,6 +58,9 @@ APP_MAY_CALL = {
     "directory.issue_ticket(bytea,uuid,interval)": "the exact session",
     "directory.redeem_ticket(bytea)": "the exact ticket",
     "directory.close_tenant(timestamp with time zone,timestamp with time zone)": "the bound tenant",
+    "directory.farewell(jsonb)": "the bound tenant, closed and its time over",
+    "directory.limits_of(uuid)": "the exact tenant; numbers",
+    "directory.quota(text,integer,jsonb)": "the bound tenant; numbers",
     "directory.forget_tenant()": "the bound tenant, closed, its time over, and empty",
     "directory.purge_tenant(integer)": "the bound tenant, closed and its time over",
     "directory.reopen_tenant()": "the bound tenant",
@@ -83,8 +86,13 @@ RELAY_MAY_CALL = {
     "work.sweep(integer)": "removes what is kept for a time only once that is over, and says how much",
 }
 NOBODY_MAY_CALL = {
+    "count_api_keys()": "a trigger's",
+    "count_customers()": "a trigger's",
+    "count_jobs()": "a trigger's",
+    "count_users()": "a trigger's",
     "directory.end_keys()": "a trigger's",
     "directory.end_with_membership()": "a trigger's",
+    "directory.end_with_tenant()": "a trigger's",
     "directory.forget_account(uuid)": "part of directory.change_member",
     "index_user()": "a trigger's",
     "directory.keep_slug_free()": "a trigger's",
@@ -101,10 +109,19 @@ TRIGGERS = {
     "directory.sessions.session_ended": "every process forgets the session",
     "directory.sessions.session_shortened": "every process forgets the session",
     "directory.tenants.keep_slug_free": "refuses a slug that is kept free; writes nothing",
+    "directory.tenants.end_with_tenant": "sessions end with a suspension",
+    **{
+        f"{table}.count_{what}": "counts what the tenant has"
+        for table in ("api_keys", "customers", "jobs", "users")
+        for what in ("added", "changed", "gone")
+    },
     "users.index_user": "works out, from the row itself, what it is found by",
     "directory.tenants.tenant_changed": "every process forgets the tenant's sessions",
 }
-"""What writes by itself, each for the same reason: whoever changes access, it is told and it holds."""
+"""What writes by itself, each for one of two reasons.
+
+Whoever changes access, it is told and it holds; whoever adds a row or takes it away, it counts.
+"""
 MAY_CALL = APP_MAY_CALL | RELAY_MAY_CALL
 ALL = MAY_CALL | NOBODY_MAY_CALL
 

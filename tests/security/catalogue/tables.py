@@ -96,6 +96,7 @@ RULES = (
             "work.stream.number to frontdesk_relay": "the relay numbers the events of all tenants: ids and types",
             "work.stream_heads.number to frontdesk_relay": "the last number of each tenant",
             "idempotency_keys.sweep to frontdesk_owner": "`work.sweep` removes what is older than a day",
+            "jobs.sweep to frontdesk_owner": "`work.sweep` removes what ended ninety days ago",
             "work.stream_heads.tell to frontdesk_owner": "`work.heads_of` tells the numbers of exact tenants",
             "users.search to frontdesk_search": "the search functions keep to the bound tenant, and give ids",
             "event_log.number to frontdesk_relay": "the relay writes the log of all tenants: ids and types",

@@ -72,6 +72,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "getTenant": Permission.TENANT_READ,
     "getTranslation": Permission.INTEGRATIONS_READ,
     "getTwilio": Permission.INTEGRATIONS_READ,
+    "getUsage": Permission.USAGE_READ,
     "getUser": Permission.USERS_READ,
     "getVapi": Permission.INTEGRATIONS_READ,
     "issueSocketTicket": Permission.PROFILE_READ,

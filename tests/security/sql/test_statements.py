@@ -21,6 +21,7 @@ PLACES = {
     r"advisory": {
         "migrations/env.py",
         "migrations/versions/0020_audit.py",
+        "migrations/versions/0205_quotas.py",
         "src/infra/postgres/batches.py",
         "src/infra/postgres/exchange.py",
         "src/infra/postgres/idempotency.py",

@@ -17,6 +17,7 @@ from infra.postgres.tables.invitations import InvitationRow
 from infra.postgres.tables.jobs import JobRow
 from infra.postgres.tables.letters import LetterRow
 from infra.postgres.tables.tenants import TenantRow
+from infra.postgres.tables.usage import UsageCounterRow
 from infra.postgres.tables.users import UserRow
 
 metadata = TenantTable.metadata
@@ -43,6 +44,7 @@ __all__ = [
     "TenantIntegrationRow",
     "TenantRow",
     "TenantTable",
+    "UsageCounterRow",
     "UserRow",
     "metadata",
 ]

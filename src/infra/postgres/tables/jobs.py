@@ -47,5 +47,6 @@ class JobRow(TenantTable):
             postgresql_where=text("status in ('queued', 'running')"),
         ),
         Index("jobs_by_creation", "tenant_id", desc("created_at"), desc("id")),
+        Index("jobs_by_end", "finished_at", postgresql_where=text("file_name is null")),
         Index("jobs_by_person", "tenant_id", "requested_by", desc("created_at"), desc("id")),
     )
