@@ -32,6 +32,7 @@ from domains.identity.changing_email import (
 from domains.identity.changing_passwords import ChangePassword, ChangingPasswords
 from domains.identity.codes import LIFETIME, MOST_TRIES, Codes
 from domains.identity.confirming import Confirming
+from domains.identity.ended_keys import CLEAR_ENDED_KEYS, EndedKeys
 from domains.identity.errors import (
     AccountSuspended,
     EmailNotVerified,
@@ -136,6 +137,7 @@ from domains.identity.views import (
 from domains.identity.whoami import WhoAmI
 
 __all__ = [
+    "CLEAR_ENDED_KEYS",
     "FORGET_REGISTRATION",
     "GRACE",
     "KEY_START",
@@ -182,6 +184,7 @@ __all__ = [
     "EmailChangeWanted",
     "EmailChanged",
     "EmailChanges",
+    "EndedKeys",
     "EmailNotVerified",
     "EnableTwoFactor",
     "Enrolment",

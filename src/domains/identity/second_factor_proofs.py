@@ -11,7 +11,7 @@ from domains.identity.recovery_codes import digest
 from domains.identity.second_factor_ports import Authenticator, SecondFactor, SecondFactors
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
-from domains.shared.errors import Conflict, InvalidCode, InvalidCredentials, RateLimited, ValidationFailed
+from domains.shared.errors import Conflict, InvalidCode, InvalidCredentials, RateLimited
 from domains.shared.work import UnitOfWork
 
 _WRONG = "The code is wrong, or was used before."
@@ -98,19 +98,21 @@ class Reauthentication:
         self.second = second
         self.work = work
 
-    async def passed(self, actor: Actor, *, password: str | None, code: str | None) -> None:
-        """Raise unless one of the two is given and right. A refusal is noted."""
-        if password is None and code is None:
-            raise ValidationFailed.of("password", "required", "Expected the password, or a code.")
+    async def passed(self, actor: Actor, *, password: str, code: str | None = None) -> str:
+        """The account's address. Raise unless the password is right, and `code` too where it is given; a refusal is noted.
+
+        The code is looked at only beside the right password: alone it can neither be guessed at nor used up.
+        """
+        email = await self.address(actor)
         try:
-            if password is not None:
-                await self.password.passed(await self.address(actor), password, refusal=WRONG_PRESENT_ONE)
-            else:
+            await self.password.passed(email, password, refusal=WRONG_PRESENT_ONE)
+            if code is not None:
                 await self.second.passed(actor.account, code)
         except (InvalidCredentials, InvalidCode, RateLimited):
             async with self.work:
                 self.work.note(Note(action="reauthentication.refused", subject=actor.user))
             raise
+        return email
 
     async def address(self, actor: Actor) -> str:
         """The account's address."""
