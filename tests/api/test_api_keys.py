@@ -274,7 +274,9 @@ async def test_no_key_is_made_in_a_session_that_ends_meanwhile(house: House, ten
 
 async def blocked(admin: asyncpg.Connection) -> None:
     """Wait until somebody waits for what this connection holds."""
-    while not await admin.fetchval(_WAITING):
+    for _ in range(500):
+        if await admin.fetchval(_WAITING):
+            return
         await asyncio.sleep(0.01)
 
 

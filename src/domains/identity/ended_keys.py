@@ -19,7 +19,7 @@ class EndedKeys:
         self.work = work
 
     async def clear(self, account: UUID) -> None:
-        """Take the account's ended keys off the list of each of its tenants, and note them. Repeating it does no harm."""
+        """Take the account's ended keys off the lists of its tenants, and note them. Repeating it does no harm."""
         async with self.work:
             places = await self.changes.places(account)
         for place in places:

@@ -9,7 +9,7 @@ import msgspec
 from domains.identity.model import ConfirmedRegistration, NewTenant, NewUser, Registration
 from domains.identity.refreshing import Opening
 from domains.identity.session import Session
-from domains.identity.views import Identity, MembershipView, TenantView
+from domains.identity.views import AccountState, Identity, MembershipView, TenantView
 from domains.shared.limits import Allowance
 
 
@@ -174,6 +174,10 @@ class Members(Protocol):
     async def join(self, user: NewUser) -> None: ...
 
     async def identity(self, user: UUID) -> Identity: ...
+
+    async def account(self, account: UUID) -> AccountState:
+        """In which tenants the account is, less those where it is suspended, and how it signs in."""
+        ...
 
     async def tenant(self) -> TenantView: ...
 

@@ -99,7 +99,7 @@ class Reauthentication:
         self.work = work
 
     async def passed(self, actor: Actor, *, password: str, code: str | None = None) -> str:
-        """The account's address. Raise unless the password is right, and `code` too where it is given; a refusal is noted.
+        """The account's address. Raise unless the password is right, and `code` where it is given; a refusal is noted.
 
         The code is looked at only beside the right password: alone it can neither be guessed at nor used up.
         """

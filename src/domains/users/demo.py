@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from domains.users.model import SetStatus, Status
-from domains.users.profile import Certification, ChangeProfile, PostalAddress
+from domains.identity import Certification, PostalAddress, Status
+from domains.users.model import SetStatus
+from domains.users.profile import ChangeProfile
 from domains.users.visibility import ChangeFieldVisibility, Circle
 
 OWNER_PROFILE = ChangeProfile(

@@ -4,12 +4,23 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 
-from domains.identity import Identity, NewTenant, NewUser, TenantView, UserView
+from domains.identity import (
+    AccountState,
+    Identity,
+    MembershipView,
+    NewTenant,
+    NewUser,
+    SecondFactorState,
+    TenantView,
+)
 from domains.shared.clock import timestamp
 from domains.shared.permissions import Role
+from domains.users import account_view
 from infra.postgres.tables import TenantRow, UserRow
+from infra.postgres.users import USER, user_of
 from infra.postgres.work import PostgresWork
 
 _DEFAULT_LANGUAGE = "en"
@@ -20,6 +31,9 @@ _JOIN = """
     on conflict (tenant_id, username) do nothing
     returning true
 """
+
+_ONE = f"select {USER} from users where id = $1"  # noqa: S608 - put together from constants
+_ACCOUNT = "select tenants, recovery_codes from directory.account_state($1)"
 
 
 class _Tenants(SQLAlchemyAsyncRepository[TenantRow]):
@@ -52,8 +66,23 @@ class PostgresMembers:
         raise LookupError(user.id)
 
     async def identity(self, user: UUID) -> Identity:
-        users = _Users(session=self._work.session)
-        return Identity(user=_user_view(await users.get_one(UserRow.id == user)), tenant=await self.tenant())
+        row = await self._work.connection.fetchrow(_ONE, user)
+        if row is None:
+            raise LookupError(user)
+        return Identity(user=account_view(user_of(row)), tenant=await self.tenant())
+
+    async def account(self, account: UUID) -> AccountState:
+        row = await self._work.connection.fetchrow(_ACCOUNT, account)
+        if row is None:
+            raise LookupError(account)
+        left: int | None = row["recovery_codes"]
+        factor = SecondFactorState(
+            enabled=left is not None,
+            methods=() if left is None else ("totp", "recovery_code"),
+            recovery_codes_left=left or 0,
+        )
+        tenants = msgspec.convert(row["tenants"] or [], tuple[MembershipView, ...])
+        return AccountState(tenants=tenants, two_factor=factor)
 
     async def tenant(self) -> TenantView:
         tenants = _Tenants(session=self._work.session)
@@ -115,26 +144,6 @@ def _joining(user: NewUser, username: str) -> tuple[object, ...]:
         user.id, user.account, user.role.value, user.email, username, user.display_name, of.first_name, of.last_name,
         of.company, of.title, of.phone, of.preferred_language, of.timezone, user.joined_at,
     )  # fmt: skip
-
-
-def _user_view(row: UserRow) -> UserView:
-    return UserView(
-        id=row.id,
-        email=row.email,
-        username=row.username,
-        display_name=row.display_name,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        role=Role(row.role),
-        company=row.company,
-        title=row.title,
-        phone=row.phone,
-        preferred_language=row.preferred_language,
-        timezone=row.timezone,
-        email_verified=True,
-        version=row.version,
-        **_times(row.created_at, row.updated_at),
-    )
 
 
 def _tenant_view(row: TenantRow) -> TenantView:
