@@ -1,5 +1,6 @@
 """What the API takes and shows of people, field by field, as its own OpenAPI document says it."""
 
+from collections.abc import Set
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ ANSWERS: dict[tuple[str, str], Json] = {
     ("get", "/api-keys"): {"": {"items", "nextCursor", "total"}, "items[]": KEY},
 }
 
-BODIES: dict[tuple[str, str], tuple[set[str], set[str]]] = {
+BODIES: dict[tuple[str, str], tuple[Set[str], Set[str]]] = {
     ("post", "/auth/register"): (REGISTER, {"email", "password", "displayName", "agreeToTerms"}),
     ("post", "/auth/verify-email"): ({"email", "code", "password"}, {"email", "code"}),
     ("post", "/auth/resend-verification"): ({"email"}, {"email"}),

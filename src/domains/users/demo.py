@@ -1,4 +1,4 @@
-"""What the owner of the demo tenant says of herself. The others of the team come when people can be invited."""
+"""What the owner of the demo tenant says of herself."""
 
 from datetime import date
 
