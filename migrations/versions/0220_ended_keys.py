@@ -1,5 +1,7 @@
 """API keys end with the password under which they were made, where that was reset, or where its change asks for it.
 
+A reset also stops a change of address that is under way: whoever asked for that knew the old password.
+
 A key is made only beside a session that is still there, which is looked at under a lock: whoever ends all sessions and
 keys waits for it, and finds it.
 
@@ -19,6 +21,11 @@ FUNCTIONS = {
     "directory.end_keys_of(uuid)": f"""
         create function directory.end_keys_of(account uuid) returns void language sql {_AS_OWNER} as $$
             delete from api_keys k where k.account_id = account
+        $$
+    """,
+    "directory.stop_email_changes_of(uuid)": f"""
+        create function directory.stop_email_changes_of(account uuid) returns void language sql {_AS_OWNER} as $$
+            delete from email_changes c where c.account_id = account
         $$
     """,
     "directory.hold_session(uuid)": f"""

@@ -5,7 +5,6 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import httpx
 import pytest
 
@@ -21,13 +20,13 @@ from tests.support.signed_up import NEW_PASSWORD, again, mailed_token, post, sig
 from tests.support.signing_in import status_of
 from tests.support.soon import becomes
 from tests.support.stories import inspector
+from tests.support.waiting import blocked
 
 Json = dict[str, Any]
 READING = {"name": "Booking form", "scopes": ["customers:read"]}
 WRITING = {"name": "Importer", "scopes": ["customers:write", "customers:read"], "expiresInDays": 30}
 
 _REVOKED = "select tenant_id from audit_log where action = 'api_key.revoked' and tenant_id = any ($1)"
-_WAITING = "select count(*) from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))"
 
 
 async def made(house: House, person: Person, order: Json | None = None) -> Json:
@@ -270,14 +269,6 @@ async def test_no_key_is_made_in_a_session_that_ends_meanwhile(house: House, ten
         await ending.commit()
     assert (await making).status_code == 401
     assert await listed(house, tenant.people[Role.ADMIN]) == []
-
-
-async def blocked(admin: asyncpg.Connection) -> None:
-    """Wait until somebody waits for what this connection holds."""
-    for _ in range(500):
-        if await admin.fetchval(_WAITING):
-            return
-        await asyncio.sleep(0.01)
 
 
 async def test_what_cannot_be_a_key_is_refused_without_asking(house: House, tenant: Tenant) -> None:

@@ -1,6 +1,6 @@
 """What the API takes and shows of people, field by field, as its own OpenAPI document says it."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pytest
@@ -91,7 +91,7 @@ ANSWERS: dict[tuple[str, str], Json] = {
     ("get", "/api-keys"): {"": {"items", "nextCursor", "total"}, "items[]": KEY},
 }
 
-BODIES: dict[tuple[str, str], tuple[Set[str], Set[str]]] = {
+BODIES: dict[tuple[str, str], tuple[AbstractSet[str], AbstractSet[str]]] = {
     ("post", "/auth/register"): (REGISTER, {"email", "password", "displayName", "agreeToTerms"}),
     ("post", "/auth/verify-email"): ({"email", "code", "password"}, {"email", "code"}),
     ("post", "/auth/resend-verification"): ({"email"}, {"email"}),

@@ -15,6 +15,7 @@ from tests.support.house import House, house_over
 from tests.support.registrations import PASSWORD, log_in
 from tests.support.signed_up import NEW_PASSWORD, SignedUp, again, is_live, mailed_token, post, signed_up, subjects
 from tests.support.stories import inspector
+from tests.support.waiting import blocked
 
 TOTP = {"method": "totp", "password": PASSWORD}
 _NOTED = "select action from audit_log where subject_id = $1 order by id"
@@ -184,6 +185,23 @@ async def test_changing_it_ends_the_other_sessions(house: House) -> None:
     assert (await is_live(house, other), await is_live(house, person.token)) == (False, True)
 
 
+async def test_a_login_that_was_under_way_opens_nothing_beside_it(house: House) -> None:
+    """Its password was right, and no code was asked for yet, when the second factor came on."""
+    person = await signed_up(house)
+    async with inspector(house) as admin:
+        async with admin.transaction():
+            await admin.execute("select from directory.accounts where email = $1 for no key update", person.email)
+            under_way = asyncio.create_task(log_in(house, person.email))
+            await blocked(admin)
+            await admin.execute(
+                "insert into directory.second_factors (account_id, secret, confirmed_at, last_step)"
+                " select id, 'sealed', now(), 1 from directory.accounts where email = $1",
+                person.email,
+            )
+        must_be(await under_way, 401, "invalid_credentials")
+    must_be(await log_in(house, person.email), 401, "two_factor_required")
+
+
 async def test_new_recovery_codes_kill_the_old(house: House) -> None:
     who = await enrolled(house)
     given = {"password": PASSWORD, "code": who.recovery[1]}
@@ -265,4 +283,6 @@ async def test_codes_are_not_guessed_beyond_the_limit(database: TestDatabase, tm
         guesses = [log_in(house, who.email, code=who.wrong()) for _ in range(12)]
         counted = sorted(answer.status_code for answer in await asyncio.gather(*guesses))
         assert counted == [400] * 5 + [429] * 7
+        given = {"password": PASSWORD, "code": who.wrong()}
+        must_be(await post(house, "/auth/2fa/disable", given, who.person.token), 429, "rate_limited")
         must_be(await log_in(house, who.email, code=who.code()), 429, "rate_limited")

@@ -18,8 +18,8 @@ FAULTS = (
     _fault(
         "the second factor is not asked for",
         "src/domains/identity/second_factor_proofs.py",
-        "if known.account is not None:",
         "if known.account is None:",
+        "if known.account is not None:",
         "tests/api/test_two_factor.py::test_a_login_says_what_it_lacks_with_the_right_password_only",
     ),
     _fault(

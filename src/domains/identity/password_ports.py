@@ -50,7 +50,10 @@ class Passwords(Protocol):
     async def reset_of(self, digest: bytes) -> ResetRequest | None: ...
 
     async def reset(self, digest: bytes, *, new: str) -> UUID | None:
-        """Use the token up, change the hash, end all sessions and API keys. The account; None where it is not good."""
+        """Use the token up and change the hash. The account; None where the token is not good.
+
+        All sessions and API keys end, and so does a change of address that is under way.
+        """
         ...
 
 

@@ -14,10 +14,14 @@ from domains.shared.limits import Allowance
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of an address. Without `account`, it has registered and is not confirmed."""
+    """What is known of an address. Without `account`, it has registered and is not confirmed.
+
+    `second`: the second factor was shown too.
+    """
 
     password_hash: str
     account: UUID | None
+    second: bool = False
 
 
 class OpenedSession(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ _CHANGE = "select directory.change_password($1, $2, $3)"
 _ISSUE = "select directory.issue_reset($1, $2, $3)"
 _RESET_OF = "select address, tenant from directory.reset_of($1)"
 _RESET = "select directory.reset_password($1, $2)"
+_STOP_EMAIL_CHANGES = "select directory.stop_email_changes_of($1)"
 _END_KEYS = "select directory.end_keys_of($1)"
 _RECIPIENT = """
     select u.email, u.display_name, coalesce(u.preferred_language, t.locale) as language, t.name as tenant_name
@@ -54,6 +55,7 @@ class PostgresPasswords:
         self._work.changes_access()
         account: UUID | None = await self._work.connection.fetchval(_RESET, digest, new)
         await self._work.connection.execute(_END_KEYS, account)
+        await self._work.connection.execute(_STOP_EMAIL_CHANGES, account)
         return account
 
 
