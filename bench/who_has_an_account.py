@@ -166,7 +166,7 @@ def hashes_counted() -> Iterator[list[str]]:
         made.append("verify")
         return await before[1](self, password, password_hash)
 
-    Argon2Passwords.hash, Argon2Passwords.verify = hash_counted, verify_counted  # type: ignore[method-assign]  # counts
+    Argon2Passwords.hash, Argon2Passwords.verify = hash_counted, verify_counted  # type: ignore[method-assign]  # to count
     try:
         yield made
     finally:

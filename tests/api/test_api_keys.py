@@ -218,6 +218,18 @@ async def key_of(house: House, token: str) -> str:
         return str((await client.post("/api-keys", json=READING)).json()["key"])
 
 
+async def test_a_key_is_told_of_its_own_tenant_and_nothing_of_the_account(house: House) -> None:
+    person = await signed_up(house)
+    async with house.client(person.token) as client:
+        await client.post("/tenants", json={"name": "Second Business"})
+        key = (await client.post("/api-keys", json={"name": "Seer", "scopes": ["profile:read"]})).json()["key"]
+        own = (await client.get("/auth/me")).json()
+    told = (await asked(house, key, "GET", "/auth/me")).json()
+    assert [len(each["tenants"]) for each in (own, told)] == [2, 1]
+    assert told["tenants"][0]["id"] == person.tenant["id"]
+    assert (told["twoFactor"], own["twoFactor"]["enabled"]) == (None, False)
+
+
 async def test_keys_end_with_a_password_that_is_reset(house: House) -> None:
     """In every tenant of the person, at once; each tenant is told. Others' keys go on."""
     person, other = await signed_up(house), await signed_up(house)

@@ -259,6 +259,16 @@ async def test_neither_secret_nor_recovery_code_rests_in_clear(house: House) -> 
         assert secret.replace("-", "").encode() not in kept
 
 
+async def test_ones_own_account_says_whether_it_is_on(house: House) -> None:
+    who = await enrolled(house)
+    kinds = ["totp", "recovery_code"]
+    for left in (10, 9):
+        token = await again(house, who.email, code=who.recovery[left - 1])
+        async with house.client(token) as client:
+            shown = (await client.get("/auth/me")).json()["twoFactor"]
+        assert shown == {"enabled": True, "methods": kinds, "recoveryCodesLeft": left - 1}
+
+
 async def test_every_step_of_it_is_in_the_audit_log(house: House) -> None:
     who = await enrolled(house)
     first, second = ({"password": PASSWORD, "code": who.code(off)} for off in (0, 1))
