@@ -39,7 +39,7 @@ async def test_a_business_registers_and_its_owner_logs_in(house: House) -> None:
     }
 
 
-SAID_AND_UNSAID = {
+SAID_AND_UNSAID: dict[str, object] = {
     "displayName": "Grace Hopper",
     "firstName": "Grace",
     "lastName": None,
