@@ -10,8 +10,8 @@ from litestar.types import ControllerRouterHandler
 
 from api.problems import problems
 from domains.identity import (
-    Identity,
     LogIn,
+    OwnIdentity,
     Register,
     Registering,
     ResendVerification,
@@ -63,7 +63,7 @@ async def login(data: JSONBody[LogIn], signing_in: FromDishka[SigningIn]) -> Sig
 
 
 @get("/auth/me", tags=["Identity"], description=WhoAmI.identity.__doc__)
-async def who_am_i(who: FromDishka[WhoAmI]) -> Identity:
+async def who_am_i(who: FromDishka[WhoAmI]) -> OwnIdentity:
     return await who.identity()
 
 

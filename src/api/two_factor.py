@@ -21,7 +21,7 @@ from domains.identity import (
 from domains.shared.limits import LimitName
 
 _SIGNED_IN = {"limit": LimitName.AUTH, "repeatable": False}
-_BEGINS = {**_SIGNED_IN, "example": {"method": "totp"}}
+_BEGINS = {**_SIGNED_IN, "example": {"method": "totp", "password": "Correct-Horse-7"}}
 
 
 @post("/auth/2fa/enable", opt=_BEGINS, tags=["Identity"], status_code=HTTP_200_OK,

@@ -20,6 +20,7 @@ from domains.users.demo import OWNER_PROFILE, OWNER_STATUS
 from frontdesk.callers import Caller
 from frontdesk.container import worker_container
 from frontdesk.demo_login import DEMO_EMAIL
+from frontdesk.demo_team import join_team
 from frontdesk.ingredients import ingredients_of
 from frontdesk.refusal import Refusal
 from frontdesk.self_confirming import confirmed
@@ -36,7 +37,7 @@ async def ensure_demo(settings: Settings, password: str) -> None:
     container = worker_container(made_of)
     try:
         if not await _is_there(container, password):
-            await _furnish(container, await _found(container, password))
+            await _furnish(container, await _found(container, password), password)
     finally:
         await container.close()
 
@@ -69,20 +70,23 @@ async def _found(container: AsyncContainer, password: str) -> Admission:
 
 
 @asynccontextmanager
-async def _at_work(container: AsyncContainer) -> AsyncIterator[AsyncContainer]:
+async def _at_work(container: AsyncContainer, actor: Actor | None = None) -> AsyncIterator[AsyncContainer]:
     caller = Caller(tenant=None, origin=Origin("demo"))
-    async with container(context={Clock: await container.get(BusinessClock), Caller: caller}) as scope:
+    context: dict[type, object] = {Clock: await container.get(BusinessClock), Caller: caller}
+    if actor is not None:
+        context |= {Actor: actor, Caller: Caller(tenant=actor.tenant, origin=Origin("demo", actor.user))}
+    async with container(context=context) as scope:
         yield scope
 
 
-async def _furnish(container: AsyncContainer, admission: Admission) -> None:
+async def _furnish(container: AsyncContainer, admission: Admission, password: str) -> None:
     owner = Actor(
         tenant=admission.tenant, user=admission.user, account=admission.account, session=new_id(), role=Role.OWNER
     )
-    caller = Caller(tenant=admission.tenant, origin=Origin("demo", admission.user))
-    async with container(context={Clock: await container.get(BusinessClock), Caller: caller, Actor: owner}) as scope:
+    async with _at_work(container, owner) as scope:
         profiles, keeping = await scope.get(Profiles), await scope.get(RecordKeeping)
         await profiles.change(OWNER_PROFILE, expected=None)
         await profiles.set_status(OWNER_STATUS)
         for order in CUSTOMERS:
             await keeping.create(order)
+    await join_team(partial(_at_work, container), owner, password)

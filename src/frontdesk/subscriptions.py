@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded, Timeline
 from domains.identity import (
+    CLEAR_ENDED_KEYS,
     MAIL_CODE,
     MAIL_EMAIL_CHANGE,
     MAIL_INVITATION,
@@ -50,7 +51,7 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
         EmailChangeWanted.type: (MAIL_EMAIL_CHANGE,),
         InvitationMade.type: (MAIL_INVITATION,),
         MemberJoined.type: (MAIL_JOINED,),
-        PasswordChanged.type: (MAIL_PASSWORD_CHANGED,),
+        PasswordChanged.type: (MAIL_PASSWORD_CHANGED, CLEAR_ENDED_KEYS),
         ResetWanted.type: (MAIL_RESET,),
         TenantClosed.type: (MAIL_CLOSED,),
         TenantReopened.type: (MAIL_REOPENED,),

@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from domains.identity import (
+    CLEAR_ENDED_KEYS,
     FORGET_REGISTRATION,
     MAIL_CODE,
     MAIL_EMAIL_CHANGE,
@@ -14,6 +15,7 @@ from domains.identity import (
     SPREAD_EMAIL,
     AccountLetters,
     EmailChangeFollowUp,
+    EndedKeys,
     Forgetting,
     InvitationLetters,
     ResetLetters,
@@ -23,6 +25,7 @@ from workers.follow_ups import FollowUps, after_the_commit, at_its_time
 
 IDENTITY_FOLLOW_UPS: FollowUps = MappingProxyType(
     {
+        CLEAR_ENDED_KEYS: after_the_commit(EndedKeys, EndedKeys.clear, settles=False),
         FORGET_REGISTRATION: at_its_time(Forgetting, Forgetting.forget),
         MAIL_CODE: after_the_commit(VerificationLetters, VerificationLetters.send, settles=False),
         MAIL_EMAIL_CHANGE: after_the_commit(EmailChangeFollowUp, EmailChangeFollowUp.mail, settles=False),

@@ -1,5 +1,6 @@
 """API keys: what they open, and when they stop. Attacks C3 59 and C2 43."""
 
+import asyncio
 import hashlib
 from typing import Any
 from uuid import UUID
@@ -14,13 +15,18 @@ from infra.remembered_sessions import RememberedSessions
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
 from tests.support.people import Person, Tenant, new_tenant
+from tests.support.registrations import PASSWORD
+from tests.support.signed_up import NEW_PASSWORD, again, mailed_token, post, signed_up
 from tests.support.signing_in import status_of
 from tests.support.soon import becomes
 from tests.support.stories import inspector
+from tests.support.waiting import blocked
 
 Json = dict[str, Any]
 READING = {"name": "Booking form", "scopes": ["customers:read"]}
 WRITING = {"name": "Importer", "scopes": ["customers:write", "customers:read"], "expiresInDays": 30}
+
+_REVOKED = "select tenant_id from audit_log where action = 'api_key.revoked' and tenant_id = any ($1)"
 
 
 async def made(house: House, person: Person, order: Json | None = None) -> Json:
@@ -205,6 +211,76 @@ async def test_a_key_dies_with_its_maker_s_suspension_for_good(house: House, ten
         key["id"]: "revoked",
         other["id"]: "active",
     }
+
+
+async def key_of(house: House, token: str) -> str:
+    async with house.client(token) as client:
+        return str((await client.post("/api-keys", json=READING)).json()["key"])
+
+
+async def test_a_key_is_told_of_its_own_tenant_and_nothing_of_the_account(house: House) -> None:
+    person = await signed_up(house)
+    async with house.client(person.token) as client:
+        await client.post("/tenants", json={"name": "Second Business"})
+        key = (await client.post("/api-keys", json={"name": "Seer", "scopes": ["profile:read"]})).json()["key"]
+        own = (await client.get("/auth/me")).json()
+    told = (await asked(house, key, "GET", "/auth/me")).json()
+    assert [len(each["tenants"]) for each in (own, told)] == [2, 1]
+    assert told["tenants"][0]["id"] == person.tenant["id"]
+    assert (told["twoFactor"], own["twoFactor"]["enabled"]) == (None, False)
+
+
+async def test_keys_end_with_a_password_that_is_reset(house: House) -> None:
+    """In every tenant of the person, at once; each tenant is told. Others' keys go on."""
+    person, other = await signed_up(house), await signed_up(house)
+    async with house.client(person.token) as client:
+        second = (await client.post("/tenants", json={"name": "Second Business"})).json()["id"]
+        there = (await client.post("/auth/switch-tenant", json={"tenantId": second})).json()["accessToken"]
+    keys = [await key_of(house, token) for token in (person.token, there, other.token)]
+    await post(house, "/auth/forgot-password", {"email": person.email})
+    token = await mailed_token(house, person.email, "reset-password")
+    assert [await status_of(house, key, "/customers") for key in keys] == [200, 200, 200]
+    reset = await post(house, "/auth/reset-password", {"token": token, "password": NEW_PASSWORD})
+    assert reset.status_code == 204
+    assert [await status_of(house, key, "/customers") for key in keys] == [401, 401, 200]
+    await house.follow_up()
+    async with inspector(house) as admin:
+        noted = await admin.fetch(_REVOKED, [UUID(each) for each in (person.tenant["id"], second, other.tenant["id"])])
+    assert {str(row["tenant_id"]) for row in noted} == {person.tenant["id"], second}
+    async with house.client(await again(house, person.email, NEW_PASSWORD)) as client:
+        assert (await client.get("/api-keys")).json()["items"] == []
+    async with house.client(other.token) as client:
+        assert len((await client.get("/api-keys")).json()["items"]) == 1
+
+
+@pytest.mark.parametrize(("wish", "left"), [({}, 200), ({"revokeApiKeys": False}, 200), ({"revokeApiKeys": True}, 401)])
+async def test_a_change_of_password_ends_keys_where_it_says_so(house: House, wish: Json, left: int) -> None:
+    person = await signed_up(house)
+    key = await key_of(house, person.token)
+    wrong = {"currentPassword": "Wrong-Horse-7", "newPassword": NEW_PASSWORD, **wish}
+    assert (await post(house, "/auth/change-password", wrong, person.token)).status_code == 401
+    assert await status_of(house, key, "/customers") == 200
+    order = {**wrong, "currentPassword": PASSWORD}
+    assert (await post(house, "/auth/change-password", order, person.token)).status_code == 204
+    assert await status_of(house, key, "/customers") == left
+    await house.follow_up()
+    async with house.client(person.token) as client:
+        assert len((await client.get("/api-keys")).json()["items"]) == (1 if left == 200 else 0)
+
+
+async def test_no_key_is_made_in_a_session_that_ends_meanwhile(house: House, tenant: Tenant) -> None:
+    """Whoever is being put out cannot leave a key behind: the session is looked at again, under a lock."""
+    owner = tenant.owner
+    assert await status_of(house, owner.token) == 200
+    async with inspector(house) as admin:
+        ending = admin.transaction()
+        await ending.start()
+        await admin.execute("delete from directory.sessions where id = $1", owner.session)
+        making = asyncio.create_task(post(house, "/api-keys", READING, owner.token))
+        await blocked(admin)
+        await ending.commit()
+    assert (await making).status_code == 401
+    assert await listed(house, tenant.people[Role.ADMIN]) == []
 
 
 async def test_what_cannot_be_a_key_is_refused_without_asking(house: House, tenant: Tenant) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.support.house import House
 from tests.support.registrations import PASSWORD, an_address, log_in
 from tests.support.sameness import told
-from tests.support.signed_up import SignedUp, mailed_token, post, signed_up, subjects
+from tests.support.signed_up import NEW_PASSWORD, SignedUp, mailed_token, post, signed_up, subjects
 from tests.support.stories import inspector
 
 CONFIRM, STOP = "confirm-email-change", "stop-email-change"
@@ -78,6 +78,19 @@ async def test_either_address_can_stop_it(house: House, who: str) -> None:
         assert (await follow(house, "confirm", token)).json()["code"] == "invalid_token"
         assert (await follow(house, "stop", token)).json()["code"] == "invalid_token"
     assert (await log_in(house, person.email)).status_code == 200
+
+
+async def test_a_reset_of_the_password_stops_it(house: House) -> None:
+    """Whoever asked for it knew the old password."""
+    person, email = await signed_up(house), an_address()
+    old, new = await asked(house, person, email)
+    assert (await follow(house, "confirm", new)).status_code == 200
+    await post(house, "/auth/forgot-password", {"email": person.email})
+    token = await mailed_token(house, person.email, "reset-password")
+    reset = await post(house, "/auth/reset-password", {"token": token, "password": NEW_PASSWORD})
+    assert reset.status_code == 204
+    assert (await follow(house, "confirm", old)).json()["code"] == "invalid_token"
+    assert (await log_in(house, person.email, NEW_PASSWORD)).status_code == 200
 
 
 async def test_asking_again_kills_the_links_before(house: House) -> None:

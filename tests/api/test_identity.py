@@ -27,10 +27,47 @@ async def test_a_business_registers_and_its_owner_logs_in(house: House) -> None:
     confirmed = await verify(house, email, code)
     assert confirmed.status_code == 200, confirmed.text
     signed_in = (await log_in(house, email)).json()
-    assert signed_in["user"] == confirmed.json()["user"]
+    assert {**signed_in["user"], "lastSeenAt": None} == {**confirmed.json()["user"], "lastSeenAt": None}
+    assert signed_in["user"]["lastSeenAt"] > confirmed.json()["user"]["lastSeenAt"]
     async with house.client(signed_in["accessToken"]) as client:
         me = await client.get("/auth/me")
-    assert me.json() == {"user": signed_in["user"], "tenant": signed_in["tenant"]}
+    assert me.json() == {
+        "user": signed_in["user"],
+        "tenant": signed_in["tenant"],
+        "tenants": signed_in["tenants"],
+        "twoFactor": {"enabled": False, "methods": [], "recoveryCodesLeft": 0},
+    }
+
+
+SAID_AND_UNSAID: dict[str, object] = {
+    "displayName": "Grace Hopper",
+    "firstName": "Grace",
+    "lastName": None,
+    "role": "owner",
+    "memberType": None,
+    "memberSince": None,
+    "company": "Söhne",
+    "title": None,
+    "phone": "+12125550101",
+    "address": None,
+    "location": None,
+    "bio": None,
+    "website": None,
+    "linkedin": None,
+    "skills": [],
+    "certifications": [],
+    "avatarUrl": None,
+    "status": "offline",
+    "statusMessage": None,
+    "preferences": {"notifications": True, "soundEnabled": True},
+    "notificationPreferences": {"email": True, "sms": True, "push": True},
+    "isActive": True,
+    "preferredLanguage": "de",
+    "timezone": "Europe/Berlin",
+    "emailVerified": True,
+    "version": 1,
+}
+"""What the API shows of somebody who told this much at registration, less ids, names and times."""
 
 
 async def test_the_answer_to_a_code_is_a_login(house: House) -> None:
@@ -51,20 +88,11 @@ async def test_the_answer_to_a_code_is_a_login(house: House) -> None:
     assert sorted(answer) == ["accessToken", "expiresIn", "refreshToken", "tenant", "tenants", "tokenType", "user"]
     assert (answer["tokenType"], answer["expiresIn"]) == ("Bearer", 3600)
     assert user == {
+        **SAID_AND_UNSAID,
         "id": user["id"],
         "email": email,
         "username": email.partition("@")[0][:32],
-        "displayName": "Grace Hopper",
-        "firstName": "Grace",
-        "lastName": None,
-        "role": "owner",
-        "company": "Söhne",
-        "title": None,
-        "phone": "+12125550101",
-        "preferredLanguage": "de",
-        "timezone": "Europe/Berlin",
-        "emailVerified": True,
-        "version": 1,
+        "lastSeenAt": user["lastSeenAt"],
         "createdAt": user["createdAt"],
         "updatedAt": user["createdAt"],
     }

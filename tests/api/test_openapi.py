@@ -180,6 +180,6 @@ def test_what_one_tries_first_is_shown_as_one_would_send_it() -> None:
 
     assert "tenantSlug" not in shown("/api/v1/auth/register")
     assert "code" not in shown("/api/v1/auth/login")
-    assert shown("/api/v1/auth/2fa/enable") == {"method": "totp"}
+    assert shown("/api/v1/auth/2fa/enable") == {"method": "totp", "password": "Correct-Horse-7"}
     change = shown("/api/v1/auth/change-password")
     assert change["currentPassword"] != change["newPassword"]

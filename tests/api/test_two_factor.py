@@ -13,10 +13,11 @@ from domains.shared.limits import LimitName, Rate, RateLimits
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
 from tests.support.registrations import PASSWORD, log_in
-from tests.support.signed_up import NEW_PASSWORD, SignedUp, mailed_token, post, signed_up, subjects
+from tests.support.signed_up import NEW_PASSWORD, SignedUp, again, is_live, mailed_token, post, signed_up, subjects
 from tests.support.stories import inspector
+from tests.support.waiting import blocked
 
-TOTP = {"method": "totp"}
+TOTP = {"method": "totp", "password": PASSWORD}
 _NOTED = "select action from audit_log where subject_id = $1 order by id"
 
 
@@ -123,27 +124,88 @@ async def test_a_recovery_code_is_good_once_however_it_is_typed(house: House) ->
     assert (await log_in(house, who.email, code=second.replace("-", ""))).status_code == 200
 
 
-@pytest.mark.parametrize("proof", ["password", "code", "recovery"])
-async def test_it_is_taken_away_with_the_password_or_a_code(house: House, proof: str) -> None:
+@pytest.mark.parametrize("path", ["disable", "recovery-codes"])
+@pytest.mark.parametrize("kind", ["code", "recovery"])
+async def test_it_is_changed_with_the_password_and_a_code(house: House, path: str, kind: str) -> None:
     who = await enrolled(house)
-    given = {"password": PASSWORD} if proof == "password" else {"code": who.code()}
-    given = {"code": who.recovery[0]} if proof == "recovery" else given
-    for body, status, code in (
+    code = who.code() if kind == "code" else who.recovery[0]
+    for body, status, refusal in (
         ({}, 400, "validation_error"),
-        ({"password": "Wrong-Horse-7"}, 401, "invalid_credentials"),
-        ({"code": who.wrong()}, 400, "invalid_code"),
+        ({"password": PASSWORD}, 400, "validation_error"),
+        ({"code": code}, 400, "validation_error"),
+        ({"password": "Wrong-Horse-7", "code": code}, 401, "invalid_credentials"),
+        ({"password": PASSWORD, "code": who.wrong()}, 400, "invalid_code"),
     ):
-        must_be(await post(house, "/auth/2fa/disable", body, who.person.token), status, code)
+        must_be(await post(house, f"/auth/2fa/{path}", body, who.person.token), status, refusal)
     must_be(await log_in(house, who.email), 401, "two_factor_required")
-    assert (await post(house, "/auth/2fa/disable", given, who.person.token)).status_code == 204
-    assert (await log_in(house, who.email)).status_code == 200
-    must_be(await post(house, "/auth/2fa/disable", given, who.person.token), 409, "conflict")
+    given = {"password": PASSWORD, "code": code}
+    done = await post(house, f"/auth/2fa/{path}", given, who.person.token)
+    assert done.is_success, done.text
+    if path == "disable":
+        assert (await log_in(house, who.email)).status_code == 200
+        must_be(await post(house, f"/auth/2fa/{path}", given, who.person.token), 409, "conflict")
+    else:
+        must_be(await post(house, f"/auth/2fa/{path}", given, who.person.token), 400, "invalid_code")
+
+
+async def test_it_is_asked_for_with_the_password(house: House) -> None:
+    """Or whoever finds a session open locks its person out for good."""
+    person = await signed_up(house)
+    must_be(await post(house, "/auth/2fa/enable", {"method": "totp"}, person.token), 400, "validation_error")
+    wrong = {**TOTP, "password": "Wrong-Horse-7"}
+    must_be(await post(house, "/auth/2fa/enable", wrong, person.token), 401, "invalid_credentials")
+    must_be(await post(house, "/auth/2fa/confirm", {"code": "123456"}, person.token), 409, "conflict")
+    assert (await post(house, "/auth/2fa/enable", TOTP, person.token)).status_code == 200
+
+
+async def test_a_session_is_no_place_to_guess_the_password(database: TestDatabase, tmp_path: Any) -> None:
+    limits = RateLimits({LimitName.ACCOUNT_LOGIN: (Rate(5, 900),)})
+    async with house_over(database, tmp_path, limits=limits) as house:
+        person = await signed_up(house)
+        wrong = {**TOTP, "password": "Wrong-Horse-7"}
+        guesses = [post(house, "/auth/2fa/enable", wrong, person.token) for _ in range(12)]
+        counted = sorted(answer.status_code for answer in await asyncio.gather(*guesses))
+        assert counted == [401] * 5 + [429] * 7
+        must_be(await post(house, "/auth/2fa/enable", TOTP, person.token), 429, "rate_limited")
+
+
+async def test_changing_it_ends_the_other_sessions(house: House) -> None:
+    """Attack 49."""
+    person = await signed_up(house)
+    other = await again(house, person.email)
+    secret = (await post(house, "/auth/2fa/enable", TOTP, person.token)).json()["secret"]
+    assert await is_live(house, other)
+    assert (await post(house, "/auth/2fa/confirm", {"code": pyotp.TOTP(secret).now()}, person.token)).status_code == 200
+    assert (await is_live(house, other), await is_live(house, person.token)) == (False, True)
+    who = Enrolled(person, secret, [])
+    await forget_steps(house, who)
+    other = await again(house, person.email, code=who.code())
+    given = {"password": PASSWORD, "code": who.code(+1)}
+    assert (await post(house, "/auth/2fa/disable", given, person.token)).status_code == 204
+    assert (await is_live(house, other), await is_live(house, person.token)) == (False, True)
+
+
+async def test_a_login_that_was_under_way_opens_nothing_beside_it(house: House) -> None:
+    """Its password was right, and no code was asked for yet, when the second factor came on."""
+    person = await signed_up(house)
+    async with inspector(house) as admin:
+        async with admin.transaction():
+            await admin.execute("select from directory.accounts where email = $1 for no key update", person.email)
+            under_way = asyncio.create_task(log_in(house, person.email))
+            await blocked(admin)
+            await admin.execute(
+                "insert into directory.second_factors (account_id, secret, confirmed_at, last_step)"
+                " select id, 'sealed', now(), 1 from directory.accounts where email = $1",
+                person.email,
+            )
+        must_be(await under_way, 401, "invalid_credentials")
+    must_be(await log_in(house, person.email), 401, "two_factor_required")
 
 
 async def test_new_recovery_codes_kill_the_old(house: House) -> None:
     who = await enrolled(house)
-    must_be(await post(house, "/auth/2fa/recovery-codes", {}, who.person.token), 400, "validation_error")
-    answer = await post(house, "/auth/2fa/recovery-codes", {"password": PASSWORD}, who.person.token)
+    given = {"password": PASSWORD, "code": who.recovery[1]}
+    answer = await post(house, "/auth/2fa/recovery-codes", given, who.person.token)
     assert answer.status_code == 200
     new = answer.json()["recoveryCodes"]
     assert not set(new) & set(who.recovery)
@@ -154,10 +216,12 @@ async def test_new_recovery_codes_kill_the_old(house: House) -> None:
 @pytest.mark.parametrize("path", ["disable", "recovery-codes"])
 async def test_without_one_there_is_nothing_to_keep(house: House, path: str) -> None:
     person = await signed_up(house)
-    must_be(await post(house, f"/auth/2fa/{path}", {"code": "123456"}, person.token), 409, "conflict")
+    given = {"password": PASSWORD, "code": "123456"}
+    must_be(await post(house, f"/auth/2fa/{path}", given, person.token), 409, "conflict")
     must_be(await post(house, "/auth/2fa/confirm", {"code": "123456"}, person.token), 409, "conflict")
     who = await enrolled(house)
-    assert (await post(house, f"/auth/2fa/{path}", {"code": who.code()}, who.person.token)).status_code in {200, 204}
+    given["code"] = who.code()
+    assert (await post(house, f"/auth/2fa/{path}", given, who.person.token)).status_code in {200, 204}
 
 
 async def test_one_that_is_on_is_not_replaced(house: House) -> None:
@@ -168,7 +232,7 @@ async def test_one_that_is_on_is_not_replaced(house: House) -> None:
 
 async def test_texts_are_honestly_refused(house: House) -> None:
     person = await signed_up(house)
-    order = {"method": "sms", "phone": "+12125550101"}
+    order = {"method": "sms", "phone": "+12125550101", "password": PASSWORD}
     must_be(await post(house, "/auth/2fa/enable", order, person.token), 403, "feature_disabled")
     assert (await post(house, "/auth/2fa/enable", TOTP, person.token)).status_code == 200
 
@@ -195,11 +259,22 @@ async def test_neither_secret_nor_recovery_code_rests_in_clear(house: House) -> 
         assert secret.replace("-", "").encode() not in kept
 
 
+async def test_ones_own_account_says_whether_it_is_on(house: House) -> None:
+    who = await enrolled(house)
+    kinds = ["totp", "recovery_code"]
+    for left in (10, 9):
+        token = await again(house, who.email, code=who.recovery[left - 1])
+        async with house.client(token) as client:
+            shown = (await client.get("/auth/me")).json()["twoFactor"]
+        assert shown == {"enabled": True, "methods": kinds, "recoveryCodesLeft": left - 1}
+
+
 async def test_every_step_of_it_is_in_the_audit_log(house: House) -> None:
     who = await enrolled(house)
-    await post(house, "/auth/2fa/disable", {"password": "Wrong-Horse-7"}, who.person.token)
-    await post(house, "/auth/2fa/recovery-codes", {"password": PASSWORD}, who.person.token)
-    await post(house, "/auth/2fa/disable", {"password": PASSWORD}, who.person.token)
+    first, second = ({"password": PASSWORD, "code": who.code(off)} for off in (0, 1))
+    await post(house, "/auth/2fa/disable", {**first, "password": "Wrong-Horse-7"}, who.person.token)
+    await post(house, "/auth/2fa/recovery-codes", first, who.person.token)
+    await post(house, "/auth/2fa/disable", second, who.person.token)
     async with inspector(house) as admin:
         noted = await admin.fetch(_NOTED, who.person.user["id"])
     assert [row["action"] for row in noted] == [
@@ -218,4 +293,6 @@ async def test_codes_are_not_guessed_beyond_the_limit(database: TestDatabase, tm
         guesses = [log_in(house, who.email, code=who.wrong()) for _ in range(12)]
         counted = sorted(answer.status_code for answer in await asyncio.gather(*guesses))
         assert counted == [400] * 5 + [429] * 7
+        given = {"password": PASSWORD, "code": who.wrong()}
+        must_be(await post(house, "/auth/2fa/disable", given, who.person.token), 429, "rate_limited")
         must_be(await log_in(house, who.email, code=who.code()), 429, "rate_limited")

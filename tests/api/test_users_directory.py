@@ -138,6 +138,7 @@ async def test_the_directory_holds_no_way_to_reach_somebody(house: House, tenant
         "city": "Saint-Étienne",
         "state": "Loire",
         "skills": ["Note taking", "C++", "Plumbing"],
+        "avatarUrl": None,
         "status": "offline",
     }
 

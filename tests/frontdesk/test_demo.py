@@ -1,17 +1,50 @@
 """What the demo tenant is furnished with goes through the use cases, and is there."""
 
+from pathlib import Path
+
 from domains.identity import Admission
+from domains.users.demo_team import TEAM
 from frontdesk.demo import _furnish
-from tests.support.house import House
-from tests.support.people import Tenant
+from tests.support.databases import TestDatabase
+from tests.support.house import House, house_over
+from tests.support.people import Tenant, new_tenant
+from tests.support.registrations import PASSWORD, log_in
 
 
 async def test_the_owner_has_a_profile_and_there_are_customers(house: House, tenant: Tenant) -> None:
     owner = tenant.owner
     admission = Admission(tenant=tenant.id, slug=tenant.slug, email=owner.email, account=owner.account, user=owner.user)
-    await _furnish(house.work, admission)
+    await _furnish(house.work, admission, PASSWORD)
     async with house.client(tenant.owner.token) as client:
         me = (await client.get("/users/me")).json()
         assert (me["title"], me["status"], me["statusMessage"]) == ("Owner", "online", "Ask me about boilers")
         assert len(me["certifications"]) == 2
         assert len((await client.get("/customers")).json()["items"]) == 6
+
+
+async def test_a_team_of_a_dozen_is_at_work(own_database: TestDatabase, tmp_path: Path) -> None:
+    """Invited and let in as anybody is; each can sign in with the demo's password, but who was suspended."""
+    async with house_over(own_database, tmp_path) as house:
+        tenant = await new_tenant(house)
+        owner = tenant.owner
+        admission = Admission(
+            tenant=tenant.id, slug=tenant.slug, email=owner.email, account=owner.account, user=owner.user
+        )
+        await _furnish(house.work, admission, PASSWORD)
+        await house.follow_up()
+        async with house.client(owner.token) as client:
+            listed = (await client.get("/admin/users", params={"limit": 100})).json()["items"]
+            invitations = (await client.get("/admin/invitations", params={"limit": 100})).json()["items"]
+        team = {each["username"]: each for each in listed if each["email"].endswith("@demo.test")}
+        assert list(team) == ["charles", *(each.profile.username for each in reversed(TEAM[:-1]))]
+        assert {each["role"] for each in team.values()} == {"admin", "staff", "member"}
+        assert {each["status"] for each in team.values()} == {"online", "away", "busy", "in_meeting", "offline"}
+        assert len({each["preferredLanguage"] for each in team.values()}) >= 7
+        assert {each["status"] for each in invitations} == {"accepted"}
+        logins = [(await log_in(house, f"{name}@demo.test")).status_code for name in ("katherine", "wu", "charles")]
+        assert logins == [200, 200, 403]
+        wu = (await log_in(house, "wu@demo.test")).json()["accessToken"]
+        async with house.client(wu) as client:
+            hidden = (await client.get(f"/users/{team['hedy']['id']}")).json()
+            shown = (await client.get(f"/users/{team['katherine']['id']}")).json()
+        assert (hidden["phone"], hidden["location"], shown["phone"]) == (None, None, "+12125550111")

@@ -55,7 +55,7 @@ async def moved(house: House, owner: SignedUp) -> str:
 async def doubly_secured(house: House, email: str) -> str:
     """The token of a login with a recovery code."""
     async with house.client(await again(house, email)) as client:
-        enrolment = await told(client, 200, "POST", "/auth/2fa/enable", {"method": "totp"})
+        enrolment = await told(client, 200, "POST", "/auth/2fa/enable", {"method": "totp", "password": PASSWORD})
         code = pyotp.TOTP(enrolment["secret"]).now()
         recovery = (await told(client, 200, "POST", "/auth/2fa/confirm", {"code": code}))["recoveryCodes"]
     refused = await log_in(house, email)

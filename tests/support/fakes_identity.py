@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from domains.identity import (
+    AccountState,
     Claim,
     CompletedRegistration,
     ConfirmedRegistration,
@@ -15,10 +16,14 @@ from domains.identity import (
     MembershipView,
     NewTenant,
     NewUser,
+    NotificationPreferences,
     OpenedSession,
     Opening,
+    Preferences,
     Registration,
+    SecondFactorState,
     Session,
+    Status,
     TenantView,
     UserView,
 )
@@ -206,6 +211,16 @@ class MemoryMembers:
         assert tenant.id == self._work.tenant
         return Identity(user=_user_view(tenant), tenant=_tenant_view(tenant))
 
+    async def account(self, account: UUID) -> AccountState:
+        own = [each for each in self._work.table("tenants").values() if each.account == account]
+        tenants = tuple(
+            MembershipView(id=each.id, slug=each.slug, name=each.registration.tenant_name, role=Role.OWNER)
+            for each in own
+        )
+        return AccountState(
+            tenants=tenants, two_factor=SecondFactorState(enabled=False, methods=(), recovery_codes_left=0)
+        )
+
     async def tenant(self) -> TenantView:
         found: list[NewTenant] = list(self._work.table("tenants").values())
         return next(_tenant_view(each) for each in found if each.id == self._work.tenant)
@@ -272,9 +287,25 @@ def _user_view(tenant: NewTenant) -> UserView:
         first_name=profile.first_name,
         last_name=profile.last_name,
         role=Role.OWNER,
+        member_type=None,
+        member_since=None,
         company=profile.company,
         title=profile.title,
         phone=profile.phone,
+        address=None,
+        location=None,
+        bio=None,
+        website=None,
+        linkedin=None,
+        skills=(),
+        certifications=(),
+        avatar_url=None,
+        status=Status.OFFLINE,
+        status_message=None,
+        last_seen_at=None,
+        preferences=Preferences(),
+        notification_preferences=NotificationPreferences(),
+        is_active=True,
         preferred_language=profile.preferred_language,
         timezone=profile.timezone,
         email_verified=True,

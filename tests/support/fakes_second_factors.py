@@ -44,7 +44,7 @@ class MemorySecondFactors:
         kept = self._kept.get(account)
         return SecondFactor(kept.sealed, kept.last_step is not None) if kept else None
 
-    async def confirm(self, account: UUID, *, step: int, codes: list[bytes]) -> bool:
+    async def confirm(self, account: UUID, *, session: UUID, step: int, codes: list[bytes]) -> bool:
         kept = self._kept.get(account)
         if kept is None or kept.last_step is not None:
             return False
@@ -72,7 +72,7 @@ class MemorySecondFactors:
         kept.codes = set(codes)
         return True
 
-    async def drop(self, account: UUID) -> bool:
+    async def drop(self, account: UUID, *, session: UUID) -> bool:
         kept = self._kept.get(account)
         return kept is not None and kept.last_step is not None and self._kept.pop(account) is kept
 

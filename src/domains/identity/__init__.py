@@ -32,6 +32,7 @@ from domains.identity.changing_email import (
 from domains.identity.changing_passwords import ChangePassword, ChangingPasswords
 from domains.identity.codes import LIFETIME, MOST_TRIES, Codes
 from domains.identity.confirming import Confirming
+from domains.identity.ended_keys import CLEAR_ENDED_KEYS, EndedKeys
 from domains.identity.errors import (
     AccountSuspended,
     EmailNotVerified,
@@ -92,6 +93,22 @@ from domains.identity.ports import (
     Registrations,
     Tickets,
 )
+from domains.identity.profile_fields import (
+    AvatarUrl,
+    Bio,
+    Certification,
+    Certifications,
+    LinkedIn,
+    MemberType,
+    NotificationPreferences,
+    PostalAddress,
+    Preferences,
+    Skill,
+    Skills,
+    Status,
+    StatusMessage,
+    WebAddress,
+)
 from domains.identity.proofs import CodeCheck, PasswordCheck
 from domains.identity.recovery_codes import RecoveryCodes
 from domains.identity.refreshing import GRACE, Opening, RefreshTokens, SessionTerms
@@ -124,9 +141,12 @@ from domains.identity.two_factor import (
 )
 from domains.identity.verification_letters import MAIL_CODE, VerificationLetters
 from domains.identity.views import (
+    AccountState,
     Identity,
     MailOnItsWay,
     MembershipView,
+    OwnIdentity,
+    SecondFactorState,
     SignedIn,
     TenantView,
     TokenPair,
@@ -136,6 +156,7 @@ from domains.identity.views import (
 from domains.identity.whoami import WhoAmI
 
 __all__ = [
+    "CLEAR_ENDED_KEYS",
     "FORGET_REGISTRATION",
     "GRACE",
     "KEY_START",
@@ -153,6 +174,7 @@ __all__ = [
     "AcceptingInvitations",
     "AccessTokens",
     "AccountLetters",
+    "AccountState",
     "AccountSuspended",
     "Accounts",
     "Admission",
@@ -162,6 +184,10 @@ __all__ = [
     "ApiKeys",
     "Attempts",
     "Authenticator",
+    "AvatarUrl",
+    "Bio",
+    "Certification",
+    "Certifications",
     "ChangeEmail",
     "ChangePassword",
     "ChangingEmail",
@@ -184,6 +210,7 @@ __all__ = [
     "EmailChanges",
     "EmailNotVerified",
     "EnableTwoFactor",
+    "EndedKeys",
     "Enrolment",
     "Entry",
     "FollowingEmailLinks",
@@ -214,6 +241,7 @@ __all__ = [
     "KeyUses",
     "Letters",
     "LinkToken",
+    "LinkedIn",
     "LiveSessions",
     "LogIn",
     "LoginCheck",
@@ -221,20 +249,25 @@ __all__ = [
     "MailedInvitation",
     "MailedLink",
     "MemberJoined",
+    "MemberType",
     "Members",
     "MembershipView",
     "Memberships",
     "NewApiKey",
     "NewTenant",
     "NewUser",
+    "NotificationPreferences",
     "OpenSession",
     "OpenedSession",
     "Opening",
+    "OwnIdentity",
     "PasswordChanged",
     "PasswordCheck",
     "PasswordHasher",
     "Passwords",
     "Place",
+    "PostalAddress",
+    "Preferences",
     "Profile",
     "ProveAgain",
     "Reauthentication",
@@ -259,6 +292,7 @@ __all__ = [
     "ResettingPasswords",
     "SecondFactor",
     "SecondFactorCheck",
+    "SecondFactorState",
     "SecondFactors",
     "Session",
     "SessionBook",
@@ -270,7 +304,11 @@ __all__ = [
     "SettingUpTwoFactor",
     "SignedIn",
     "SigningIn",
+    "Skill",
+    "Skills",
     "SocketTicket",
+    "Status",
+    "StatusMessage",
     "SwitchTenant",
     "Switching",
     "TenantFounded",
@@ -290,6 +328,7 @@ __all__ = [
     "VerificationLetters",
     "VerificationRequired",
     "VerifyEmail",
+    "WebAddress",
     "WhoAmI",
     "digest_of",
     "new_key",

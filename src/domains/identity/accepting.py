@@ -47,11 +47,15 @@ class AcceptInvitation(Command, frozen=True):
 
 
 class Invitee(msgspec.Struct, frozen=True):
-    """Whose invitation it is: with the hash of their account, which `is_new` or is there."""
+    """Whose invitation it is: with the hash of their account, which `is_new` or is there.
+
+    `second`: by its session or its second factor, as far as it has one.
+    """
 
     email: str
     password_hash: str
     is_new: bool
+    second: bool
 
 
 class InviteeCheck:
@@ -75,14 +79,14 @@ class InviteeCheck:
         if visitor is not None:
             if visiting != email or known is None:
                 raise Forbidden("The invitation is for another address.")
-            return Invitee(email, known.password_hash, is_new=False)
+            return Invitee(email, known.password_hash, is_new=False, second=True)
         if order.password is None:
             raise ValidationFailed.of("password", "required", "Expected a password.")
         if known is not None and known.account is not None:
             known = await self.check.passed(email, order.password, order.code)
-            return Invitee(email, known.password_hash, is_new=False)
+            return Invitee(email, known.password_hash, is_new=False, second=known.second)
         must_be_strong(order.password, "password", about=[email.partition("@")[0], order.display_name])
-        return Invitee(email, await self.hasher.hash(order.password), is_new=True)
+        return Invitee(email, await self.hasher.hash(order.password), is_new=True, second=False)
 
 
 class Entry:
@@ -169,7 +173,7 @@ class AcceptingInvitations:
         who = await self.check.passed(invitation, order, visitor)
         slug = await self.entry.let_in(digest, tenant, invitation, who, name)
         self.work.within(None)
-        return await self.sessions.open(who.email, who.password_hash, slug=slug)
+        return await self.sessions.open(who.email, who.password_hash, slug=slug, second=who.second)
 
     async def _note(self, refusal: DomainError) -> None:
         async with self.work.within(None):

@@ -129,10 +129,16 @@ class NewApiKey(ApiKeyView, frozen=True, kw_only=True):
 class KeyRing(Protocol):
     """The tenant's API keys, to be changed."""
 
-    async def add(self, key: ApiKey, *, digest: bytes, account: UUID) -> None: ...
+    async def add(self, key: ApiKey, *, digest: bytes, maker: Actor) -> None:
+        """Store it. Raises `Unauthenticated` where the maker's session has ended meanwhile."""
+        ...
 
     async def remove(self, key_id: UUID) -> ApiKey | None:
         """Take it away: it is refused from then on. None where there is none."""
+        ...
+
+    async def remove_ended(self, maker: UUID) -> list[ApiKey]:
+        """Take away what a user has made and nothing opens with any more: them."""
         ...
 
 
@@ -164,7 +170,8 @@ class ApiKeys:
     async def create(self, order: CreateApiKey) -> NewApiKey:
         """Make an API key. It is shown in this answer, and never again.
 
-        - It acts for you, within its scopes and what your role allows at each call; it ends when you are suspended.
+        - It acts for you, within its scopes and what your role allows at each call; it ends when you are suspended, and
+          when your password is reset.
         - Scopes beyond your role are `forbidden`. What guards accounts (sessions, keys) can be no scope.
         - Beyond what the plan gives it is `quota_exceeded`; every listed key counts.
         - It has its own rate limit. It is `fd_live_` and 49 letters and digits with a checksum, for leak scanners.
@@ -173,7 +180,7 @@ class ApiKeys:
         text = new_key()
         key = ApiKey.make(order, self.actor, text=text, now=datetime.now(UTC))
         async with self.work:
-            await self.keys.add(key, digest=hashlib.sha256(text.encode()).digest(), account=self.actor.account)
+            await self.keys.add(key, digest=hashlib.sha256(text.encode()).digest(), maker=self.actor)
             self.work.note(Note(action="api_key.created", subject=key.id, after=key))
             await self.quotas.must_hold(Quota.API_KEYS)
         return NewApiKey.of(key, text)

@@ -114,7 +114,7 @@ class ChangingEmail:
         email = EmailAddress.parse(order.new_email, "newEmail").value
         if email == await self.proof.address(self.actor):
             raise ValidationFailed.of("newEmail", "unchanged", "Expected another address than the present one.")
-        await self.proof.passed(self.actor, password=order.password, code=None)
+        await self.proof.passed(self.actor, password=order.password)
         async with self.work:
             allowance = await self.attempts.code_mail(email)
             await self.changes.ask(self.actor.session, email, lifetime=CHANGE_LIFETIME)

@@ -14,10 +14,11 @@ from domains.shared.work import UnitOfWork
 
 
 class ChangePassword(Command, frozen=True):
-    """The present password, and the one that takes its place."""
+    """The present password, and the one that takes its place. `revokeApiKeys`: of all that the person has made."""
 
     current_password: PasswordText
     new_password: PasswordText
+    revoke_api_keys: bool = False
 
 
 class ChangingPasswords:
@@ -37,7 +38,8 @@ class ChangingPasswords:
 
         - The present one is needed; a wrong one is `invalid_credentials`, and counts as a failed login.
         - The new one has 8 to 128 characters, among them upper and lower case and a digit, and is not a common one.
-        - All other sessions end, and so do resets that were asked for. A letter tells the person.
+        - All other sessions end, and so do resets that were asked for; with `revokeApiKeys`, the API keys that the
+          person has made in any business too. A letter tells the person.
         """
         self.actor.must(Permission.ACCOUNT_WRITE)
         email = await self._address()
@@ -47,7 +49,9 @@ class ChangingPasswords:
         present = await self._present(email, order.current_password)
         made = await self.hasher.hash(order.new_password)
         async with self.work:
-            account = await self.passwords.change(self.actor.session, old=present, new=made)
+            account = await self.passwords.change(
+                self.actor.session, old=present, new=made, ends_keys=order.revoke_api_keys
+            )
             if account is None:
                 raise InvalidCredentials("The password was changed meanwhile.")
             self.work.note(Note(action="password.changed", subject=self.actor.user))

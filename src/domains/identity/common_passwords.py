@@ -1,7 +1,7 @@
 """Passwords that are guessed first: common words and key sequences, whatever is hung onto them.
 
-The list beside this file was written for Frontdesk. Its lines are stems, in lower case without digits for letters: one
-stem stands for all its spellings, so `password` refuses `Password1`, `P@ssw0rd2026!` and `1PASSWORD`.
+The lines of the two lists beside this file are stems, in lower case. One stem stands for all its spellings: `password`
+refuses `Password1`, `P@ssw0rd2026!` and `1PASSWORD`. One list was written for Frontdesk, the other comes of breaches.
 """
 
 import unicodedata
@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-_LIST = Path(__file__).with_name("common_passwords.txt")
+_LISTS = ("common_passwords.txt", "breached_passwords.txt")
 _LETTERS_FOR = (str.maketrans("013457@$!", "oieastasi"), str.maketrans("013457@$!", "oleastasl"))
 _SHORTEST_CONTEXT = 4
+_SIGNS = "!?.,;:*#+-_=~@$%&/ "
 
 
 def is_common(password: str, *, about: Iterable[str] = ()) -> bool:
@@ -19,20 +20,21 @@ def is_common(password: str, *, about: Iterable[str] = ()) -> bool:
 
     Case does not count, nor do digits and signs before and after, nor digits and signs that stand for letters.
     """
-    known = _stems() | {_plain(word) for each in about for word in _words(each)}
-    return any(stem in known for stem in _stems_of(password))
+    known, own = _stems(), {_plain(word) for each in about for word in _words(each)}
+    return any(stem in known or stem in own for stem in _stems_of(password))
 
 
 def _stems_of(password: str) -> Iterator[str]:
     """What may be at the bottom of it."""
     plain = _plain(password)
     core = _without_ends(plain)
-    for text in (plain, core):
+    for text in (plain, core, _without_end(plain)):
         yield text
         for letters in _LETTERS_FOR:
             yield from _halved(_without_ends(text.translate(letters)))
             yield from _halved(text.translate(letters))
     yield from _halved(core)
+    yield plain.rstrip(_SIGNS)
 
 
 def _halved(text: str) -> Iterator[str]:
@@ -46,6 +48,10 @@ def _halved(text: str) -> Iterator[str]:
 def _without_ends(text: str) -> str:
     while text and not text[0].isalpha():
         text = text[1:]
+    return _without_end(text)
+
+
+def _without_end(text: str) -> str:
     while text and not text[-1].isalpha():
         text = text[:-1]
     return text
@@ -63,5 +69,5 @@ def _words(text: str) -> Iterator[str]:
 
 @cache
 def _stems() -> frozenset[str]:
-    lines = _LIST.read_text(encoding="utf-8").splitlines()
-    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    lists = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _LISTS)
+    return frozenset(line for text in lists for line in text.splitlines() if line and not line.startswith("#"))

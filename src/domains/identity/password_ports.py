@@ -39,7 +39,7 @@ class Passwords(Protocol):
         """The address of the account whose session this is."""
         ...
 
-    async def change(self, session: UUID, *, old: str, new: str) -> UUID | None:
+    async def change(self, session: UUID, *, old: str, new: str, ends_keys: bool) -> UUID | None:
         """Change the hash, and end all other sessions. The account; None where `old` is not the present one."""
         ...
 
@@ -50,7 +50,10 @@ class Passwords(Protocol):
     async def reset_of(self, digest: bytes) -> ResetRequest | None: ...
 
     async def reset(self, digest: bytes, *, new: str) -> UUID | None:
-        """Use the token up, change the hash, end all sessions. The account; None where the token is not good."""
+        """Use the token up and change the hash. The account; None where the token is not good.
+
+        All sessions and API keys end, and so does a change of address that is under way.
+        """
         ...
 
 

@@ -9,15 +9,19 @@ import msgspec
 from domains.identity.model import ConfirmedRegistration, NewTenant, NewUser, Registration
 from domains.identity.refreshing import Opening
 from domains.identity.session import Session
-from domains.identity.views import Identity, MembershipView, TenantView
+from domains.identity.views import AccountState, Identity, MembershipView, TenantView
 from domains.shared.limits import Allowance
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of an address. Without `account`, it has registered and is not confirmed."""
+    """What is known of an address. Without `account`, it has registered and is not confirmed.
+
+    `second`: the second factor was shown too.
+    """
 
     password_hash: str
     account: UUID | None
+    second: bool = False
 
 
 class OpenedSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,6 +180,10 @@ class Members(Protocol):
         ...
 
     async def identity(self, user: UUID) -> Identity: ...
+
+    async def account(self, account: UUID) -> AccountState:
+        """In which tenants the account is, less those where it is suspended, and how it signs in."""
+        ...
 
     async def tenant(self) -> TenantView: ...
 

@@ -32,13 +32,17 @@ class SessionTerms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
-    """A session about to be opened: its id, the digest of its first refresh token, and how long it lasts."""
+    """A session about to be opened: its id, the digest of its first refresh token, and how long it lasts.
+
+    `second`: its person has shown the second factor too, or needs none to be shown here.
+    """
 
     session: UUID
     digest: bytes
     idle: timedelta
     longest: timedelta
     most: int
+    second: bool
 
 
 class RefreshTokens:
@@ -63,7 +67,7 @@ class RefreshTokens:
         """SHA-256: there is nothing to guess in 256 random bits."""
         return hashlib.sha256(token.encode()).digest()
 
-    def opening(self, token: str, *, remember: bool) -> Opening:
+    def opening(self, token: str, *, remember: bool, second: bool) -> Opening:
         """A session that begins with `token`."""
         of = self._terms
         return Opening(
@@ -72,4 +76,5 @@ class RefreshTokens:
             idle=of.remembered if remember else of.idle,
             longest=of.longest,
             most=of.most,
+            second=second,
         )

@@ -66,7 +66,8 @@ class ResettingPasswords:
         """Set a new password with the token from the mailed link.
 
         - A token that is unknown, used, replaced or older than an hour is `invalid_token`.
-        - All sessions of the person end. Nobody is signed in by it: second factors stay as they are.
+        - All sessions of the person end, the API keys that the person has made, and a change of address that is under
+          way. Nobody is signed in by it: second factors stay as they are.
         """
         must_be_strong(order.password, "password")
         digest = digest_of(order.token)

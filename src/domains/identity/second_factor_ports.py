@@ -40,8 +40,8 @@ class SecondFactors(Protocol):
 
     async def of(self, account: UUID) -> SecondFactor | None: ...
 
-    async def confirm(self, account: UUID, *, step: int, codes: list[bytes]) -> bool:
-        """Put it on, with its recovery codes. False where none waits for that."""
+    async def confirm(self, account: UUID, *, session: UUID, step: int, codes: list[bytes]) -> bool:
+        """Put it on, with its recovery codes, and end all sessions but this. False where none waits for that."""
         ...
 
     async def use_step(self, account: UUID, step: int) -> bool:
@@ -54,6 +54,6 @@ class SecondFactors(Protocol):
         """False where no second factor is on."""
         ...
 
-    async def drop(self, account: UUID) -> bool:
-        """Take it away, with its recovery codes. False where none is on."""
+    async def drop(self, account: UUID, *, session: UUID) -> bool:
+        """Take it away, with its recovery codes, and end all sessions but this. False where none is on."""
         ...

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from domains.identity.codes import Codes
 from domains.identity.errors import TwoFactorRequired
 from domains.identity.password_ports import Passwords
@@ -11,7 +13,7 @@ from domains.identity.recovery_codes import digest
 from domains.identity.second_factor_ports import Authenticator, SecondFactor, SecondFactors
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
-from domains.shared.errors import Conflict, InvalidCode, InvalidCredentials, RateLimited, ValidationFailed
+from domains.shared.errors import Conflict, InvalidCode, InvalidCredentials, RateLimited
 from domains.shared.work import UnitOfWork
 
 _WRONG = "The code is wrong, or was used before."
@@ -29,8 +31,8 @@ class SecondFactorCheck:
         self.attempts = attempts
         self.work = work
 
-    async def passed(self, account: UUID, code: str | None) -> None:
-        """Raise unless the account has no second factor, or this is its code; the code is used up.
+    async def passed(self, account: UUID, code: str | None) -> bool:
+        """Raise unless the account has no second factor, or this is its code; the code is used up. Whether it has one.
 
         `TwoFactorRequired` where there is none, `InvalidCode` where it is wrong or was used, `RateLimited` after too
         many. An attempt counts before it is known to fail; a right one is given back. Where the person has signed in
@@ -39,7 +41,7 @@ class SecondFactorCheck:
         async with self.work:
             factor = await self.factors.of(account)
             if factor is None or not factor.is_on:
-                return
+                return False
             if code is None:
                 raise TwoFactorRequired
             allowance = await self.attempts.second_factor(account)
@@ -49,6 +51,7 @@ class SecondFactorCheck:
         allowance.must_be_granted()
         if not is_right:
             raise InvalidCode(_WRONG)
+        return True
 
     async def first_step(self, account: UUID, code: str) -> int:
         """The step of the first code for a secret that waits to be confirmed; else as above."""
@@ -82,9 +85,10 @@ class LoginCheck:
     async def passed(self, email: str, password: str, code: str | None) -> Credentials:
         """The credentials, as `PasswordCheck` and `SecondFactorCheck` say."""
         known = await self.password.passed(email, password)
-        if known.account is not None:
-            await self.second.passed(known.account, code)
-        return known
+        if known.account is None:
+            return known
+        second = await self.second.passed(known.account, code)
+        return msgspec.structs.replace(known, second=second)
 
 
 class Reauthentication:
@@ -98,19 +102,21 @@ class Reauthentication:
         self.second = second
         self.work = work
 
-    async def passed(self, actor: Actor, *, password: str | None, code: str | None) -> None:
-        """Raise unless one of the two is given and right. A refusal is noted."""
-        if password is None and code is None:
-            raise ValidationFailed.of("password", "required", "Expected the password, or a code.")
+    async def passed(self, actor: Actor, *, password: str, code: str | None = None) -> str:
+        """The account's address. Raise unless the password is right, and `code` where it is given; a refusal is noted.
+
+        The code is looked at only beside the right password: alone it can neither be guessed at nor used up.
+        """
+        email = await self.address(actor)
         try:
-            if password is not None:
-                await self.password.passed(await self.address(actor), password, refusal=WRONG_PRESENT_ONE)
-            else:
+            await self.password.passed(email, password, refusal=WRONG_PRESENT_ONE)
+            if code is not None:
                 await self.second.passed(actor.account, code)
         except (InvalidCredentials, InvalidCode, RateLimited):
             async with self.work:
                 self.work.note(Note(action="reauthentication.refused", subject=actor.user))
             raise
+        return email
 
     async def address(self, actor: Actor) -> str:
         """The account's address."""

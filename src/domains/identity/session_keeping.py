@@ -146,7 +146,7 @@ class Switching:
             opened = await self.book.switch(
                 self.actor.session,
                 tenant=order.tenant_id,
-                opening=self.refreshing.opening(token, remember=False),
+                opening=self.refreshing.opening(token, remember=False, second=True),
             )
         if opened is None:
             raise NotFound.one("tenant")

@@ -26,10 +26,13 @@ class Sessions:
         self.refreshing = refreshing
         self.work = work
 
-    async def open(self, email: str, password_hash: str, *, slug: str | None, remember: bool = False) -> SignedIn:
+    async def open(
+        self, email: str, password_hash: str, *, slug: str | None, second: bool, remember: bool = False
+    ) -> SignedIn:
         """A session and its tokens, in the tenant with `slug` or in the one last used.
 
-        Raises `InvalidCredentials` where the person is no member there, `AccountSuspended` where that is suspended.
+        Raises `InvalidCredentials` where the person is no member there, or got a second factor meanwhile that was not
+        shown (`second`), `AccountSuspended` where that is suspended.
         """
         token = self.refreshing.new()
         async with self.work:
@@ -37,7 +40,7 @@ class Sessions:
                 email,
                 password_hash=password_hash,
                 slug=slug,
-                opening=self.refreshing.opening(token, remember=remember),
+                opening=self.refreshing.opening(token, remember=remember, second=second),
             )
         if opened is None:
             raise InvalidCredentials("E-mail or password is wrong.")
@@ -102,14 +105,16 @@ class SigningIn:
             known = await self.accounts.credentials(admission.email)
         if known is None:
             raise InvalidCredentials("The account is gone.")
-        return await self.sessions.open(admission.email, known.password_hash, slug=admission.slug)
+        return await self.sessions.open(admission.email, known.password_hash, slug=admission.slug, second=False)
 
     async def _checked(self, order: LogIn) -> SignedIn:
         email = _address(order.email)
         known = await self.check.passed(email, order.password, order.code)
         if known.account is None:
             raise EmailNotVerified("Confirm the address with the code that was mailed to it.")
-        return await self.sessions.open(email, known.password_hash, slug=order.tenant_slug, remember=order.remember_me)
+        return await self.sessions.open(
+            email, known.password_hash, slug=order.tenant_slug, second=known.second, remember=order.remember_me
+        )
 
 
 def _address(text: str) -> str:

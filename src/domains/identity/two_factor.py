@@ -31,9 +31,10 @@ class TwoFactorMethod(StrEnum):
 
 
 class EnableTwoFactor(Command, frozen=True):
-    """`phone` is for texts only."""
+    """`password` is that of the account. `phone` is for texts only."""
 
     method: TwoFactorMethod
+    password: PasswordText
     phone: PhoneText | None = None
 
 
@@ -44,10 +45,10 @@ class ConfirmTwoFactor(Command, frozen=True):
 
 
 class ProveAgain(Command, frozen=True):
-    """The password, or a code by time, or a recovery code."""
+    """The password, and a code by time or a recovery code."""
 
-    password: PasswordText | None = None
-    code: SecondCode | None = None
+    password: PasswordText
+    code: SecondCode
 
 
 class TwoFactorEnrolment(View, frozen=True):
@@ -82,6 +83,7 @@ class SettingUpTwoFactor:
     async def enable(self, order: EnableTwoFactor) -> TwoFactorEnrolment:
         """Ask for a second factor; it is on only after the first right code (`/auth/2fa/confirm`).
 
+        - The password is needed; a wrong one is `invalid_credentials`, and counts as a failed login.
         - The secret is shown here and never again. Asking once more makes another one.
         - Where a second factor is on, it is `conflict`.
         - Texts are not offered yet: `feature_disabled`.
@@ -89,7 +91,7 @@ class SettingUpTwoFactor:
         self.actor.must(Permission.ACCOUNT_WRITE)
         if order.method is TwoFactorMethod.SMS:
             raise TextingDisabled("Codes by text are not offered yet. Use an authenticator app.")
-        email = await self.proof.address(self.actor)
+        email = await self.proof.passed(self.actor, password=order.password)
         made = self.authenticator.enrol(self.actor.account, email)
         async with self.work:
             if not await self.factors.start(self.actor.account, made.sealed):
@@ -101,14 +103,16 @@ class SettingUpTwoFactor:
         """Put the second factor on with the first right code, and get ten recovery codes.
 
         - A wrong code is `invalid_code`; 30 of them a day are looked at.
-        - The recovery codes are shown here and never again. A letter tells the person.
+        - The recovery codes are shown here and never again. All other sessions end. A letter tells the person.
         """
         self.actor.must(Permission.ACCOUNT_WRITE)
         account = self.actor.account
         step = await self.proof.second.first_step(account, order.code)
         made = new_recovery_codes()
         async with self.work:
-            if not await self.factors.confirm(account, step=step, codes=digests(made, self.codes)):
+            if not await self.factors.confirm(
+                account, session=self.actor.session, step=step, codes=digests(made, self.codes)
+            ):
                 raise Conflict("No second factor waits to be confirmed.")
             _tell(self.work, "two_factor.enabled", user=self.actor.user, account=account)
         return made
@@ -129,21 +133,22 @@ class KeepingTwoFactor:
     async def disable(self, order: ProveAgain) -> None:
         """Take the second factor away, with its recovery codes.
 
-        - The password or a code is needed; a wrong one is `invalid_credentials` or `invalid_code`, and counts.
-        - Where none is on, it is `conflict`. A letter tells the person.
+        - The password and a code are needed; a wrong one is `invalid_credentials` or `invalid_code`, and counts. The
+          code is used up only beside the right password.
+        - Where none is on, it is `conflict`. All other sessions end. A letter tells the person.
         """
         self.actor.must(Permission.ACCOUNT_WRITE)
         await self._must_be_on()
         await self.proof.passed(self.actor, password=order.password, code=order.code)
         async with self.work:
-            if not await self.factors.drop(self.actor.account):
+            if not await self.factors.drop(self.actor.account, session=self.actor.session):
                 raise Conflict("No second factor is on.")
             _tell(self.work, "two_factor.disabled", user=self.actor.user, account=self.actor.account)
 
     async def renew_codes(self, order: ProveAgain) -> RecoveryCodes:
         """Get ten new recovery codes; the old ones are dead.
 
-        - The password or a code is needed; a wrong one is `invalid_credentials` or `invalid_code`, and counts.
+        - The password and a code are needed, as for taking it away.
         - Where no second factor is on, it is `conflict`. A letter tells the person.
         """
         self.actor.must(Permission.ACCOUNT_WRITE)

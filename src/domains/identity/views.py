@@ -1,11 +1,26 @@
 """What identity shows: users, tenants, and the answer to a login."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta
 
 from domains.identity.model import Slug, TenantName, Username
+from domains.identity.profile_fields import (
+    AvatarUrl,
+    Bio,
+    Certifications,
+    LinkedIn,
+    MemberType,
+    NotificationPreferences,
+    PostalAddress,
+    Preferences,
+    Skills,
+    Status,
+    StatusMessage,
+    WebAddress,
+)
 from domains.shared.clock import Timestamp
 from domains.shared.fields import (
     CurrencyCode,
@@ -41,7 +56,7 @@ class MailOnItsWay(View, frozen=True):
 
 
 class UserView(View, frozen=True):
-    """A user of a tenant, as its own person sees it."""
+    """A user of a tenant, as its own person sees it. `lastSeenAt` moves with logins and refreshes."""
 
     id: UUID
     email: EmailText
@@ -50,12 +65,28 @@ class UserView(View, frozen=True):
     first_name: Line | None
     last_name: Line | None
     role: Role
+    member_type: MemberType | None
+    member_since: date | None
     company: Line | None
     title: Line | None
     phone: PhoneText | None
+    address: PostalAddress | None
+    location: Line | None
+    bio: Bio | None
+    website: WebAddress | None
+    linkedin: LinkedIn | None
+    skills: Skills
+    certifications: Certifications
+    avatar_url: AvatarUrl | None
+    status: Status
+    status_message: StatusMessage | None
+    last_seen_at: Timestamp | None
     preferred_language: LanguageTag | None
     timezone: TimezoneName | None
+    preferences: Preferences
+    notification_preferences: NotificationPreferences
     email_verified: bool
+    is_active: bool
     version: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -85,10 +116,32 @@ class MembershipView(View, frozen=True):
 
 
 class Identity(View, frozen=True):
-    """Who is asking: the user, and the tenant of the token."""
+    """A user, and its tenant."""
 
     user: UserView
     tenant: TenantView
+
+
+class SecondFactorState(View, frozen=True):
+    """Whether a login asks for a second factor, with which kinds of code, and how many recovery codes are left."""
+
+    enabled: bool
+    methods: Annotated[tuple[Literal["totp", "recovery_code"], ...], Meta(max_length=2)]
+    recovery_codes_left: Annotated[int, Meta(ge=0, examples=[10])]
+
+
+class AccountState(View, frozen=True):
+    """What an account has besides the user that is shown."""
+
+    tenants: Annotated[tuple[MembershipView, ...], Meta(max_length=1000)]
+    two_factor: SecondFactorState
+
+
+class OwnIdentity(Identity, frozen=True):
+    """Who is asking. An API key is told of its own tenant alone, and nothing of how its maker signs in."""
+
+    tenants: Annotated[tuple[MembershipView, ...], Meta(max_length=1000)]
+    two_factor: SecondFactorState | None
 
 
 class TokenPair(View, frozen=True):

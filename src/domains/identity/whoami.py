@@ -1,7 +1,7 @@
 """Who the caller is."""
 
 from domains.identity.ports import Members
-from domains.identity.views import Identity
+from domains.identity.views import OwnIdentity
 from domains.shared.actor import Actor
 from domains.shared.permissions import Permission
 from domains.shared.work import UnitOfWork
@@ -15,8 +15,17 @@ class WhoAmI:
         self.members = members
         self.work = work
 
-    async def identity(self) -> Identity:
-        """The user and the tenant of the token."""
+    async def identity(self) -> OwnIdentity:
+        """The user and the tenant of the token, the person's other tenants, and whether a second factor is on.
+
+        - An API key is told of its own tenant alone, and nothing of how its maker signs in.
+        """
         self.actor.must(Permission.PROFILE_READ)
         async with self.work:
-            return await self.members.identity(self.actor.user)
+            shown = await self.members.identity(self.actor.user)
+            account = await self.members.account(self.actor.account)
+        tenants, two_factor = account.tenants, account.two_factor
+        if self.actor.scopes is None:
+            return OwnIdentity(user=shown.user, tenant=shown.tenant, tenants=tenants, two_factor=two_factor)
+        own = tuple(each for each in tenants if each.id == shown.tenant.id)
+        return OwnIdentity(user=shown.user, tenant=shown.tenant, tenants=own, two_factor=None)

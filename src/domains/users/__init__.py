@@ -1,5 +1,14 @@
 """Users: the people of a tenant, what they say of themselves, and what they are in it."""
 
+from domains.identity import (
+    Certification,
+    MemberType,
+    NotificationPreferences,
+    PostalAddress,
+    Preferences,
+    Skill,
+    Status,
+)
 from domains.users.administration import Administration
 from domains.users.errors import LastOwner
 from domains.users.events import (
@@ -11,7 +20,7 @@ from domains.users.events import (
     UserSuspended,
 )
 from domains.users.leaving import ERASE_AGAIN, ErasingAgain, Leaving
-from domains.users.model import ChangeUser, MemberType, SetStatus, Status, SuspendUser, User
+from domains.users.model import ChangeUser, SetStatus, SuspendUser, User
 from domains.users.ports import (
     Addressee,
     Departures,
@@ -21,16 +30,7 @@ from domains.users.ports import (
     UserQueries,
     Users,
 )
-from domains.users.profile import (
-    Certification,
-    ChangeNotificationPreferences,
-    ChangePreferences,
-    ChangeProfile,
-    NotificationPreferences,
-    PostalAddress,
-    Preferences,
-    Skill,
-)
+from domains.users.profile import ChangeNotificationPreferences, ChangePreferences, ChangeProfile
 from domains.users.profiles import Profiles
 from domains.users.suspension_letters import MAIL_ACTIVATED, MAIL_SUSPENDED, SuspensionLetters
 from domains.users.views import (
@@ -41,6 +41,7 @@ from domains.users.views import (
     ManagedUserView,
     PersonView,
     ProfileView,
+    account_view,
 )
 from domains.users.visibility import CIRCLE_OF, ChangeFieldVisibility, Circle, FieldVisibility
 
@@ -92,4 +93,5 @@ __all__ = [
     "UserStatusChanged",
     "UserSuspended",
     "Users",
+    "account_view",
 ]

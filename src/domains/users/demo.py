@@ -1,9 +1,10 @@
-"""What the owner of the demo tenant says of herself. The others of the team come when people can be invited."""
+"""What the owner of the demo tenant says of herself."""
 
 from datetime import date
 
-from domains.users.model import SetStatus, Status
-from domains.users.profile import Certification, ChangeProfile, PostalAddress
+from domains.identity import Certification, PostalAddress, Status
+from domains.users.model import SetStatus
+from domains.users.profile import ChangeProfile
 from domains.users.visibility import ChangeFieldVisibility, Circle
 
 OWNER_PROFILE = ChangeProfile(

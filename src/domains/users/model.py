@@ -1,31 +1,28 @@
 """A user, and the rules of its record."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from domains.identity import (
+    Certification,
+    MemberType,
+    NotificationPreferences,
+    PostalAddress,
+    Preferences,
+    Status,
+    StatusMessage,
+)
 from domains.shared.errors import Forbidden
 from domains.shared.fields import ONE_LINE
 from domains.shared.permissions import Role
 from domains.shared.wire import Command
-from domains.users.profile import (
-    Certification,
-    ChangeProfile,
-    NotificationPreferences,
-    PostalAddress,
-    Preferences,
-    as_kept,
-)
+from domains.users.profile import ChangeProfile, as_kept
 from domains.users.visibility import FieldVisibility
 
-MemberType = Annotated[
-    str, Meta(min_length=1, max_length=32, pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)", examples=["regular"])
-]
-StatusMessage = Annotated[str, Meta(max_length=100, pattern=ONE_LINE, examples=["Back at three"])]
 Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=ONE_LINE, examples=["Left the company"])]
 GivenRole = Annotated[Role, Meta(examples=["staff"])]
 
@@ -35,16 +32,6 @@ _MERGED: dict[str, type[msgspec.Struct]] = {
     "notification_preferences": NotificationPreferences,
     "field_visibility": FieldVisibility,
 }
-
-
-class Status(StrEnum):
-    """How a person is at present. A chosen one holds until it is changed."""
-
-    AWAY = "away"
-    BUSY = "busy"
-    IN_MEETING = "in_meeting"
-    OFFLINE = "offline"
-    ONLINE = "online"
 
 
 class SetStatus(Command, frozen=True):
@@ -97,6 +84,7 @@ class User(msgspec.Struct, kw_only=True):
     preferences: Preferences
     notification_preferences: NotificationPreferences
     field_visibility: FieldVisibility
+    last_seen_at: datetime | None
     suspended_at: datetime | None
     suspension_reason: str | None
     version: int

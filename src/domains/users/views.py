@@ -6,22 +6,25 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from domains.identity import Username
+from domains.identity import (
+    AvatarUrl,
+    Bio,
+    Certifications,
+    LinkedIn,
+    MemberType,
+    PostalAddress,
+    Skills,
+    Status,
+    StatusMessage,
+    Username,
+    UserView,
+    WebAddress,
+)
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.fields import DisplayName, EmailText, LanguageTag, Line, PhoneText, TimezoneName
 from domains.shared.permissions import Role
 from domains.shared.wire import View
-from domains.users.model import MemberType, Reason, Status, StatusMessage, User
-from domains.users.profile import (
-    Bio,
-    Certifications,
-    LinkedIn,
-    NotificationPreferences,
-    PostalAddress,
-    Preferences,
-    Skills,
-    WebAddress,
-)
+from domains.users.model import Reason, User
 from domains.users.visibility import FieldVisibility
 
 _EMPTY: dict[str, tuple[object, ...]] = {"skills": (), "certifications": ()}
@@ -49,8 +52,10 @@ class PersonView(View, frozen=True):
     linkedin: LinkedIn | None
     skills: Skills
     certifications: Certifications
+    avatar_url: AvatarUrl | None
     status: Status
     status_message: StatusMessage | None
+    last_seen_at: Timestamp | None
     preferred_language: LanguageTag | None
     timezone: TimezoneName | None
     is_active: bool
@@ -69,14 +74,10 @@ class PersonView(View, frozen=True):
         return cls(**{**_fields_for(cls, user), **hidden})
 
 
-class ProfileView(PersonView, frozen=True):
+class ProfileView(UserView, frozen=True):
     """A user as its own person sees it: everything, and who else may see what."""
 
-    email: EmailText
-    preferences: Preferences
-    notification_preferences: NotificationPreferences
     field_visibility: FieldVisibility
-    email_verified: bool
 
     @classmethod
     def own(cls, user: User) -> Self:
@@ -118,8 +119,10 @@ class FoundUserView(View, frozen=True):
     company: Line | None
     email: EmailText | None
     phone: PhoneText | None
+    avatar_url: AvatarUrl | None
     status: Status
     status_message: StatusMessage | None
+    last_seen_at: Timestamp | None
     preferred_language: LanguageTag | None
 
     @classmethod
@@ -132,6 +135,7 @@ class FoundUsers(View, frozen=True):
     """Those who fit best, the best first."""
 
     items: Annotated[tuple[FoundUserView, ...], Meta(max_length=100)]
+    next_cursor: None = None
 
 
 class DirectoryEntryView(View, frozen=True):
@@ -149,6 +153,7 @@ class DirectoryEntryView(View, frozen=True):
     city: Line | None
     state: Line | None
     skills: Skills
+    avatar_url: AvatarUrl | None
     status: Status
 
     @classmethod
@@ -159,10 +164,15 @@ class DirectoryEntryView(View, frozen=True):
         return cls(**known, city=place.city, state=place.state)
 
 
+def account_view(user: User) -> UserView:
+    """A user as a login shows it."""
+    return UserView(**_fields_for(UserView, user))
+
+
 def _fields_for(view: type[View], user: User) -> dict[str, Any]:
     """What `view` shows of the entity; nothing is hidden."""
     known: dict[str, Any] = {name: getattr(user, name) for name in user.__struct_fields__}
     times = {name: value for name, value in known.items() if isinstance(value, datetime)}
     known |= {name: timestamp(value) for name, value in times.items()}
-    known |= {"is_active": user.is_active, "email_verified": True}
+    known |= {"is_active": user.is_active, "email_verified": True, "avatar_url": None}
     return {name: known[name] for name in view.__struct_fields__ if name in known}

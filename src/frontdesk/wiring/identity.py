@@ -13,6 +13,7 @@ from domains.identity import (
     Confirming,
     EmailChangeFollowUp,
     EmailChanges,
+    EndedKeys,
     Entry,
     FollowingEmailLinks,
     Forgetting,
@@ -100,6 +101,7 @@ class IdentityParts(Provider):
     accepting_invitations = provide(AcceptingInvitations)
     email_changes = provide(PostgresEmailChanges, provides=EmailChanges)
     changing_email = provide(ChangingEmail)
+    ended_keys = provide(EndedKeys)
     following_email_links = provide(FollowingEmailLinks)
     email_change_follow_up = provide(EmailChangeFollowUp)
     ticket_office = provide(TicketOffice)

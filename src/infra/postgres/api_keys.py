@@ -9,6 +9,7 @@ import asyncpg
 from domains.identity import ApiKey, ApiKeyView, KeyStatus
 from domains.shared.actor import Actor
 from domains.shared.clock import timestamp
+from domains.shared.errors import Unauthenticated
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
 from infra.postgres.database import Database
@@ -18,6 +19,8 @@ from infra.postgres.work import PostgresWork
 _FIELDS = "id, name, prefix, scopes, created_by, expires_at, created_at"
 _INSERT = f"insert into api_keys (tenant_id, {_FIELDS}) values ($1, $2, $3, $4, $5, $6, $7, $8)"  # noqa: S608 - as below
 _DELETE = f"delete from api_keys where id = $1 returning {_FIELDS}"  # noqa: S608 - put together from constants
+_DELETE_ALL = f"delete from api_keys where id = any ($1) returning {_FIELDS}"  # noqa: S608 - as above
+_HOLD = "select directory.hold_session($1)"
 _ADD = "select directory.add_api_key($1, $2, $3, $4, $5, $6)"
 _DROP = "select directory.drop_api_key($1, $2)"
 _IN_USE = "select id, last_used_at from directory.keys_in_use($1, $2)"
@@ -31,14 +34,16 @@ class PostgresKeyRing:
     def __init__(self, work: PostgresWork) -> None:
         self._work = work
 
-    async def add(self, key: ApiKey, *, digest: bytes, account: UUID) -> None:
+    async def add(self, key: ApiKey, *, digest: bytes, maker: Actor) -> None:
+        if not await self._work.connection.fetchval(_HOLD, maker.session):
+            raise Unauthenticated("The session has ended.")
         scopes = [scope.value for scope in key.scopes]
         await self._work.connection.execute(
             _INSERT, self._work.tenant, key.id, key.name, key.prefix, scopes, key.created_by, key.expires_at,
             key.created_at,
         )  # fmt: skip
         lifetime = key.expires_at - key.created_at if key.expires_at else None
-        await self._work.connection.execute(_ADD, key.id, digest, account, self._work.tenant, scopes, lifetime)
+        await self._work.connection.execute(_ADD, key.id, digest, maker.account, self._work.tenant, scopes, lifetime)
 
     async def remove(self, key_id: UUID) -> ApiKey | None:
         row = await self._work.connection.fetchrow(_DELETE, key_id)
@@ -46,7 +51,15 @@ class PostgresKeyRing:
             return None
         self._work.changes_access()
         await self._work.connection.execute(_DROP, self._work.tenant, key_id)
-        return ApiKey(**{**row, "scopes": _scopes(row)})
+        return _key(row)
+
+    async def remove_ended(self, maker: UUID) -> list[ApiKey]:
+        made = await self._work.connection.fetch("select id from api_keys where created_by = $1", maker)
+        ids = [row["id"] for row in made]
+        live = await self._work.connection.fetch(_IN_USE, self._work.tenant, ids)
+        ended = list(set(ids) - {row["id"] for row in live})
+        rows = await self._work.connection.fetch(_DELETE_ALL, ended)
+        return [_key(row) for row in rows]
 
 
 class PostgresApiKeyQueries:
@@ -93,6 +106,10 @@ def _view(row: asyncpg.Record, uses: Mapping[UUID, datetime | None]) -> ApiKeyVi
         expires_at=timestamp(expires_at) if expires_at else None,
         created_at=timestamp(row["created_at"]),
     )
+
+
+def _key(row: asyncpg.Record) -> ApiKey:
+    return ApiKey(**{**row, "scopes": _scopes(row)})
 
 
 def _scopes(row: asyncpg.Record) -> tuple[Permission, ...]:

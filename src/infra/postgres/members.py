@@ -5,12 +5,23 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import msgspec
 
-from domains.identity import Identity, NewTenant, NewUser, TenantView, UserView
+from domains.identity import (
+    AccountState,
+    Identity,
+    MembershipView,
+    NewTenant,
+    NewUser,
+    SecondFactorState,
+    TenantView,
+)
 from domains.shared.clock import timestamp
 from domains.shared.permissions import Role
 from domains.shared.plans import Quota
 from domains.shared.quotas import Quotas
+from domains.users import account_view
+from infra.postgres.users import USER, user_of
 from infra.postgres.work import PostgresWork
 
 _DEFAULT_LANGUAGE = "en"
@@ -19,11 +30,6 @@ _FOUND = """
     values ($1, $2, $3, $4, $5, $6, 1, $7, $7)
 """
 _TENANT = "select tenant_id as id, slug, name, timezone, currency, locale, version, created_at, updated_at from tenants"
-_USER = """
-    select id, email, username, display_name, first_name, last_name, role, company, title, phone, preferred_language,
-        timezone, version, created_at, updated_at
-    from users where id = $1
-"""
 _JOIN = """
     insert into users (tenant_id, id, account_id, role, email, username, display_name, first_name, last_name, company,
                        title, phone, preferred_language, timezone, created_at, updated_at)
@@ -31,6 +37,8 @@ _JOIN = """
     on conflict (tenant_id, username) do nothing
     returning true
 """
+_ONE = f"select {USER} from users where id = $1"  # noqa: S608 - put together from constants
+_ACCOUNT = "select tenants, recovery_codes from directory.account_state($1)"
 
 
 class PostgresMembers:
@@ -58,8 +66,23 @@ class PostgresMembers:
         raise LookupError(user.id)
 
     async def identity(self, user: UUID) -> Identity:
-        [row] = await self._work.connection.fetch(_USER, user)
-        return Identity(user=_user_view(row), tenant=await self.tenant())
+        row = await self._work.connection.fetchrow(_ONE, user)
+        if row is None:
+            raise LookupError(user)
+        return Identity(user=account_view(user_of(row)), tenant=await self.tenant())
+
+    async def account(self, account: UUID) -> AccountState:
+        row = await self._work.connection.fetchrow(_ACCOUNT, account)
+        if row is None:
+            raise LookupError(account)
+        left: int | None = row["recovery_codes"]
+        factor = SecondFactorState(
+            enabled=left is not None,
+            methods=() if left is None else ("totp", "recovery_code"),
+            recovery_codes_left=left or 0,
+        )
+        tenants = msgspec.convert(row["tenants"] or [], tuple[MembershipView, ...])
+        return AccountState(tenants=tenants, two_factor=factor)
 
     async def tenant(self) -> TenantView:
         [row] = await self._work.connection.fetch(_TENANT)
@@ -94,13 +117,6 @@ def _joining(user: NewUser, username: str) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _user_view(row: asyncpg.Record) -> UserView:
-    return UserView(**_shown(row) | {"role": Role(row["role"]), "email_verified": True})
-
-
 def _tenant_view(row: asyncpg.Record) -> TenantView:
-    return TenantView(**_shown(row))
-
-
-def _shown(row: asyncpg.Record) -> dict[str, Any]:
-    return {**row, "created_at": timestamp(row["created_at"]), "updated_at": timestamp(row["updated_at"])}
+    times = {"created_at": timestamp(row["created_at"]), "updated_at": timestamp(row["updated_at"])}
+    return TenantView(**{**row, **times})

@@ -12,6 +12,8 @@ _CHANGE = "select directory.change_password($1, $2, $3)"
 _ISSUE = "select directory.issue_reset($1, $2, $3)"
 _RESET_OF = "select address, tenant from directory.reset_of($1)"
 _RESET = "select directory.reset_password($1, $2)"
+_STOP_EMAIL_CHANGES = "select directory.stop_email_changes_of($1)"
+_END_KEYS = "select directory.end_keys_of($1)"
 _RECIPIENT = """
     select u.email, u.display_name, coalesce(u.preferred_language, t.locale) as language, t.name as tenant_name
     from users u join tenants t on t.tenant_id = u.tenant_id where
@@ -34,9 +36,11 @@ class PostgresPasswords:
         found: str | None = await self._work.connection.fetchval(_ADDRESS, session)
         return found
 
-    async def change(self, session: UUID, *, old: str, new: str) -> UUID | None:
+    async def change(self, session: UUID, *, old: str, new: str, ends_keys: bool) -> UUID | None:
         self._work.changes_access()
         account: UUID | None = await self._work.connection.fetchval(_CHANGE, session, old, new)
+        if ends_keys:
+            await self._work.connection.execute(_END_KEYS, account)
         return account
 
     async def issue_reset(self, account: UUID, *, digest: bytes, lifetime: timedelta) -> str | None:
@@ -50,6 +54,8 @@ class PostgresPasswords:
     async def reset(self, digest: bytes, *, new: str) -> UUID | None:
         self._work.changes_access()
         account: UUID | None = await self._work.connection.fetchval(_RESET, digest, new)
+        await self._work.connection.execute(_END_KEYS, account)
+        await self._work.connection.execute(_STOP_EMAIL_CHANGES, account)
         return account
 
 

@@ -18,6 +18,7 @@ _PAGE = """
 """
 _LOCKED_ANEW = "update directory.second_factors set secret = $2 where account_id = $1"
 _DROP = "select directory.drop_second_factor($1)"
+_END_OTHERS = "select directory.end_sessions($1, $2, null)"
 
 
 class PostgresSecondFactors:
@@ -33,8 +34,8 @@ class PostgresSecondFactors:
         row = await self._work.connection.fetchrow(_OF, account)
         return SecondFactor(row["sealed"], row["is_on"]) if row and row["sealed"] else None
 
-    async def confirm(self, account: UUID, *, step: int, codes: list[bytes]) -> bool:
-        return await self._done(_CONFIRM, account, step, codes)
+    async def confirm(self, account: UUID, *, session: UUID, step: int, codes: list[bytes]) -> bool:
+        return await self._done(_CONFIRM, account, step, codes) and await self._alone(account, session)
 
     async def use_step(self, account: UUID, step: int) -> bool:
         return await self._done(_USE_STEP, account, step)
@@ -45,8 +46,13 @@ class PostgresSecondFactors:
     async def replace_recovery_codes(self, account: UUID, codes: list[bytes]) -> bool:
         return await self._done(_REPLACE, account, codes)
 
-    async def drop(self, account: UUID) -> bool:
-        return await self._done(_DROP, account)
+    async def drop(self, account: UUID, *, session: UUID) -> bool:
+        return await self._done(_DROP, account) and await self._alone(account, session)
+
+    async def _alone(self, account: UUID, session: UUID) -> bool:
+        self._work.changes_access()
+        await self._work.connection.execute(_END_OTHERS, account, session)
+        return True
 
     async def _done(self, statement: str, *values: object) -> bool:
         return bool(await self._work.connection.fetchval(statement, *values))

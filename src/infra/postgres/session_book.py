@@ -84,6 +84,7 @@ def terms_of(opening: Opening, origin: Origin) -> str:
             "idle": f"{opening.idle.total_seconds():.0f} seconds",
             "longest": f"{opening.longest.total_seconds():.0f} seconds",
             "most": opening.most,
+            "second": opening.second,
             "ip": origin.ip,
             "agent": origin.agent,
         }

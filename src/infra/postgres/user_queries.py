@@ -24,16 +24,16 @@ from infra.postgres.users import USER, user_of
 from infra.postgres.work import PostgresWork
 
 _ONE = f"select {USER} from users where id = $1 and erased_at is null"  # noqa: S608 - put together from constants
-_OF_FOUND = ", ".join(f"u.{name}" for name in USER.split(", "))
+_OF_FOUND = USER.replace("id, ", "users.id, ", 1)
 _SEARCH = f"""
     with found as materialized (select id, place from public.search_users($1, $2, $3))
-    select {_OF_FOUND} from found f join users u on u.id = f.id order by f.place
+    select {_OF_FOUND} from found f join users on users.id = f.id order by f.place
 """  # noqa: S608 - as above
 _DIRECTORY = f"""
     with found as materialized (
         select id, place from public.matching_users($1, $2, $3, $4, $5, false, $6, $7, $8)
     )
-    select {_OF_FOUND}, u.sort_name from found f join users u on u.id = f.id order by f.place
+    select {_OF_FOUND}, users.sort_name from found f join users on users.id = f.id order by f.place
 """  # noqa: S608 - as above
 _COUNT = "select count(*) from public.matching_users($1, $2, $3, $4, $5, false, null, null, null)"
 _MATCHING = (

@@ -16,9 +16,9 @@ from infra.postgres.erasure import statements
 from infra.postgres.work import PostgresWork
 
 FIELDS = User.__struct_fields__
-USER = ", ".join(FIELDS)
+USER = ", ".join(FIELDS).replace("last_seen_at", "directory.last_seen_at(users.id) as last_seen_at")
 
-_KEPT_ELSEWHERE = {"id", "role", "email", "suspended_at", "created_at"}
+_KEPT_ELSEWHERE = {"id", "role", "email", "last_seen_at", "suspended_at", "created_at"}
 _JSON = {"address", "certifications", "preferences", "notification_preferences", "field_visibility"}
 _SAVED = tuple(name for name in FIELDS if name not in _KEPT_ELSEWHERE)
 _FOR_CHANGE = f"select {USER} from users where id = $1 and erased_at is null for no key update"  # noqa: S608 - put together from constants

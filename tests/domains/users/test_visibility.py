@@ -7,9 +7,16 @@ import pytest
 from domains.shared.errors import Forbidden
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
-from domains.users import ChangeProfile, Circle, FieldVisibility, User
-from domains.users.model import Status, must_be_given_by
-from domains.users.profile import NotificationPreferences, Preferences
+from domains.users import (
+    ChangeProfile,
+    Circle,
+    FieldVisibility,
+    NotificationPreferences,
+    Preferences,
+    Status,
+    User,
+)
+from domains.users.model import must_be_given_by
 from tests.support.fakes import NOON
 
 SEES = {
@@ -22,8 +29,8 @@ SEES = {
 def user(role: Role = Role.STAFF) -> User:
     nothing = dict.fromkeys(
         ("first_name", "last_name", "member_type", "member_since", "company", "title", "phone", "address", "location",
-         "bio", "website", "linkedin", "status_message", "preferred_language", "timezone", "suspended_at",
-         "suspension_reason")
+         "bio", "website", "linkedin", "status_message", "preferred_language", "timezone", "last_seen_at",
+         "suspended_at", "suspension_reason")
     )  # fmt: skip
     return User(
         id=new_id(), role=role, email="ada@example.com", username="ada", display_name="Ada", skills=(),

@@ -232,7 +232,7 @@ async def test_a_session_needs_the_hash_and_a_tenant_of_one_s_own(directory: Dir
     assert confirmed is not None
     owner, _ = await directory.completed(confirmed, slug)
     right = f"hash {found.id}"
-    opening = RefreshTokens(b"key", SessionTerms()).opening(f"token {session}", remember=False)
+    opening = RefreshTokens(b"key", SessionTerms()).opening(f"token {session}", remember=False, second=False)
     for wrong_email, wrong_hash, wrong_slug in ((an_address(), right, None), (email, "x", None), (email, right, "no")):
         async with directory.work:
             refused = await directory.accounts.open_session(

@@ -19,7 +19,7 @@ from tests.support.fakes import MemoryWork
 from tests.support.fakes_second_factors import MemorySecondFactors
 from tests.support.work import CLOCK
 
-SEALED, CODES = b"sealed", [b"one", b"two"]
+SEALED, CODES, SESSION = b"sealed", [b"one", b"two"], new_id()
 
 
 class Place(msgspec.Struct):
@@ -53,21 +53,21 @@ async def place(request: pytest.FixtureRequest, database: TestDatabase) -> Async
 async def put_on(place: Place) -> None:
     async with place.work:
         assert await place.factors.start(place.account, SEALED)
-        assert await place.factors.confirm(place.account, step=100, codes=CODES)
+        assert await place.factors.confirm(place.account, session=SESSION, step=100, codes=CODES)
 
 
 async def test_it_is_on_once_it_is_confirmed(place: Place) -> None:
     async with place.work:
         assert await place.factors.of(place.account) is None
-        assert not await place.factors.confirm(place.account, step=1, codes=CODES)
+        assert not await place.factors.confirm(place.account, session=SESSION, step=1, codes=CODES)
         assert await place.factors.start(place.account, b"first")
         assert await place.factors.start(place.account, SEALED)
         assert await place.factors.of(place.account) == SecondFactor(SEALED, False)
         assert not await place.factors.use_step(place.account, 5)
     async with place.work:
-        assert await place.factors.confirm(place.account, step=100, codes=CODES)
+        assert await place.factors.confirm(place.account, session=SESSION, step=100, codes=CODES)
         assert await place.factors.of(place.account) == SecondFactor(SEALED, True)
-        assert not await place.factors.confirm(place.account, step=101, codes=CODES)
+        assert not await place.factors.confirm(place.account, session=SESSION, step=101, codes=CODES)
         assert not await place.factors.start(place.account, b"other")
 
 
@@ -95,10 +95,10 @@ async def test_a_recovery_code_is_good_once_and_new_ones_kill_the_old(place: Pla
 
 async def test_it_is_taken_away_with_its_codes(place: Place) -> None:
     async with place.work:
-        assert not await place.factors.drop(place.account)
+        assert not await place.factors.drop(place.account, session=SESSION)
         assert not await place.factors.replace_recovery_codes(place.account, CODES)
     await put_on(place)
     async with place.work:
-        assert await place.factors.drop(place.account)
+        assert await place.factors.drop(place.account, session=SESSION)
         assert await place.factors.of(place.account) is None
         assert not await place.factors.use_recovery_code(place.account, b"one")

@@ -126,6 +126,7 @@ ASKS_MORE = {
     "changePassword": "invalid_credentials",
     "confirmTwoFactor": "conflict",
     "disableTwoFactor": "conflict",
+    "enableTwoFactor": "invalid_credentials",
     "joinTenant": "forbidden",
     "leaveTenant": "invalid_credentials",
     "renewRecoveryCodes": "conflict",
