@@ -1,5 +1,13 @@
 """Customers: whom a business serves."""
 
+from domains.customers.custom_fields import (
+    ChangeField,
+    CustomField,
+    CustomFieldsView,
+    CustomFieldView,
+    DefineField,
+    FieldType,
+)
 from domains.customers.duplicates import ContactOwner, Contacts
 from domains.customers.errors import CustomerInUse, CustomerMerged
 from domains.customers.events import (
@@ -13,6 +21,7 @@ from domains.customers.events import (
     CustomerUnmerged,
     NoteAdded,
 )
+from domains.customers.field_keeping import CustomFieldQueries, CustomFields, FieldKeeping
 from domains.customers.merging import MergeCustomer, Merger, Mergers, Merging
 from domains.customers.model import Address, ChangeCustomer, CreateCustomer, Customer
 from domains.customers.note_taking import AddNote, CustomerNote, CustomerNotes, CustomerNoteView, NoteTaking
@@ -35,10 +44,16 @@ __all__ = [
     "AddNote",
     "Address",
     "ChangeCustomer",
+    "ChangeField",
     "ContactOwner",
     "Contacts",
     "Contribution",
     "CreateCustomer",
+    "CustomField",
+    "CustomFieldQueries",
+    "CustomFieldView",
+    "CustomFields",
+    "CustomFieldsView",
     "Customer",
     "CustomerArchived",
     "CustomerChanged",
@@ -57,6 +72,9 @@ __all__ = [
     "CustomerUnmerged",
     "CustomerView",
     "Customers",
+    "DefineField",
+    "FieldKeeping",
+    "FieldType",
     "Identities",
     "MergeCustomer",
     "Merger",
