@@ -209,3 +209,28 @@ async def test_a_version_is_asked_for_and_a_key_repeats_the_answer(client: httpx
     answers = [await client.post(path, json=body, headers={"Idempotency-Key": "k"}) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
     assert answers[1].headers["Idempotency-Replayed"] == "true"
+
+
+async def test_whoever_has_the_same_number_or_address_may_be_the_same(
+    client: httpx.AsyncClient, house: House, other_tenant: Tenant
+) -> None:
+    away, stays, other = await make(client, **AWAY), await make(client, **STAYS), await make(client, name="Other")
+    async with house.client(other_tenant.owner.token) as others:
+        await make(others, **AWAY)
+        assert (await others.get(f"/customers/{away}/duplicates")).status_code == 404
+
+    async def same(customer: str) -> list[str]:
+        return [item["id"] for item in (await client.get(f"/customers/{customer}/duplicates")).json()["items"]]
+
+    assert [await same(each) for each in (away, stays, other)] == [[stays], [away], []]
+    await merged(client, away, other)
+    assert (await same(stays), await same(other)) == ([other], [stays])
+
+
+async def test_tags_are_listed_with_who_has_them(client: httpx.AsyncClient) -> None:
+    for fields in (AWAY, STAYS, {"name": "Here", "tags": ["vip"]}):
+        await make(client, **fields)
+    gone = await make(client, name="Gone", tags=["vip"])
+    await client.delete(f"/customers/{gone}")
+    tags = (await client.get("/customers/tags")).json()["items"]
+    assert [(item["tag"], item["customers"]) for item in tags] == [("vip", 2), ("new", 1), ("old", 1)]

@@ -25,7 +25,7 @@ from domains.customers.field_keeping import CustomFieldQueries, CustomFields, Fi
 from domains.customers.merging import MergeCustomer, Merger, Mergers, Merging
 from domains.customers.model import Address, ChangeCustomer, CreateCustomer, Customer
 from domains.customers.note_taking import AddNote, CustomerNote, CustomerNotes, CustomerNoteView, NoteTaking
-from domains.customers.ports import RELEVANCE, CustomerFilter, CustomerQueries, Customers, Identities
+from domains.customers.ports import CustomerFilter, CustomerQueries, Customers, Identities
 from domains.customers.record_keeping import RecordKeeping
 from domains.customers.removal import Removal, Removals
 from domains.customers.sharing import Contribution
@@ -37,10 +37,9 @@ from domains.customers.timeline import (
     TimelineKind,
     TimelineQueries,
 )
-from domains.customers.views import CustomerView
+from domains.customers.views import CustomerView, DuplicatesView, TagsView, TagView
 
 __all__ = [
-    "RELEVANCE",
     "AddNote",
     "Address",
     "ChangeCustomer",
@@ -73,6 +72,7 @@ __all__ = [
     "CustomerView",
     "Customers",
     "DefineField",
+    "DuplicatesView",
     "FieldKeeping",
     "FieldType",
     "Identities",
@@ -85,6 +85,8 @@ __all__ = [
     "RecordKeeping",
     "Removal",
     "Removals",
+    "TagView",
+    "TagsView",
     "Timeline",
     "TimelineEntries",
     "TimelineEntry",
