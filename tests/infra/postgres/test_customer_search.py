@@ -19,16 +19,16 @@ FILL = f"""
     insert into tenants select tenant, 's', 'n', 'UTC', 'USD', 'en', 1, now(), now() from chosen;
     insert into customers (tenant_id, id, name, emails, phones, addresses, tags, custom, created_at, updated_at)
     select tenant, gen_random_uuid(),
-           case when i <= {TENANTS} then 'Ada Lovelace' else initcap(translate(md5(i::text), '0123456789', 'ghijklmnop')) end,
-           case when i <= {TENANTS} then array['ada@example.com'] else '{{}}' end, '{{}}', '[]', array['common'], '{{}}',
-           now(), now()
+           case when i <= {TENANTS} then 'Ada Lovelace' else translate(md5(i::text), '0123456789', 'ghijklmnop') end,
+           case when i <= {TENANTS} then array['ada@example.com'] else '{{}}' end, '{{}}', '[]', array['common'],
+           '{{}}', now(), now()
     from generate_series(1, {ROWS}) i join chosen on chosen.n = i % {TENANTS};
     analyze customers;
 """
 FIND = "select id from public.find_customers('lovelase', null, false, null, null, 'relevance', null, null, null, 20)"
 TAGGED = (
-    "select {shown} from public.find_customers(null, array['tag common'], false, null, null, '{sort}', null, null, null,"
-    " {most})"
+    "select {shown} from public.find_customers(null, array['tag common'], false, null, null, '{sort}', null, null,"
+    " null, {most})"
 )
 OWNERS = "select id from public.owners_of_contacts(array['ada@example.com'])"
 
