@@ -12,6 +12,8 @@ from api.app import create_app as assemble
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
 from api.credentials import CREDENTIAL_ROUTES
+from api.customer_fields import CUSTOMER_FIELD_ROUTES
+from api.customer_mergers import CUSTOMER_MERGER_ROUTES
 from api.customer_timeline import CUSTOMER_TIMELINE_ROUTES
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
@@ -59,6 +61,8 @@ ROUTES = (
     *USER_ADMINISTRATION_ROUTES,
     *CUSTOMER_ROUTES,
     *JOB_ROUTES,
+    *CUSTOMER_FIELD_ROUTES,
+    *CUSTOMER_MERGER_ROUTES,
     *CUSTOMER_TIMELINE_ROUTES,
     *AUDIT_ROUTES,
     *OPERATIONS_ROUTES,

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated
+from domains.customers import (
+    CustomerArchived,
+    CustomerChanged,
+    CustomerCreated,
+    CustomerDeleted,
+    CustomerErased,
+    CustomerMergedAway,
+    CustomerRestored,
+    CustomerUnmerged,
+)
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
 from domains.tenants import FeaturesChanged, TenantChanged, TenantClosed, TenantReopened
@@ -27,6 +36,11 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerCreated.type: _customer("created"),
         CustomerChanged.type: _customer("updated"),
         CustomerArchived.type: _customer("archived"),
+        CustomerDeleted.type: _customer("deleted"),
+        CustomerErased.type: _customer("erased"),
+        CustomerMergedAway.type: _customer("merged"),
+        CustomerRestored.type: _customer("restored"),
+        CustomerUnmerged.type: _customer("unmerged"),
         FeaturesChanged.type: FrameKind(event="features:changed", change="updated", audience=Permission.FEATURES_READ),
         TenantChanged.type: _tenant("updated"),
         TenantClosed.type: _tenant("closed"),

@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded, Timeline
+from domains.customers import (
+    CustomerArchived,
+    CustomerChanged,
+    CustomerCreated,
+    CustomerMergedAway,
+    CustomerRestored,
+    CustomerUnmerged,
+    NoteAdded,
+    Timeline,
+)
 from domains.identity import (
     CLEAR_ENDED_KEYS,
     MAIL_CODE,
@@ -40,7 +49,15 @@ def timeline(work: PostgresWork) -> Timeline:
     return Timeline(PostgresTimelineEntries(work))
 
 
-_OF_A_CUSTOMER = (CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded)
+_OF_A_CUSTOMER = (
+    CustomerArchived,
+    CustomerChanged,
+    CustomerCreated,
+    CustomerMergedAway,
+    CustomerRestored,
+    CustomerUnmerged,
+    NoteAdded,
+)
 
 INSIDE: InsideSubscriptions = MappingProxyType({event.type: (timeline,) for event in _OF_A_CUSTOMER})
 

@@ -1,10 +1,34 @@
 """Customers: whom a business serves."""
 
-from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded
+from domains.customers.custom_fields import (
+    ChangeField,
+    CustomField,
+    CustomFieldsView,
+    CustomFieldView,
+    DefineField,
+    FieldType,
+)
+from domains.customers.duplicates import ContactOwner, Contacts
+from domains.customers.errors import CustomerInUse, CustomerMerged
+from domains.customers.events import (
+    CustomerArchived,
+    CustomerChanged,
+    CustomerCreated,
+    CustomerDeleted,
+    CustomerErased,
+    CustomerMergedAway,
+    CustomerRestored,
+    CustomerUnmerged,
+    NoteAdded,
+)
+from domains.customers.field_keeping import CustomFieldQueries, CustomFields, FieldKeeping
+from domains.customers.merging import MergeCustomer, Merger, Mergers, Merging
 from domains.customers.model import Address, ChangeCustomer, CreateCustomer, Customer
 from domains.customers.note_taking import AddNote, CustomerNote, CustomerNotes, CustomerNoteView, NoteTaking
-from domains.customers.ports import CustomerFilter, CustomerQueries, Customers
+from domains.customers.ports import CustomerFilter, CustomerQueries, Customers, Identities
 from domains.customers.record_keeping import RecordKeeping
+from domains.customers.removal import Removal, Removals
+from domains.customers.sharing import Contribution
 from domains.customers.timeline import (
     Timeline,
     TimelineEntries,
@@ -13,27 +37,56 @@ from domains.customers.timeline import (
     TimelineKind,
     TimelineQueries,
 )
-from domains.customers.views import CustomerView
+from domains.customers.views import CustomerView, DuplicatesView, TagsView, TagView
 
 __all__ = [
     "AddNote",
     "Address",
     "ChangeCustomer",
+    "ChangeField",
+    "ContactOwner",
+    "Contacts",
+    "Contribution",
     "CreateCustomer",
+    "CustomField",
+    "CustomFieldQueries",
+    "CustomFieldView",
+    "CustomFields",
+    "CustomFieldsView",
     "Customer",
     "CustomerArchived",
     "CustomerChanged",
     "CustomerCreated",
+    "CustomerDeleted",
+    "CustomerErased",
     "CustomerFilter",
+    "CustomerInUse",
+    "CustomerMerged",
+    "CustomerMergedAway",
     "CustomerNote",
     "CustomerNoteView",
     "CustomerNotes",
     "CustomerQueries",
+    "CustomerRestored",
+    "CustomerUnmerged",
     "CustomerView",
     "Customers",
+    "DefineField",
+    "DuplicatesView",
+    "FieldKeeping",
+    "FieldType",
+    "Identities",
+    "MergeCustomer",
+    "Merger",
+    "Mergers",
+    "Merging",
     "NoteAdded",
     "NoteTaking",
     "RecordKeeping",
+    "Removal",
+    "Removals",
+    "TagView",
+    "TagsView",
     "Timeline",
     "TimelineEntries",
     "TimelineEntry",

@@ -1,11 +1,13 @@
-"""Keeping the records of customers: create, change, archive."""
+"""Keeping the records of customers: create, change, archive, restore."""
 
 import copy
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated
-from domains.customers.model import ChangeCustomer, CreateCustomer, Customer
+from domains.customers.custom_fields import check
+from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, CustomerRestored
+from domains.customers.field_keeping import CustomFields
+from domains.customers.model import ChangeCustomer, CreateCustomer, Customer, CustomValue
 from domains.customers.ports import Customers
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
@@ -21,9 +23,18 @@ from domains.shared.work import UnitOfWork
 class RecordKeeping:
     """Keeps the records of a business's customers."""
 
-    def __init__(self, actor: Actor, customers: Customers, quotas: Quotas, clock: Clock, work: UnitOfWork) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        customers: Customers,
+        fields: CustomFields,
+        quotas: Quotas,
+        clock: Clock,
+        work: UnitOfWork,
+    ) -> None:
         self.actor = actor
         self.customers = customers
+        self.fields = fields
         self.quotas = quotas
         self.clock = clock
         self.work = work
@@ -35,10 +46,12 @@ class RecordKeeping:
         - `name` or `company` is required.
         - E-mail addresses are kept in lower case, phone numbers in E.164; repetitions are dropped.
         - Beyond what the plan gives it is `quota_exceeded`; archived ones do not count.
+        - A value in `custom` must be one of its field, where a field is defined for the key.
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         customer = Customer.create(order, now=self.clock.now())
         async with self.work:
+            await self._check(customer.custom, before={})
             await self.customers.add(customer)
             self.work.record(CustomerCreated(subject=customer.id))
             self.work.note(Note(action="customer.created", subject=customer.id, after=customer))
@@ -51,14 +64,15 @@ class RecordKeeping:
         - An absent field stays as it is; `null` clears it; lists and `custom` are replaced whole.
         - A version named by `If-Match` that is not the present one is `version_conflict`.
         - A change that changes nothing leaves the version as it is.
+        - Whoever was merged into another customer cannot be changed: `customer_merged`.
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         async with self.work:
-            customer = await self.customers.for_change(customer_id)
-            must_be_current(customer.version, expected)
+            customer = await self._at_hand(customer_id, expected)
             before = copy.copy(customer)
             changed = customer.change(order, now=self.clock.now())
             if changed:
+                await self._check(customer.custom, before=before.custom)
                 await self.customers.save(customer)
                 self.work.record(CustomerChanged(subject=customer.id, subject_version=customer.version, fields=changed))
                 self.work.note(Note(action="customer.updated", subject=customer.id, before=before, after=customer))
@@ -72,11 +86,38 @@ class RecordKeeping:
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         async with self.work:
-            customer = await self.customers.for_change(customer_id)
-            must_be_current(customer.version, expected)
+            customer = await self._at_hand(customer_id, expected)
             if customer.is_current:
                 before = copy.copy(customer)
                 customer.archive(now=self.clock.now())
                 await self.customers.save(customer)
                 self.work.record(CustomerArchived(subject=customer.id, subject_version=customer.version))
                 self.work.note(Note(action="customer.archived", subject=customer.id, before=before, after=customer))
+
+    @idempotent
+    async def restore(self, customer_id: UUID) -> Customer:
+        """Take a customer that was archived back among the current ones. One that is current already stays as it is.
+
+        - Beyond what the plan gives it is `quota_exceeded`.
+        """
+        self.actor.must(Permission.CUSTOMERS_WRITE)
+        async with self.work:
+            customer = await self._at_hand(customer_id, None)
+            if customer.is_archived:
+                before = copy.copy(customer)
+                customer.restore(now=self.clock.now())
+                await self.customers.save(customer)
+                self.work.record(CustomerRestored(subject=customer.id, subject_version=customer.version))
+                self.work.note(Note(action="customer.restored", subject=customer.id, before=before, after=customer))
+                await self.quotas.must_hold(Quota.CUSTOMERS)
+            return self.work.result(customer)
+
+    async def _at_hand(self, customer_id: UUID, expected: Collection[int] | None) -> Customer:
+        customer = await self.customers.for_change(customer_id)
+        must_be_current(customer.version, expected)
+        customer.must_stand_for_itself()
+        return customer
+
+    async def _check(self, custom: Mapping[str, CustomValue], *, before: Mapping[str, CustomValue]) -> None:
+        if custom:
+            check(await self.fields.all(), custom, before=before)

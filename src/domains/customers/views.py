@@ -1,7 +1,9 @@
 """How a customer is shown."""
 
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
+
+from msgspec import Meta
 
 from domains.customers.model import Address, Customer, CustomText, CustomValue, Notes, Source, Tag
 from domains.shared.clock import Timestamp, timestamp
@@ -9,8 +11,24 @@ from domains.shared.fields import EmailText, LanguageTag, Line, PhoneText
 from domains.shared.wire import View
 
 
+class TagView(View, frozen=True):
+    """A tag, and how many current customers have it."""
+
+    tag: Tag
+    customers: Annotated[int, Meta(ge=1, examples=[12])]
+
+
+class TagsView(View, frozen=True):
+    """The tags of current customers, the most frequent first: at most 1,000."""
+
+    items: Annotated[tuple[TagView, ...], Meta(max_length=1_000)]
+
+
 class CustomerView(View, frozen=True):
-    """A customer. `archivedAt` is null for a current one; `version` grows with each change."""
+    """A customer. `archivedAt` is null for a current one, `mergedInto` for one that stands for itself.
+
+    `version` grows with each change.
+    """
 
     id: UUID
     name: Line | None
@@ -24,6 +42,7 @@ class CustomerView(View, frozen=True):
     source: Source | None
     custom: dict[CustomText, CustomValue]
     archived_at: Timestamp | None
+    merged_into: UUID | None
     version: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -43,7 +62,14 @@ class CustomerView(View, frozen=True):
             source=customer.source,
             custom=customer.custom,
             archived_at=timestamp(customer.archived_at) if customer.archived_at else None,
+            merged_into=customer.merged_into,
             version=customer.version,
             created_at=timestamp(customer.created_at),
             updated_at=timestamp(customer.updated_at),
         )
+
+
+class DuplicatesView(View, frozen=True):
+    """Other customers with the same e-mail address or phone number: at most 100."""
+
+    items: Annotated[tuple[CustomerView, ...], Meta(max_length=100)]

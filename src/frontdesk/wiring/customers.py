@@ -1,10 +1,32 @@
 """Customers' parts of a request or an envelope."""
 
-from dishka import Provider, Scope, provide
+from dishka import Provider, Scope, provide, provide_all
 
-from domains.customers import CustomerNotes, CustomerQueries, Customers, NoteTaking, RecordKeeping, TimelineQueries
+from domains.customers import (
+    Contacts,
+    CustomerNotes,
+    CustomerQueries,
+    Customers,
+    CustomFieldQueries,
+    CustomFields,
+    FieldKeeping,
+    Identities,
+    Mergers,
+    Merging,
+    NoteTaking,
+    RecordKeeping,
+    Removal,
+    Removals,
+    TimelineQueries,
+)
+from infra.postgres.customer_contacts import PostgresContacts
+from infra.postgres.customer_fields import PostgresCustomFieldQueries, PostgresCustomFields
+from infra.postgres.customer_identities import PostgresIdentities
+from infra.postgres.customer_mergers import PostgresMergers
+from infra.postgres.customer_queries import PostgresCustomerQueries
+from infra.postgres.customer_removals import PostgresRemovals
 from infra.postgres.customer_timeline import PostgresCustomerNotes, PostgresTimelineQueries
-from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
+from infra.postgres.customers import PostgresCustomers
 
 
 class CustomersParts(Provider):
@@ -12,10 +34,15 @@ class CustomersParts(Provider):
 
     scope = Scope.REQUEST
 
+    contacts = provide(PostgresContacts, provides=Contacts)
     customers = provide(PostgresCustomers, provides=Customers)
-    queries = provide(PostgresCustomerQueries, provides=CustomerQueries)
+    field_queries = provide(PostgresCustomFieldQueries, provides=CustomFieldQueries)
+    fields = provide(PostgresCustomFields, provides=CustomFields)
+    identities = provide(PostgresIdentities, provides=Identities)
+    mergers = provide(PostgresMergers, provides=Mergers)
     notes = provide(PostgresCustomerNotes, provides=CustomerNotes)
+    queries = provide(PostgresCustomerQueries, provides=CustomerQueries)
+    removals = provide(PostgresRemovals, provides=Removals)
     timelines = provide(PostgresTimelineQueries, provides=TimelineQueries)
 
-    note_taking = provide(NoteTaking)
-    record_keeping = provide(RecordKeeping)
+    capabilities = provide_all(FieldKeeping, Merging, NoteTaking, RecordKeeping, Removal)

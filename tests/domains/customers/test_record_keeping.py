@@ -17,7 +17,7 @@ from domains.shared.errors import Forbidden, NotFound, ValidationFailed, Version
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from tests.support.fakes import CommitLost, MemoryWork, StillClock, actor
-from tests.support.fakes_customers import MemoryCustomers
+from tests.support.fakes_customers import MemoryCustomers, MemoryCustomFields
 from tests.support.fakes_quotas import MemoryQuotas
 
 GRACE = CreateCustomer(name="Grace Hopper", tags=("vip",))
@@ -30,7 +30,14 @@ class Desk:
         self.clock = StillClock()
         self.actor = actor(role)
         self.work = MemoryWork(self.actor.tenant)
-        self.records = RecordKeeping(self.actor, MemoryCustomers(self.work), MemoryQuotas(), self.clock, self.work)
+        self.records = RecordKeeping(
+            self.actor,
+            MemoryCustomers(self.work),
+            MemoryCustomFields(self.work),
+            MemoryQuotas(),
+            self.clock,
+            self.work,
+        )
 
 
 @pytest.fixture

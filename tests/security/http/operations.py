@@ -23,6 +23,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "browseDirectory": Permission.USERS_READ,
     "cancelJob": Permission.JOBS_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
+    "changeCustomerField": Permission.CUSTOMER_FIELDS_WRITE,
     "changeEmail": Permission.ACCOUNT_WRITE,
     "changeFeatures": Permission.FEATURES_WRITE,
     "changePassword": Permission.ACCOUNT_WRITE,
@@ -42,6 +43,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "createApiKey": Permission.API_KEYS_WRITE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
     "createInvitation": Permission.INVITATIONS_WRITE,
+    "defineCustomerField": Permission.CUSTOMER_FIELDS_WRITE,
     "disableTwoFactor": Permission.ACCOUNT_WRITE,
     "disconnectAi": Permission.INTEGRATIONS_WRITE,
     "disconnectGoogle": Permission.INTEGRATIONS_WRITE,
@@ -52,6 +54,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "disconnectVapi": Permission.INTEGRATIONS_WRITE,
     "enableTwoFactor": Permission.ACCOUNT_WRITE,
     "endSession": Permission.SESSIONS_WRITE,
+    "eraseCustomer": Permission.CUSTOMERS_ERASE,
     "eraseUser": Permission.USERS_MANAGE,
     "exportOwnData": Permission.PROFILE_EXPORT,
     "exportTenant": Permission.TENANT_EXPORT,
@@ -81,8 +84,11 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listAlerts": Permission.OPERATIONS_READ,
     "listApiKeys": Permission.API_KEYS_READ,
     "listAuditLog": Permission.AUDIT_READ,
+    "listCustomerFields": Permission.CUSTOMERS_READ,
+    "listCustomerTags": Permission.CUSTOMERS_READ,
     "listCustomerTimeline": Permission.CUSTOMERS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
+    "listDuplicates": Permission.CUSTOMERS_READ,
     "listIntegrations": Permission.INTEGRATIONS_READ,
     "listInvitations": Permission.INVITATIONS_READ,
     "listJobs": Permission.JOBS_READ,
@@ -90,12 +96,15 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listUsers": Permission.USERS_MANAGE,
     "logOut": Permission.SESSIONS_WRITE,
     "login": None,
+    "mergeCustomer": Permission.CUSTOMERS_WRITE,
     "refreshSession": None,
     "register": None,
+    "removeCustomerField": Permission.CUSTOMER_FIELDS_WRITE,
     "renewRecoveryCodes": Permission.ACCOUNT_WRITE,
     "resendInvitation": Permission.INVITATIONS_WRITE,
     "resendVerification": None,
     "resetPassword": None,
+    "restoreCustomer": Permission.CUSTOMERS_WRITE,
     "restoreTenant": Permission.TENANT_DELETE,
     "revokeApiKey": Permission.API_KEYS_WRITE,
     "revokeInvitation": Permission.INVITATIONS_WRITE,
@@ -113,6 +122,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "testTranslation": Permission.INTEGRATIONS_WRITE,
     "testTwilio": Permission.INTEGRATIONS_WRITE,
     "testVapi": Permission.INTEGRATIONS_WRITE,
+    "unmergeCustomer": Permission.CUSTOMERS_WRITE,
     "verifyAuditLog": Permission.AUDIT_READ,
     "verifyEmail": None,
     "whoAmI": Permission.PROFILE_READ,
@@ -129,7 +139,9 @@ ASKS_MORE = {
     "enableTwoFactor": "invalid_credentials",
     "joinTenant": "forbidden",
     "leaveTenant": "invalid_credentials",
+    "mergeCustomer": "not_found",
     "renewRecoveryCodes": "conflict",
+    "unmergeCustomer": "conflict",
 }
 """What needs more than a permission and its example, and with which code the example alone is answered."""
 
@@ -233,6 +245,12 @@ async def _customer(house: House, tenant: Tenant) -> str:
         return str((await client.post("/customers", json={"name": f"Of {tenant.slug}"})).json()["id"])
 
 
+async def _field(house: House, tenant: Tenant) -> str:
+    body = {"key": f"of{new_id().hex}", "label": "A field", "type": "text"}
+    async with house.client(tenant.owner.token) as client:
+        return str((await client.post("/customers/fields", json=body)).json()["id"])
+
+
 async def _key(house: House, tenant: Tenant) -> str:
     async with house.client(tenant.owner.token) as client:
         made = await client.post("/api-keys", json={"name": f"Of {tenant.slug}", "scopes": ["customers:read"]})
@@ -256,6 +274,7 @@ async def _user(house: House, tenant: Tenant) -> str:
 MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
     "customerId": _customer,
     "apiKeyId": _key,
+    "fieldId": _field,
     "invitationId": _invitation,
     "userId": _user,
 }
@@ -273,6 +292,7 @@ ENDING = {"logOut", "switchTenant"}
 SHOWN_IN = {
     "apiKeyId": {"listApiKeys", "listAuditLog"},
     "customerId": {"listAuditLog", "listCustomers"},
+    "fieldId": {"listAuditLog"},
     "invitationId": {"listAuditLog", "listInvitations"},
     "jobId": {"listJobs"},
     "userId": {"browseDirectory", "listUsers"},

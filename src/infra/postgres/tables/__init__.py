@@ -6,6 +6,8 @@ Schemas `directory` and `work` are not here: no model may reach them, only their
 from infra.postgres.tables.api_keys import ApiKeyRow
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Names, Privacy, TenantTable
+from infra.postgres.tables.customer_fields import CustomFieldRow
+from infra.postgres.tables.customer_mergers import CustomerMergerRow
 from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTimelineRow
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
@@ -27,6 +29,8 @@ __all__ = [
     "AuditChainRow",
     "AuditLogRow",
     "AuditSealRow",
+    "CustomFieldRow",
+    "CustomerMergerRow",
     "CustomerNoteRow",
     "CustomerRow",
     "CustomerTimelineRow",
