@@ -50,6 +50,11 @@ _PARENTS = """
             join pg_attribute a on a.attrelid = k.confrelid and a.attnum = c.number) as there
     from pg_constraint k where k.conrelid = $1::text::regclass and k.contype = 'f' and k.confrelid <> k.conrelid
 """
+_OWN_KIND = """
+    select a.attname as name from pg_constraint k
+    join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any (k.conkey)
+    where k.conrelid = $1::text::regclass and k.contype = 'f' and k.confrelid = k.conrelid and not a.attnotnull
+"""
 _numbers = itertools.count(1)
 
 
@@ -76,8 +81,9 @@ class Row(msgspec.Struct, frozen=True):
 
 
 async def make_row(inspector: asyncpg.Connection, table: str, tenant: UUID) -> Row:
-    """A row of `tenant` for `table`, not stored yet; the rows that it refers to are."""
-    columns = await inspector.fetch(_COLUMNS, table)
+    """A row of `tenant` for `table`, not stored yet; the rows of other tables that it refers to are."""
+    alone = {column["name"] for column in await inspector.fetch(_OWN_KIND, table)}
+    columns = [column for column in await inspector.fetch(_COLUMNS, table) if column["name"] not in alone]
     choices = await _choices(inspector, table)
     values = {column["name"]: _value(table, column["name"], column["type"], choices) for column in columns}
     if "tenant_id" in values:

@@ -1,5 +1,6 @@
 """Customers: whom a business serves."""
 
+from domains.customers.duplicates import ContactOwner, Contacts
 from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded
 from domains.customers.model import Address, ChangeCustomer, CreateCustomer, Customer
 from domains.customers.note_taking import AddNote, CustomerNote, CustomerNotes, CustomerNoteView, NoteTaking
@@ -19,6 +20,8 @@ __all__ = [
     "AddNote",
     "Address",
     "ChangeCustomer",
+    "ContactOwner",
+    "Contacts",
     "CreateCustomer",
     "Customer",
     "CustomerArchived",

@@ -2,7 +2,16 @@
 
 from dishka import Provider, Scope, provide
 
-from domains.customers import CustomerNotes, CustomerQueries, Customers, NoteTaking, RecordKeeping, TimelineQueries
+from domains.customers import (
+    Contacts,
+    CustomerNotes,
+    CustomerQueries,
+    Customers,
+    NoteTaking,
+    RecordKeeping,
+    TimelineQueries,
+)
+from infra.postgres.customer_contacts import PostgresContacts
 from infra.postgres.customer_timeline import PostgresCustomerNotes, PostgresTimelineQueries
 from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
 
@@ -12,6 +21,7 @@ class CustomersParts(Provider):
 
     scope = Scope.REQUEST
 
+    contacts = provide(PostgresContacts, provides=Contacts)
     customers = provide(PostgresCustomers, provides=Customers)
     queries = provide(PostgresCustomerQueries, provides=CustomerQueries)
     notes = provide(PostgresCustomerNotes, provides=CustomerNotes)

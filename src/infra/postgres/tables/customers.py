@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, DateTime, ForeignKeyConstraint, Index, Text, desc
+from sqlalchemy import CheckConstraint, Computed, DateTime, ForeignKeyConstraint, Index, Text, desc, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.postgres.tables.base import Privacy, Resource, holds
+from infra.postgres.tables.base import Names, Privacy, Resource, holds, names
 
 
 class CustomerRow(Resource):
@@ -24,13 +25,26 @@ class CustomerRow(Resource):
     source: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
     custom: Mapped[dict[str, Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL))
     archived_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    merged_into: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
+    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     sort_name: Mapped[str] = mapped_column(
         Text, Computed("lower(coalesce(name, company))", persisted=True), info=holds(Privacy.PERSONAL)
     )
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
+        ForeignKeyConstraint(["tenant_id", "merged_into"], ["customers.tenant_id", "customers.id"]),
         CheckConstraint("coalesce(name, company) is not null", name="name_or_company"),
+        CheckConstraint("merged_into <> id", name="not_into_itself"),
         Index("customers_by_creation", "tenant_id", desc("created_at"), desc("id")),
         Index("customers_by_name", "tenant_id", "sort_name", "id"),
+        Index("customers_by_merger", "tenant_id", "merged_into", postgresql_where=text("merged_into is not null")),
+        Index(
+            "customers_by_contact",
+            "tenant_id",
+            "emails",
+            "phones",
+            postgresql_using="gin",
+            postgresql_ops={"tenant_id": "extensions.uuid_ops"},
+        ),
     )
