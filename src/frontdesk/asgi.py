@@ -12,6 +12,7 @@ from api.app import create_app as assemble
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
 from api.credentials import CREDENTIAL_ROUTES
+from api.customer_files import CUSTOMER_FILE_ROUTES
 from api.customer_timeline import CUSTOMER_TIMELINE_ROUTES
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
@@ -56,6 +57,7 @@ ROUTES = (
     *USER_ROUTES,
     *USER_ADMINISTRATION_ROUTES,
     *CUSTOMER_ROUTES,
+    *CUSTOMER_FILE_ROUTES,
     *JOB_ROUTES,
     *CUSTOMER_TIMELINE_ROUTES,
     *AUDIT_ROUTES,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated
+from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated, CustomersImported
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
 from domains.tenants import FeaturesChanged, TenantChanged, TenantClosed, TenantReopened
@@ -27,6 +27,9 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerCreated.type: _customer("created"),
         CustomerChanged.type: _customer("updated"),
         CustomerArchived.type: _customer("archived"),
+        CustomersImported.type: FrameKind(
+            event="customers:imported", change="imported", audience=Permission.CUSTOMERS_READ
+        ),
         FeaturesChanged.type: FrameKind(event="features:changed", change="updated", audience=Permission.FEATURES_READ),
         TenantChanged.type: _tenant("updated"),
         TenantClosed.type: _tenant("closed"),

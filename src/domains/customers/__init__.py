@@ -1,7 +1,7 @@
 """Customers: whom a business serves."""
 
 from domains.customers.duplicates import ContactOwner, Contacts
-from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded
+from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, CustomersImported, NoteAdded
 from domains.customers.model import Address, ChangeCustomer, CreateCustomer, Customer
 from domains.customers.note_taking import AddNote, CustomerNote, CustomerNotes, CustomerNoteView, NoteTaking
 from domains.customers.ports import CustomerFilter, CustomerQueries, Customers
@@ -34,6 +34,7 @@ __all__ = [
     "CustomerQueries",
     "CustomerView",
     "Customers",
+    "CustomersImported",
     "NoteAdded",
     "NoteTaking",
     "RecordKeeping",

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     API_KEYS_READ = "api_keys:read"
     API_KEYS_WRITE = "api_keys:write"
     AUDIT_READ = "audit:read"
+    CUSTOMERS_EXPORT = "customers:export"
+    CUSTOMERS_IMPORT = "customers:import"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
     FEATURES_READ = "features:read"
@@ -61,6 +63,8 @@ _MEMBER = frozenset(
     }
 )
 _STAFF = _MEMBER | {
+    Permission.CUSTOMERS_EXPORT,
+    Permission.CUSTOMERS_IMPORT,
     Permission.CUSTOMERS_READ,
     Permission.CUSTOMERS_WRITE,
 }

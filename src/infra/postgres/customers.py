@@ -1,6 +1,6 @@
 """Customers in Postgres."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,9 @@ _UPDATE = """
 """
 _ONE = f"select {_FIELDS} from customers where id = $1"  # noqa: S608 - as above
 _FOR_CHANGE = f"{_ONE} for no key update"
+_CURRENT_FOR_CHANGE = f"""
+    select {_FIELDS} from customers where id = any ($1) and archived_at is null order by id for no key update
+"""  # noqa: S608 - as above
 _LIST = Keyset(
     table="customers",
     fields=_FIELDS,
@@ -47,22 +50,29 @@ class PostgresCustomers:
         self._work = work
 
     async def add(self, customer: Customer) -> None:
-        await self._work.connection.execute(
-            _INSERT, self._work.tenant, customer.id, *_content(customer), customer.version, customer.created_at,
-            customer.updated_at,
-        )  # fmt: skip
+        await self._work.connection.execute(_INSERT, *self._new(customer))
 
     async def for_change(self, customer_id: UUID) -> Customer:
         row = await self._work.connection.fetchrow(_FOR_CHANGE, customer_id)
         if row is None:
             raise NotFound.one("customer")
-        return Customer(**_values(row), archived_at=row["archived_at"], created_at=row["created_at"],
-                        updated_at=row["updated_at"])  # fmt: skip
+        return _customer(row)
 
     async def save(self, customer: Customer) -> None:
-        await self._work.connection.execute(
-            _UPDATE, customer.id, *_content(customer), customer.version, customer.updated_at
-        )
+        await self._work.connection.execute(_UPDATE, *_changed(customer))
+
+    async def current_for_change(self, ids: Collection[UUID]) -> Sequence[Customer]:
+        return [_customer(row) for row in await self._work.connection.fetch(_CURRENT_FOR_CHANGE, list(ids))]
+
+    async def add_all(self, customers: Sequence[Customer]) -> None:
+        await self._work.connection.executemany(_INSERT, [self._new(customer) for customer in customers])
+
+    async def save_all(self, customers: Sequence[Customer]) -> None:
+        await self._work.connection.executemany(_UPDATE, [_changed(customer) for customer in customers])
+
+    def _new(self, customer: Customer) -> tuple[object, ...]:
+        times = (customer.created_at, customer.updated_at)
+        return (self._work.tenant, customer.id, *_content(customer), customer.version, *times)
 
 
 class PostgresCustomerQueries:
@@ -94,6 +104,15 @@ def _conditions(wanted: CustomerFilter) -> Iterator[tuple[str, object]]:
         yield ("created_at >= {}", wanted.created_from)
     if wanted.created_before is not None:
         yield ("created_at < {}", wanted.created_before)
+
+
+def _changed(customer: Customer) -> tuple[object, ...]:
+    return (customer.id, *_content(customer), customer.version, customer.updated_at)
+
+
+def _customer(row: asyncpg.Record) -> Customer:
+    times = {name: row[name] for name in ("archived_at", "created_at", "updated_at")}
+    return Customer(**_values(row), **times)
 
 
 def _content(customer: Customer) -> tuple[object, ...]:

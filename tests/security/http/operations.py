@@ -53,6 +53,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "enableTwoFactor": Permission.ACCOUNT_WRITE,
     "endSession": Permission.SESSIONS_WRITE,
     "eraseUser": Permission.USERS_MANAGE,
+    "exportCustomers": Permission.CUSTOMERS_EXPORT,
     "exportOwnData": Permission.PROFILE_EXPORT,
     "exportTenant": Permission.TENANT_EXPORT,
     "forgotPassword": None,
@@ -74,6 +75,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "getTwilio": Permission.INTEGRATIONS_READ,
     "getUser": Permission.USERS_READ,
     "getVapi": Permission.INTEGRATIONS_READ,
+    "importCustomers": Permission.CUSTOMERS_IMPORT,
     "issueSocketTicket": Permission.PROFILE_READ,
     "joinTenant": Permission.ACCOUNT_WRITE,
     "leaveTenant": Permission.PROFILE_WRITE,
@@ -82,6 +84,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listAuditLog": Permission.AUDIT_READ,
     "listCustomerTimeline": Permission.CUSTOMERS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
+    "listImportFaults": Permission.CUSTOMERS_IMPORT,
     "listIntegrations": Permission.INTEGRATIONS_READ,
     "listInvitations": Permission.INVITATIONS_READ,
     "listJobs": Permission.JOBS_READ,
@@ -125,6 +128,7 @@ ASKS_MORE = {
     "changePassword": "invalid_credentials",
     "confirmTwoFactor": "conflict",
     "disableTwoFactor": "conflict",
+    "importCustomers": "unsupported_media_type",
     "joinTenant": "forbidden",
     "leaveTenant": "invalid_credentials",
     "renewRecoveryCodes": "conflict",
@@ -247,12 +251,19 @@ async def _invitation(house: House, tenant: Tenant) -> str:
         return str((await client.post("/admin/invitations", json=body)).json()["id"])
 
 
+async def _import(house: House, tenant: Tenant) -> str:
+    async with house.client(tenant.owner.token) as client:
+        begun = await client.post("/customers/import", content=b"Name\nAda\n", headers={"Content-Type": "text/csv"})
+    return str(begun.json()["id"])
+
+
 async def _user(house: House, tenant: Tenant) -> str:
     return str((await new_person(house, tenant)).user)
 
 
 MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
     "customerId": _customer,
+    "importId": _import,
     "apiKeyId": _key,
     "invitationId": _invitation,
     "userId": _user,
@@ -272,6 +283,7 @@ SHOWN_IN = {
     "apiKeyId": {"listApiKeys", "listAuditLog"},
     "customerId": {"listAuditLog", "listCustomers"},
     "invitationId": {"listAuditLog", "listInvitations"},
+    "importId": {"listAuditLog", "listJobs"},
     "jobId": {"listJobs"},
     "userId": {"browseDirectory", "listUsers"},
 }

@@ -19,12 +19,14 @@ from domains.customers.importing.model import (
     Upload,
 )
 from domains.customers.importing.ports import (
+    HomeCountry,
     ImportedCustomers,
     ImportReportQueries,
     ImportReports,
     Received,
     Uploads,
 )
+from domains.customers.importing.timelines import ImportTimelines
 from domains.customers.importing.views import ImportFaultView
 
 __all__ = [
@@ -37,11 +39,13 @@ __all__ = [
     "Columns",
     "Duplicates",
     "Forgetting",
+    "HomeCountry",
     "ImportFault",
     "ImportFaultView",
     "ImportReportQueries",
     "ImportReports",
     "ImportTerms",
+    "ImportTimelines",
     "ImportedCustomers",
     "Importing",
     "Imports",

@@ -14,7 +14,7 @@ from domains.customers.importing.model import (
     ImportTerms,
     Upload,
 )
-from domains.customers.importing.ports import ImportReports, Uploads
+from domains.customers.importing.ports import HomeCountry, ImportReports, Uploads
 from domains.jobs import Job, Jobs, JobView
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
@@ -32,9 +32,12 @@ _REPORT_KEPT = timedelta(days=30)
 class Imports:
     """Begins imports of customers."""
 
-    def __init__(self, actor: Actor, uploads: Uploads, jobs: Jobs, clock: Clock, work: UnitOfWork) -> None:
+    def __init__(
+        self, actor: Actor, uploads: Uploads, home: HomeCountry, jobs: Jobs, clock: Clock, work: UnitOfWork
+    ) -> None:
         self.actor = actor
         self.uploads = uploads
+        self.home = home
         self.jobs = jobs
         self.clock = clock
         self.work = work
@@ -52,14 +55,16 @@ class Imports:
         - `duplicates`: what becomes of a row with an e-mail address or phone number that a customer, or a row before
           it, has: `skip` it, `update` that customer with what the row has, or `create` another one.
         - `dryRun` stores no customer, and reports the same.
-        - `phoneRegion` is the country of phone numbers that are written without one.
+        - `phoneRegion` is the country of phone numbers that are written without one; else the business's own is.
         """
         self.actor.must(Permission.CUSTOMERS_IMPORT)
         upload = new_id()
         async with self.uploads.receive(content) as file:
             async with self.work:
                 self.work.later(FORGET_UPLOAD, upload, at=self.clock.now() + _COMING)
-            return await self._begin(upload, terms, await file.keep(upload))
+                region = terms.region or await self.home.country()
+            found = await file.keep(upload)
+            return await self._begin(upload, msgspec.structs.replace(terms, region=region), found)
 
     async def _begin(self, upload: UUID, terms: ImportTerms, found: Upload) -> JobView:
         job = _job(upload, self.actor.user, terms, found, self.clock)

@@ -8,13 +8,14 @@ import msgspec
 
 from domains.customers.events import CustomersImported
 from domains.customers.importing.matching import Matching
-from domains.customers.importing.model import CUSTOMER_IMPORT, ImportFault, ImportPlace, Intake, Row
+from domains.customers.importing.model import CUSTOMER_IMPORT, ImportFault, ImportPlace, ImportTerms, Intake, Row
 from domains.customers.importing.ports import Uploads
 from domains.customers.importing.reading import Read, RowReader
 from domains.jobs import FORGET_JOB_FILE, Job, JobFault, JobRun
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.work import UnitOfWork
+
 
 class Importing:
     """Imports customers from a file that was kept."""

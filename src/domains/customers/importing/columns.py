@@ -15,7 +15,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "first_name": "first_name given_name forename nombre_de_pila",
         "last_name": "last_name surname family_name apellido apellidos",
         "company": "company company_name organization organisation organization_name business business_name empresa",
-        "emails": "email emails e_mail e_mails email_address e_mail_address mail e_mail_value correo correo_electronico",
+        "emails": "email emails email_address mail email_value correo correo_electronico",
         "phones": "phone phones phone_number telephone tel mobile mobile_phone mobile_number cell cell_phone home_phone"
         " work_phone business_phone phone_value telefono movil",
         "street": "street address address_line street_address address_street address_formatted direccion calle",

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
+from typing import Any
 from uuid import UUID
 
 from domains.customers.duplicates import Contacts
@@ -36,10 +37,10 @@ class Matching:
         taken.rows, taken.failed = len(read), taken.failed + len(wrong)
         taken.faults = sorted([*taken.faults, *chain.from_iterable(wrong)], key=lambda fault: fault.line)
         if terms.dry_run:
-            await self.reports.remember(job, board.lines)
+            await self.reports.remember(job, {} if terms.duplicates is Duplicates.CREATE else board.lines)
         else:
-            await self.customers.add(list(board.new.values()))
-            await self.customers.save([after for _, after in taken.changes])
+            await self.customers.add_all(list(board.new.values()))
+            await self.customers.save_all([after for _, after in taken.changes])
         return taken
 
     async def report(self, job: UUID, faults: Sequence[ImportFault]) -> None:
@@ -58,7 +59,7 @@ class Matching:
             if not owner.is_archived:
                 found.setdefault(owner.contact, set()).add(owner.customer)
         ids = {owner for owners in found.values() for owner in owners}
-        known = await self.customers.for_change(ids) if terms.duplicates is Duplicates.UPDATE else ()
+        known = await self.customers.current_for_change(ids) if terms.duplicates is Duplicates.UPDATE else ()
         lines = await self.reports.seen(job, wanted) if terms.dry_run else {}
         return Board(found, {customer.id: customer for customer in known}, lines)
 
@@ -148,18 +149,17 @@ def completion(customer: Customer, described: Customer) -> ChangeCustomer:
 
     Raises `ValidationFailed` where a list would become too long.
     """
-    told = {
+    told: dict[str, Any] = {
         name: value
         for name in ("name", "company", "notes", "preferred_language", "source")
         if (value := getattr(described, name)) is not None
     }
-    lists = {
-        name: tuple(dict.fromkeys((*getattr(customer, name), *getattr(described, name))))
-        for name in ("emails", "phones", "tags", "addresses")
-        if getattr(described, name)
-    }
-    custom = {"custom": {**customer.custom, **described.custom}} if described.custom else {}
-    for name, values in {**lists, **custom}.items():
-        if len(values) > _MOST[name]:
-            raise ValidationFailed.of(name, "too_many", f"The customer would have more than {_MOST[name]} of them.")
-    return ChangeCustomer(**told, **lists, **custom)
+    for name in ("emails", "phones", "tags", "addresses"):
+        if more := getattr(described, name):
+            told[name] = tuple(dict.fromkeys((*getattr(customer, name), *more)))
+    if described.custom:
+        told["custom"] = {**customer.custom, **described.custom}
+    for name, most in _MOST.items():
+        if len(told.get(name, ())) > most:
+            raise ValidationFailed.of(name, "too_many", f"The customer would have more than {most} of them.")
+    return ChangeCustomer(**told)

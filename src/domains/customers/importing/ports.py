@@ -34,16 +34,24 @@ class Uploads(Protocol):
     async def delete(self, upload: UUID) -> None: ...
 
 
+class HomeCountry(Protocol):
+    """Where the business is. Asked inside the work."""
+
+    async def country(self) -> str | None:
+        """Its ISO 3166 code, if it has told."""
+        ...
+
+
 class ImportedCustomers(Protocol):
     """The tenant's customers, many at once."""
 
-    async def for_change(self, ids: Collection[UUID]) -> Sequence[Customer]:
+    async def current_for_change(self, ids: Collection[UUID]) -> Sequence[Customer]:
         """Those of them that are current, locked in the order of their ids until the work ends."""
         ...
 
-    async def add(self, customers: Sequence[Customer]) -> None: ...
+    async def add_all(self, customers: Sequence[Customer]) -> None: ...
 
-    async def save(self, customers: Sequence[Customer]) -> None: ...
+    async def save_all(self, customers: Sequence[Customer]) -> None: ...
 
 
 class ImportReports(Protocol):

@@ -1,7 +1,7 @@
 """Reading a row of a file as a customer to be created, or saying what is wrong with it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +16,7 @@ from domains.shared.contact import PhoneNumber
 from domains.shared.errors import FieldError, ValidationFailed
 
 _PATH = re.compile(r" - (?:at|in) `(?:key in )?\$\.?(?P<path>[^`]*)`$")
+_CAMEL = MappingProxyType({"preferred_language": "preferredLanguage", "zip_code": "zipCode"})
 _CODES = ((" <= ", "too_long"), (" >= ", "too_short"), ("matching regex", "invalid_format"))
 
 
@@ -62,12 +63,28 @@ class _Reading:
             raise ValidationFailed.of("$", "too_many_cells", "The row has more cells than the first row has names.")
         for column in columns.read:
             if column.at < len(cells) and (text := plain(cells[column.at])):
-                _TAKES.get(column.field, _Reading._take_text)(self, column, text)
+                self._take(column, text)
         self._finish()
         try:
             return msgspec.convert(self._values, CreateCustomer)
         except msgspec.ValidationError as error:
             raise ValidationFailed.all_of([_complaint(str(error))]) from None
+
+    def _take(self, column: Column, text: str) -> None:
+        match column.field:
+            case "first_name" | "last_name":
+                self._name.setdefault(column.field, text)
+                self._headers.setdefault("name", column.header)
+            case "emails" | "tags":
+                self._add(column, parted(text))
+            case "phones":
+                self._take_phones(column, text)
+            case "custom":
+                self._take_custom(column, text)
+            case part if part in OF_AN_ADDRESS:
+                self._take_part_of_address(column, text)
+            case _:
+                self._take_text(column, text)
 
     def _finish(self) -> None:
         if name := " ".join(self._name[part] for part in ("first_name", "last_name") if part in self._name):
@@ -80,13 +97,6 @@ class _Reading:
         self._values.setdefault(field, text)
         self._headers.setdefault(column.field, column.header)
         self._headers.setdefault(field, column.header)
-
-    def _take_part_of_name(self, column: Column, text: str) -> None:
-        self._name.setdefault(column.field, text)
-        self._headers.setdefault("name", column.header)
-
-    def _take_list(self, column: Column, text: str) -> None:
-        self._add(column, parted(text))
 
     def _take_phones(self, column: Column, text: str) -> None:
         numbers: list[str] = []
@@ -125,17 +135,3 @@ def _complaint(message: str) -> FieldError:
     found = _PATH.search(message)
     code = next((code for words, code in _CODES if words in message), "invalid")
     return FieldError(found["path"] if found else "$", code, _PATH.sub("", message))
-
-
-_CAMEL = MappingProxyType({"preferred_language": "preferredLanguage", "zip_code": "zipCode"})
-_TAKES: Mapping[str, Callable[[_Reading, Column, str], None]] = MappingProxyType(
-    {
-        "first_name": _Reading._take_part_of_name,
-        "last_name": _Reading._take_part_of_name,
-        "emails": _Reading._take_list,
-        "phones": _Reading._take_phones,
-        "tags": _Reading._take_list,
-        "custom": _Reading._take_custom,
-        **dict.fromkeys(OF_AN_ADDRESS, _Reading._take_part_of_address),
-    }
-)
