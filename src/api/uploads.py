@@ -1,8 +1,7 @@
 """A file that is sent, as it comes: the one part of a form that bears its name, or the body itself."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Any
 
 from litestar import Request
@@ -27,7 +26,7 @@ CSV_TYPES = frozenset(
 """What browsers and programs call CSV files."""
 
 
-def takes_file(example: str, *, most: int) -> Mapping[str, Any]:
+def takes_file(example: str, *, most: int) -> dict[str, Any]:
     """The body of an operation that takes a file of at most `most` bytes, for its OpenAPI entry."""
     content = {"type": "string", "maxLength": most}
     form = {
@@ -36,12 +35,10 @@ def takes_file(example: str, *, most: int) -> Mapping[str, Any]:
         "required": [FIELD],
         "additionalProperties": False,
     }
-    return MappingProxyType(
-        {
-            _FORM: {"schema": form, "example": {FIELD: example}},
-            "text/csv": {"schema": content, "example": example},
-        }
-    )
+    return {
+        _FORM: {"schema": form, "example": {FIELD: example}},
+        "text/csv": {"schema": content, "example": example},
+    }
 
 
 async def sent_file(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
