@@ -11,9 +11,9 @@ from tests.support.house import House, house_over
 from tests.support.imports import send
 from tests.support.people import Tenant, new_tenant
 
-ROWS = int(os.environ.get("SOAK_ROWS", "8000"))
-KILLS = int(os.environ.get("SOAK_KILLS", "3"))
-PATIENCE = 60 + KILLS * 15
+ROWS = int(os.environ.get("SOAK_ROWS", "6000"))
+KILLS = int(os.environ.get("SOAK_KILLS", "2"))
+PATIENCE = 120
 
 
 async def stored(house: House) -> int:
