@@ -12,10 +12,10 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Meta
 
 from api.csv_text import MEDIA_TYPE, Cell, asks_for_csv, csv_answer
-from api.customers import Archived, TagFilter
+from api.customers import Archived, HasEmail, HasPhone, LanguageFilter, SourceFilter, TagFilter
 from api.jobs import accepted
 from api.paging import Cursors, Listing, ListOf
-from api.parameters import CursorText, Id, IncludeTotal, Limit
+from api.parameters import CursorText, Id, IncludeTotal, Limit, SearchText
 from api.periods import From, Period, To, period
 from api.uploads import sent_file, takes_file
 from domains.customers import CustomerFilter
@@ -89,13 +89,20 @@ async def list_import_faults(
 async def export_customers(
     export: FromDishka[CustomerExport],
     tenant: FromDishka[TenantZone],
+    search: SearchText = None,
     tag: TagFilter = None,
+    source: SourceFilter = None,
+    language: LanguageFilter = None,
+    has_email: HasEmail = None,
+    has_phone: HasPhone = None,
     archived: Archived = False,
     begin: From = None,
     end: To = None,
 ) -> Response[Any]:
     created_in = period(begin, end, await tenant.zone()) if begin or end else Period()
-    wanted = CustomerFilter(archived=archived, tag=tag, created_from=created_in.start, created_before=created_in.end)
+    wanted = CustomerFilter(search=search, archived=archived, tag=tag, source=source, language=language,
+                            has_email=has_email, has_phone=has_phone, created_from=created_in.start,
+                            created_before=created_in.end)  # fmt: skip
     table = await export.open(wanted)
     return csv_answer("customers.csv", table.header, table.rows)
 

@@ -13,6 +13,7 @@ from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
 from api.credentials import CREDENTIAL_ROUTES
 from api.customer_files import CUSTOMER_FILE_ROUTES
+from api.customer_mergers import CUSTOMER_MERGER_ROUTES
 from api.customer_timeline import CUSTOMER_TIMELINE_ROUTES
 from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
@@ -59,6 +60,7 @@ ROUTES = (
     *CUSTOMER_ROUTES,
     *CUSTOMER_FILE_ROUTES,
     *JOB_ROUTES,
+    *CUSTOMER_MERGER_ROUTES,
     *CUSTOMER_TIMELINE_ROUTES,
     *AUDIT_ROUTES,
     *OPERATIONS_ROUTES,

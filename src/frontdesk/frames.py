@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated, CustomersImported
+from domains.customers import (
+    CustomerArchived,
+    CustomerChanged,
+    CustomerCreated,
+    CustomerDeleted,
+    CustomerErased,
+    CustomerMergedAway,
+    CustomerRestored,
+    CustomersImported,
+    CustomerUnmerged,
+)
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
 from domains.tenants import FeaturesChanged, TenantChanged, TenantClosed, TenantReopened
@@ -30,6 +40,11 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomersImported.type: FrameKind(
             event="customers:imported", change="imported", audience=Permission.CUSTOMERS_READ
         ),
+        CustomerDeleted.type: _customer("deleted"),
+        CustomerErased.type: _customer("erased"),
+        CustomerMergedAway.type: _customer("merged"),
+        CustomerRestored.type: _customer("restored"),
+        CustomerUnmerged.type: _customer("unmerged"),
         FeaturesChanged.type: FrameKind(event="features:changed", change="updated", audience=Permission.FEATURES_READ),
         TenantChanged.type: _tenant("updated"),
         TenantClosed.type: _tenant("closed"),

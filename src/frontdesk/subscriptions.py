@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated, CustomersImported, NoteAdded, Timeline
+from domains.customers import (
+    CustomerArchived,
+    CustomerChanged,
+    CustomerCreated,
+    CustomerMergedAway,
+    CustomerRestored,
+    CustomersImported,
+    CustomerUnmerged,
+    NoteAdded,
+    Timeline,
+)
 from domains.customers.importing import ImportTimelines
 from domains.identity import (
     MAIL_CODE,
@@ -45,7 +55,15 @@ def import_timelines(work: PostgresWork) -> ImportTimelines:
     return ImportTimelines(PostgresTimelineEntries(work))
 
 
-_OF_A_CUSTOMER = (CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded)
+_OF_A_CUSTOMER = (
+    CustomerArchived,
+    CustomerChanged,
+    CustomerCreated,
+    CustomerMergedAway,
+    CustomerRestored,
+    CustomerUnmerged,
+    NoteAdded,
+)
 
 INSIDE: InsideSubscriptions = MappingProxyType(
     {**{event.type: (timeline,) for event in _OF_A_CUSTOMER}, CustomersImported.type: (import_timelines,)}

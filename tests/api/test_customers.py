@@ -49,6 +49,7 @@ async def test_a_customer_is_created_and_read_back(house: House, tenant: Tenant)
         "source": None,
         "custom": {},
         "archivedAt": None,
+        "mergedInto": None,
         "version": 1,
         "createdAt": made["createdAt"],
         "updatedAt": made["createdAt"],

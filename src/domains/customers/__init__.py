@@ -1,11 +1,26 @@
 """Customers: whom a business serves."""
 
 from domains.customers.duplicates import ContactOwner, Contacts
-from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, CustomersImported, NoteAdded
+from domains.customers.errors import CustomerInUse, CustomerMerged
+from domains.customers.events import (
+    CustomerArchived,
+    CustomerChanged,
+    CustomerCreated,
+    CustomerDeleted,
+    CustomerErased,
+    CustomerMergedAway,
+    CustomerRestored,
+    CustomersImported,
+    CustomerUnmerged,
+    NoteAdded,
+)
+from domains.customers.merging import MergeCustomer, Merger, Mergers, Merging
 from domains.customers.model import Address, ChangeCustomer, CreateCustomer, Customer
 from domains.customers.note_taking import AddNote, CustomerNote, CustomerNotes, CustomerNoteView, NoteTaking
-from domains.customers.ports import CustomerFilter, CustomerQueries, Customers
+from domains.customers.ports import RELEVANCE, CustomerFilter, CustomerQueries, Customers, Identities
 from domains.customers.record_keeping import RecordKeeping
+from domains.customers.removal import Removal, Removals
+from domains.customers.sharing import Contribution
 from domains.customers.timeline import (
     Timeline,
     TimelineEntries,
@@ -17,27 +32,43 @@ from domains.customers.timeline import (
 from domains.customers.views import CustomerView
 
 __all__ = [
+    "RELEVANCE",
     "AddNote",
     "Address",
     "ChangeCustomer",
     "ContactOwner",
     "Contacts",
+    "Contribution",
     "CreateCustomer",
     "Customer",
     "CustomerArchived",
     "CustomerChanged",
     "CustomerCreated",
+    "CustomerDeleted",
+    "CustomerErased",
     "CustomerFilter",
+    "CustomerInUse",
+    "CustomerMerged",
+    "CustomerMergedAway",
     "CustomerNote",
     "CustomerNoteView",
     "CustomerNotes",
     "CustomerQueries",
+    "CustomerRestored",
+    "CustomerUnmerged",
     "CustomerView",
     "Customers",
     "CustomersImported",
+    "Identities",
+    "MergeCustomer",
+    "Merger",
+    "Mergers",
+    "Merging",
     "NoteAdded",
     "NoteTaking",
     "RecordKeeping",
+    "Removal",
+    "Removals",
     "Timeline",
     "TimelineEntries",
     "TimelineEntry",

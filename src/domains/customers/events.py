@@ -21,6 +21,40 @@ class CustomerArchived(Event, frozen=True):
     type = "customer.archived"
 
 
+class CustomerRestored(Event, frozen=True):
+    """It had been archived."""
+
+    type = "customer.restored"
+
+
+class CustomerMergedAway(Event, frozen=True):
+    """`customer_id` stands for it from now on."""
+
+    type = "customer.merged"
+
+    customer_id: UUID
+
+
+class CustomerUnmerged(Event, frozen=True):
+    """`customer_id` had stood for it."""
+
+    type = "customer.unmerged"
+
+    customer_id: UUID
+
+
+class CustomerErased(Event, frozen=True):
+    """Nothing about the person is left; what refers to the customer still does."""
+
+    type = "customer.erased"
+
+
+class CustomerDeleted(Event, frozen=True):
+    """The record is gone."""
+
+    type = "customer.deleted"
+
+
 class NoteAdded(Event, frozen=True):
     """A note about the customer `customer_id`."""
 

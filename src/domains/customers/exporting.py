@@ -61,7 +61,7 @@ class CustomerExport:
         self.actor.must(Permission.CUSTOMERS_EXPORT)
         async with self.work:
             shape = await self.shapes.shape()
-            filters = [name for name, value in msgspec.structs.asdict(wanted).items() if value]
+            filters = [name for name, value in msgspec.structs.asdict(wanted).items() if value not in (None, False)]
             self.work.note(Note(action="customers.exported", facts={"filters": ", ".join(filters)}))
         request = PageRequest(limit=_ROWS_AT_ONCE, sort="created_at", descending=False)
         page = await self.queries.page(wanted, request)

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from domains.customers.errors import CustomerMerged
 from domains.shared.contact import EmailAddress, PhoneNumber
 from domains.shared.errors import ValidationFailed, together
 from domains.shared.fields import ONE_LINE, EmailText, LanguageTag, Line, PhoneText
@@ -88,6 +89,7 @@ class Customer(msgspec.Struct, kw_only=True):
     source: str | None
     custom: dict[str, CustomValue]
     archived_at: datetime | None
+    merged_into: UUID | None = None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -105,14 +107,12 @@ class Customer(msgspec.Struct, kw_only=True):
     def change(self, order: ChangeCustomer, *, now: datetime) -> list[str]:
         """Carry out `order`, and name the fields that are now different. Where there are none, the version stays."""
         given = {name: getattr(order, name) for name in order.__struct_fields__}
-        wanted = _normalised({name: value for name, value in given.items() if value is not UNSET})
-        changed = [name for name, value in wanted.items() if _differs(value, getattr(self, name))]
-        for name in changed:
-            setattr(self, name, wanted[name])
-        if changed:
-            self._must_be_named()
-            self._touch(now)
-        return changed
+        return self.hold(_normalised({name: value for name, value in given.items() if value is not UNSET}), now=now)
+
+    def must_stand_for_itself(self) -> None:
+        """Raise `CustomerMerged` when another customer stands for this one."""
+        if self.merged_into is not None:
+            raise CustomerMerged.into(self.merged_into)
 
     @property
     def is_archived(self) -> bool:
@@ -126,6 +126,31 @@ class Customer(msgspec.Struct, kw_only=True):
         """Put the customer away: kept and readable, in no list of current ones."""
         self.archived_at = now
         self._touch(now)
+
+    def restore(self, *, now: datetime) -> None:
+        """Take the customer back among the current ones."""
+        self.archived_at = None
+        self._touch(now)
+
+    def merge(self, into: UUID, *, now: datetime) -> None:
+        """Let the customer `into` stand for this one; the record stays as it is."""
+        self.merged_into = into
+        self._touch(now)
+
+    def unmerge(self, *, now: datetime) -> None:
+        """Stand for itself again."""
+        self.merged_into = None
+        self._touch(now)
+
+    def hold(self, details: dict[str, Any], *, now: datetime) -> list[str]:
+        """Take on `details`, fields in the form in which they are kept, and name those that are now different."""
+        changed = [name for name, value in details.items() if _differs(value, getattr(self, name))]
+        for name in changed:
+            setattr(self, name, details[name])
+        if changed:
+            self._must_be_named()
+            self._touch(now)
+        return changed
 
     def _must_be_named(self) -> None:
         if self.name is None and self.company is None:

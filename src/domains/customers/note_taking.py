@@ -96,10 +96,12 @@ class NoteTaking:
 
         - It appears in the customer's timeline at once.
         - The customer's own version stays as it is.
+        - Whoever was merged into another customer takes no notes: `customer_merged`.
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         async with self.work:
             customer = await self.customers.for_change(customer_id)
+            customer.must_stand_for_itself()
             note = CustomerNote.write(order.text, customer=customer.id, author=self.actor.user, now=self.clock.now())
             await self.notes.add(note)
             self.work.record(NoteAdded(subject=note.id, customer_id=customer.id))

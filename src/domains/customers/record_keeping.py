@@ -1,10 +1,10 @@
-"""Keeping the records of customers: create, change, archive."""
+"""Keeping the records of customers: create, change, archive, restore."""
 
 import copy
 from collections.abc import Collection
 from uuid import UUID
 
-from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated
+from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, CustomerRestored
 from domains.customers.model import ChangeCustomer, CreateCustomer, Customer
 from domains.customers.ports import Customers
 from domains.shared.actor import Actor
@@ -46,11 +46,11 @@ class RecordKeeping:
         - An absent field stays as it is; `null` clears it; lists and `custom` are replaced whole.
         - A version named by `If-Match` that is not the present one is `version_conflict`.
         - A change that changes nothing leaves the version as it is.
+        - Whoever was merged into another customer cannot be changed: `customer_merged`.
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         async with self.work:
-            customer = await self.customers.for_change(customer_id)
-            must_be_current(customer.version, expected)
+            customer = await self._at_hand(customer_id, expected)
             before = copy.copy(customer)
             changed = customer.change(order, now=self.clock.now())
             if changed:
@@ -67,11 +67,30 @@ class RecordKeeping:
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         async with self.work:
-            customer = await self.customers.for_change(customer_id)
-            must_be_current(customer.version, expected)
+            customer = await self._at_hand(customer_id, expected)
             if customer.is_current:
                 before = copy.copy(customer)
                 customer.archive(now=self.clock.now())
                 await self.customers.save(customer)
                 self.work.record(CustomerArchived(subject=customer.id, subject_version=customer.version))
                 self.work.note(Note(action="customer.archived", subject=customer.id, before=before, after=customer))
+
+    @idempotent
+    async def restore(self, customer_id: UUID) -> Customer:
+        """Take a customer that was archived back among the current ones. One that is current already stays as it is."""
+        self.actor.must(Permission.CUSTOMERS_WRITE)
+        async with self.work:
+            customer = await self._at_hand(customer_id, None)
+            if customer.is_archived:
+                before = copy.copy(customer)
+                customer.restore(now=self.clock.now())
+                await self.customers.save(customer)
+                self.work.record(CustomerRestored(subject=customer.id, subject_version=customer.version))
+                self.work.note(Note(action="customer.restored", subject=customer.id, before=before, after=customer))
+            return self.work.result(customer)
+
+    async def _at_hand(self, customer_id: UUID, expected: Collection[int] | None) -> Customer:
+        customer = await self.customers.for_change(customer_id)
+        must_be_current(customer.version, expected)
+        customer.must_stand_for_itself()
+        return customer

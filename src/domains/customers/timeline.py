@@ -21,6 +21,9 @@ class TimelineKind(StrEnum):
     CUSTOMER_ARCHIVED = "customer_archived"
     CUSTOMER_CREATED = "customer_created"
     CUSTOMER_IMPORTED = "customer_imported"
+    CUSTOMER_MERGED = "customer_merged"
+    CUSTOMER_RESTORED = "customer_restored"
+    CUSTOMER_UNMERGED = "customer_unmerged"
     CUSTOMER_UPDATED = "customer_updated"
     NOTE_ADDED = "note_added"
 
@@ -37,11 +40,10 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, event: Recorded) -> Self:
-        """An event of the customer's own, or one whose data name a `customer_id`."""
-        is_about_customer = event.type.startswith("customer.")
+        """An event whose data name a `customer_id` stands in that one's timeline, another in its subject's."""
         return cls(
             id=event.id,
-            customer=event.subject if is_about_customer else UUID(str(event.data["customer_id"])),
+            customer=UUID(str(event.data.get("customer_id", event.subject))),
             kind=TimelineKind(event.type.replace(".", "_")),
             subject=event.subject,
             actor=event.actor,
@@ -50,7 +52,7 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TimelineEntryView(View, frozen=True):
-    """An entry. `subjectId` is what it is about; `text` is a note's."""
+    """An entry. `subjectId` is what it is about, such as the customer who was merged; `text` is a note's."""
 
     id: UUID
     kind: TimelineKind
@@ -64,7 +66,7 @@ class TimelineEntries(Protocol):
     """The entries of all customers of the tenant."""
 
     async def add(self, entry: TimelineEntry) -> None:
-        """Add one; the same one again changes nothing."""
+        """Add one; the same one again changes nothing, as does one of a customer that was deleted or erased."""
         ...
 
     async def add_all(self, entries: Sequence[TimelineEntry]) -> None:
@@ -76,7 +78,7 @@ class TimelineQueries(Protocol):
     """Timelines, to be read. Needs `customers:read`."""
 
     async def page(self, customer: UUID, request: PageRequest) -> Page[TimelineEntryView]:
-        """A page by `occurred_at`. Raises `NotFound`."""
+        """A page by `occurred_at`, with the entries of those who were merged into the customer. Raises `NotFound`."""
         ...
 
 

@@ -10,7 +10,10 @@ from domains.shared.wire import View
 
 
 class CustomerView(View, frozen=True):
-    """A customer. `archivedAt` is null for a current one; `version` grows with each change."""
+    """A customer. `archivedAt` is null for a current one, `mergedInto` for one that stands for itself.
+
+    `version` grows with each change.
+    """
 
     id: UUID
     name: Line | None
@@ -24,6 +27,7 @@ class CustomerView(View, frozen=True):
     source: Source | None
     custom: dict[CustomText, CustomValue]
     archived_at: Timestamp | None
+    merged_into: UUID | None
     version: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -43,6 +47,7 @@ class CustomerView(View, frozen=True):
             source=customer.source,
             custom=customer.custom,
             archived_at=timestamp(customer.archived_at) if customer.archived_at else None,
+            merged_into=customer.merged_into,
             version=customer.version,
             created_at=timestamp(customer.created_at),
             updated_at=timestamp(customer.updated_at),

@@ -141,6 +141,13 @@ class AlreadyExists(Conflict):
     title = "It exists already"
 
 
+class DeadlinePassed(DomainError):
+    """It could be done until a time that is over."""
+
+    code = "deadline_passed"
+    title = "The time for this is over"
+
+
 class VersionConflict(DomainError):
     """`If-Match` named a version that is not the present one."""
 

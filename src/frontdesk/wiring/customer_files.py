@@ -17,7 +17,7 @@ from domains.customers.importing import (
 from infra.files.uploads import StoredUploads
 from infra.postgres.customer_imports import PostgresHomeCountry, PostgresImportReportQueries, PostgresImportReports
 from infra.postgres.customer_shapes import PostgresCustomerShapes
-from infra.postgres.customers import PostgresCustomers
+from infra.postgres.imported_customers import PostgresImportedCustomers
 
 
 class CustomerFilesParts(Provider):
@@ -27,7 +27,7 @@ class CustomerFilesParts(Provider):
 
     home = provide(PostgresHomeCountry, provides=HomeCountry)
     uploads = provide(StoredUploads, provides=Uploads)
-    customers = provide(PostgresCustomers, provides=ImportedCustomers)
+    customers = provide(PostgresImportedCustomers, provides=ImportedCustomers)
     reports = provide(PostgresImportReports, provides=ImportReports)
     report_queries = provide(PostgresImportReportQueries, provides=ImportReportQueries)
 

@@ -1,19 +1,28 @@
 """Customers' parts of a request or an envelope."""
 
-from dishka import Provider, Scope, provide
+from dishka import Provider, Scope, provide, provide_all
 
 from domains.customers import (
     Contacts,
     CustomerNotes,
     CustomerQueries,
     Customers,
+    Identities,
+    Mergers,
+    Merging,
     NoteTaking,
     RecordKeeping,
+    Removal,
+    Removals,
     TimelineQueries,
 )
 from infra.postgres.customer_contacts import PostgresContacts
+from infra.postgres.customer_identities import PostgresIdentities
+from infra.postgres.customer_mergers import PostgresMergers
+from infra.postgres.customer_queries import PostgresCustomerQueries
+from infra.postgres.customer_removals import PostgresRemovals
 from infra.postgres.customer_timeline import PostgresCustomerNotes, PostgresTimelineQueries
-from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
+from infra.postgres.customers import PostgresCustomers
 
 
 class CustomersParts(Provider):
@@ -23,9 +32,11 @@ class CustomersParts(Provider):
 
     contacts = provide(PostgresContacts, provides=Contacts)
     customers = provide(PostgresCustomers, provides=Customers)
-    queries = provide(PostgresCustomerQueries, provides=CustomerQueries)
+    identities = provide(PostgresIdentities, provides=Identities)
+    mergers = provide(PostgresMergers, provides=Mergers)
     notes = provide(PostgresCustomerNotes, provides=CustomerNotes)
+    queries = provide(PostgresCustomerQueries, provides=CustomerQueries)
+    removals = provide(PostgresRemovals, provides=Removals)
     timelines = provide(PostgresTimelineQueries, provides=TimelineQueries)
 
-    note_taking = provide(NoteTaking)
-    record_keeping = provide(RecordKeeping)
+    capabilities = provide_all(Merging, NoteTaking, RecordKeeping, Removal)

@@ -9,9 +9,9 @@ import asyncpg
 from domains.customers import CustomerNote, TimelineEntry, TimelineEntryView, TimelineKind
 from domains.shared.actor import Actor
 from domains.shared.clock import timestamp
-from domains.shared.errors import NotFound
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
+from infra.postgres.customer_identities import PostgresIdentities
 from infra.postgres.keyset import Keyset, SortKey
 from infra.postgres.work import PostgresWork
 
@@ -21,14 +21,16 @@ _ADD_NOTE = """
 """
 _ADD_ENTRY = """
     insert into customer_timeline (tenant_id, customer_id, id, kind, subject_id, actor_id, occurred_at)
-    values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
+    select $1, id, $3, $4, $5, $6, $7 from customers where id = $2 and erased_at is null
+    on conflict do nothing
 """
 _ADD_ENTRIES = """
     insert into customer_timeline (tenant_id, customer_id, id, kind, subject_id, actor_id, occurred_at)
     select $1, e.* from unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::timestamptz[]) e
     on conflict do nothing
 """
-_IS_THERE = "select exists (select from customers where id = $1)"
+# Whatever is written to a customer has it found by what is there then.
+_REINDEX = "update customers set version = version where id = $1"
 _LIST = Keyset(
     table="customer_timeline t",
     fields="id, kind, subject_id, actor_id, occurred_at,"
@@ -48,6 +50,7 @@ class PostgresCustomerNotes:
             _ADD_NOTE, self._work.tenant, note.id, note.customer_id, note.author_id, note.text,
             note.version, note.created_at, note.updated_at,
         )  # fmt: skip
+        await self._work.connection.execute(_REINDEX, note.customer_id)
 
 
 class PostgresTimelineEntries:
@@ -79,9 +82,9 @@ class PostgresTimelineQueries:
     async def page(self, customer: UUID, request: PageRequest) -> Page[TimelineEntryView]:
         self._actor.must(Permission.CUSTOMERS_READ)
         async with self._work:
-            if not await self._work.connection.fetchval(_IS_THERE, customer):
-                raise NotFound.one("customer")
-            return await _LIST.page(self._work.connection, [("customer_id = {}", customer)], request, _view)
+            ids = await PostgresIdentities(self._work).of(customer)
+            known = ("customer_id = {}", ids[0]) if len(ids) == 1 else ("customer_id = any ({})", ids)
+            return await _LIST.page(self._work.connection, [known], request, _view)
 
 
 def _view(row: asyncpg.Record) -> TimelineEntryView:

@@ -21,7 +21,10 @@ BY_ADDRESS = (
 
 @cache
 def statements() -> tuple[str, ...]:
-    """One a column that names the person whom the row is about, after those by address. `$1` is the user's id."""
+    """One a column that names the person whom the row is about, after those by address.
+
+    `$1` is the id of a user or a customer.
+    """
     return (*BY_ADDRESS, *(statement for table in metadata.sorted_tables for statement in _for_table(table)))
 
 

@@ -15,7 +15,8 @@ from domains.shared.actor import Actor
 from domains.shared.ids import new_id
 from domains.shared.paging import PageRequest
 from domains.shared.permissions import Role
-from infra.postgres.customers import PostgresCustomerQueries, PostgresCustomers
+from infra.postgres.customer_queries import PostgresCustomerQueries
+from infra.postgres.customers import PostgresCustomers
 from infra.postgres.database import Database, driver_of
 from infra.postgres.envelopes import PostgresEnvelopes
 from infra.postgres.finding import Finding

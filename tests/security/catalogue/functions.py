@@ -54,6 +54,8 @@ APP_MAY_CALL = {
     "directory.logins_of(uuid[])": "the exact members of the bound tenant",
     "erase_from_audit(uuid)": "the personal parts of one person in the bound tenant",
     "matching_users(text,text,text[],text,text,boolean,text,uuid,integer)": "ids, of the bound tenant",
+    "find_customers(text,text[],boolean,timestamp with time zone,timestamp with time zone,text,integer,text,uuid,"
+    "integer)": "ids, of the bound tenant",
     "owners_of_contacts(text[])": "ids, of the bound tenant",
     "search_users(text,text,integer)": "ids, of the bound tenant",
     "directory.issue_ticket(bytea,uuid,interval)": "the exact session",
@@ -87,6 +89,7 @@ NOBODY_MAY_CALL = {
     "directory.end_keys()": "a trigger's",
     "directory.end_with_membership()": "a trigger's",
     "directory.forget_account(uuid)": "part of directory.change_member",
+    "index_customer()": "a trigger's",
     "index_user()": "a trigger's",
     "directory.keep_slug_free()": "a trigger's",
     "directory.note_access_change()": "a trigger's",
@@ -102,6 +105,7 @@ TRIGGERS = {
     "directory.sessions.session_ended": "every process forgets the session",
     "directory.sessions.session_shortened": "every process forgets the session",
     "directory.tenants.keep_slug_free": "refuses a slug that is kept free; writes nothing",
+    "customers.index_customer": "works out, from the row itself and what belongs to it, what it is found by",
     "users.index_user": "works out, from the row itself, what it is found by",
     "directory.tenants.tenant_changed": "every process forgets the tenant's sessions",
 }

@@ -7,6 +7,7 @@ from infra.postgres.tables.api_keys import ApiKeyRow
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Names, Privacy, TenantTable
 from infra.postgres.tables.customer_imports import CustomerImportContactRow, CustomerImportFaultRow
+from infra.postgres.tables.customer_mergers import CustomerMergerRow
 from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTimelineRow
 from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
@@ -29,6 +30,7 @@ __all__ = [
     "AuditSealRow",
     "CustomerImportContactRow",
     "CustomerImportFaultRow",
+    "CustomerMergerRow",
     "CustomerNoteRow",
     "CustomerRow",
     "CustomerTimelineRow",

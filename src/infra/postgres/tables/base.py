@@ -21,9 +21,9 @@ class Privacy(StrEnum):
 class Names(StrEnum):
     """Whom an id names. Every column of ids but a row's own declares it: erasing a person follows.
 
-    `person`: the row's personal columns are about that user, and are emptied when the user is erased. `subject`: the
-    row is nothing without that user, and is deleted then. `other`: no user, or one whom the row's personal columns are
-    not about.
+    `person`: the row's personal columns are about that user or customer, and are emptied when the person is erased.
+    `subject`: the row is nothing without that person, and is deleted then. `other`: nobody, or somebody whom the row's
+    personal columns are not about.
     """
 
     OTHER = "other"

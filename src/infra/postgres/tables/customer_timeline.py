@@ -13,7 +13,7 @@ class CustomerNoteRow(Resource):
     __tablename__ = "customer_notes"
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),)
 
-    customer_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
+    customer_id: Mapped[UUID] = mapped_column(info=names(Names.SUBJECT))
     author_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
     text: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
 
@@ -25,7 +25,7 @@ class CustomerTimelineRow(TenantTable):
         Index("customer_timeline_by_time", "tenant_id", "customer_id", desc("occurred_at"), desc("id")),
     )
 
-    customer_id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.SUBJECT))
     id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     kind: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     subject_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))

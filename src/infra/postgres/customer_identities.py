@@ -1,0 +1,28 @@
+"""Under which ids a customer is known, in Postgres."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domains.shared.errors import NotFound
+from infra.postgres.work import PostgresWork
+
+_IDS = """
+    with recursive known (id) as (
+        select id from customers where id = $1 and erased_at is null
+        union all select c.id from known k join customers c on c.merged_into = k.id
+    )
+    select id from known
+"""
+
+
+class PostgresIdentities:
+    """The `Identities` of the tenant to which the work is bound."""
+
+    def __init__(self, work: PostgresWork) -> None:
+        self._work = work
+
+    async def of(self, customer: UUID) -> Sequence[UUID]:
+        ids = [row["id"] for row in await self._work.connection.fetch(_IDS, customer)]
+        if not ids:
+            raise NotFound.one("customer")
+        return ids

@@ -1,0 +1,114 @@
+"""Customers, to be read: rows go straight into views."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from domains.customers import CustomerFilter, CustomerView
+from domains.shared.actor import Actor
+from domains.shared.clock import timestamp
+from domains.shared.errors import InvalidCursor, NotFound
+from domains.shared.paging import Page, PageRequest
+from domains.shared.permissions import Permission
+from infra.postgres.customers import FIELDS, ONE, values_of
+from infra.postgres.keyset import Condition, Keyset, SortKey
+from infra.postgres.work import PostgresWork
+
+_LIST = Keyset(
+    table="customers",
+    fields=FIELDS,
+    sorts={"created_at": SortKey("created_at", datetime), "name": SortKey("sort_name", str)},
+)
+_OF_FOUND = ", ".join(f"c.{name}" for name in FIELDS.split(", "))
+_FOUND = f"""
+    with found as materialized (
+        select id, rank, place from public.find_customers($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    )
+    select {_OF_FOUND}, f.rank, c.sort_name from found f join customers c on c.id = f.id order by f.place
+"""  # noqa: S608 - put together from constants
+_COUNT = "select count(*) from public.find_customers($1, $2, $3, $4, $5, $6, null, null, null, null)"
+
+
+class PostgresCustomerQueries:
+    """The `CustomerQueries` of the actor's tenant.
+
+    Whatever is not in the order of an index of the list itself is found by a function: see migration 0232.
+    """
+
+    def __init__(self, actor: Actor, work: PostgresWork) -> None:
+        self._actor = actor
+        self._work = work
+
+    async def one(self, customer_id: UUID) -> CustomerView:
+        self._actor.must(Permission.CUSTOMERS_READ)
+        async with self._work:
+            row = await self._work.connection.fetchrow(ONE, customer_id)
+        if row is None:
+            raise NotFound.one("customer")
+        return _view(row)
+
+    async def page(self, wanted: CustomerFilter, request: PageRequest) -> Page[CustomerView]:
+        self._actor.must(Permission.CUSTOMERS_READ)
+        facets = list(_facets(wanted))
+        async with self._work:
+            if facets or wanted.search is not None:
+                return await self._found(wanted, facets or None, request)
+            return await _LIST.page(self._work.connection, list(_conditions(wanted)), request, _view)
+
+    async def _found(
+        self, wanted: CustomerFilter, facets: list[str] | None, request: PageRequest
+    ) -> Page[CustomerView]:
+        sort = f"-{request.sort}" if request.descending else request.sort
+        asked = (wanted.search, facets, wanted.archived, wanted.created_from, wanted.created_before, sort)
+        connection = self._work.connection
+        total = await connection.fetchval(_COUNT, *asked) if request.include_total else None
+        rows = await connection.fetch(_FOUND, *asked, *_after(request), request.limit + 1)
+        shown = rows[: request.limit]
+        more = len(rows) > request.limit
+        return Page(items=[_view(row) for row in shown], next=_position(shown[-1], request) if more else None,
+                    total=total)  # fmt: skip
+
+
+def _facets(wanted: CustomerFilter) -> Iterator[str]:
+    """The texts whose digests `found_by` has of those who are wanted."""
+    for name in ("tag", "source", "language"):
+        if (value := getattr(wanted, name)) is not None:
+            yield f"{name} {value}"
+    for kind, there in (("email", wanted.has_email), ("phone", wanted.has_phone)):
+        if there is not None:
+            yield kind if there else f"no {kind}"
+
+
+def _conditions(wanted: CustomerFilter) -> Iterator[Condition]:
+    yield ("merged_into is null and erased_at is null and (archived_at is not null) = {}", wanted.archived)
+    if wanted.created_from is not None:
+        yield ("created_at >= {}", wanted.created_from)
+    if wanted.created_before is not None:
+        yield ("created_at < {}", wanted.created_before)
+
+
+def _position(row: asyncpg.Record, request: PageRequest) -> tuple[str, str, str]:
+    key = row["created_at"].isoformat() if request.sort == "created_at" else row["sort_name"]
+    return str(row["rank"]), key, str(row["id"])
+
+
+def _after(request: PageRequest) -> tuple[int, str, UUID] | tuple[None, None, None]:
+    if request.after is None:
+        return None, None, None
+    try:
+        rank, key, customer_id = request.after
+        return int(rank), key, UUID(customer_id)
+    except ValueError:
+        raise InvalidCursor("The cursor does not fit this list.") from None
+
+
+def _view(row: asyncpg.Record) -> CustomerView:
+    archived_at = row["archived_at"]
+    return CustomerView(
+        **values_of(row),
+        archived_at=archived_at and timestamp(archived_at),
+        created_at=timestamp(row["created_at"]),
+        updated_at=timestamp(row["updated_at"]),
+    )

@@ -1,0 +1,47 @@
+"""Taking customers away, in Postgres."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from domains.customers import CustomerInUse
+from infra.postgres.customer_identities import PostgresIdentities
+from infra.postgres.erasure import statements
+from infra.postgres.work import PostgresWork
+
+_FORGET_NOTED = "select public.erase_from_audit(id) from customer_notes where customer_id = $1"
+_FORGET_ANSWERS = "delete from idempotency_keys where $1::text in (result ->> 'id', result ->> 'customer_id')"
+_FORGET_LETTERS = """
+    delete from letters where recipient = any (select unnest(emails) from customers where id = $1)
+"""
+_BEFORE = (_FORGET_NOTED, _FORGET_ANSWERS, _FORGET_LETTERS)
+_ERASED = """
+    update customers set erased_at = $2, archived_at = coalesce(archived_at, $2), version = version + 1, updated_at = $2
+    where id = $1
+"""
+_AUDIT = "select public.erase_from_audit($1)"
+_TIMELINE = "delete from customer_timeline where customer_id = $1"
+_DELETE = "delete from customers where id = $1"
+
+
+class PostgresRemovals:
+    """The `Removals` of the tenant to which the work is bound."""
+
+    def __init__(self, work: PostgresWork) -> None:
+        self._work = work
+
+    async def erase(self, customer: UUID, *, now: datetime) -> None:
+        """The last merged first: what is left of each goes into what the next is found by."""
+        for each in reversed(await PostgresIdentities(self._work).of(customer)):
+            for statement in (*_BEFORE, *statements(), _AUDIT):
+                await self._work.connection.execute(statement, each)
+            await self._work.connection.execute(_ERASED, each, now)
+
+    async def delete(self, customer: UUID) -> None:
+        """Foreign keys say what refers to the customer: each domain that has some declares them."""
+        await self._work.connection.execute(_TIMELINE, customer)
+        try:
+            await self._work.connection.execute(_DELETE, customer)
+        except asyncpg.ForeignKeyViolationError as error:
+            raise CustomerInUse(f"There are {error.table_name} of this customer: archive it.") from None
