@@ -20,6 +20,9 @@ from tests.faults.processes import environment, running
 
 ROWS = int(os.environ.get("ROWS", "100000"))
 _SETTLING_SECONDS = 5.0
+_HEADER = """\
+| what | wall, s | process | CPU, s | RSS before, MB | RSS at most, MB |
+| --- | ---: | --- | ---: | ---: | ---: |"""
 
 
 class Sampled(msgspec.Struct):
@@ -41,8 +44,8 @@ async def sampled(what: str, processes: list[Sampled]) -> AsyncIterator[None]:
 
     async def watch() -> None:
         while True:
-            for pid in most:
-                most[pid] = max(most[pid], resident(pid))
+            for pid, before in most.items():
+                most[pid] = max(before, resident(pid))
             await asyncio.sleep(0.05)
 
     watching = asyncio.create_task(watch())
@@ -98,9 +101,7 @@ async def measure(api: Served, worker: int, postgres: int) -> None:
     base = f"http://127.0.0.1:{api.port}/api/v1"
     async with httpx.AsyncClient(base_url=base, headers=headers, timeout=120) as client:
         await asyncio.sleep(_SETTLING_SECONDS)
-        print(
-            "| what | wall, s | process | CPU, s | RSS before, MB | RSS at most, MB |\n| --- | ---: | --- | ---: | ---: | ---: |"
-        )
+        print(_HEADER)
         for what, params in (("dry run", {"dryRun": "true"}), ("import", {}), ("again: all duplicates", {})):
             async with sampled(f"{what}: upload", processes):
                 begun = await client.post(
@@ -110,9 +111,8 @@ async def measure(api: Served, worker: int, postgres: int) -> None:
             async with sampled(f"{what}: job", processes):
                 job = await ended(client, begun.json()["id"])
             print(f"<!-- {job['status']} {job['result']} -->", flush=True)
-        async with sampled("export", processes):
-            async with client.stream("GET", "/customers/export") as answer:
-                size = sum([len(block) async for block in answer.aiter_bytes()])
+        async with sampled("export", processes), client.stream("GET", "/customers/export") as answer:
+            size = sum([len(block) async for block in answer.aiter_bytes()])
         print(f"<!-- {size} bytes -->", flush=True)
 
 

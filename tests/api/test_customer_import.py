@@ -255,6 +255,14 @@ async def test_what_is_no_file_of_customers_is_refused_and_leaves_nothing(
     assert {path.parent.name for path in await files_of(house, tenant)} == {good.json()["id"]}
 
 
+async def test_a_file_that_turns_out_to_be_bad_leaves_nothing(house: House, tenant: Tenant) -> None:
+    async with house.client(tenant.owner.token) as client:
+        refused = await send(client, "Name\n" + "Ada\n" * 2_500 + '"open\n')
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "invalid_csv")
+    assert "line 2502" in refused.json()["errors"][0]["message"]
+    assert await files_of(house, tenant) == []
+
+
 async def test_a_file_that_is_too_large_is_refused_before_it_has_come(house: House, tenant: Tenant) -> None:
     sent = 0
 

@@ -112,9 +112,7 @@ async def test_lists_are_narrowed_down(client: httpx.AsyncClient, narrowed: dict
     assert await found(client, **narrowed) == names
 
 
-async def test_nobody_of_another_tenant_is_found(
-    client: httpx.AsyncClient, house: House, other_tenant: Tenant
-) -> None:
+async def test_nobody_of_another_tenant_is_found(client: httpx.AsyncClient, house: House, other_tenant: Tenant) -> None:
     await make(client, **JOHNSON)
     async with house.client(other_tenant.owner.token) as others:
         assert [await found(others, search=text) for text in FINDS] == [[]] * len(FINDS)
