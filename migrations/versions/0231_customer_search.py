@@ -33,17 +33,13 @@ def _words(*values: str) -> str:
     return f"string_to_array(regexp_replace(unaccent(lower({joined})), '[^[:alnum:]]+', ' ', 'g'), ' ')"
 
 
-_ADDRESSES = """(
-            select string_agg(concat_ws(' ', a ->> 'street', a ->> 'city', a ->> 'state', a ->> 'zipCode',
-                                        a ->> 'country'), ' ') from jsonb_array_elements(new.addresses) a)"""
-_CUSTOM = "(select string_agg(value, ' ') from jsonb_each_text(new.custom))"
+_LINES = "(select string_agg(line #>> '{}', ' ') from jsonb_path_query(new.addresses, '$[*].*') line)"
+_CUSTOM = "(select string_agg(value #>> '{}', ' ') from jsonb_path_query(new.custom, '$.*') value)"
 _NOTED = f"""(
             select string_agg(left(n.text, {_MOST_OF_A_NOTE}), ' ') from (
                 select text from public.customer_notes where tenant_id = new.tenant_id and customer_id = new.id
                 order by id desc limit {_NOTES}) n)"""
-_OTHERS = _words(
-    "array_to_string(new.emails || new.tags, ' ')", "new.source", "new.notes", _ADDRESSES, _CUSTOM, "noted"
-)
+_OTHERS = _words("array_to_string(new.emails || new.tags, ' ')", "new.source", "new.notes", _LINES, _CUSTOM, "noted")
 
 INDEX_CUSTOMER = f"""
     create function public.index_customer() returns trigger language plpgsql security definer {_FAST} as $$

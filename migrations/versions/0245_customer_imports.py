@@ -1,12 +1,12 @@
 """Imports of customers: what was wrong with which row, and, of a dry run, which contacts were seen in the file.
 
-Revision: 0245, after 0233.
+Revision: 0245, after 0234.
 """
 
 from infra.postgres.schema import close_to_other_tenants, run
 
 revision = "0245"
-down_revision = "0233"
+down_revision = "0234"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dishka.integrations.litestar import FromDishka
-from litestar import Response, post
+from litestar import Response, get, post
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 from litestar.types import ControllerRouterHandler
@@ -11,7 +11,13 @@ from litestar.types import ControllerRouterHandler
 from api.etag import IfMatch, expected_versions, tagged
 from api.parameters import Id
 from api.problems import problems
-from domains.customers import CustomerView, MergeCustomer, Merging, Removal
+from domains.customers import CustomerQueries, CustomerView, DuplicatesView, MergeCustomer, Merging, Removal
+
+
+@get("/customers/{customer_id:str}/duplicates", tags=["Customers"])
+async def list_duplicates(customer_id: Id, query: FromDishka[CustomerQueries]) -> DuplicatesView:
+    """List the other customers who have one of the customer's e-mail addresses or phone numbers."""
+    return await query.duplicates(customer_id)
 
 
 @post("/customers/{customer_id:str}/merge", tags=["Customers"], status_code=HTTP_200_OK,
@@ -35,4 +41,9 @@ async def erase_customer(customer_id: Id, removal: FromDishka[Removal], if_match
     await removal.erase(customer_id, expected=expected_versions(if_match))
 
 
-CUSTOMER_MERGER_ROUTES: Sequence[ControllerRouterHandler] = (merge_customer, unmerge_customer, erase_customer)
+CUSTOMER_MERGER_ROUTES: Sequence[ControllerRouterHandler] = (
+    list_duplicates,
+    merge_customer,
+    unmerge_customer,
+    erase_customer,
+)

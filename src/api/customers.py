@@ -23,6 +23,7 @@ from domains.customers import (
     CustomerView,
     RecordKeeping,
     Removal,
+    TagsView,
 )
 from domains.shared.actor import Actor
 from domains.shared.clock import TenantZone
@@ -80,6 +81,12 @@ async def list_customers(
     return cursors.shown(listing, page)
 
 
+@get("/customers/tags", tags=["Customers"])
+async def list_customer_tags(query: FromDishka[CustomerQueries]) -> TagsView:
+    """List the tags of current customers, the most frequent first."""
+    return await query.tags()
+
+
 @get("/customers/{customer_id:str}", tags=["Customers"])
 async def get_customer(customer_id: Id, query: FromDishka[CustomerQueries]) -> Response[CustomerView]:
     """Show one customer, archived or not."""
@@ -123,6 +130,7 @@ async def restore_customer(customer_id: Id, records: FromDishka[RecordKeeping]) 
 CUSTOMER_ROUTES: Sequence[ControllerRouterHandler] = (
     create_customer,
     list_customers,
+    list_customer_tags,
     get_customer,
     change_customer,
     archive_customer,

@@ -95,6 +95,20 @@ async def test_each_bad_row_is_told_with_its_line_column_and_reason_and_the_othe
     assert all(each["message"] for each in report)
 
 
+async def test_custom_values_are_what_their_fields_take(house: House, tenant: Tenant) -> None:
+    async with house.client(tenant.owner.token) as client:
+        for key, kind in (("code", "text"), ("size", "number"), ("pets", "boolean")):
+            body = {"key": key, "label": key, "type": kind}
+            assert (await client.post("/customers/fields", json=body)).status_code == 201
+    content = "Name,custom.code,custom.size,custom.pets,custom.other\nAda,1234,7,true,8\nBob,x,many,,\n"
+    job = await imported(house, tenant.owner, content)
+    assert (await customers_of(house, tenant.owner))["Ada"]["custom"] == {
+        "code": "1234", "size": 7, "pets": True, "other": 8,
+    }  # fmt: skip
+    [fault] = await faults(house, tenant.owner, job)
+    assert (fault["line"], fault["field"]) == (3, "custom.size")
+
+
 async def test_the_report_is_paged_and_comes_as_a_file(house: House, tenant: Tenant, other_tenant: Tenant) -> None:
     job = await imported(house, tenant.owner, "Name,E-mail\n" + "".join(f"A{at},bad{at}\n" for at in range(1_205)))
     address = f"/customers/imports/{job['id']}/faults"

@@ -1,4 +1,4 @@
-"""Finding customers: by anything that is kept, with a letter wrong, however a number is written; ranked and in pages."""
+"""Finding customers by anything that is kept, with a letter wrong, however a number is written; ranked, in pages."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ FINDS = (
     "brooklyn", "00120", "peter.j@northwind.test", "northwind", "slow payer", "payer", "water main", "oven",
     "referral", "xylophone", "petur brooklyn oven", "bluebrid",
 )  # fmt: skip
-MISSES = ("smith", "johnson smith", "555 123 9999", "hnson", "johnso bluebird paris", "...", "x" * 200, "%", "a' | b:*")
+MISSES = ("smith", "johnson smith", "555 123 9999", "hnson", "johnso bluebird paris", "...", "x" * 200, "%", "q' | z:*")
 
 
 async def make(client: httpx.AsyncClient, **fields: Any) -> str:
@@ -50,7 +50,7 @@ async def client(house: House, tenant: Tenant) -> Any:
 async def test_a_customer_is_found_by_all_that_is_kept(client: httpx.AsyncClient) -> None:
     await make(client, **JOHNSON)
     await make(client, name="Ada Lovelace", phones=["+15557654321"])
-    assert {text: await found(client, search=text) for text in FINDS} == dict.fromkeys(FINDS, ["Pétur Johnson"])
+    assert {text: await found(client, search=text) for text in FINDS} == {text: ["Pétur Johnson"] for text in FINDS}
     assert {text: await found(client, search=text) for text in MISSES} == {text: [] for text in MISSES}
 
 

@@ -22,6 +22,7 @@ import msgspec
 from tests.faults import (
     access_faults,
     credential_faults,
+    customer_faults,
     edge_faults,
     import_faults,
     job_faults,
@@ -46,6 +47,7 @@ _FILES = (
     job_faults,
     tenant_faults,
     user_faults,
+    customer_faults,
 )
 SOURCE_FAULTS = tuple(fault for file in _FILES for fault in file.FAULTS)
 LONGEST = 300

@@ -31,6 +31,7 @@ _OF_TYPE = {
     "numeric": "1",
     "smallint": "1",
     "timestamp with time zone": "2026-01-02T03:04:05Z",
+    "tsvector": "",
     "xid8": "1",
 }
 _CHOICE = re.compile(r"\((?P<column>\w+) = ANY \(ARRAY\['(?P<first>[^']+)'")

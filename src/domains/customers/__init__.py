@@ -1,5 +1,13 @@
 """Customers: whom a business serves."""
 
+from domains.customers.custom_fields import (
+    ChangeField,
+    CustomField,
+    CustomFieldsView,
+    CustomFieldView,
+    DefineField,
+    FieldType,
+)
 from domains.customers.duplicates import ContactOwner, Contacts
 from domains.customers.errors import CustomerInUse, CustomerMerged
 from domains.customers.events import (
@@ -14,10 +22,11 @@ from domains.customers.events import (
     CustomerUnmerged,
     NoteAdded,
 )
+from domains.customers.field_keeping import CustomFieldQueries, CustomFields, FieldKeeping
 from domains.customers.merging import MergeCustomer, Merger, Mergers, Merging
 from domains.customers.model import Address, ChangeCustomer, CreateCustomer, Customer
 from domains.customers.note_taking import AddNote, CustomerNote, CustomerNotes, CustomerNoteView, NoteTaking
-from domains.customers.ports import RELEVANCE, CustomerFilter, CustomerQueries, Customers, Identities
+from domains.customers.ports import CustomerFilter, CustomerQueries, Customers, Identities
 from domains.customers.record_keeping import RecordKeeping
 from domains.customers.removal import Removal, Removals
 from domains.customers.sharing import Contribution
@@ -29,17 +38,22 @@ from domains.customers.timeline import (
     TimelineKind,
     TimelineQueries,
 )
-from domains.customers.views import CustomerView
+from domains.customers.views import CustomerView, DuplicatesView, TagsView, TagView
 
 __all__ = [
-    "RELEVANCE",
     "AddNote",
     "Address",
     "ChangeCustomer",
+    "ChangeField",
     "ContactOwner",
     "Contacts",
     "Contribution",
     "CreateCustomer",
+    "CustomField",
+    "CustomFieldQueries",
+    "CustomFieldView",
+    "CustomFields",
+    "CustomFieldsView",
     "Customer",
     "CustomerArchived",
     "CustomerChanged",
@@ -59,6 +73,10 @@ __all__ = [
     "CustomerView",
     "Customers",
     "CustomersImported",
+    "DefineField",
+    "DuplicatesView",
+    "FieldKeeping",
+    "FieldType",
     "Identities",
     "MergeCustomer",
     "Merger",
@@ -69,6 +87,8 @@ __all__ = [
     "RecordKeeping",
     "Removal",
     "Removals",
+    "TagView",
+    "TagsView",
     "Timeline",
     "TimelineEntries",
     "TimelineEntry",

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from domains.customers.model import Customer
-from domains.customers.views import CustomerView
+from domains.customers.views import CustomerView, DuplicatesView, TagsView
 from domains.shared.paging import Page, PageRequest
 
 RELEVANCE = "relevance"
@@ -62,6 +62,14 @@ class CustomerQueries(Protocol):
 
     async def one(self, customer_id: UUID) -> CustomerView:
         """The customer, archived or not. Raises `NotFound`."""
+        ...
+
+    async def duplicates(self, customer_id: UUID) -> DuplicatesView:
+        """Who else has one of the customer's e-mail addresses or phone numbers. Raises `NotFound`."""
+        ...
+
+    async def tags(self) -> TagsView:
+        """The tags that are in use."""
         ...
 
     async def page(self, wanted: CustomerFilter, request: PageRequest) -> Page[CustomerView]:

@@ -1,11 +1,13 @@
 """Keeping the records of customers: create, change, archive, restore."""
 
 import copy
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from domains.customers.custom_fields import check
 from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, CustomerRestored
-from domains.customers.model import ChangeCustomer, CreateCustomer, Customer
+from domains.customers.field_keeping import CustomFields
+from domains.customers.model import ChangeCustomer, CreateCustomer, Customer, CustomValue
 from domains.customers.ports import Customers
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
@@ -19,9 +21,12 @@ from domains.shared.work import UnitOfWork
 class RecordKeeping:
     """Keeps the records of a business's customers."""
 
-    def __init__(self, actor: Actor, customers: Customers, clock: Clock, work: UnitOfWork) -> None:
+    def __init__(
+        self, actor: Actor, customers: Customers, fields: CustomFields, clock: Clock, work: UnitOfWork
+    ) -> None:
         self.actor = actor
         self.customers = customers
+        self.fields = fields
         self.clock = clock
         self.work = work
 
@@ -31,10 +36,12 @@ class RecordKeeping:
 
         - `name` or `company` is required.
         - E-mail addresses are kept in lower case, phone numbers in E.164; repetitions are dropped.
+        - A value in `custom` must be one of its field, where a field is defined for the key.
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         customer = Customer.create(order, now=self.clock.now())
         async with self.work:
+            await self._check(customer.custom, before={})
             await self.customers.add(customer)
             self.work.record(CustomerCreated(subject=customer.id))
             self.work.note(Note(action="customer.created", subject=customer.id, after=customer))
@@ -54,6 +61,7 @@ class RecordKeeping:
             before = copy.copy(customer)
             changed = customer.change(order, now=self.clock.now())
             if changed:
+                await self._check(customer.custom, before=before.custom)
                 await self.customers.save(customer)
                 self.work.record(CustomerChanged(subject=customer.id, subject_version=customer.version, fields=changed))
                 self.work.note(Note(action="customer.updated", subject=customer.id, before=before, after=customer))
@@ -94,3 +102,7 @@ class RecordKeeping:
         must_be_current(customer.version, expected)
         customer.must_stand_for_itself()
         return customer
+
+    async def _check(self, custom: Mapping[str, CustomValue], *, before: Mapping[str, CustomValue]) -> None:
+        if custom:
+            check(await self.fields.all(), custom, before=before)

@@ -1,12 +1,27 @@
 """How a customer is shown."""
 
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
+
+from msgspec import Meta
 
 from domains.customers.model import Address, Customer, CustomText, CustomValue, Notes, Source, Tag
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.fields import EmailText, LanguageTag, Line, PhoneText
 from domains.shared.wire import View
+
+
+class TagView(View, frozen=True):
+    """A tag, and how many current customers have it."""
+
+    tag: Tag
+    customers: Annotated[int, Meta(ge=1, examples=[12])]
+
+
+class TagsView(View, frozen=True):
+    """The tags of current customers, the most frequent first: at most 1,000."""
+
+    items: Annotated[tuple[TagView, ...], Meta(max_length=1_000)]
 
 
 class CustomerView(View, frozen=True):
@@ -52,3 +67,9 @@ class CustomerView(View, frozen=True):
             created_at=timestamp(customer.created_at),
             updated_at=timestamp(customer.updated_at),
         )
+
+
+class DuplicatesView(View, frozen=True):
+    """Other customers with the same e-mail address or phone number: at most 100."""
+
+    items: Annotated[tuple[CustomerView, ...], Meta(max_length=100)]

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     API_KEYS_READ = "api_keys:read"
     API_KEYS_WRITE = "api_keys:write"
     AUDIT_READ = "audit:read"
+    CUSTOMER_FIELDS_WRITE = "customer_fields:write"
     CUSTOMERS_ERASE = "customers:erase"
     CUSTOMERS_EXPORT = "customers:export"
     CUSTOMERS_IMPORT = "customers:import"
@@ -73,6 +74,7 @@ _ADMIN = _STAFF | {
     Permission.API_KEYS_READ,
     Permission.API_KEYS_WRITE,
     Permission.AUDIT_READ,
+    Permission.CUSTOMER_FIELDS_WRITE,
     Permission.CUSTOMERS_ERASE,
     Permission.FEATURES_WRITE,
     Permission.INTEGRATIONS_READ,

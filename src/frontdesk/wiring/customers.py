@@ -7,6 +7,9 @@ from domains.customers import (
     CustomerNotes,
     CustomerQueries,
     Customers,
+    CustomFieldQueries,
+    CustomFields,
+    FieldKeeping,
     Identities,
     Mergers,
     Merging,
@@ -17,6 +20,7 @@ from domains.customers import (
     TimelineQueries,
 )
 from infra.postgres.customer_contacts import PostgresContacts
+from infra.postgres.customer_fields import PostgresCustomFieldQueries, PostgresCustomFields
 from infra.postgres.customer_identities import PostgresIdentities
 from infra.postgres.customer_mergers import PostgresMergers
 from infra.postgres.customer_queries import PostgresCustomerQueries
@@ -32,6 +36,8 @@ class CustomersParts(Provider):
 
     contacts = provide(PostgresContacts, provides=Contacts)
     customers = provide(PostgresCustomers, provides=Customers)
+    field_queries = provide(PostgresCustomFieldQueries, provides=CustomFieldQueries)
+    fields = provide(PostgresCustomFields, provides=CustomFields)
     identities = provide(PostgresIdentities, provides=Identities)
     mergers = provide(PostgresMergers, provides=Mergers)
     notes = provide(PostgresCustomerNotes, provides=CustomerNotes)
@@ -39,4 +45,4 @@ class CustomersParts(Provider):
     removals = provide(PostgresRemovals, provides=Removals)
     timelines = provide(PostgresTimelineQueries, provides=TimelineQueries)
 
-    capabilities = provide_all(Merging, NoteTaking, RecordKeeping, Removal)
+    capabilities = provide_all(FieldKeeping, Merging, NoteTaking, RecordKeeping, Removal)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from domains.customers import CustomerFilter, CustomerView
+from domains.customers import CustomerFilter, CustomerView, DuplicatesView, TagsView, TagView
 from domains.shared.actor import Actor
 from domains.shared.clock import timestamp
 from domains.shared.errors import InvalidCursor, NotFound
@@ -31,6 +31,19 @@ _FOUND = f"""
 _COUNT = "select count(*) from public.find_customers($1, $2, $3, $4, $5, $6, null, null, null, null)"
 
 
+_DUPLICATES = f"""
+    with owner as materialized (
+        select o.id from customers c, public.owners_of_contacts(c.emails || c.phones) o where c.id = $1
+    )
+    select {FIELDS} from customers where id <> $1 and id = any (array(select o.id from owner o))
+    order by created_at, id limit 100
+"""  # noqa: S608 - as above
+_TAGS = """
+    select tag, count(*) as customers from customers, unnest(tags) tag
+    where archived_at is null and merged_into is null group by tag order by customers desc, tag limit 1000
+"""
+
+
 class PostgresCustomerQueries:
     """The `CustomerQueries` of the actor's tenant.
 
@@ -48,6 +61,20 @@ class PostgresCustomerQueries:
         if row is None:
             raise NotFound.one("customer")
         return _view(row)
+
+    async def duplicates(self, customer_id: UUID) -> DuplicatesView:
+        self._actor.must(Permission.CUSTOMERS_READ)
+        async with self._work:
+            if await self._work.connection.fetchrow(ONE, customer_id) is None:
+                raise NotFound.one("customer")
+            rows = await self._work.connection.fetch(_DUPLICATES, customer_id)
+        return DuplicatesView(items=tuple(_view(row) for row in rows))
+
+    async def tags(self) -> TagsView:
+        self._actor.must(Permission.CUSTOMERS_READ)
+        async with self._work:
+            rows = await self._work.connection.fetch(_TAGS)
+        return TagsView(items=tuple(TagView(tag=row["tag"], customers=row["customers"]) for row in rows))
 
     async def page(self, wanted: CustomerFilter, request: PageRequest) -> Page[CustomerView]:
         self._actor.must(Permission.CUSTOMERS_READ)

@@ -11,7 +11,7 @@ from infra.postgres.erasure import statements
 from infra.postgres.work import PostgresWork
 
 _FORGET_NOTED = "select public.erase_from_audit(id) from customer_notes where customer_id = $1"
-_FORGET_ANSWERS = "delete from idempotency_keys where $1::text in (result ->> 'id', result ->> 'customer_id')"
+_FORGET_ANSWERS = "delete from idempotency_keys where ($1::uuid)::text in (result ->> 'id', result ->> 'customer_id')"
 _FORGET_LETTERS = """
     delete from letters where recipient = any (select unnest(emails) from customers where id = $1)
 """

@@ -17,7 +17,7 @@ from domains.shared.errors import Forbidden, NotFound, ValidationFailed, Version
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from tests.support.fakes import CommitLost, MemoryWork, StillClock, actor
-from tests.support.fakes_customers import MemoryCustomers
+from tests.support.fakes_customers import MemoryCustomers, MemoryCustomFields
 
 GRACE = CreateCustomer(name="Grace Hopper", tags=("vip",))
 
@@ -29,7 +29,9 @@ class Desk:
         self.clock = StillClock()
         self.actor = actor(role)
         self.work = MemoryWork(self.actor.tenant)
-        self.records = RecordKeeping(self.actor, MemoryCustomers(self.work), self.clock, self.work)
+        self.records = RecordKeeping(
+            self.actor, MemoryCustomers(self.work), MemoryCustomFields(self.work), self.clock, self.work
+        )
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "browseDirectory": Permission.USERS_READ,
     "cancelJob": Permission.JOBS_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
+    "changeCustomerField": Permission.CUSTOMER_FIELDS_WRITE,
     "changeEmail": Permission.ACCOUNT_WRITE,
     "changeFeatures": Permission.FEATURES_WRITE,
     "changePassword": Permission.ACCOUNT_WRITE,
@@ -42,6 +43,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "createApiKey": Permission.API_KEYS_WRITE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
     "createInvitation": Permission.INVITATIONS_WRITE,
+    "defineCustomerField": Permission.CUSTOMER_FIELDS_WRITE,
     "disableTwoFactor": Permission.ACCOUNT_WRITE,
     "disconnectAi": Permission.INTEGRATIONS_WRITE,
     "disconnectGoogle": Permission.INTEGRATIONS_WRITE,
@@ -83,8 +85,11 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listAlerts": Permission.OPERATIONS_READ,
     "listApiKeys": Permission.API_KEYS_READ,
     "listAuditLog": Permission.AUDIT_READ,
+    "listCustomerFields": Permission.CUSTOMERS_READ,
+    "listCustomerTags": Permission.CUSTOMERS_READ,
     "listCustomerTimeline": Permission.CUSTOMERS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
+    "listDuplicates": Permission.CUSTOMERS_READ,
     "listImportFaults": Permission.CUSTOMERS_IMPORT,
     "listIntegrations": Permission.INTEGRATIONS_READ,
     "listInvitations": Permission.INVITATIONS_READ,
@@ -96,6 +101,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "mergeCustomer": Permission.CUSTOMERS_WRITE,
     "refreshSession": None,
     "register": None,
+    "removeCustomerField": Permission.CUSTOMER_FIELDS_WRITE,
     "renewRecoveryCodes": Permission.ACCOUNT_WRITE,
     "resendInvitation": Permission.INVITATIONS_WRITE,
     "resendVerification": None,
@@ -241,6 +247,12 @@ async def _customer(house: House, tenant: Tenant) -> str:
         return str((await client.post("/customers", json={"name": f"Of {tenant.slug}"})).json()["id"])
 
 
+async def _field(house: House, tenant: Tenant) -> str:
+    body = {"key": f"of{new_id().hex}", "label": "A field", "type": "text"}
+    async with house.client(tenant.owner.token) as client:
+        return str((await client.post("/customers/fields", json=body)).json()["id"])
+
+
 async def _key(house: House, tenant: Tenant) -> str:
     async with house.client(tenant.owner.token) as client:
         made = await client.post("/api-keys", json={"name": f"Of {tenant.slug}", "scopes": ["customers:read"]})
@@ -271,6 +283,7 @@ MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
     "customerId": _customer,
     "importId": _import,
     "apiKeyId": _key,
+    "fieldId": _field,
     "invitationId": _invitation,
     "userId": _user,
 }
@@ -288,6 +301,7 @@ ENDING = {"logOut", "switchTenant"}
 SHOWN_IN = {
     "apiKeyId": {"listApiKeys", "listAuditLog"},
     "customerId": {"listAuditLog", "listCustomers"},
+    "fieldId": {"listAuditLog"},
     "invitationId": {"listAuditLog", "listInvitations"},
     "importId": {"listAuditLog", "listJobs"},
     "jobId": {"listJobs"},

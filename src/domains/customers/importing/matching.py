@@ -7,10 +7,13 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from domains.customers.custom_fields import CustomField, FieldType, check
 from domains.customers.duplicates import Contacts
+from domains.customers.field_keeping import CustomFields
+from domains.customers.importing.cells import written
 from domains.customers.importing.model import Duplicates, ImportFault, ImportTerms, Intake
 from domains.customers.importing.ports import ImportedCustomers, ImportReports
-from domains.customers.importing.reading import Read
+from domains.customers.importing.reading import Found, Read
 from domains.customers.model import ChangeCustomer, Customer
 from domains.shared.errors import ValidationFailed
 
@@ -21,13 +24,18 @@ _MOST = {"emails": 20, "phones": 20, "tags": 50, "addresses": 10, "custom": 50}
 class Matching:
     """Takes in rows of a file beside the customers who are there. Archived ones are nobody's duplicates."""
 
-    def __init__(self, contacts: Contacts, customers: ImportedCustomers, reports: ImportReports) -> None:
+    def __init__(
+        self, contacts: Contacts, customers: ImportedCustomers, fields: CustomFields, reports: ImportReports
+    ) -> None:
         self.contacts = contacts
         self.customers = customers
+        self.fields = fields
         self.reports = reports
 
     async def take_in(self, job: UUID, read: Read, terms: ImportTerms, *, now: datetime) -> Intake:
         """Store what the rows come to, in the work under way; in a dry run, say only what that would be."""
+        fields = await self.fields.all()
+        read = [(line, fitted(found, line, fields)) for line, found in read] if fields else read
         described = [(line, found) for line, found in read if isinstance(found, Customer)]
         board = await self._board(job, described, terms)
         for line, customer in described:
@@ -138,6 +146,22 @@ class Board:
 
     def _report(self, line: int, code: str, message: str) -> None:
         self._intake.faults.append(ImportFault(line, "emails, phones", code, message))
+
+
+def fitted(found: Found, line: int, fields: Sequence[CustomField]) -> Found:
+    """The customer with custom values as their fields take them, or what is wrong with these."""
+    if not isinstance(found, Customer) or not found.custom:
+        return found
+    texts = {field.key for field in fields if field.type not in (FieldType.BOOLEAN, FieldType.NUMBER)}
+    found.custom = {
+        key: written(value) if key in texts and not isinstance(value, str) else value
+        for key, value in found.custom.items()
+    }
+    try:
+        check(fields, found.custom, before={})
+    except ValidationFailed as refusal:
+        return [ImportFault(line, each.field, each.code, each.message) for each in refusal.errors]
+    return found
 
 
 def contacts_of(customer: Customer) -> tuple[str, ...]:

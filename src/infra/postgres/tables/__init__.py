@@ -6,6 +6,7 @@ Schemas `directory` and `work` are not here: no model may reach them, only their
 from infra.postgres.tables.api_keys import ApiKeyRow
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Names, Privacy, TenantTable
+from infra.postgres.tables.customer_fields import CustomFieldRow
 from infra.postgres.tables.customer_imports import CustomerImportContactRow, CustomerImportFaultRow
 from infra.postgres.tables.customer_mergers import CustomerMergerRow
 from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTimelineRow
@@ -28,6 +29,7 @@ __all__ = [
     "AuditChainRow",
     "AuditLogRow",
     "AuditSealRow",
+    "CustomFieldRow",
     "CustomerImportContactRow",
     "CustomerImportFaultRow",
     "CustomerMergerRow",

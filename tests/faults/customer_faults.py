@@ -1,0 +1,67 @@
+"""Faults of customers: how they are found, merged and erased, beside those of the rest of the code."""
+
+from tests.faults.source_faults import Edit, SourceFault
+
+
+def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFault:
+    return SourceFault(name, (Edit(file, old, new),), caught_by)
+
+
+FAULTS = (
+    _fault(
+        "a search finds customers of all tenants",
+        "migrations/versions/0232_finding_customers.py",
+        '_OF_THE_LIST = """c.tenant_id = $1 and c.merged_into is null',
+        '_OF_THE_LIST = """$1 is not null and c.merged_into is null',
+        "tests/infra/postgres/test_customer_search.py::test_the_functions_keep_to_the_bound_tenant",
+    ),
+    _fault(
+        "a contact reaches customers of all tenants",
+        "migrations/versions/0232_finding_customers.py",
+        "where c.tenant_id = tenant and c.found_by @@ any_of",
+        "where c.found_by @@ any_of",
+        "tests/infra/postgres/test_customer_search.py::test_the_functions_keep_to_the_bound_tenant",
+    ),
+    _fault(
+        "who was merged can be changed",
+        "src/domains/customers/model.py",
+        "        if self.merged_into is not None:\n            raise CustomerMerged",
+        "        if self.merged_into is not None and self.is_archived:\n            raise CustomerMerged",
+        "tests/api/test_customers_merge.py::test_who_was_merged_cannot_be_changed",
+    ),
+    _fault(
+        "undoing a merger takes what somebody else gave",
+        "src/domains/customers/merging.py",
+        "            left.hold(shared.added_to(left), now=now)\n",
+        "",
+        "tests/api/test_customers_merge.py::test_what_another_merged_customer_has_too_stays",
+    ),
+    _fault(
+        "a merger can be undone for ever",
+        "src/domains/customers/merging.py",
+        "UNDONE_WITHIN = timedelta(days=30)",
+        "UNDONE_WITHIN = timedelta(days=3000)",
+        "tests/api/test_customers_merge.py::test_after_thirty_days_it_stays",
+    ),
+    _fault(
+        "the audit log keeps the notes of who was erased",
+        "src/infra/postgres/customer_removals.py",
+        "_BEFORE = (_FORGET_NOTED, _FORGET_ANSWERS, _FORGET_LETTERS)",
+        "_BEFORE = (_FORGET_ANSWERS, _FORGET_LETTERS)",
+        "tests/api/test_customers_removal.py::test_nothing_is_left_of_who_is_erased_nor_of_who_was_merged_into_them",
+    ),
+    _fault(
+        "who was merged is not erased with the customer",
+        "src/infra/postgres/customer_removals.py",
+        "for each in reversed(await PostgresIdentities(self._work).of(customer)):",
+        "for each in [customer]:",
+        "tests/api/test_customers_removal.py::test_nothing_is_left_of_who_is_erased_nor_of_who_was_merged_into_them",
+    ),
+    _fault(
+        "a custom field takes any value",
+        "src/domains/customers/custom_fields.py",
+        "        if value is not None and not self._takes(value):",
+        "        if value is None and not self._takes(value):",
+        "tests/domains/customers/test_custom_fields.py::test_a_type_takes_its_values_and_no_other",
+    ),
+)
