@@ -46,15 +46,20 @@ _NEARLY = f"""
             from generate_series(1, length(word)) at) else '' end || ')'
 """
 
+# Imports ask for thousands of contacts at once: each is looked up by itself. The tenant is compared so that no index of
+# the tenant's rows is read for every one of them, whatever the planner believes of their number.
 OWNERS_OF_CONTACTS = f"""
     create function public.owners_of_contacts(contacts text[]) returns table (contact text, id uuid) {_ASKING}
-        any_of tsquery := (select string_agg({_DIGEST}, '|') from unnest(contacts) whole);
     begin
         return query
             with recursive owner as (
-                select has.contact, c.id, c.merged_into
-                from public.customers c, unnest(c.emails || c.phones) has (contact)
-                where c.tenant_id = tenant and c.found_by @@ any_of and has.contact = any (contacts)
+                select whole as contact, c.id, c.merged_into
+                from unnest(contacts) whole, lateral (
+                    select c.id, c.merged_into from public.customers c
+                    where c.found_by @@ ({_DIGEST})::tsquery and (c.tenant_id = tenant) is true
+                      and whole = any (c.emails || c.phones)
+                    offset 0
+                ) c
                 union
                 select o.contact, c.id, c.merged_into
                 from owner o join public.customers c on c.tenant_id = tenant and c.id = o.merged_into

@@ -39,7 +39,7 @@ async def _lines(header: Sequence[str], rows: AsyncIterator[Sequence[Cell]]) -> 
 
 def _line(cells: Iterable[Cell]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([_as_in_json(harmless(cell)) for cell in cells])
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerow([_as_in_json(harmless(cell)) for cell in cells])
     return text.getvalue()
 
 

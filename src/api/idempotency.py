@@ -48,13 +48,19 @@ class Idempotency(Layer):
             return
         if len(keys) > 1 or not _FORM.fullmatch(keys[0]):
             raise ValidationFailed.of("Idempotency-Key", "invalid_format", "Expected 1 to 255 visible characters.")
-        request: Request[Any, Any, Any] = Request(scope, receive, send)
         repeatable = RepeatableRequest(
             caller=actor.session if actor.is_key else actor.user,
             operation=f"POST {scope['path_template']}",
             key=keys[0].decode("ascii"),
-            fingerprint=_fingerprint(scope, await request.body()),
+            fingerprint=b"",
         )
+        fingerprint = _fingerprint(scope)
+        if scope["route_handler"].opt.get("streamed"):
+            receive = _taking_note(receive, repeatable, fingerprint)
+        else:
+            request: Request[Any, Any, Any] = Request(scope, receive, send)
+            fingerprint.update(await request.body())
+            repeatable.fingerprint = fingerprint.digest()
         scope["state"][_KEY] = repeatable
 
         async def send_with_word(message: Message) -> None:
@@ -65,6 +71,20 @@ class Idempotency(Layer):
         await next_app(scope, receive, send_with_word)
 
 
-def _fingerprint(scope: Scope, body: bytes) -> bytes:
+def _fingerprint(scope: Scope) -> "hashlib._Hash":
+    """Of all but the body, which follows."""
     address = scope["raw_path"] + b"?" + scope["query_string"]
-    return hashlib.sha256(b"POST " + address + b"\0" + body).digest()
+    return hashlib.sha256(b"POST " + address + b"\0")
+
+
+def _taking_note(receive: Receive, repeatable: RepeatableRequest, fingerprint: "hashlib._Hash") -> Receive:
+    """A large body is not waited for: its fingerprint is whole when the handler has read it to the end."""
+
+    async def receive_and_note() -> Any:
+        message = await receive()
+        if message["type"] == "http.request":
+            fingerprint.update(message.get("body", b""))
+            repeatable.fingerprint = fingerprint.digest()
+        return message
+
+    return receive_and_note

@@ -104,6 +104,8 @@ class Document:
                 content["example"] = dict(list(content["example"].items())[:1])
             content["example"] = operation.handler.opt.get("example", content["example"])
             entry["requestBody"] = {"required": True, "content": {_JSON: content}}
+        if operation.file_body:
+            entry["requestBody"] = {"required": True, "content": operation.file_body}
         if operation.is_public:
             entry["security"] = []
         return entry
@@ -126,7 +128,7 @@ class Document:
         if operation.is_stream:
             entry["content"] = _EVENT_STREAM
         elif operation.file_type:
-            entry["content"] = {operation.file_type: {"example": "PK"}}
+            entry["content"] = {operation.file_type: {"example": operation.handler.opt.get("example", "PK")}}
         elif answer not in (None, type(None)):
             also: dict[str, str] = operation.handler.opt.get("also", {})
             others: JsonObject = {media_type: {"example": example} for media_type, example in also.items()}

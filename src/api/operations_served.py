@@ -58,6 +58,11 @@ class Operation(msgspec.Struct, frozen=True):
         return found
 
     @property
+    def file_body(self) -> dict[str, Any]:
+        """By media type, the bodies of an operation that takes a file: see `api.uploads`."""
+        return dict(self.handler.opt.get("takes", {}))
+
+    @property
     def is_public(self) -> bool:
         return bool(self.handler.opt.get("public"))
 
@@ -82,7 +87,7 @@ class Operation(msgspec.Struct, frozen=True):
             implied.add("not_found")
         if self.is_repeatable:
             implied |= {"idempotency_in_progress", "idempotency_key_reused"}
-        if self.body is not None:
+        if self.body is not None or self.file_body:
             implied |= {"unsupported_media_type", "payload_too_large"}
         return implied
 

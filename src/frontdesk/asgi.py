@@ -13,6 +13,7 @@ from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
 from api.credentials import CREDENTIAL_ROUTES
 from api.customer_fields import CUSTOMER_FIELD_ROUTES
+from api.customer_files import CUSTOMER_FILE_ROUTES
 from api.customer_mergers import CUSTOMER_MERGER_ROUTES
 from api.customer_timeline import CUSTOMER_TIMELINE_ROUTES
 from api.customers import CUSTOMER_ROUTES
@@ -60,6 +61,7 @@ ROUTES = (
     *USER_ROUTES,
     *USER_ADMINISTRATION_ROUTES,
     *CUSTOMER_ROUTES,
+    *CUSTOMER_FILE_ROUTES,
     *JOB_ROUTES,
     *CUSTOMER_FIELD_ROUTES,
     *CUSTOMER_MERGER_ROUTES,

@@ -12,6 +12,7 @@ from frontdesk.ingredients import Ingredients
 from frontdesk.live_parts import LiveParts
 from frontdesk.telemetry import Telemetry
 from frontdesk.wiring.audit import AuditParts
+from frontdesk.wiring.customer_files import CustomerFilesParts
 from frontdesk.wiring.customers import CustomersParts
 from frontdesk.wiring.identity import IdentityParts
 from frontdesk.wiring.inbox import InboxParts
@@ -45,7 +46,7 @@ def _parts(ingredients: Ingredients) -> Sequence[Provider]:
     ]
     identity = [IdentityParts(), SessionsParts()]
     domains = [*identity, AuditParts(), TenantsParts(), UsersParts(), CustomersParts()]
-    carried = [InboxParts(), JobsParts(), LettersParts()]
+    carried = [CustomerFilesParts(), InboxParts(), JobsParts(), LettersParts()]
     return [*once, WorkParts(), *domains, *carried]
 
 

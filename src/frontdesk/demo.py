@@ -9,7 +9,7 @@ from dishka import AsyncContainer
 
 from domains.customers import RecordKeeping
 from domains.customers.demo import CUSTOMERS
-from domains.identity import Accounts, Admission, PasswordHasher, Register, Registering
+from domains.identity import Accounts, Admission, LogIn, PasswordHasher, Register, Registering, SigningIn
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock
 from domains.shared.ids import new_id
@@ -19,6 +19,7 @@ from domains.users import Profiles
 from domains.users.demo import OWNER_PROFILE, OWNER_STATUS
 from frontdesk.callers import Caller
 from frontdesk.container import worker_container
+from frontdesk.demo_customers import bring_customers
 from frontdesk.demo_login import DEMO_EMAIL
 from frontdesk.demo_team import join_team
 from frontdesk.ingredients import ingredients_of
@@ -31,13 +32,18 @@ from infra.postgres.recording import Origin
 _NO_SERVER = "smtp://127.0.0.1:1"
 
 
-async def ensure_demo(settings: Settings, password: str) -> None:
-    """Make the demo tenant unless it is there. Raise `Refusal` if it is there with another password."""
+async def ensure_demo(settings: Settings, password: str, *, quick: bool) -> None:
+    """Make the demo tenant unless it is there, and, unless `quick`, those of its 2,000 customers who are not there.
+
+    Raise `Refusal` if it is there with another password.
+    """
     made_of = ingredients_of(msgspec.structs.replace(settings, smtp_url=settings.smtp_url or _NO_SERVER))
     container = worker_container(made_of)
     try:
         if not await _is_there(container, password):
             await _furnish(container, await _found(container, password), password)
+        if not quick:
+            await bring_customers(container, await _owner(container, password))
     finally:
         await container.close()
 
@@ -67,6 +73,13 @@ async def _found(container: AsyncContainer, password: str) -> Admission:
     async with _at_work(container) as scope:
         await (await scope.get(Registering)).start(order)
     return await confirmed(partial(_at_work, container), DEMO_EMAIL)
+
+
+async def _owner(container: AsyncContainer, password: str) -> Actor:
+    async with _at_work(container) as scope:
+        signed_in = await (await scope.get(SigningIn)).with_password(LogIn(email=DEMO_EMAIL, password=password))
+    user = signed_in.user.id
+    return Actor(tenant=signed_in.tenant.id, user=user, account=user, session=new_id(), role=Role.OWNER)
 
 
 @asynccontextmanager

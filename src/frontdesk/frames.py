@@ -11,6 +11,7 @@ from domains.customers import (
     CustomerErased,
     CustomerMergedAway,
     CustomerRestored,
+    CustomersImported,
     CustomerUnmerged,
 )
 from domains.shared.live import FrameKind
@@ -36,6 +37,9 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerCreated.type: _customer("created"),
         CustomerChanged.type: _customer("updated"),
         CustomerArchived.type: _customer("archived"),
+        CustomersImported.type: FrameKind(
+            event="customers:imported", change="imported", audience=Permission.CUSTOMERS_READ
+        ),
         CustomerDeleted.type: _customer("deleted"),
         CustomerErased.type: _customer("erased"),
         CustomerMergedAway.type: _customer("merged"),

@@ -18,10 +18,11 @@ from infra.postgres.job_envelopes import PostgresJobEnvelopes
 from infra.postgres.recording import Origin
 from infra.queues.saq_queues import SaqQueue, queue_in_postgres, queue_in_redis
 from infra.queues.saq_worker import SaqWorker
+from workers.customer_imports import CUSTOMER_IMPORT_JOBS
 from workers.exports import EXPORT_JOBS
 from workers.jobs import JobHander, JobRunner, JobWorks
 
-JOBS: JobWorks = MappingProxyType({**EXPORT_JOBS})
+JOBS: JobWorks = MappingProxyType({**CUSTOMER_IMPORT_JOBS, **EXPORT_JOBS})
 
 FILE_PERMISSIONS: FilePermissions = MappingProxyType(
     {OWN_EXPORT: Permission.PROFILE_EXPORT, TENANT_EXPORT: Permission.TENANT_EXPORT}

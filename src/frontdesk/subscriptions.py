@@ -9,10 +9,12 @@ from domains.customers import (
     CustomerCreated,
     CustomerMergedAway,
     CustomerRestored,
+    CustomersImported,
     CustomerUnmerged,
     NoteAdded,
     Timeline,
 )
+from domains.customers.importing import ImportTimelines
 from domains.identity import (
     CLEAR_ENDED_KEYS,
     MAIL_CODE,
@@ -36,6 +38,7 @@ from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReop
 from domains.users import ERASE_AGAIN, MAIL_ACTIVATED, MAIL_SUSPENDED, UserActivated, UserErased, UserSuspended
 from infra.postgres.customer_timeline import PostgresTimelineEntries
 from infra.postgres.work import InsideSubscriptions, PostgresWork
+from workers.customer_imports import CUSTOMER_IMPORT_FOLLOW_UPS
 from workers.follow_ups import FollowUps
 from workers.identity import IDENTITY_FOLLOW_UPS
 from workers.inbox import INBOX_FOLLOW_UPS
@@ -49,6 +52,10 @@ def timeline(work: PostgresWork) -> Timeline:
     return Timeline(PostgresTimelineEntries(work))
 
 
+def import_timelines(work: PostgresWork) -> ImportTimelines:
+    return ImportTimelines(PostgresTimelineEntries(work))
+
+
 _OF_A_CUSTOMER = (
     CustomerArchived,
     CustomerChanged,
@@ -59,7 +66,9 @@ _OF_A_CUSTOMER = (
     NoteAdded,
 )
 
-INSIDE: InsideSubscriptions = MappingProxyType({event.type: (timeline,) for event in _OF_A_CUSTOMER})
+INSIDE: InsideSubscriptions = MappingProxyType(
+    {**{event.type: (timeline,) for event in _OF_A_CUSTOMER}, CustomersImported.type: (import_timelines,)}
+)
 
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
@@ -81,6 +90,7 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
 
 FOLLOW_UPS: FollowUps = MappingProxyType(
     {
+        **CUSTOMER_IMPORT_FOLLOW_UPS,
         **IDENTITY_FOLLOW_UPS,
         **INBOX_FOLLOW_UPS,
         **JOB_FOLLOW_UPS,

@@ -73,7 +73,7 @@ class Up:
         generated = read_or_make(self._settings.data_dir)
         urls = self._database()
         env = self._environment(urls, generated)
-        demo = Command("demo", env=env, logs=self._settings.logs)
+        demo = Command("demo", env={**env, "FRONTDESK_DEMO_QUICK": "1"}, logs=self._settings.logs)
         with self._step("API and worker"):
             self._start_servers(env)
             demo.start()

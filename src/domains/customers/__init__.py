@@ -18,6 +18,7 @@ from domains.customers.events import (
     CustomerErased,
     CustomerMergedAway,
     CustomerRestored,
+    CustomersImported,
     CustomerUnmerged,
     NoteAdded,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "CustomerUnmerged",
     "CustomerView",
     "Customers",
+    "CustomersImported",
     "DefineField",
     "DuplicatesView",
     "FieldKeeping",

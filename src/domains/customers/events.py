@@ -61,3 +61,13 @@ class NoteAdded(Event, frozen=True):
     type = "note.added"
 
     customer_id: UUID
+
+
+class CustomersImported(Event, frozen=True):
+    """Some customers came from a file, all of one part of it. The subject is the import's job."""
+
+    type = "customer.imported"
+
+    created: list[UUID]
+    updated: list[UUID]
+    requested_by: UUID

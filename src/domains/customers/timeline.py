@@ -1,5 +1,6 @@
 """A customer's timeline: all that concerns the customer, newest first."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Protocol, Self
@@ -19,6 +20,7 @@ class TimelineKind(StrEnum):
 
     CUSTOMER_ARCHIVED = "customer_archived"
     CUSTOMER_CREATED = "customer_created"
+    CUSTOMER_IMPORTED = "customer_imported"
     CUSTOMER_MERGED = "customer_merged"
     CUSTOMER_RESTORED = "customer_restored"
     CUSTOMER_UNMERGED = "customer_unmerged"
@@ -65,6 +67,10 @@ class TimelineEntries(Protocol):
 
     async def add(self, entry: TimelineEntry) -> None:
         """Add one; the same one again changes nothing, as does one of a customer that was deleted or erased."""
+        ...
+
+    async def add_all(self, entries: Sequence[TimelineEntry]) -> None:
+        """Add many, in one statement."""
         ...
 
 

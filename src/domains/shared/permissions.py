@@ -22,6 +22,8 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     CUSTOMER_FIELDS_WRITE = "customer_fields:write"
     CUSTOMERS_ERASE = "customers:erase"
+    CUSTOMERS_EXPORT = "customers:export"
+    CUSTOMERS_IMPORT = "customers:import"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
     FEATURES_READ = "features:read"
@@ -64,6 +66,8 @@ _MEMBER = frozenset(
     }
 )
 _STAFF = _MEMBER | {
+    Permission.CUSTOMERS_EXPORT,
+    Permission.CUSTOMERS_IMPORT,
     Permission.CUSTOMERS_READ,
     Permission.CUSTOMERS_WRITE,
 }

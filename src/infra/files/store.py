@@ -26,10 +26,15 @@ class FileStore:
     def store(self) -> LocalStore:
         """Made when first needed: a process that never touches a file leaves no folder behind."""
         if self._made is None:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.folder.chmod(0o700)
-            self._made = LocalStore(self.folder)
+            self._made = LocalStore(self.ready_folder)
         return self._made
+
+    @property
+    def ready_folder(self) -> Path:
+        """The folder, made if it was not there."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        return self.folder
 
 
 class StoredFiles:

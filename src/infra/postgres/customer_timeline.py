@@ -1,5 +1,6 @@
 """Notes about customers, and their timelines, in Postgres."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +22,11 @@ _ADD_NOTE = """
 _ADD_ENTRY = """
     insert into customer_timeline (tenant_id, customer_id, id, kind, subject_id, actor_id, occurred_at)
     select $1, id, $3, $4, $5, $6, $7 from customers where id = $2 and erased_at is null
+    on conflict do nothing
+"""
+_ADD_ENTRIES = """
+    insert into customer_timeline (tenant_id, customer_id, id, kind, subject_id, actor_id, occurred_at)
+    select $1, e.* from unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::timestamptz[]) e
     on conflict do nothing
 """
 # Whatever is written to a customer has it found by what is there then.
@@ -58,6 +64,12 @@ class PostgresTimelineEntries:
             _ADD_ENTRY, entry.customer, entry.id, entry.kind.value, entry.subject, entry.actor,
             entry.occurred_at,
         )  # fmt: skip
+
+    async def add_all(self, entries: Sequence[TimelineEntry]) -> None:
+        rows = [
+            (each.customer, each.id, each.kind.value, each.subject, each.actor, each.occurred_at) for each in entries
+        ]
+        await self._work.connection.execute(_ADD_ENTRIES, self._work.tenant, *map(list, zip(*rows, strict=True)))
 
 
 class PostgresTimelineQueries:

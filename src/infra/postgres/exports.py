@@ -41,6 +41,8 @@ NOT_OWN: Mapping[str, str] = MappingProxyType(
     {
         "audit_chains": "the end of the business's chain",
         "audit_seals": "hashes of entries",
+        "customer_import_contacts": "about the business's customers",
+        "customer_import_faults": "about the business's customers",
         "customer_fields": "the business itself",
         "customer_mergers": "about the business's customers",
         "customer_notes": "about the business's customers",

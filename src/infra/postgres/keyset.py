@@ -20,12 +20,14 @@ class SortKey(msgspec.Struct, frozen=True):
     """A column to sort by, and what its values are. An index `(tenant_id, column, id)` must exist."""
 
     column: str
-    kind: type[str] | type[datetime]
+    kind: type[str] | type[int] | type[datetime]
 
     def write(self, value: object) -> str:
         return value.isoformat() if isinstance(value, datetime) else str(value)
 
     def read(self, text: str) -> object:
+        if self.kind is int:
+            return int(text)
         return datetime.fromisoformat(text) if self.kind is datetime else text
 
 

@@ -56,6 +56,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "endSession": Permission.SESSIONS_WRITE,
     "eraseCustomer": Permission.CUSTOMERS_ERASE,
     "eraseUser": Permission.USERS_MANAGE,
+    "exportCustomers": Permission.CUSTOMERS_EXPORT,
     "exportOwnData": Permission.PROFILE_EXPORT,
     "exportTenant": Permission.TENANT_EXPORT,
     "forgotPassword": None,
@@ -78,6 +79,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "getUsage": Permission.USAGE_READ,
     "getUser": Permission.USERS_READ,
     "getVapi": Permission.INTEGRATIONS_READ,
+    "importCustomers": Permission.CUSTOMERS_IMPORT,
     "issueSocketTicket": Permission.PROFILE_READ,
     "joinTenant": Permission.ACCOUNT_WRITE,
     "leaveTenant": Permission.PROFILE_WRITE,
@@ -89,6 +91,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listCustomerTimeline": Permission.CUSTOMERS_READ,
     "listCustomers": Permission.CUSTOMERS_READ,
     "listDuplicates": Permission.CUSTOMERS_READ,
+    "listImportFaults": Permission.CUSTOMERS_IMPORT,
     "listIntegrations": Permission.INTEGRATIONS_READ,
     "listInvitations": Permission.INVITATIONS_READ,
     "listJobs": Permission.JOBS_READ,
@@ -137,6 +140,7 @@ ASKS_MORE = {
     "confirmTwoFactor": "conflict",
     "disableTwoFactor": "conflict",
     "enableTwoFactor": "invalid_credentials",
+    "importCustomers": "unsupported_media_type",
     "joinTenant": "forbidden",
     "leaveTenant": "invalid_credentials",
     "mergeCustomer": "not_found",
@@ -267,12 +271,19 @@ async def _invitation(house: House, tenant: Tenant) -> str:
         return str((await client.post("/admin/invitations", json=body)).json()["id"])
 
 
+async def _import(house: House, tenant: Tenant) -> str:
+    async with house.client(tenant.owner.token) as client:
+        begun = await client.post("/customers/import", content=b"Name\nAda\n", headers={"Content-Type": "text/csv"})
+    return str(begun.json()["id"])
+
+
 async def _user(house: House, tenant: Tenant) -> str:
     return str((await new_person(house, tenant)).user)
 
 
 MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
     "customerId": _customer,
+    "importId": _import,
     "apiKeyId": _key,
     "fieldId": _field,
     "invitationId": _invitation,
@@ -294,6 +305,7 @@ SHOWN_IN = {
     "customerId": {"listAuditLog", "listCustomers"},
     "fieldId": {"listAuditLog"},
     "invitationId": {"listAuditLog", "listInvitations"},
+    "importId": {"listAuditLog", "listJobs"},
     "jobId": {"listJobs"},
     "userId": {"browseDirectory", "listUsers"},
 }

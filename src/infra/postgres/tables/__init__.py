@@ -7,6 +7,7 @@ from infra.postgres.tables.api_keys import ApiKeyRow
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Names, Privacy, TenantTable
 from infra.postgres.tables.customer_fields import CustomFieldRow
+from infra.postgres.tables.customer_imports import CustomerImportContactRow, CustomerImportFaultRow
 from infra.postgres.tables.customer_mergers import CustomerMergerRow
 from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTimelineRow
 from infra.postgres.tables.customers import CustomerRow
@@ -30,6 +31,8 @@ __all__ = [
     "AuditLogRow",
     "AuditSealRow",
     "CustomFieldRow",
+    "CustomerImportContactRow",
+    "CustomerImportFaultRow",
     "CustomerMergerRow",
     "CustomerNoteRow",
     "CustomerRow",

@@ -1,0 +1,96 @@
+"""What a cell of a CSV file says, whatever spreadsheet has been at it; and how a cell is written for one."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+
+from domains.shared.errors import ValidationFailed
+
+_FORMULA = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_RUNS = re.compile(rf"'*{_FORMULA}")
+_DEFUSED = re.compile(rf"'+{_FORMULA}")
+_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+_SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,2}")
+_WHOLE = re.compile(r"(\d+)[.,]0+")
+_ESCAPED = re.compile(r"\\([\\;,])")
+_UNESCAPED = {",": re.compile(r"(?<!\\)(?:\\\\)*[;\n,]"), ";": re.compile(r"(?<!\\)(?:\\\\)*[;\n]")}
+_SCALAR = re.compile(r"true|false|null|-?\d[\d.eE+-]*|\".*\"")
+_BLANKS = " \u00a0"
+
+Scalar = str | int | float | bool | None
+
+
+def defused(text: str) -> str:
+    """The text with an apostrophe before what a spreadsheet would run. `plain` takes it away again."""
+    return f"'{text}" if _RUNS.match(text) else text
+
+
+def plain(cell: str) -> str:
+    """The cell without blanks around it, `="0123"` read as 0123, and without the apostrophe of `defused`."""
+    text = cell.strip(_BLANKS)
+    if found := _AS_TEXT.fullmatch(text):
+        text = found[1].replace('""', '"')
+    return text[1:] if _DEFUSED.match(text) else text
+
+
+def joined(values: Iterable[str]) -> str:
+    """Several values in one cell, with semicolons between them; a backslash stands before those inside."""
+    return "; ".join(re.sub(r"([\\;,])", r"\\\1", value) for value in values)
+
+
+def parted(cell: str) -> list[str]:
+    """The values of a cell: by semicolons and lines where there are any, else by commas. Empty ones are left out."""
+    semicolons = _split(cell, ";")
+    values = semicolons if len(semicolons) > 1 else _split(cell, ",")
+    return [found for value in values if (found := _ESCAPED.sub(r"\1", value.strip()))]
+
+
+def phone(text: str) -> str:
+    """A phone number that a spreadsheet may have taken for a number.
+
+    `1.5551234567E+10` has all its digits, `1.55512E+10` has lost some: that raises `ValidationFailed`.
+    """
+    if found := _WHOLE.fullmatch(text):
+        text = found[1]
+    if not _SCIENTIFIC.fullmatch(text):
+        return text
+    try:
+        number = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return text
+    _, digits, exponent = number.as_tuple()
+    if exponent != 0:
+        raise ValidationFailed.of(
+            "phones", "lost_digits", "A spreadsheet rounded this number: format its column as text, and save it again."
+        )
+    return "".join(map(str, digits))
+
+
+def scalar(text: str) -> Scalar:
+    """A custom value: a number, truth value or null where it is written as JSON writes it, else the text."""
+    if not _SCALAR.fullmatch(text):
+        return text
+    try:
+        value: Scalar = msgspec.json.decode(text, type=str | int | float | bool | None)
+    except msgspec.DecodeError:
+        return text
+    return value if msgspec.json.encode(value).decode() == text else text
+
+
+def written(value: Scalar) -> str:
+    """The cell from which `scalar` reads the same value."""
+    if isinstance(value, str) and value and value == value.strip(_BLANKS) and not _SCALAR.fullmatch(value):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+def _split(cell: str, mark: str) -> list[str]:
+    if "\\" not in cell:
+        return re.split(r"[;\n,]" if mark == "," else r"[;\n]", cell)
+    values, rest = [], cell
+    while found := _UNESCAPED[mark].search(rest):
+        values.append(rest[: found.end() - 1])
+        rest = rest[found.end() :]
+    return [*values, rest]

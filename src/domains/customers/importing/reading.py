@@ -1,0 +1,137 @@
+"""Reading a row of a file as a customer to be created, or saying what is wrong with it."""
+
+import re
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from domains.customers.importing.cells import parted, phone, plain, scalar
+from domains.customers.importing.columns import OF_AN_ADDRESS, Column, Columns
+from domains.customers.importing.model import ImportFault, Row
+from domains.customers.model import CreateCustomer, Customer
+from domains.shared.clock import Clock
+from domains.shared.contact import PhoneNumber
+from domains.shared.errors import FieldError, ValidationFailed
+
+_PATH = re.compile(r" - (?:at|in) `(?:key in )?\$\.?(?P<path>[^`]*)`$")
+_CAMEL = MappingProxyType({"preferred_language": "preferredLanguage", "zip_code": "zipCode"})
+_CODES = ((" <= ", "too_long"), (" >= ", "too_short"), ("matching regex", "invalid_format"))
+
+
+Found = Customer | list[ImportFault]
+Read = Sequence[tuple[int, Found]]
+"""Rows by the lines on which they begin: each a customer to be created, or all that is wrong with it."""
+
+
+class RowReader:
+    """Reads the rows of one file. Phone numbers without a country code are read as those of `region`."""
+
+    def __init__(self, columns: Columns, *, region: str | None, clock: Clock) -> None:
+        self._columns = columns
+        self._region = region
+        self._clock = clock
+
+    def read(self, row: Row) -> Found:
+        reading = _Reading(self._region)
+        try:
+            order = reading.order(self._columns, row.cells)
+            return Customer.create(order, now=self._clock.now())
+        except ValidationFailed as refusal:
+            return [
+                ImportFault(row.line, reading.header_of(error.field), error.code, error.message)
+                for error in refusal.errors
+            ]
+
+
+class _Reading:
+    """One row. `headers` says by JSON path from which column a value came."""
+
+    def __init__(self, region: str | None) -> None:
+        self._region = region
+        self._headers: dict[str, str] = {}
+        self._values: dict[str, Any] = {}
+        self._addresses: dict[int, dict[str, str]] = {}
+        self._name: dict[str, str] = {}
+
+    def header_of(self, path: str) -> str:
+        return self._headers.get(path, path)
+
+    def order(self, columns: Columns, cells: Sequence[str]) -> CreateCustomer:
+        if any(cell.strip() for cell in cells[columns.width :]):
+            raise ValidationFailed.of("$", "too_many_cells", "The row has more cells than the first row has names.")
+        for column in columns.read:
+            if column.at < len(cells) and (text := plain(cells[column.at])):
+                self._take(column, text)
+        self._finish()
+        try:
+            return msgspec.convert(self._values, CreateCustomer)
+        except msgspec.ValidationError as error:
+            raise ValidationFailed.all_of([_complaint(str(error))]) from None
+
+    def _take(self, column: Column, text: str) -> None:
+        match column.field:
+            case "first_name" | "last_name":
+                self._name.setdefault(column.field, text)
+                self._headers.setdefault("name", column.header)
+            case "emails" | "tags":
+                self._add(column, parted(text))
+            case "phones":
+                self._take_phones(column, text)
+            case "custom":
+                self._take_custom(column, text)
+            case part if part in OF_AN_ADDRESS:
+                self._take_part_of_address(column, text)
+            case _:
+                self._take_text(column, text)
+
+    def _finish(self) -> None:
+        if name := " ".join(self._name[part] for part in ("first_name", "last_name") if part in self._name):
+            self._values.setdefault("name", name)
+        if self._addresses:
+            self._values["addresses"] = [self._addresses[number] for number in sorted(self._addresses)]
+
+    def _take_text(self, column: Column, text: str) -> None:
+        field = _CAMEL.get(column.field, column.field)
+        self._values.setdefault(field, text)
+        self._headers.setdefault(column.field, column.header)
+        self._headers.setdefault(field, column.header)
+
+    def _take_phones(self, column: Column, text: str) -> None:
+        numbers: list[str] = []
+        for each in parted(text):
+            path = f"phones[{len(self._values.get('phones', ())) + len(numbers)}]"
+            self._headers[path] = self._headers["phones"] = column.header
+            numbers.append(self._international(phone(plain(each)), path))
+        self._add(column, numbers)
+
+    def _international(self, text: str, path: str) -> str:
+        if self._region is None and text.startswith("00"):
+            text = f"+{text[2:]}"
+        return PhoneNumber.parse(text[:64], path, region=self._region).value
+
+    def _add(self, column: Column, values: list[str]) -> None:
+        kept = self._values.setdefault(column.field, [])
+        for value in values:
+            self._headers[f"{column.field}[{len(kept)}]"] = column.header
+            kept.append(value)
+        self._headers.setdefault(column.field, column.header)
+
+    def _take_part_of_address(self, column: Column, text: str) -> None:
+        address = self._addresses.setdefault(column.number, {})
+        field = _CAMEL.get(column.field, column.field)
+        address.setdefault(field, text.upper() if column.field == "country" and len(text) == 2 else text)  # noqa: PLR2004 - ISO 3166 alpha-2
+        place = sorted(self._addresses).index(column.number)
+        self._headers[f"addresses[{place}].{field}"] = column.header
+
+    def _take_custom(self, column: Column, text: str) -> None:
+        self._values.setdefault("custom", {})[column.key] = scalar(text)
+        self._headers[f"custom.{column.key}"] = self._headers["custom"] = column.header
+        self._headers["custom[...]"] = column.header
+
+
+def _complaint(message: str) -> FieldError:
+    found = _PATH.search(message)
+    code = next((code for words, code in _CODES if words in message), "invalid")
+    return FieldError(found["path"] if found else "$", code, _PATH.sub("", message))

@@ -1,0 +1,84 @@
+"""Faults of imports and exports of customers, beside those of the rest of the code."""
+
+from tests.faults.source_faults import Edit, SourceFault
+
+_IMPORTING = "src/domains/customers/importing"
+_TESTS = "tests/api/test_customer_import.py"
+
+
+def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFault:
+    return SourceFault(name, (Edit(file, old, new),), caught_by)
+
+
+FAULTS = (
+    _fault(
+        "whoever is signed in may import",
+        f"{_IMPORTING}/beginning.py",
+        "        self.actor.must(Permission.CUSTOMERS_IMPORT)\n",
+        "",
+        f"{_TESTS}::test_a_member_may_not_even_send",
+    ),
+    _fault(
+        "a dry run stores customers",
+        f"{_IMPORTING}/matching.py",
+        "        if terms.dry_run:\n            await self.reports.remember",
+        "        if terms.dry_run and not board.new:\n            await self.reports.remember",
+        f"{_TESTS}::test_a_dry_run_says_what_would_come_of_it_and_changes_nothing[skip]",
+    ),
+    _fault(
+        "archived customers keep others out",
+        f"{_IMPORTING}/matching.py",
+        "            if not owner.is_archived:\n",
+        "            if owner:\n",
+        f"{_TESTS}::test_duplicates_are_skipped_with_a_word",
+    ),
+    _fault(
+        "a file that was imported is kept",
+        f"{_IMPORTING}/carrying_out.py",
+        "        self.work.later(FORGET_JOB_FILE, job.id, at=now)\n",
+        "",
+        f"{_TESTS}::test_files_are_gone_once_they_were_imported",
+    ),
+    _fault(
+        "a file whose import is never begun is kept",
+        f"{_IMPORTING}/beginning.py",
+        "        await self.uploads.delete(upload)\n",
+        "        return\n",
+        f"{_TESTS}::test_a_file_whose_import_was_never_begun_is_gone_after_an_hour",
+    ),
+    _fault(
+        "what was kept of a bad file stays",
+        "src/infra/files/uploads.py",
+        "            await self._files.delete(upload)\n            raise\n",
+        "            raise\n",
+        f"{_TESTS}::test_a_file_that_turns_out_to_be_bad_leaves_nothing",
+    ),
+    _fault(
+        "two files are taken for one",
+        "src/api/uploads.py",
+        "_MOST_PARTS = 1",
+        "_MOST_PARTS = 2",
+        f"{_TESTS}::test_what_is_no_file_of_customers_is_refused_and_leaves_nothing",
+    ),
+    _fault(
+        "the key of a large body does not cover it",
+        "src/api/idempotency.py",
+        '            fingerprint.update(message.get("body", b""))\n',
+        "",
+        f"{_TESTS}::test_the_same_key_and_file_is_the_same_import",
+    ),
+    _fault(
+        "a spreadsheet runs what it is given",
+        "src/domains/customers/exporting.py",
+        "[defused(cell) for cell in _cells(customer, shape)]",
+        "[cell for cell in _cells(customer, shape)]",
+        "tests/api/test_customer_export.py::test_no_cell_is_one_that_a_spreadsheet_would_run",
+    ),
+    _fault(
+        "exports are noted nowhere",
+        "src/domains/customers/exporting.py",
+        '            self.work.note(Note(action="customers.exported"',
+        '            print(Note(action="customers.exported"',
+        "tests/api/test_customer_export.py::test_each_export_is_in_the_audit_log",
+    ),
+)
