@@ -7,6 +7,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import quote
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -16,6 +17,7 @@ from litestar.types import ExceptionHandlersMap, Scope
 from msgspec import UNSET, UnsetType
 
 from api.request_id import request_id_of
+from domains.appointments import SlotTaken
 from domains.identity import TwoFactorRequired
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.errors import DomainError, FieldError, RateLimited, ValidationFailed
@@ -42,13 +44,16 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "conflict": 409,
         "already_exists": 409,
         "idempotency_in_progress": 409,
+        "slot_taken": 409,
         "expired": 410,
         "job_under_way": 409,
         "version_conflict": 412,
         "payload_too_large": 413,
         "unsupported_media_type": 415,
         "idempotency_key_reused": 422,
+        "invalid_transition": 422,
         "last_owner": 422,
+        "outside_hours": 422,
         "rate_limited": 429,
         "internal_error": 500,
         "unavailable": 503,
@@ -86,7 +91,8 @@ class BadField(msgspec.Struct, frozen=True, kw_only=True):
 class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Problem details (RFC 9457). `code` is stable; `detail` is English and for people. `retryAfter` is in seconds.
 
-    `methods` says with what a login that lacks its second factor can be completed.
+    `methods` says with what a login that lacks its second factor can be completed; `conflictsWith` names the visit that
+    has the time.
     """
 
     type: Reference
@@ -100,6 +106,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     errors: Annotated[list[BadField], msgspec.Meta(max_length=100)]
     retry_after: Annotated[int, msgspec.Meta(ge=1)] | UnsetType = UNSET
     methods: Annotated[list[Code], msgspec.Meta(max_length=10)] | UnsetType = UNSET
+    conflicts_with: UUID | UnsetType = UNSET
 
 
 def problem_type(code: str) -> str:
@@ -123,6 +130,7 @@ def problem_response(
     headers: dict[str, str] | None = None,
     retry_after: int | UnsetType = UNSET,
     methods: tuple[str, ...] | UnsetType = UNSET,
+    conflicts_with: UUID | UnsetType = UNSET,
 ) -> Response[Problem]:
     """Answer with `code`; a code that the table lacks is answered as a 500."""
     status = STATUS_OF.get(code, HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -138,6 +146,7 @@ def problem_response(
         errors=[_bad_field(error) for error in errors[:100]],
         retry_after=retry_after,
         methods=UNSET if methods is UNSET else list(methods),
+        conflicts_with=conflicts_with,
     )
     return Response(problem, status_code=status, media_type=PROBLEM_MEDIA_TYPE, headers=_with_hints(status, headers))
 
@@ -160,6 +169,7 @@ def refused_by_edge(scope: Scope, error: Exception) -> Response[Problem]:
             detail=error.detail,
             errors=error.errors,
             methods=error.methods if isinstance(error, TwoFactorRequired) else UNSET,
+            conflicts_with=(error.conflicts_with or UNSET) if isinstance(error, SlotTaken) else UNSET,
         )
     if isinstance(error, HTTPException):
         return _of_http(scope, error)

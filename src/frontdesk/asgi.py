@@ -9,6 +9,7 @@ from litestar import Litestar
 from api.api_keys import API_KEY_ROUTES
 from api.app import Lifespan
 from api.app import create_app as assemble
+from api.appointments import APPOINTMENT_ROUTES
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
 from api.credentials import CREDENTIAL_ROUTES
@@ -28,6 +29,8 @@ from api.live.routes import live_routes
 from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
+from api.schedules import SCHEDULE_ROUTES
+from api.services import SERVICE_ROUTES
 from api.sessions import SESSION_ROUTES
 from api.tenants import TENANT_ROUTES
 from api.tracing import Tracing
@@ -58,6 +61,9 @@ ROUTES = (
     *CUSTOMER_ROUTES,
     *JOB_ROUTES,
     *CUSTOMER_TIMELINE_ROUTES,
+    *SERVICE_ROUTES,
+    *SCHEDULE_ROUTES,
+    *APPOINTMENT_ROUTES,
     *AUDIT_ROUTES,
     *OPERATIONS_ROUTES,
 )

@@ -3,11 +3,23 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from domains.appointments import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentChanged,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentMissed,
+)
 from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
 from domains.tenants import FeaturesChanged, TenantChanged, TenantClosed, TenantReopened
 from domains.users import UserActivated, UserChanged, UserErased, UserStatusChanged, UserSuspended
+
+
+def _appointment(change: str) -> FrameKind:
+    return FrameKind(event="appointment:changed", change=change, audience=Permission.APPOINTMENTS_READ)
 
 
 def _customer(change: str) -> FrameKind:
@@ -24,6 +36,12 @@ def _user(change: str) -> FrameKind:
 
 FRAMES: Mapping[str, FrameKind] = MappingProxyType(
     {
+        AppointmentBooked.type: _appointment("booked"),
+        AppointmentCancelled.type: _appointment("cancelled"),
+        AppointmentChanged.type: _appointment("updated"),
+        AppointmentCompleted.type: _appointment("completed"),
+        AppointmentConfirmed.type: _appointment("confirmed"),
+        AppointmentMissed.type: _appointment("missed"),
         CustomerCreated.type: _customer("created"),
         CustomerChanged.type: _customer("updated"),
         CustomerArchived.type: _customer("archived"),

@@ -3,6 +3,14 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from domains.appointments import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentChanged,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentMissed,
+)
 from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded, Timeline
 from domains.identity import (
     MAIL_CODE,
@@ -26,6 +34,7 @@ from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReop
 from domains.users import ERASE_AGAIN, MAIL_ACTIVATED, MAIL_SUSPENDED, UserActivated, UserErased, UserSuspended
 from infra.postgres.customer_timeline import PostgresTimelineEntries
 from infra.postgres.work import InsideSubscriptions, PostgresWork
+from workers.appointments import APPOINTMENT_FOLLOW_UPS
 from workers.follow_ups import FollowUps
 from workers.identity import IDENTITY_FOLLOW_UPS
 from workers.inbox import INBOX_FOLLOW_UPS
@@ -39,7 +48,15 @@ def timeline(work: PostgresWork) -> Timeline:
     return Timeline(PostgresTimelineEntries(work))
 
 
-_OF_A_CUSTOMER = (CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded)
+_OF_A_VISIT = (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentChanged,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentMissed,
+)
+_OF_A_CUSTOMER = (CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded, *_OF_A_VISIT)
 
 INSIDE: InsideSubscriptions = MappingProxyType({event.type: (timeline,) for event in _OF_A_CUSTOMER})
 
@@ -63,6 +80,7 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
 
 FOLLOW_UPS: FollowUps = MappingProxyType(
     {
+        **APPOINTMENT_FOLLOW_UPS,
         **IDENTITY_FOLLOW_UPS,
         **INBOX_FOLLOW_UPS,
         **JOB_FOLLOW_UPS,

@@ -11,6 +11,7 @@ from tests.house.tree import Repository, Source
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_PERMISSION = {
+    "Reminding.remind": "runs in the worker, for an envelope",
     "EmailChangeFollowUp.mail": "runs in the worker, for an envelope",
     "EmailChangeFollowUp.spread": "runs in the worker, for an envelope",
     "FollowingEmailLinks.confirm": "the mailed token is the credential",

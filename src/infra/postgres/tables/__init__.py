@@ -4,6 +4,14 @@ Schemas `directory` and `work` are not here: no model may reach them, only their
 """
 
 from infra.postgres.tables.api_keys import ApiKeyRow
+from infra.postgres.tables.appointments import (
+    AppointmentRow,
+    BookableResourceRow,
+    BookingPolicyRow,
+    OccupancyRow,
+    ServiceRow,
+    StaffScheduleRow,
+)
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Names, Privacy, TenantTable
 from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTimelineRow
@@ -23,9 +31,12 @@ metadata = TenantTable.metadata
 
 __all__ = [
     "ApiKeyRow",
+    "AppointmentRow",
     "AuditChainRow",
     "AuditLogRow",
     "AuditSealRow",
+    "BookableResourceRow",
+    "BookingPolicyRow",
     "CustomerNoteRow",
     "CustomerRow",
     "CustomerTimelineRow",
@@ -38,7 +49,10 @@ __all__ = [
     "JobRow",
     "LetterRow",
     "Names",
+    "OccupancyRow",
     "Privacy",
+    "ServiceRow",
+    "StaffScheduleRow",
     "TenantFeaturesRow",
     "TenantIntegrationRow",
     "TenantRow",

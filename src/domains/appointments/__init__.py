@@ -1,0 +1,125 @@
+"""Appointments: what a business offers, when its people work, and the visits in its calendar."""
+
+from domains.appointments.booking import REMIND, Booking
+from domains.appointments.catalogue import (
+    BookableResource,
+    ChangeResource,
+    ChangeService,
+    CreateResource,
+    CreateService,
+    Service,
+)
+from domains.appointments.catalogue_keeping import ResourceKeeping, ServiceKeeping
+from domains.appointments.errors import InvalidTransition, OutsideHours, SlotTaken
+from domains.appointments.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentChanged,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentMissed,
+    BookingPolicyChanged,
+    ResourceChanged,
+    ScheduleChanged,
+    ServiceChanged,
+)
+from domains.appointments.hours import ExceptionalDay, SetHours, SetTimeOff, StaffSchedule, TimeOff
+from domains.appointments.model import (
+    Appointment,
+    AppointmentStatus,
+    BookAppointment,
+    CancelReason,
+    ChangeAppointment,
+    ChangeStatus,
+)
+from domains.appointments.offering import AskAvailability, Offering
+from domains.appointments.policy import BookingPolicy, ChangePolicy
+from domains.appointments.ports import (
+    AppointmentFilter,
+    AppointmentQueries,
+    BookableResources,
+    BusinessTime,
+    Calendar,
+    CatalogueQueries,
+    Reminded,
+    ReminderBook,
+    ScheduleQueries,
+    Schedules,
+    Services,
+    Taken,
+)
+from domains.appointments.reminders import Reminding
+from domains.appointments.schedule_keeping import ScheduleKeeping
+from domains.appointments.spans import Span
+from domains.appointments.views import (
+    AppointmentView,
+    AvailabilityView,
+    PolicyView,
+    ResourceView,
+    ServiceView,
+    StaffHoursView,
+    StaffTimeOffView,
+)
+
+__all__ = [
+    "REMIND",
+    "Appointment",
+    "AppointmentBooked",
+    "AppointmentCancelled",
+    "AppointmentChanged",
+    "AppointmentCompleted",
+    "AppointmentConfirmed",
+    "AppointmentFilter",
+    "AppointmentMissed",
+    "AppointmentQueries",
+    "AppointmentStatus",
+    "AppointmentView",
+    "AskAvailability",
+    "AvailabilityView",
+    "BookAppointment",
+    "BookableResource",
+    "BookableResources",
+    "Booking",
+    "BookingPolicy",
+    "BookingPolicyChanged",
+    "BusinessTime",
+    "Calendar",
+    "CancelReason",
+    "CatalogueQueries",
+    "ChangeAppointment",
+    "ChangePolicy",
+    "ChangeResource",
+    "ChangeService",
+    "ChangeStatus",
+    "CreateResource",
+    "CreateService",
+    "ExceptionalDay",
+    "InvalidTransition",
+    "Offering",
+    "OutsideHours",
+    "PolicyView",
+    "Reminded",
+    "ReminderBook",
+    "Reminding",
+    "ResourceChanged",
+    "ResourceKeeping",
+    "ResourceView",
+    "ScheduleChanged",
+    "ScheduleKeeping",
+    "ScheduleQueries",
+    "Schedules",
+    "Service",
+    "ServiceChanged",
+    "ServiceKeeping",
+    "ServiceView",
+    "Services",
+    "SetHours",
+    "SetTimeOff",
+    "SlotTaken",
+    "Span",
+    "StaffHoursView",
+    "StaffSchedule",
+    "StaffTimeOffView",
+    "Taken",
+    "TimeOff",
+]
