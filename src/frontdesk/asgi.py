@@ -12,6 +12,7 @@ from api.app import create_app as assemble
 from api.appointments import APPOINTMENT_ROUTES
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
+from api.catalogue import SERVICE_ROUTES
 from api.credentials import CREDENTIAL_ROUTES
 from api.customer_timeline import CUSTOMER_TIMELINE_ROUTES
 from api.customers import CUSTOMER_ROUTES
@@ -30,7 +31,6 @@ from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from api.schedules import SCHEDULE_ROUTES
-from api.services import SERVICE_ROUTES
 from api.sessions import SESSION_ROUTES
 from api.tenants import TENANT_ROUTES
 from api.tracing import Tracing

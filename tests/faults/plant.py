@@ -21,6 +21,7 @@ import msgspec
 
 from tests.faults import (
     access_faults,
+    calendar_faults,
     credential_faults,
     edge_faults,
     job_faults,
@@ -36,7 +37,8 @@ from tests.support.server import postgres_server
 ROOT = Path(__file__).parents[2]
 PARTS = ("src", "migrations", "tests", "pyproject.toml")
 AT_ONCE = 2
-_FILES = (source_faults, access_faults, credential_faults, edge_faults, job_faults, tenant_faults, user_faults)
+_OF_THE_HOUSE = (source_faults, access_faults, credential_faults, edge_faults, job_faults)
+_FILES = (*_OF_THE_HOUSE, tenant_faults, user_faults, calendar_faults)
 SOURCE_FAULTS = tuple(fault for file in _FILES for fault in file.FAULTS)
 LONGEST = 300
 _FAILED = re.compile(r"\b[1-9]\d* failed\b")

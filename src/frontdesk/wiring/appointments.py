@@ -19,7 +19,7 @@ from domains.appointments import (
     Services,
 )
 from infra.postgres.appointments import PostgresAppointmentQueries, PostgresCalendar, PostgresReminderBook
-from infra.postgres.services import PostgresBookableResources, PostgresCatalogueQueries, PostgresServices
+from infra.postgres.catalogue import PostgresBookableResources, PostgresCatalogueQueries, PostgresServices
 from infra.postgres.staff_schedules import PostgresScheduleQueries, PostgresSchedules
 
 

@@ -24,8 +24,8 @@ from domains.shared.errors import NotFound
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
 from domains.tenants import OpeningHours
+from infra.postgres.catalogue import RESOURCE, resource_of
 from infra.postgres.keyset import Keyset, SortKey
-from infra.postgres.services import RESOURCE, resource_of
 from infra.postgres.staff_schedules import policy_of, schedules_of
 from infra.postgres.work import PostgresWork
 

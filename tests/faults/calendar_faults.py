@@ -1,0 +1,104 @@
+"""Faults of the calendar: times that are taken twice, or never, and days that are not as others are."""
+
+from tests.faults.source_faults import Edit, SourceFault
+
+_AVAILABILITY = "tests/domains/appointments/test_availability.py"
+_APPOINTMENTS = "tests/api/test_appointments.py"
+_REMINDERS = "tests/workers/test_appointment_reminders.py"
+
+
+def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFault:
+    return SourceFault(name, (Edit(file, old, new),), caught_by)
+
+
+FAULTS = (
+    SourceFault(
+        "a person can be booked twice",
+        (
+            Edit(
+                "migrations/versions/0300_calendar.py",
+                "            constraint occupancies_never_meet exclude using gist (\n"
+                "                tenant_id extensions.gist_uuid_ops with =,\n",
+                "            constraint occupancies_never_meet exclude using gist (\n"
+                "                tenant_id extensions.gist_uuid_ops with =,\n"
+                "                visit_id extensions.gist_uuid_ops with =,\n",
+            ),
+            Edit(
+                "src/domains/appointments/placing.py",
+                "if each.span.meets(visit.blocked)}",
+                "if not each.span.meets(visit.blocked)}",
+            ),
+        ),
+        f"{_APPOINTMENTS}::test_visits_of_one_person_do_not_meet_buffers_counted_and_may_touch",
+    ),
+    _fault(
+        "a visit that has ended keeps its time",
+        "src/domains/appointments/booking.py",
+        "                if visit.is_final:\n                    await self.calendar.release(visit)\n",
+        "",
+        f"{_APPOINTMENTS}::test_a_visit_that_has_ended_frees_its_time",
+    ),
+    _fault(
+        "a visit that has ended begins anew",
+        "src/domains/appointments/model.py",
+        "if self.is_final or status is AppointmentStatus.SCHEDULED:",
+        "if status is AppointmentStatus.SCHEDULED:",
+        f"{_APPOINTMENTS}::test_a_visit_that_has_ended_frees_its_time",
+    ),
+    _fault(
+        "buffers are not kept free",
+        "src/domains/appointments/model.py",
+        "blocked = span.widened(service.before, service.after) if service else span",
+        "blocked = span",
+        f"{_APPOINTMENTS}::test_visits_of_one_person_do_not_meet_buffers_counted_and_may_touch",
+    ),
+    _fault(
+        "another tenant's customer is booked",
+        "src/infra/postgres/appointments.py",
+        "if not await self._work.connection.fetchval(_IS_CUSTOMER, customer_id):",
+        "if not customer_id:",
+        f"{_APPOINTMENTS}::test_nothing_of_another_tenant_is_booked",
+    ),
+    _fault(
+        "a day of 25 hours has 24",
+        "src/domains/appointments/wall_time.py",
+        "tzinfo=zone, fold=int(last))",
+        "tzinfo=zone, fold=0 if last else 0)",
+        f"{_AVAILABILITY}::test_hours_that_are_shown_twice_count_twice",
+    ),
+    _fault(
+        "a day that is skipped is worked",
+        "src/domains/appointments/wall_time.py",
+        "    return _end_of_gap(wall, zone)\n",
+        "    return found\n",
+        f"{_AVAILABILITY}::test_samoa_skips_a_day_and_nothing_is_worked_on_it",
+    ),
+    _fault(
+        "what is blocked elsewhere is offered",
+        "src/domains/appointments/availability.py",
+        "(Reason.BUSY_ELSEWHERE, person.elsewhere.meet(blocked)),",
+        "(Reason.BUSY_ELSEWHERE, person.off.meet(blocked)),",
+        f"{_AVAILABILITY}::test_what_is_offered_is_what_a_look_at_each_minute_finds",
+    ),
+    _fault(
+        "a visit that was moved is reminded of at its old time",
+        "src/domains/appointments/reminders.py",
+        "now in visit.reminders() and",
+        "visit.reminders() and",
+        f"{_REMINDERS}::test_what_was_moved_is_reminded_of_at_its_new_time_only",
+    ),
+    _fault(
+        "a reminder is sent for each time at which a visit was moved back",
+        "src/domains/appointments/reminders.py",
+        " and visit.reminded_at != now",
+        "",
+        f"{_REMINDERS}::test_what_was_moved_is_reminded_of_at_its_new_time_only",
+    ),
+    _fault(
+        "who cancelled is reminded",
+        "src/domains/appointments/reminders.py",
+        "is_due = visit.is_live and",
+        "is_due =",
+        f"{_REMINDERS}::test_nobody_is_reminded_of_what_was_cancelled",
+    ),
+)
