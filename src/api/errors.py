@@ -51,6 +51,7 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "payload_too_large": 413,
         "unsupported_media_type": 415,
         "idempotency_key_reused": 422,
+        "deadline_passed": 422,
         "invalid_transition": 422,
         "last_owner": 422,
         "outside_hours": 422,

@@ -33,6 +33,7 @@ TAGS = [
     {"name": "Services", "description": "What the business offers, and the resources that it takes."},
     {"name": "Schedules", "description": "When people work, and how the business lets itself be booked."},
     {"name": "Appointments", "description": "Visits: what is offered, what is booked, and what becomes of it."},
+    {"name": "Online booking", "description": "What customers do themselves."},
     {"name": "Jobs", "description": "Work that takes longer than an answer, and the files it makes."},
     {"name": "Real time", "description": "What happens, as it happens."},
     {"name": "Operations", "description": "How the service itself does."},

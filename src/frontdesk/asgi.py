@@ -27,6 +27,7 @@ from api.jobs import JOB_ROUTES
 from api.joining import JOINING_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
+from api.online_booking import ONLINE_BOOKING_ROUTES
 from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
@@ -64,6 +65,7 @@ ROUTES = (
     *SERVICE_ROUTES,
     *SCHEDULE_ROUTES,
     *APPOINTMENT_ROUTES,
+    *ONLINE_BOOKING_ROUTES,
     *AUDIT_ROUTES,
     *OPERATIONS_ROUTES,
 )

@@ -11,6 +11,13 @@ from tests.house.tree import Repository, Source
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_PERMISSION = {
+    "OnlineBooking.offered_services": "whoever knows the slug",
+    "OnlineBooking.zone": "whoever knows the slug",
+    "OnlineBooking.available": "whoever knows the slug",
+    "OnlineBooking.book": "whoever knows the slug",
+    "OnlineBooking.show": "the booking's token is the credential",
+    "OnlineBooking.move": "the booking's token is the credential",
+    "OnlineBooking.cancel": "the booking's token is the credential",
     "Reminding.remind": "runs in the worker, for an envelope",
     "EmailChangeFollowUp.mail": "runs in the worker, for an envelope",
     "EmailChangeFollowUp.spread": "runs in the worker, for an envelope",

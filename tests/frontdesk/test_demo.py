@@ -15,9 +15,7 @@ async def test_the_owner_has_a_profile_and_there_are_customers(house: House, ten
         assert (me["title"], me["status"], me["statusMessage"]) == ("Owner", "online", "Ask me about boilers")
         assert len(me["certifications"]) == 2
         assert len((await client.get("/customers")).json()["items"]) == 6
-        assert [each["name"] for each in (await client.get("/services")).json()["items"]] == [
-            "Boiler inspection",
-            "Pipe repair",
-        ]
+        services = (await client.get("/services")).json()["items"]
         visits = (await client.get("/appointments")).json()["items"]
+    assert [each["name"] for each in services] == ["Boiler inspection", "Pipe repair"]
     assert [each["staffId"] for each in visits] == [str(owner.user)] * 6

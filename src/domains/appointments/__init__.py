@@ -1,6 +1,6 @@
 """Appointments: what a business offers, when its people work, and the visits in its calendar."""
 
-from domains.appointments.booking import REMIND, Booking
+from domains.appointments.booking import Booking
 from domains.appointments.catalogue import (
     BookableResource,
     ChangeResource,
@@ -10,7 +10,8 @@ from domains.appointments.catalogue import (
     Service,
 )
 from domains.appointments.catalogue_keeping import ResourceKeeping, ServiceKeeping
-from domains.appointments.errors import InvalidTransition, OutsideHours, SlotTaken
+from domains.appointments.diary import REMIND
+from domains.appointments.errors import DeadlinePassed, InvalidTransition, OutsideHours, SlotTaken
 from domains.appointments.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -33,6 +34,7 @@ from domains.appointments.model import (
     ChangeStatus,
 )
 from domains.appointments.offering import AskAvailability, Offering
+from domains.appointments.online import BookOnline, Lead, MoveOnline, OnlineBooking, Storefront
 from domains.appointments.policy import BookingPolicy, ChangePolicy
 from domains.appointments.ports import (
     AppointmentFilter,
@@ -54,6 +56,9 @@ from domains.appointments.spans import Span
 from domains.appointments.views import (
     AppointmentView,
     AvailabilityView,
+    BookedOnlineView,
+    OnlineBookingView,
+    OnlineServices,
     PolicyView,
     ResourceView,
     ServiceView,
@@ -77,8 +82,10 @@ __all__ = [
     "AskAvailability",
     "AvailabilityView",
     "BookAppointment",
+    "BookOnline",
     "BookableResource",
     "BookableResources",
+    "BookedOnlineView",
     "Booking",
     "BookingPolicy",
     "BookingPolicyChanged",
@@ -93,9 +100,15 @@ __all__ = [
     "ChangeStatus",
     "CreateResource",
     "CreateService",
+    "DeadlinePassed",
     "ExceptionalDay",
     "InvalidTransition",
+    "Lead",
+    "MoveOnline",
     "Offering",
+    "OnlineBooking",
+    "OnlineBookingView",
+    "OnlineServices",
     "OutsideHours",
     "PolicyView",
     "Reminded",
@@ -120,6 +133,7 @@ __all__ = [
     "StaffHoursView",
     "StaffSchedule",
     "StaffTimeOffView",
+    "Storefront",
     "Taken",
     "TimeOff",
 ]

@@ -1,19 +1,9 @@
-"""Putting visits into the calendar, moving them, and saying what became of them."""
+"""What staff do with the calendar: book visits, move them, and say what became of them."""
 
-import copy
 from collections.abc import Collection
-from types import MappingProxyType
 from uuid import UUID
 
-from domains.appointments.catalogue import Service
-from domains.appointments.events import (
-    AppointmentBooked,
-    AppointmentCancelled,
-    AppointmentChanged,
-    AppointmentCompleted,
-    AppointmentConfirmed,
-    AppointmentMissed,
-)
+from domains.appointments.diary import Diary
 from domains.appointments.model import (
     Appointment,
     AppointmentStatus,
@@ -21,26 +11,12 @@ from domains.appointments.model import (
     ChangeAppointment,
     ChangeStatus,
 )
-from domains.appointments.placing import Placing
 from domains.appointments.ports import Calendar, Services
 from domains.shared.actor import Actor
-from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.contention import Contention
 from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
-from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
-
-REMIND = "appointments.remind"
-_BECAME = MappingProxyType(
-    {
-        AppointmentStatus.CONFIRMED: AppointmentConfirmed,
-        AppointmentStatus.COMPLETED: AppointmentCompleted,
-        AppointmentStatus.CANCELLED: AppointmentCancelled,
-        AppointmentStatus.NO_SHOW: AppointmentMissed,
-    }
-)
 
 
 class Booking:
@@ -52,6 +28,7 @@ class Booking:
         self.services = services
         self.clock = clock
         self.work = work
+        self.diary = Diary(calendar, services, clock, work)
 
     @idempotent
     async def book(self, order: BookAppointment) -> Appointment:
@@ -67,15 +44,10 @@ class Booking:
         self.actor.must(Permission.APPOINTMENTS_WRITE)
         async with self.work:
             await self.calendar.must_be_customer(order.customer_id)
-            service = await self._service(order.service_id)
-            business, now = await self.calendar.business_time(), self.clock.now()
-            visit = Appointment.schedule(order, service, zone=business.zone, now=now)
-            visit.reminder_minutes = business.policy.reminder_minutes
-            await Placing(self.calendar).place(visit, service, business)
-            await self.calendar.add(visit)
-            self._remind(visit)
-            self.work.record(AppointmentBooked(subject=visit.id, customer_id=visit.customer_id))
-            self.work.note(Note(action="appointment.booked", subject=visit.id, after=visit))
+            service = await self.services.current(order.service_id) if order.service_id else None
+            business = await self.calendar.business_time()
+            visit = Appointment.schedule(order, service, zone=business.zone, now=self.clock.now())
+            await self.diary.put_in(visit, service, business)
             return self.work.result(visit)
 
     async def change(
@@ -90,15 +62,7 @@ class Booking:
         """
         self.actor.must(Permission.APPOINTMENTS_WRITE)
         async with self.work:
-            visit, before, changed = await (self._move if order.moves else self._edit)(visit_id, order, expected)
-            if changed:
-                await self.calendar.save(visit)
-                if order.moves:
-                    await self.calendar.claim_anew(visit)
-                if before.starts_at != visit.starts_at:
-                    self._remind(visit)
-                self._tell_change(before, visit, changed)
-        return visit
+            return await self.diary.change(visit_id, order, expected=expected)
 
     async def become(self, visit_id: UUID, order: ChangeStatus, *, expected: Collection[int] | None) -> Appointment:
         """Say what becomes of a visit.
@@ -107,74 +71,11 @@ class Booking:
         - The last three are final: anything else after them is `invalid_transition`. They free the time.
         """
         self.actor.must(Permission.APPOINTMENTS_WRITE)
-        return await self._become(visit_id, AppointmentStatus(order.status), order.reason, expected)
+        async with self.work:
+            return await self.diary.become(visit_id, AppointmentStatus(order.status), order.reason, expected=expected)
 
     async def cancel(self, visit_id: UUID, *, reason: str | None, expected: Collection[int] | None) -> None:
         """Cancel a visit: it stays readable, and its time is free. Cancelling it again changes nothing."""
         self.actor.must(Permission.APPOINTMENTS_WRITE)
-        await self._become(visit_id, AppointmentStatus.CANCELLED, reason, expected)
-
-    async def _become(
-        self, visit_id: UUID, status: AppointmentStatus, reason: str | None, expected: Collection[int] | None
-    ) -> Appointment:
         async with self.work:
-            visit = await self.calendar.for_change(visit_id)
-            must_be_current(visit.version, expected)
-            before = copy.copy(visit)
-            if visit.become(status, reason, now=self.clock.now()):
-                await self.calendar.save(visit)
-                if visit.is_final:
-                    await self.calendar.release(visit)
-                event = _BECAME[status]
-                self.work.record(event(subject=visit.id, subject_version=visit.version, customer_id=visit.customer_id))
-                self.work.note(Note(action=event.type, subject=visit.id, before=before, after=visit))
-        return visit
-
-    async def _edit(
-        self, visit_id: UUID, order: ChangeAppointment, expected: Collection[int] | None
-    ) -> tuple[Appointment, Appointment, list[str]]:
-        visit = await self.calendar.for_change(visit_id)
-        must_be_current(visit.version, expected)
-        before = copy.copy(visit)
-        return visit, before, visit.change(order, None, now=self.clock.now())
-
-    async def _move(
-        self, visit_id: UUID, order: ChangeAppointment, expected: Collection[int] | None
-    ) -> tuple[Appointment, Appointment, list[str]]:
-        """People and resources are locked before the visit: what they are is read first, and must still be so then."""
-        before = await self.calendar.find(visit_id)
-        must_be_current(before.version, expected)
-        visit = copy.copy(before)
-        service = await self._service_after(before, order)
-        changed = visit.change(order, service, now=self.clock.now())
-        if changed:
-            await Placing(self.calendar).place(visit, service, await self.calendar.business_time())
-        present = await self.calendar.for_change(visit_id)
-        must_be_current(present.version, expected)
-        if present.version != before.version:
-            raise Contention("Another change of this visit was faster. Nothing was changed.")
-        return visit, before, changed
-
-    async def _service_after(self, visit: Appointment, order: ChangeAppointment) -> Service | None:
-        """The one that it has had may be archived meanwhile; a new one may not."""
-        if isinstance(order.service_id, UUID):
-            return await self._service(order.service_id)
-        if order.service_id is None or visit.service_id is None:
-            return None
-        return await self.services.any(visit.service_id)
-
-    async def _service(self, service_id: UUID | None) -> Service | None:
-        return None if service_id is None else await self.services.current(service_id)
-
-    def _remind(self, visit: Appointment) -> None:
-        for at in visit.reminders():
-            if at > self.clock.now():
-                self.work.later(REMIND, visit.id, at=at)
-
-    def _tell_change(self, before: Appointment, visit: Appointment, changed: list[str]) -> None:
-        self.work.record(
-            AppointmentChanged(
-                subject=visit.id, subject_version=visit.version, customer_id=visit.customer_id, fields=changed
-            )
-        )
-        self.work.note(Note(action="appointment.updated", subject=visit.id, before=before, after=visit))
+            await self.diary.become(visit_id, AppointmentStatus.CANCELLED, reason, expected=expected)

@@ -23,6 +23,13 @@ class InvalidTransition(DomainError):
     title = "This cannot become of it any more"
 
 
+class DeadlinePassed(DomainError):
+    """Customers move and cancel until some time before a visit."""
+
+    code = "deadline_passed"
+    title = "It is too late for that"
+
+
 class OutsideHours(DomainError):
     """The time is not one of those that are offered."""
 

@@ -8,20 +8,33 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import UNSET
 
-from domains.appointments.availability import Explained, Needs, Person, Spans, Visit, explained, starts
-from domains.appointments.catalogue import Service
+from domains.appointments.availability import (
+    Explained,
+    Needs,
+    Person,
+    Reason,
+    Spans,
+    Visit,
+    explained,
+    reason_against,
+    starts,
+)
+from domains.appointments.catalogue import BookableResource, Service
+from domains.appointments.errors import OutsideHours, SlotTaken
 from domains.appointments.hours import StaffSchedule
+from domains.appointments.model import Appointment
 from domains.appointments.ports import BusinessTime, Calendar, Services, Taken
 from domains.appointments.spans import Span
 from domains.appointments.views import AvailabilityView, ExplanationView, SlotView
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock, timestamp
-from domains.shared.errors import ValidationFailed
+from domains.shared.errors import NotFound, ValidationFailed
 from domains.shared.permissions import Permission
 from domains.shared.work import UnitOfWork
 
 _FARTHEST = timedelta(days=62)
 _USUAL = timedelta(days=7)
+_IS_TAKEN = frozenset({Reason.BUSY, Reason.BUSY_ELSEWHERE, Reason.NO_RESOURCE})
 
 
 class AskAvailability(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +45,54 @@ class AskAvailability(msgspec.Struct, frozen=True, kw_only=True):
     end: datetime | None = None
     staff_id: UUID | None = None
     explain: bool = False
+
+    def bounds(self, now: datetime) -> Span:
+        """`ValidationFailed` where they end before they begin, or are more than 62 days apart."""
+        start = self.start or now
+        end = self.end or start + _USUAL
+        if end <= start:
+            raise ValidationFailed.of("to", "before_from", "The end must not be before the start.")
+        if end - start > _FARTHEST:
+            raise ValidationFailed.of("to", "too_far", "At most 62 days can be asked for at once.")
+        return Span(start, end)
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A service under a policy, those who carry it out, and what it needs beside them."""
+
+    visit: Visit
+    people: Sequence[Person]
+    needs: Needs
+
+    def shown(self, bounds: Span, business: BusinessTime, *, explain: bool) -> AvailabilityView:
+        found: dict[datetime, list[UUID]] = {}
+        for person in self.people:
+            for start in starts(person, self.needs, self.visit, bounds):
+                found.setdefault(start, []).append(person.id)
+        slots = [
+            SlotView(starts_at=timestamp(at), ends_at=timestamp(at + self.visit.length), staff_ids=sorted(found[at]))
+            for at in sorted(found)
+        ]
+        why = [
+            _explanation(each)
+            for person in self.people
+            if explain
+            for each in explained(person, self.needs, self.visit, bounds)
+        ]
+        return AvailabilityView(timezone=business.zone, slots=slots, explanations=why if explain else UNSET)
+
+    def chosen(self, start: datetime) -> UUID:
+        """Whoever has the least to do of those who can begin at `start`.
+
+        Raises `SlotTaken` where somebody could but for what is booked, else `OutsideHours`.
+        """
+        moment = Span(start, start + timedelta(milliseconds=1))
+        able = [each for each in self.people if start in starts(each, self.needs, self.visit, moment)]
+        if able:
+            return min(able, key=lambda each: (len(each.busy.all), each.id)).id
+        if any(reason_against(each, self.needs, self.visit, start) in _IS_TAKEN for each in self.people):
+            raise SlotTaken("This time has been taken.")
+        raise OutsideHours("This time is not offered.")
 
 
 class Offering:
@@ -55,24 +116,47 @@ class Offering:
         - With `explain=true` each other time is explained, for each person.
         """
         self.actor.must(Permission.APPOINTMENTS_READ)
-        bounds = _bounds(asked, self.clock.now())
         async with self.work:
             service = await self.services.current(asked.service_id)
-            business = await self.calendar.business_time()
-            staff = [each for each in service.staff_ids if asked.staff_id in (None, each)]
-            schedules = await self.calendar.schedules(staff, locked=False)
-            resources = await self.calendar.resources(service.resource_kinds, locked=False)
-            holders = [each.user_id for each in schedules] + [each.id for each in resources]
-            reach = bounds.widened(service.before, service.length + service.after)
-            taken = await self.calendar.taken(holders, reach)
-        people = [_person(each, taken, reach, business) for each in schedules]
-        needs = [
-            [Spans(_of(each.id, taken)) for each in resources if each.kind == kind] for kind in service.resource_kinds
-        ]
-        return _shown(people, needs, visit_of(service, business, self.clock.now()), bounds, business, asked.explain)
+            return await availability(self.calendar, service, asked, now=self.clock.now())
 
 
-def visit_of(service: Service, business: BusinessTime, now: datetime) -> Visit:
+class _Known(msgspec.Struct, frozen=True):
+    """Who and what might serve, and what is taken of them."""
+
+    people: Sequence[StaffSchedule]
+    resources: Sequence[BookableResource]
+    taken: Sequence[Taken]
+
+
+async def availability(
+    calendar: Calendar, service: Service, asked: AskAvailability, *, now: datetime
+) -> AvailabilityView:
+    """What is offered of `service`, in the work under way."""
+    bounds, business = asked.bounds(now), await calendar.business_time()
+    staff = [each for each in service.staff_ids if asked.staff_id in (None, each)]
+    people = await calendar.schedules(staff, locked=False)
+    reach = bounds.widened(service.before, service.length + service.after)
+    known = await _known(calendar, service, people, reach)
+    return _offer(service, business, known, reach, now).shown(bounds, business, explain=asked.explain)
+
+
+async def choose_offered(
+    calendar: Calendar, visit: Appointment, service: Service, business: BusinessTime, *, now: datetime
+) -> None:
+    """Give `visit` a person with whom its time is offered; all who might serve it are locked.
+
+    Raises `NotFound` for a person who does not carry the service out, `SlotTaken` and `OutsideHours`.
+    """
+    if visit.staff_id not in (None, *service.staff_ids):
+        raise NotFound.one("user")
+    people = await calendar.schedules((visit.staff_id,) if visit.staff_id else service.staff_ids, locked=True)
+    reach = visit.span.widened(service.before, service.length + service.after)
+    known = await _known(calendar, service, people, reach, but=visit.id, locked=True)
+    visit.staff_id = _offer(service, business, known, reach, now).chosen(visit.starts_at)
+
+
+def _visit_of(service: Service, business: BusinessTime, now: datetime) -> Visit:
     """What the service takes, under the business's policy."""
     return Visit(
         length=service.length,
@@ -84,14 +168,29 @@ def visit_of(service: Service, business: BusinessTime, now: datetime) -> Visit:
     )
 
 
-def _bounds(asked: AskAvailability, now: datetime) -> Span:
-    start = asked.start or now
-    end = asked.end or start + _USUAL
-    if end <= start:
-        raise ValidationFailed.of("to", "before_from", "The end must not be before the start.")
-    if end - start > _FARTHEST:
-        raise ValidationFailed.of("to", "too_far", "At most 62 days can be asked for at once.")
-    return Span(start, end)
+async def _known(
+    calendar: Calendar,
+    service: Service,
+    people: Sequence[StaffSchedule],
+    reach: Span,
+    *,
+    but: UUID | None = None,
+    locked: bool = False,
+) -> _Known:
+    resources = await calendar.resources(service.resource_kinds, locked=locked)
+    holders = [each.user_id for each in people] + [each.id for each in resources]
+    return _Known(people, resources, await calendar.taken(holders, reach, but=but))
+
+
+def _offer(service: Service, business: BusinessTime, known: _Known, reach: Span, now: datetime) -> Offer:
+    return Offer(
+        _visit_of(service, business, now),
+        [_person(each, known.taken, reach, business) for each in known.people],
+        [
+            [Spans(_of(each.id, known.taken)) for each in known.resources if each.kind == kind]
+            for kind in service.resource_kinds
+        ],
+    )
 
 
 def _person(schedule: StaffSchedule, taken: Sequence[Taken], reach: Span, business: BusinessTime) -> Person:
@@ -106,21 +205,6 @@ def _person(schedule: StaffSchedule, taken: Sequence[Taken], reach: Span, busine
 
 def _of(holder: UUID, taken: Sequence[Taken]) -> list[Span]:
     return [each.span for each in taken if each.holder == holder]
-
-
-def _shown(
-    people: Sequence[Person], needs: Needs, visit: Visit, bounds: Span, business: BusinessTime, explain: bool
-) -> AvailabilityView:
-    found: dict[datetime, list[UUID]] = {}
-    for person in people:
-        for start in starts(person, needs, visit, bounds):
-            found.setdefault(start, []).append(person.id)
-    slots = [
-        SlotView(starts_at=timestamp(start), ends_at=timestamp(start + visit.length), staff_ids=sorted(found[start]))
-        for start in sorted(found)
-    ]
-    why = [_explanation(each) for person in people if explain for each in explained(person, needs, visit, bounds)]
-    return AvailabilityView(timezone=business.zone, slots=slots, explanations=why if explain else UNSET)
 
 
 def _explanation(each: Explained) -> ExplanationView:

@@ -1,5 +1,6 @@
 """How services, schedules and visits are shown."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -35,6 +36,7 @@ from domains.appointments.policy import (
     StepMinutes,
 )
 from domains.appointments.spans import Minutes
+from domains.identity import LinkToken
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.fields import CurrencyCode, Line, TimezoneName
 from domains.shared.wire import View
@@ -159,6 +161,54 @@ class AppointmentView(View, frozen=True):
         return cls(**_shown(cls, visit))
 
 
+class OnlineServiceView(View, frozen=True):
+    """A service, as customers see it."""
+
+    id: UUID
+    name: ServiceName
+    description: Description | None
+    duration_minutes: Duration
+    price: Price
+    currency: CurrencyCode
+    staff_ids: tuple[UUID, ...]
+
+    @classmethod
+    def of(cls, service: Service) -> Self:
+        return cls(**_shown(cls, service))
+
+
+class OnlineServices(View, frozen=True):
+    """All that can be booked online, by name."""
+
+    items: Annotated[list[OnlineServiceView], Meta(max_length=100)]
+
+
+class OnlineBookingView(View, frozen=True):
+    """A visit, as its customer sees it, who can move and cancel it until `changeableUntil`."""
+
+    service_id: UUID | None
+    staff_id: UUID | None
+    starts_at: Timestamp
+    ends_at: Timestamp
+    timezone: TimezoneName
+    status: AppointmentStatus
+    title: Title
+    changeable_until: Timestamp
+    version: int
+
+    @classmethod
+    def of(cls, visit: Appointment, *, changeable_until: datetime) -> Self:
+        names = [name for name in cls.__struct_fields__ if name != "changeable_until"]
+        return cls(**_picked(names, visit), changeable_until=timestamp(changeable_until))
+
+
+class BookedOnlineView(View, frozen=True):
+    """A visit that was booked, and the token that shows, moves and cancels it: it is shown this once."""
+
+    token: LinkToken
+    booking: OnlineBookingView
+
+
 class SlotView(View, frozen=True):
     """A time at which the visit can begin, and with whom."""
 
@@ -189,5 +239,9 @@ class AvailabilityView(View, frozen=True):
 
 def _shown(kind: type[msgspec.Struct], entity: msgspec.Struct) -> dict[str, Any]:
     """The fields that `kind` shows, times as the wire has them."""
-    found = {name: getattr(entity, name) for name in kind.__struct_fields__}
+    return _picked(kind.__struct_fields__, entity)
+
+
+def _picked(names: Iterable[str], entity: msgspec.Struct) -> dict[str, Any]:
+    found = {name: getattr(entity, name) for name in names}
     return {name: timestamp(value) if isinstance(value, datetime) else value for name, value in found.items()}

@@ -9,6 +9,7 @@ from domains.appointments import (
     Calendar,
     CatalogueQueries,
     Offering,
+    OnlineBooking,
     ReminderBook,
     Reminding,
     ResourceKeeping,
@@ -17,10 +18,12 @@ from domains.appointments import (
     Schedules,
     ServiceKeeping,
     Services,
+    Storefront,
 )
 from infra.postgres.appointments import PostgresAppointmentQueries, PostgresCalendar, PostgresReminderBook
 from infra.postgres.catalogue import PostgresBookableResources, PostgresCatalogueQueries, PostgresServices
 from infra.postgres.staff_schedules import PostgresScheduleQueries, PostgresSchedules
+from infra.postgres.storefront import PostgresStorefront
 
 
 class AppointmentsParts(Provider):
@@ -32,6 +35,7 @@ class AppointmentsParts(Provider):
     services = provide(PostgresServices, provides=Services)
     resources = provide(PostgresBookableResources, provides=BookableResources)
     schedules = provide(PostgresSchedules, provides=Schedules)
+    storefront = provide(PostgresStorefront, provides=Storefront)
     reminder_book = provide(PostgresReminderBook, provides=ReminderBook)
     queries = provide(PostgresAppointmentQueries, provides=AppointmentQueries)
     catalogue_queries = provide(PostgresCatalogueQueries, provides=CatalogueQueries)
@@ -39,6 +43,7 @@ class AppointmentsParts(Provider):
 
     booking = provide(Booking)
     offering = provide(Offering)
+    online_booking = provide(OnlineBooking)
     reminding = provide(Reminding)
     resource_keeping = provide(ResourceKeeping)
     schedule_keeping = provide(ScheduleKeeping)

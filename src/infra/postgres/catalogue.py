@@ -17,6 +17,7 @@ from infra.postgres.work import PostgresWork
 _OF_SERVICE = tuple(Service.__struct_fields__)
 _OF_RESOURCE = tuple(BookableResource.__struct_fields__)
 _KEPT = frozenset({"id", "created_at"})
+SERVICE = ", ".join(_OF_SERVICE)
 RESOURCE = ", ".join(_OF_RESOURCE)
 
 
