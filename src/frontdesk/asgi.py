@@ -12,6 +12,7 @@ from api.app import create_app as assemble
 from api.appointments import APPOINTMENT_ROUTES
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
+from api.calendar_feed import CALENDAR_FEED_ROUTES
 from api.catalogue import SERVICE_ROUTES
 from api.credentials import CREDENTIAL_ROUTES
 from api.customer_timeline import CUSTOMER_TIMELINE_ROUTES
@@ -66,6 +67,7 @@ ROUTES = (
     *SCHEDULE_ROUTES,
     *APPOINTMENT_ROUTES,
     *ONLINE_BOOKING_ROUTES,
+    *CALENDAR_FEED_ROUTES,
     *AUDIT_ROUTES,
     *OPERATIONS_ROUTES,
 )

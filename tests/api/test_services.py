@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from domains.shared.ids import new_id
@@ -67,7 +68,8 @@ async def test_nobody_of_another_tenant_carries_a_service_out(
 
 async def test_resources_are_kept_by_name(house: House, tenant: Tenant) -> None:
     async with house.client(tenant.owner.token) as client:
-        for name in ("Van", "Room 2", "Room 1"):
+        made = httpx.Response(500)
+        for name in ("Room 1", "Room 2", "Van"):
             made = await client.post("/resources", json={"name": name, "kind": "room"})
             assert made.status_code == 201, made.text
         first = (await client.get("/resources", params={"limit": 2})).json()

@@ -11,6 +11,7 @@ from tests.house.tree import Repository, Source
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_PERMISSION = {
+    "FeedReading.read": "the feed's address is the credential",
     "OnlineBooking.offered_services": "whoever knows the slug",
     "OnlineBooking.zone": "whoever knows the slug",
     "OnlineBooking.available": "whoever knows the slug",

@@ -1,6 +1,7 @@
 """Appointments: what a business offers, when its people work, and the visits in its calendar."""
 
 from domains.appointments.booking import Booking
+from domains.appointments.calendar_feed import CalendarFeeds, Feed, FeedOwner, FeedReading, Feeds, FeedTokens
 from domains.appointments.catalogue import (
     BookableResource,
     ChangeResource,
@@ -91,6 +92,7 @@ __all__ = [
     "BookingPolicyChanged",
     "BusinessTime",
     "Calendar",
+    "CalendarFeeds",
     "CancelReason",
     "CatalogueQueries",
     "ChangeAppointment",
@@ -102,6 +104,11 @@ __all__ = [
     "CreateService",
     "DeadlinePassed",
     "ExceptionalDay",
+    "Feed",
+    "FeedOwner",
+    "FeedReading",
+    "FeedTokens",
+    "Feeds",
     "InvalidTransition",
     "Lead",
     "MoveOnline",

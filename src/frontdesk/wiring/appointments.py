@@ -7,7 +7,11 @@ from domains.appointments import (
     BookableResources,
     Booking,
     Calendar,
+    CalendarFeeds,
     CatalogueQueries,
+    FeedReading,
+    Feeds,
+    FeedTokens,
     Offering,
     OnlineBooking,
     ReminderBook,
@@ -20,7 +24,10 @@ from domains.appointments import (
     Services,
     Storefront,
 )
+from frontdesk.ingredients import Ingredients
+from frontdesk.keys import key_for
 from infra.postgres.appointments import PostgresAppointmentQueries, PostgresCalendar, PostgresReminderBook
+from infra.postgres.calendar_feeds import KeyedFeedTokens, PostgresFeeds
 from infra.postgres.catalogue import PostgresBookableResources, PostgresCatalogueQueries, PostgresServices
 from infra.postgres.staff_schedules import PostgresScheduleQueries, PostgresSchedules
 from infra.postgres.storefront import PostgresStorefront
@@ -30,6 +37,10 @@ class AppointmentsParts(Provider):
     """What is offered, who works when, and what is booked."""
 
     scope = Scope.REQUEST
+
+    @provide(scope=Scope.APP)
+    def feed_tokens(self, of: Ingredients) -> FeedTokens:
+        return KeyedFeedTokens(key_for("calendar-feeds", of.secret))
 
     calendar = provide(PostgresCalendar, provides=Calendar)
     services = provide(PostgresServices, provides=Services)
@@ -41,7 +52,11 @@ class AppointmentsParts(Provider):
     catalogue_queries = provide(PostgresCatalogueQueries, provides=CatalogueQueries)
     schedule_queries = provide(PostgresScheduleQueries, provides=ScheduleQueries)
 
+    feeds = provide(PostgresFeeds, provides=Feeds)
+
     booking = provide(Booking)
+    calendar_feeds = provide(CalendarFeeds)
+    feed_reading = provide(FeedReading)
     offering = provide(Offering)
     online_booking = provide(OnlineBooking)
     reminding = provide(Reminding)

@@ -30,11 +30,11 @@ from infra.postgres.staff_schedules import policy_of, schedules_of
 from infra.postgres.work import PostgresWork
 
 _NAMES = Appointment.__struct_fields__
-_FIELDS = ", ".join(_NAMES)
+FIELDS = ", ".join(_NAMES)
 _SAVED = tuple(name for name in _NAMES if name not in {"id", "customer_id", "series_id", "created_at"})
-_ADD = f"insert into appointments (tenant_id, {_FIELDS}) values ($1, {', '.join(f'${at}' for at in range(2, len(_NAMES) + 2))})"  # noqa: S608, E501 - put together from constants
+_ADD = f"insert into appointments (tenant_id, {FIELDS}) values ($1, {', '.join(f'${at}' for at in range(2, len(_NAMES) + 2))})"  # noqa: S608, E501 - put together from constants
 _SAVE = f"update appointments set {', '.join(f'{name} = ${at}' for at, name in enumerate(_SAVED, 2))} where id = $1"  # noqa: S608 - as above
-_ONE = f"select {_FIELDS} from appointments where id = $1"  # noqa: S608 - as above
+_ONE = f"select {FIELDS} from appointments where id = $1"  # noqa: S608 - as above
 _FOR_CHANGE = f"{_ONE} for no key update"
 _CLAIM = """
     insert into occupancies (tenant_id, visit_id, holder_id, starts_at, ends_at)
@@ -62,7 +62,7 @@ _REMINDED = """
 """
 _LIST = Keyset(
     table="appointments",
-    fields=_FIELDS,
+    fields=FIELDS,
     sorts={"starts_at": SortKey("starts_at", datetime), "created_at": SortKey("created_at", datetime)},
 )
 
@@ -135,7 +135,7 @@ class PostgresCalendar:
         row = await self._work.connection.fetchrow(query, visit_id)
         if row is None:
             raise NotFound.one("appointment")
-        return _visit(row)
+        return visit_of(row)
 
 
 class PostgresReminderBook:
@@ -164,13 +164,13 @@ class PostgresAppointmentQueries:
             row = await self._work.connection.fetchrow(_ONE, visit_id)
         if row is None:
             raise NotFound.one("appointment")
-        return AppointmentView.of(_visit(row))
+        return AppointmentView.of(visit_of(row))
 
     async def page(self, wanted: AppointmentFilter, request: PageRequest) -> Page[AppointmentView]:
         self._actor.must(Permission.APPOINTMENTS_READ)
         async with self._work:
             return await _LIST.page(
-                self._work.connection, list(_conditions(wanted)), request, lambda row: AppointmentView.of(_visit(row))
+                self._work.connection, list(_conditions(wanted)), request, lambda row: AppointmentView.of(visit_of(row))
             )
 
 
@@ -185,7 +185,7 @@ def _conditions(wanted: AppointmentFilter) -> Iterator[tuple[str, object]]:
     return ((template, value) for template, value in found if value is not None)
 
 
-def _visit(row: asyncpg.Record) -> Appointment:
+def visit_of(row: asyncpg.Record) -> Appointment:
     return msgspec.convert({name: row[name] for name in _NAMES}, Appointment)
 
 

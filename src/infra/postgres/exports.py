@@ -45,6 +45,7 @@ NOT_OWN: Mapping[str, str] = MappingProxyType(
         "audit_seals": "hashes of entries",
         "bookable_resources": "the business itself",
         "booking_policies": "the business itself",
+        "calendar_feeds": "which address a feed has",
         "customer_notes": "about the business's customers",
         "customer_timeline": "about the business's customers",
         "customers": "the records of the business",

@@ -160,3 +160,15 @@ class OccupancyRow(TenantTable):
         ),
         Index("occupancies_by_holder", "tenant_id", "holder_id", "starts_at"),
     )
+
+
+class CalendarFeedRow(TenantTable):
+    """Each generation has an address of its own, and only the present one leads anywhere."""
+
+    __tablename__ = "calendar_feeds"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.SUBJECT))
+    generation: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),)
