@@ -50,7 +50,7 @@ async def read_calendar_feed(file_name: FileName, reading: FromDishka[FeedReadin
     if not file_name.endswith(_SUFFIX):
         raise NotFound.one("calendar")
     text = await reading.read(file_name.removesuffix(_SUFFIX))
-    return Response(text, media_type=f"{_ICALENDAR}; charset=utf-8", headers={"Cache-Control": "private, no-store"})
+    return Response(text, media_type=_ICALENDAR, headers={"Cache-Control": "private, no-store"})
 
 
 def _url(request: Request[Any, Any, Any], token: str) -> str:

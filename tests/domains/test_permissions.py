@@ -11,6 +11,9 @@ from tests.house.tree import Repository, Source
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_PERMISSION = {
+    "Diary.become": "called by use cases that have asked",
+    "Diary.change": "called by use cases that have asked",
+    "Diary.put_in": "called by use cases that have asked",
     "FeedReading.read": "the feed's address is the credential",
     "OnlineBooking.offered_services": "whoever knows the slug",
     "OnlineBooking.zone": "whoever knows the slug",

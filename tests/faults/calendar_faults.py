@@ -11,7 +11,52 @@ def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFa
     return SourceFault(name, (Edit(file, old, new),), caught_by)
 
 
+_ONLINE = "tests/api/test_online_booking.py"
+_FEED = "tests/api/test_calendar_feed.py"
+
 FAULTS = (
+    _fault(
+        "a stranger books what is not offered",
+        "src/domains/appointments/offering.py",
+        "        if able:\n            return min(able,",
+        "        if self.people:\n            return min(able or self.people,",
+        f"{_ONLINE}::test_only_what_is_offered_is_booked",
+    ),
+    _fault(
+        "a customer cancels at the last minute",
+        "src/domains/appointments/online.py",
+        "if visit.is_live and self.clock.now() >",
+        "if visit.is_final and self.clock.now() >",
+        f"{_ONLINE}::test_after_the_deadline_only_the_business_changes_it",
+    ),
+    _fault(
+        "a service that is not for online is booked online",
+        "src/domains/appointments/online.py",
+        "if not service.bookable_online:",
+        "if service.is_archived:",
+        f"{_ONLINE}::test_a_service_that_is_not_for_online_is_not_there",
+    ),
+    _fault(
+        "a suspended business is booked",
+        "migrations/versions/0301_storefront.py",
+        "where t.slug = wanted and t.suspended_at is null and",
+        "where t.slug = wanted and",
+        f"{_ONLINE}::test_a_business_that_is_suspended_is_closed_to_strangers",
+    ),
+    _fault(
+        "an old feed goes on",
+        "src/domains/appointments/calendar_feed.py",
+        "            if old:\n                await self.feeds.forget(self.tokens.of(tenant, old))\n",
+        "",
+        f"{_FEED}::test_a_new_address_takes_the_place_of_the_old_one",
+    ),
+    _fault(
+        "the feed of who has left goes on",
+        "src/infra/postgres/calendar_feeds.py",
+        " and u.suspended_at is null and u.role <> 'member'",
+        "",
+        f"{_FEED}::test_who_is_suspended_or_no_longer_staff_shows_nothing",
+    ),
     SourceFault(
         "a person can be booked twice",
         (
@@ -33,8 +78,8 @@ FAULTS = (
     ),
     _fault(
         "a visit that has ended keeps its time",
-        "src/domains/appointments/booking.py",
-        "                if visit.is_final:\n                    await self.calendar.release(visit)\n",
+        "src/domains/appointments/diary.py",
+        "            if visit.is_final:\n                await self.calendar.release(visit)\n",
         "",
         f"{_APPOINTMENTS}::test_a_visit_that_has_ended_frees_its_time",
     ),
