@@ -112,6 +112,7 @@ _VISITS = (
     "create index appointments_by_start on appointments (tenant_id, starts_at, id)",
     "create index appointments_by_creation on appointments (tenant_id, created_at, id)",
     "create index appointments_by_staff on appointments (tenant_id, staff_id, starts_at, id)",
+    "create index appointments_by_series on appointments (tenant_id, series_id, starts_at) where series_id is not null",
     "create index appointments_by_customer on appointments (tenant_id, customer_id, starts_at, id)",
     """
         create table occupancies (

@@ -28,6 +28,7 @@ from domains.appointments import (
     ChangeAppointment,
     ChangeStatus,
     Offering,
+    Scope,
 )
 from domains.shared.actor import Actor
 from domains.shared.clock import TenantZone
@@ -41,6 +42,7 @@ CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
 StatusFilter = Annotated[AppointmentStatus | None, QueryParameter(name="status")]
 Explain = Annotated[bool, QueryParameter()]
 Reason = Annotated[CancelReason | None, QueryParameter()]
+ScopeOfSeries = Annotated[Scope, QueryParameter(name="scope")]
 _BOOKS = {
     "customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b",
     "startsAt": "2026-11-23T14:00:00.000Z",
@@ -94,9 +96,13 @@ async def get_appointment(appointment_id: Id, query: FromDishka[AppointmentQueri
 @patch("/appointments/{appointment_id:str}", tags=["Appointments"],
        responses=problems("slot_taken", "invalid_transition"), description=Booking.change.__doc__)  # fmt: skip
 async def change_appointment(
-    appointment_id: Id, data: JSONBody[ChangeAppointment], booking: FromDishka[Booking], if_match: IfMatch = None
+    appointment_id: Id,
+    data: JSONBody[ChangeAppointment],
+    booking: FromDishka[Booking],
+    of_series: ScopeOfSeries = Scope.ONE,
+    if_match: IfMatch = None,
 ) -> Response[AppointmentView]:
-    visit = await booking.change(appointment_id, data, expected=expected_versions(if_match))
+    visit = await booking.change(appointment_id, data, expected=expected_versions(if_match), scope=of_series)
     return tagged(AppointmentView.of(visit))
 
 
@@ -112,9 +118,13 @@ async def change_appointment_status(
 @delete("/appointments/{appointment_id:str}", tags=["Appointments"], responses=problems("invalid_transition"),
         description=Booking.cancel.__doc__)  # fmt: skip
 async def cancel_appointment(
-    appointment_id: Id, booking: FromDishka[Booking], reason: Reason = None, if_match: IfMatch = None
+    appointment_id: Id,
+    booking: FromDishka[Booking],
+    reason: Reason = None,
+    of_series: ScopeOfSeries = Scope.ONE,
+    if_match: IfMatch = None,
 ) -> None:
-    await booking.cancel(appointment_id, reason=reason, expected=expected_versions(if_match))
+    await booking.cancel(appointment_id, reason=reason, expected=expected_versions(if_match), scope=of_series)
 
 
 APPOINTMENT_ROUTES: Sequence[ControllerRouterHandler] = (

@@ -10,6 +10,7 @@ ALLOWED = frozenset({"invalid_code", "invalid_cursor", "invalid_token"})
 BEYOND_A_SCHEMA = frozenset(
     {
         "before_from",
+        "endless",
         "invalid_email",
         "invalid_phone",
         "lone_surrogate",
@@ -18,6 +19,7 @@ BEYOND_A_SCHEMA = frozenset(
         "no_upper_case",
         "not_after_opens",
         "not_after_start",
+        "not_first",
         "not_for_keys",
         "nul_character",
         "one_of",

@@ -33,6 +33,7 @@ from domains.appointments.model import (
     CancelReason,
     ChangeAppointment,
     ChangeStatus,
+    Scope,
 )
 from domains.appointments.offering import AskAvailability, Offering
 from domains.appointments.online import BookOnline, Lead, MoveOnline, OnlineBooking, Storefront
@@ -128,6 +129,7 @@ __all__ = [
     "ScheduleKeeping",
     "ScheduleQueries",
     "Schedules",
+    "Scope",
     "Service",
     "ServiceChanged",
     "ServiceKeeping",

@@ -10,8 +10,10 @@ from domains.appointments.model import (
     BookAppointment,
     ChangeAppointment,
     ChangeStatus,
+    Scope,
 )
 from domains.appointments.ports import Calendar, Services
+from domains.appointments.series import SeriesEditing, series
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock
 from domains.shared.idempotency import idempotent
@@ -29,6 +31,7 @@ class Booking:
         self.clock = clock
         self.work = work
         self.diary = Diary(calendar, services, clock, work)
+        self.series = SeriesEditing(self.diary)
 
     @idempotent
     async def book(self, order: BookAppointment) -> Appointment:
@@ -40,6 +43,8 @@ class Booking:
         - Without `staffId`, somebody of the service who is free is chosen. What else the service needs, such as a room,
           is chosen too.
         - Staff may book outside hours.
+        - With `recurrence` a series is booked, whole or not at all; the answer is its first visit. It keeps its time of
+          day by the clocks of `timezone`.
         """
         self.actor.must(Permission.APPOINTMENTS_WRITE)
         async with self.work:
@@ -47,11 +52,17 @@ class Booking:
             service = await self.services.current(order.service_id) if order.service_id else None
             business = await self.calendar.business_time()
             visit = Appointment.schedule(order, service, zone=business.zone, now=self.clock.now())
-            await self.diary.put_in(visit, service, business)
+            for each in series(visit, order.recurrence):
+                await self.diary.put_in(each, service, business)
             return self.work.result(visit)
 
     async def change(
-        self, visit_id: UUID, order: ChangeAppointment, *, expected: Collection[int] | None
+        self,
+        visit_id: UUID,
+        order: ChangeAppointment,
+        *,
+        expected: Collection[int] | None,
+        scope: Scope = Scope.ONE,
     ) -> Appointment:
         """Change or move a visit.
 
@@ -59,10 +70,13 @@ class Booking:
         - What holds for booking holds for moving. What is completed, cancelled or missed is moved no more:
           `invalid_transition`.
         - With `staffId` null, somebody of the service who is free is chosen.
+        - `scope` says whether others of its series are changed with it, moved as far by the clock: all or none.
         """
         self.actor.must(Permission.APPOINTMENTS_WRITE)
         async with self.work:
-            return await self.diary.change(visit_id, order, expected=expected)
+            if scope is Scope.ONE:
+                return await self.diary.change(visit_id, order, expected=expected)
+            return await self.series.change(visit_id, order, scope, expected=expected)
 
     async def become(self, visit_id: UUID, order: ChangeStatus, *, expected: Collection[int] | None) -> Appointment:
         """Say what becomes of a visit.
@@ -74,8 +88,16 @@ class Booking:
         async with self.work:
             return await self.diary.become(visit_id, AppointmentStatus(order.status), order.reason, expected=expected)
 
-    async def cancel(self, visit_id: UUID, *, reason: str | None, expected: Collection[int] | None) -> None:
-        """Cancel a visit: it stays readable, and its time is free. Cancelling it again changes nothing."""
+    async def cancel(
+        self, visit_id: UUID, *, reason: str | None, expected: Collection[int] | None, scope: Scope = Scope.ONE
+    ) -> None:
+        """Cancel a visit: it stays readable, and its time is free. Cancelling it again changes nothing.
+
+        `scope` says whether others of its series are cancelled with it.
+        """
         self.actor.must(Permission.APPOINTMENTS_WRITE)
         async with self.work:
-            await self.diary.become(visit_id, AppointmentStatus.CANCELLED, reason, expected=expected)
+            if scope is Scope.ONE:
+                await self.diary.become(visit_id, AppointmentStatus.CANCELLED, reason, expected=expected)
+            else:
+                await self.series.cancel(visit_id, reason, scope, expected=expected)

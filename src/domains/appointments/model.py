@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from domains.appointments.catalogue import LONGEST_MINUTES, Service
 from domains.appointments.errors import InvalidTransition
+from domains.appointments.recurrence import RecurrenceRule
 from domains.appointments.spans import Instant, Span, sound_instant
 from domains.appointments.wall_time import shown_at
 from domains.shared.errors import ValidationFailed
@@ -43,6 +44,7 @@ class BookAppointment(Command, frozen=True):
     """A new visit. Without `staffId`, somebody of the service who is free is chosen.
 
     `endsAt` is by the service's length, and `title` its name, where they are not given. `timezone` is the business's.
+    `recurrence` is an RRULE that ends, by `COUNT` or `UNTIL`; it runs in that zone.
     """
 
     customer_id: UUID
@@ -54,6 +56,7 @@ class BookAppointment(Command, frozen=True):
     title: Title | None = None
     location: Location | None = None
     notes: VisitNotes | None = None
+    recurrence: RecurrenceRule | None = None
 
 
 class ChangeAppointment(Command, frozen=True):
@@ -75,6 +78,14 @@ class ChangeAppointment(Command, frozen=True):
     def moves(self) -> bool:
         """Whether somebody's time is asked for."""
         return not all(each is UNSET for each in (self.starts_at, self.ends_at, self.staff_id, self.service_id))
+
+
+class Scope(StrEnum):
+    """What of a series is meant: one visit, it and those that follow, or all. Only live ones are touched."""
+
+    ONE = "one"
+    FOLLOWING = "following"
+    ALL = "all"
 
 
 class ChangeStatus(Command, frozen=True):
@@ -149,6 +160,14 @@ class Appointment(msgspec.Struct, kw_only=True):
     @property
     def blocked(self) -> Span:
         return Span(self.blocked_from, self.blocked_until)
+
+    def again(self, starts: datetime) -> Self:
+        """The same visit at another time, as another one of its series."""
+        found = msgspec.structs.replace(self, id=new_id(), starts_at=starts, ends_at=starts + self.span.length)
+        found.blocked_from = starts - (self.starts_at - self.blocked_from)
+        found.blocked_until = found.ends_at + (self.blocked_until - self.ends_at)
+        found.starts_local = shown_at(starts, ZoneInfo(self.timezone))
+        return found
 
     def change(self, order: ChangeAppointment, service: Service | None, *, now: datetime) -> list[str]:
         """Carry out `order`, and name the fields that are now different. A final visit is moved no more.

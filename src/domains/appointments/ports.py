@@ -139,6 +139,10 @@ class Calendar(Protocol):
         """Locked until the work ends: after the people and resources that it needs. Raises `NotFound`."""
         ...
 
+    async def of_series(self, series_id: UUID, since: datetime | None) -> Sequence[Appointment]:
+        """Its live visits, as they begin, from `since` on. Not locked."""
+        ...
+
     async def save(self, visit: Appointment) -> None:
         """Store all but whom and what it blocks."""
         ...

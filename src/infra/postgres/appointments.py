@@ -36,6 +36,11 @@ _ADD = f"insert into appointments (tenant_id, {FIELDS}) values ($1, {', '.join(f
 _SAVE = f"update appointments set {', '.join(f'{name} = ${at}' for at, name in enumerate(_SAVED, 2))} where id = $1"  # noqa: S608 - as above
 _ONE = f"select {FIELDS} from appointments where id = $1"  # noqa: S608 - as above
 _FOR_CHANGE = f"{_ONE} for no key update"
+_OF_SERIES = f"""
+    select {FIELDS} from appointments
+    where series_id = $1 and status in ('scheduled', 'confirmed') and ($2::timestamptz is null or starts_at >= $2)
+    order by starts_at, id
+"""  # noqa: S608 - as above
 _CLAIM = """
     insert into occupancies (tenant_id, visit_id, holder_id, starts_at, ends_at)
     select $1, $2, holder, $4, $5 from unnest($3::uuid[]) holder order by holder
@@ -110,6 +115,9 @@ class PostgresCalendar:
 
     async def for_change(self, visit_id: UUID) -> Appointment:
         return await self._one(_FOR_CHANGE, visit_id)
+
+    async def of_series(self, series_id: UUID, since: datetime | None) -> Sequence[Appointment]:
+        return [visit_of(row) for row in await self._work.connection.fetch(_OF_SERIES, series_id, since)]
 
     async def save(self, visit: Appointment) -> None:
         await self._work.connection.execute(_SAVE, visit.id, *_values(visit, _SAVED))

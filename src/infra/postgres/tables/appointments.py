@@ -133,6 +133,13 @@ class AppointmentRow(Resource):
         Index("appointments_by_start", "tenant_id", "starts_at", "id"),
         Index("appointments_by_creation", "tenant_id", "created_at", "id"),
         Index("appointments_by_staff", "tenant_id", "staff_id", "starts_at", "id"),
+        Index(
+            "appointments_by_series",
+            "tenant_id",
+            "series_id",
+            "starts_at",
+            postgresql_where=text("series_id is not null"),
+        ),
         Index("appointments_by_customer", "tenant_id", "customer_id", "starts_at", "id"),
     )
 
