@@ -27,6 +27,7 @@ TOLD = (
 def walk(port: int) -> str:
     """All lines of the section, for the API at `port`."""
     section = README.read_text().split("## Five minutes with curl")[1]
+    block: str
     [block] = re.findall(r"```sh\n(.*?)```", section.split("\n## ")[0], re.DOTALL)
     return block.replace("localhost:8000", f"127.0.0.1:{port}")
 
