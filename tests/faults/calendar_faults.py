@@ -12,6 +12,8 @@ def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFa
 
 
 _ONLINE = "tests/api/test_online_booking.py"
+_SERIES = "tests/api/test_appointment_series.py"
+_RECURRENCE = "tests/domains/appointments/test_recurrence.py"
 _FEED = "tests/api/test_calendar_feed.py"
 
 FAULTS = (
@@ -42,6 +44,27 @@ FAULTS = (
         "where t.slug = wanted and t.suspended_at is null and",
         "where t.slug = wanted and",
         f"{_ONLINE}::test_a_business_that_is_suspended_is_closed_to_strangers",
+    ),
+    _fault(
+        "a series is moved by time that passes",
+        "src/domains/appointments/series.py",
+        "return instant_of(shown_at(visit.starts_at, zone) + self.by, zone) if self.by else visit.starts_at",
+        "return visit.starts_at + self.by if zone else visit.starts_at",
+        f"{_SERIES}::test_one_the_following_or_all_are_moved_by_the_clock",
+    ),
+    _fault(
+        "a visit of a series that has ended is cancelled with the rest",
+        "src/infra/postgres/appointments.py",
+        "where series_id = $1 and status in ('scheduled', 'confirmed') and",
+        "where series_id = $1 and",
+        f"{_SERIES}::test_the_following_are_cancelled_and_what_was_is_let_be",
+    ),
+    _fault(
+        "a series has no end",
+        "src/domains/appointments/recurrence.py",
+        'if ("COUNT" in parts) == ("UNTIL" in parts):',
+        'if "COUNT" in parts and "UNTIL" in parts:',
+        f"{_RECURRENCE}::test_rules_that_do_not_end_or_cannot_be_are_refused",
     ),
     _fault(
         "an old feed goes on",
