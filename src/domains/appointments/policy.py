@@ -1,7 +1,7 @@
 """How a business lets itself be booked: notice, horizon, steps, and when customers are reminded."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -11,7 +11,8 @@ from domains.shared.wire import Command
 _WEEK = 7 * 24 * 60
 NoticeMinutes = Annotated[int, Meta(ge=0, le=4 * _WEEK, examples=[120])]
 HorizonDays = Annotated[int, Meta(ge=1, le=730, examples=[90])]
-StepMinutes = Annotated[int, Meta(ge=5, le=240, examples=[15])]
+StepMinutes = Annotated[Literal[5, 10, 15, 20, 30, 60], Meta(examples=[15])]
+"""What divides an hour: so the offered times are the same, from whatever day they are counted on."""
 ReminderMinutes = Annotated[
     tuple[Annotated[int, Meta(ge=5, le=4 * _WEEK)], ...], Meta(max_length=5, examples=[[1440, 60]])
 ]
