@@ -12,7 +12,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^Object missing required field"), "required"),
     (re.compile(r"^Object contains unknown field"), "unknown_field"),
     (re.compile(r"^Invalid enum value"), "invalid_choice"),
-    (re.compile(r"^Invalid |matching regex"), "invalid_format"),
+    (re.compile(r"^Invalid |matching regex|timezone component"), "invalid_format"),
     (re.compile(r"of length >=|of length >"), "too_short"),
     (re.compile(r"of length <=|of length <"), "too_long"),
     (re.compile(r">=? "), "too_small"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -16,6 +17,7 @@ from msgspec import UNSET, UnsetType
 
 from api.instances import instance_of, route_of
 from api.request_id import request_id_of
+from domains.appointments import SlotTaken
 from domains.identity import TwoFactorRequired
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.errors import DomainError, FieldError, RateLimited, ValidationFailed
@@ -45,6 +47,7 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "customer_merged": 409,
         "already_exists": 409,
         "idempotency_in_progress": 409,
+        "slot_taken": 409,
         "expired": 410,
         "job_under_way": 409,
         "version_conflict": 412,
@@ -52,7 +55,9 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "unsupported_media_type": 415,
         "idempotency_key_reused": 422,
         "deadline_passed": 422,
+        "invalid_transition": 422,
         "last_owner": 422,
+        "outside_hours": 422,
         "quota_exceeded": 422,
         "rate_limited": 429,
         "internal_error": 500,
@@ -91,7 +96,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Problem details (RFC 9457). `code` is stable; `detail` is English and for people. `retryAfter` is in seconds.
 
     `methods` says with what a login that lacks its second factor can be completed; `quota` what the plan gives no
-    more of, and `limit` how much it gives.
+    more of, and `limit` how much it gives; `conflictsWith` names the visit that has the time.
     """
 
     type: Reference
@@ -107,6 +112,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     methods: Annotated[list[Code], msgspec.Meta(max_length=10)] | UnsetType = UNSET
     quota: Code | UnsetType = UNSET
     limit: Annotated[int, msgspec.Meta(ge=0)] | UnsetType = UNSET
+    conflicts_with: UUID | UnsetType = UNSET
 
 
 def problem_type(code: str) -> str:
@@ -177,6 +183,8 @@ def _more(error: DomainError) -> dict[str, Any]:
             return {"methods": list(error.methods)}
         case QuotaExceeded():
             return {"quota": error.quota.value, "limit": error.most}
+        case SlotTaken():
+            return {"conflicts_with": error.conflicts_with or UNSET}
         case _:
             return {}
 

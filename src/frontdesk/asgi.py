@@ -9,8 +9,11 @@ from litestar import Litestar
 from api.api_keys import API_KEY_ROUTES
 from api.app import Lifespan
 from api.app import create_app as assemble
+from api.appointments import APPOINTMENT_ROUTES
 from api.audit import AUDIT_ROUTES
 from api.authentication import Authentication
+from api.calendar_feed import CALENDAR_FEED_ROUTES
+from api.catalogue import SERVICE_ROUTES
 from api.credentials import CREDENTIAL_ROUTES
 from api.customer_fields import CUSTOMER_FIELD_ROUTES
 from api.customer_files import CUSTOMER_FILE_ROUTES
@@ -28,9 +31,11 @@ from api.jobs import JOB_ROUTES
 from api.joining import JOINING_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
+from api.online_booking import ONLINE_BOOKING_ROUTES
 from api.operations import OPERATIONS_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
+from api.schedules import SCHEDULE_ROUTES
 from api.sessions import SESSION_ROUTES
 from api.tenants import TENANT_ROUTES
 from api.tracing import Tracing
@@ -66,6 +71,11 @@ ROUTES = (
     *CUSTOMER_FIELD_ROUTES,
     *CUSTOMER_MERGER_ROUTES,
     *CUSTOMER_TIMELINE_ROUTES,
+    *SERVICE_ROUTES,
+    *SCHEDULE_ROUTES,
+    *APPOINTMENT_ROUTES,
+    *ONLINE_BOOKING_ROUTES,
+    *CALENDAR_FEED_ROUTES,
     *AUDIT_ROUTES,
     *OPERATIONS_ROUTES,
 )

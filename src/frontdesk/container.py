@@ -11,6 +11,7 @@ from frontdesk.callers import ByEnvelope, OverHttp
 from frontdesk.ingredients import Ingredients
 from frontdesk.live_parts import LiveParts
 from frontdesk.telemetry import Telemetry
+from frontdesk.wiring.appointments import AppointmentsParts
 from frontdesk.wiring.audit import AuditParts
 from frontdesk.wiring.customer_files import CustomerFilesParts
 from frontdesk.wiring.customers import CustomersParts
@@ -45,7 +46,7 @@ def _parts(ingredients: Ingredients) -> Sequence[Provider]:
         AccessParts(ingredients.database_url),
     ]
     identity = [IdentityParts(), SessionsParts()]
-    domains = [*identity, AuditParts(), TenantsParts(), UsersParts(), CustomersParts()]
+    domains = [*identity, AuditParts(), TenantsParts(), UsersParts(), CustomersParts(), AppointmentsParts()]
     carried = [CustomerFilesParts(), InboxParts(), JobsParts(), LettersParts()]
     return [*once, WorkParts(), *domains, *carried]
 

@@ -3,15 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from uuid import UUID
 
 import msgspec
 from dishka import AsyncContainer
 
+from domains.appointments import Booking, ResourceKeeping, ScheduleKeeping, ServiceKeeping
+from domains.appointments.demo import HOURS, VAN, services, visits
 from domains.customers import RecordKeeping
 from domains.customers.demo import CUSTOMERS
 from domains.identity import Accounts, Admission, LogIn, PasswordHasher, Register, Registering, SigningIn
 from domains.shared.actor import Actor
-from domains.shared.clock import Clock
+from domains.shared.clock import Clock, TenantZone
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from domains.shared.work import UnitOfWork
@@ -100,6 +103,17 @@ async def _furnish(container: AsyncContainer, admission: Admission, password: st
         profiles, keeping = await scope.get(Profiles), await scope.get(RecordKeeping)
         await profiles.change(OWNER_PROFILE, expected=None)
         await profiles.set_status(OWNER_STATUS)
-        for order in CUSTOMERS:
-            await keeping.create(order)
+        customers = [(await keeping.create(order)).id for order in CUSTOMERS]
+        await _fill_calendar(scope, admission.user, customers)
     await join_team(partial(_at_work, container), owner, password)
+
+
+async def _fill_calendar(scope: AsyncContainer, staff: UUID, customers: list[UUID]) -> None:
+    schedules, catalogue = await scope.get(ScheduleKeeping), await scope.get(ServiceKeeping)
+    await schedules.set_hours(staff, HOURS, expected=None)
+    await (await scope.get(ResourceKeeping)).create(VAN)
+    inspection, *_ = [await catalogue.create(order) for order in services(staff)]
+    now, booking = (await scope.get(Clock)).now(), await scope.get(Booking)
+    zone = (await (await scope.get(TenantZone)).zone()).key
+    for order in visits(customers, inspection.id, now=now, zone=zone):
+        await booking.book(order)

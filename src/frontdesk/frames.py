@@ -3,6 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from domains.appointments import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentChanged,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentMissed,
+)
 from domains.customers import (
     CustomerArchived,
     CustomerChanged,
@@ -20,6 +28,10 @@ from domains.tenants import FeaturesChanged, TenantChanged, TenantClosed, Tenant
 from domains.users import UserActivated, UserChanged, UserErased, UserStatusChanged, UserSuspended
 
 
+def _appointment(change: str) -> FrameKind:
+    return FrameKind(event="appointment:changed", change=change, audience=Permission.APPOINTMENTS_READ)
+
+
 def _customer(change: str) -> FrameKind:
     return FrameKind(event="customer:changed", change=change, audience=Permission.CUSTOMERS_READ)
 
@@ -34,6 +46,12 @@ def _user(change: str) -> FrameKind:
 
 FRAMES: Mapping[str, FrameKind] = MappingProxyType(
     {
+        AppointmentBooked.type: _appointment("booked"),
+        AppointmentCancelled.type: _appointment("cancelled"),
+        AppointmentChanged.type: _appointment("updated"),
+        AppointmentCompleted.type: _appointment("completed"),
+        AppointmentConfirmed.type: _appointment("confirmed"),
+        AppointmentMissed.type: _appointment("missed"),
         CustomerCreated.type: _customer("created"),
         CustomerChanged.type: _customer("updated"),
         CustomerArchived.type: _customer("archived"),

@@ -3,6 +3,14 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from domains.appointments import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentChanged,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentMissed,
+)
 from domains.customers import (
     CustomerArchived,
     CustomerChanged,
@@ -38,6 +46,7 @@ from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReop
 from domains.users import ERASE_AGAIN, MAIL_ACTIVATED, MAIL_SUSPENDED, UserActivated, UserErased, UserSuspended
 from infra.postgres.customer_timeline import PostgresTimelineEntries
 from infra.postgres.work import InsideSubscriptions, PostgresWork
+from workers.appointments import APPOINTMENT_FOLLOW_UPS
 from workers.customer_imports import CUSTOMER_IMPORT_FOLLOW_UPS
 from workers.follow_ups import FollowUps
 from workers.identity import IDENTITY_FOLLOW_UPS
@@ -56,6 +65,14 @@ def import_timelines(work: PostgresWork) -> ImportTimelines:
     return ImportTimelines(PostgresTimelineEntries(work))
 
 
+_OF_A_VISIT = (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentChanged,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentMissed,
+)
 _OF_A_CUSTOMER = (
     CustomerArchived,
     CustomerChanged,
@@ -64,6 +81,7 @@ _OF_A_CUSTOMER = (
     CustomerRestored,
     CustomerUnmerged,
     NoteAdded,
+    *_OF_A_VISIT,
 )
 
 INSIDE: InsideSubscriptions = MappingProxyType(
@@ -90,6 +108,7 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
 
 FOLLOW_UPS: FollowUps = MappingProxyType(
     {
+        **APPOINTMENT_FOLLOW_UPS,
         **CUSTOMER_IMPORT_FOLLOW_UPS,
         **IDENTITY_FOLLOW_UPS,
         **INBOX_FOLLOW_UPS,

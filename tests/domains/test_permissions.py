@@ -11,6 +11,20 @@ from tests.house.tree import Repository, Source
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_PERMISSION = {
+    "Diary.become": "called by use cases that have asked",
+    "Diary.change": "called by use cases that have asked",
+    "SeriesEditing.cancel": "called by use cases that have asked",
+    "SeriesEditing.change": "called by use cases that have asked",
+    "Diary.put_in": "called by use cases that have asked",
+    "FeedReading.read": "the feed's address is the credential",
+    "OnlineBooking.offered_services": "whoever knows the slug",
+    "OnlineBooking.zone": "whoever knows the slug",
+    "OnlineBooking.available": "whoever knows the slug",
+    "OnlineBooking.book": "whoever knows the slug",
+    "OnlineBooking.show": "the booking's token is the credential",
+    "OnlineBooking.move": "the booking's token is the credential",
+    "OnlineBooking.cancel": "the booking's token is the credential",
+    "Reminding.remind": "runs in the worker, for an envelope",
     "EmailChangeFollowUp.mail": "runs in the worker, for an envelope",
     "EmailChangeFollowUp.spread": "runs in the worker, for an envelope",
     "FollowingEmailLinks.confirm": "the mailed token is the credential",

@@ -21,6 +21,7 @@ import msgspec
 
 from tests.faults import (
     access_faults,
+    calendar_faults,
     credential_faults,
     customer_faults,
     edge_faults,
@@ -50,6 +51,7 @@ _FILES = (
     trip_faults,
     user_faults,
     customer_faults,
+    calendar_faults,
 )
 SOURCE_FAULTS = tuple(fault for file in _FILES for fault in file.FAULTS)
 LONGEST = 300

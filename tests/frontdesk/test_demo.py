@@ -20,6 +20,10 @@ async def test_the_owner_has_a_profile_and_there_are_customers(house: House, ten
         assert (me["title"], me["status"], me["statusMessage"]) == ("Owner", "online", "Ask me about boilers")
         assert len(me["certifications"]) == 2
         assert len((await client.get("/customers")).json()["items"]) == 6
+        services = (await client.get("/services")).json()["items"]
+        visits = (await client.get("/appointments")).json()["items"]
+    assert [each["name"] for each in services] == ["Boiler inspection", "Pipe repair"]
+    assert [each["staffId"] for each in visits] == [str(owner.user)] * 6
 
 
 async def test_a_team_of_a_dozen_is_at_work(own_database: TestDatabase, tmp_path: Path) -> None:

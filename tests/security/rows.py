@@ -13,6 +13,12 @@ import msgspec
 from domains.shared.ids import new_id
 
 TELLING: dict[str, str] = {
+    "appointments.ends_at": "2026-01-02T04:04:05Z",
+    "appointments.blocked_until": "2026-01-02T04:04:05Z",
+    "occupancies.ends_at": "2026-01-02T04:04:05Z",
+    "public.appointments.ends_at": "2026-01-02T04:04:05Z",
+    "public.appointments.blocked_until": "2026-01-02T04:04:05Z",
+    "public.occupancies.ends_at": "2026-01-02T04:04:05Z",
     "public.users.email": "person-{number}@example.com",
     "saq.saq_versions.version": "7{number}",
     "users.email": "person-{number}@example.com",
@@ -30,6 +36,7 @@ _OF_TYPE = {
     "jsonb": "{}",
     "numeric": "1",
     "smallint": "1",
+    "timestamp without time zone": "2026-01-02T03:04:05",
     "timestamp with time zone": "2026-01-02T03:04:05Z",
     "tsvector": "",
     "xid8": "1",

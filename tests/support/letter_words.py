@@ -18,6 +18,14 @@ _STOP = {"stop": f"{_WEB}/stop-email-change#token={_TOKEN}"}
 
 WORDS: dict[str, dict[str, str]] = {
     "alert": {"text": "error_rate raised in api: 7 %", "since": "2026-11-21T09:30:00.000Z"},
+    "appointment_reminder": {
+        **_TENANT,
+        "customerName": "Begoña Ibáñez",
+        "title": "Revisión de la caldera",
+        "startsAt": "2026-11-23T14:00:00.000Z",
+        "timezone": "America/New_York",
+        "location": "12 Analytical Way",
+    },
     "email_change_new": {"oldEmail": "begona@clinica.example", **_CONFIRM},
     "email_change_old": {"newEmail": "begona.ibanez@example.org", **_CONFIRM, **_STOP},
     "email_change_taken": {},
@@ -35,7 +43,17 @@ WORDS: dict[str, dict[str, str]] = {
     "verification_code": {**_BOTH, "code": "482913"},
 }
 
-WRITTEN_BY_PEOPLE = ("displayName", "inviterName", "newEmail", "oldEmail", "reason", "tenantName")
+WRITTEN_BY_PEOPLE = (
+    "customerName",
+    "displayName",
+    "inviterName",
+    "location",
+    "newEmail",
+    "oldEmail",
+    "reason",
+    "tenantName",
+    "title",
+)
 HOSTILE = {
     "html": "</p></td><script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;",
     "long": "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle" + "W" * 27,

@@ -18,6 +18,12 @@ from domains.shared.wire import View
 class TimelineKind(StrEnum):
     """What an entry tells: an event's type, a point in it written as a low line."""
 
+    APPOINTMENT_BOOKED = "appointment_booked"
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
+    APPOINTMENT_COMPLETED = "appointment_completed"
+    APPOINTMENT_CONFIRMED = "appointment_confirmed"
+    APPOINTMENT_MISSED = "appointment_missed"
+    APPOINTMENT_UPDATED = "appointment_updated"
     CUSTOMER_ARCHIVED = "customer_archived"
     CUSTOMER_CREATED = "customer_created"
     CUSTOMER_IMPORTED = "customer_imported"

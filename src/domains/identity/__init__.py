@@ -129,7 +129,7 @@ from domains.identity.session_ports import OpenSession, Refreshed, RefreshOutcom
 from domains.identity.session_views import SessionList, SessionView
 from domains.identity.signing_in import Sessions, SigningIn
 from domains.identity.tickets import SocketTicket, TicketGate, TicketOffice
-from domains.identity.tokens import LinkToken, MailedLink
+from domains.identity.tokens import LinkToken, MailedLink, new_token
 from domains.identity.two_factor import (
     ConfirmTwoFactor,
     EnableTwoFactor,
@@ -332,4 +332,5 @@ __all__ = [
     "WhoAmI",
     "digest_of",
     "new_key",
+    "new_token",
 ]

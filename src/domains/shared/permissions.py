@@ -19,6 +19,8 @@ class Permission(StrEnum):
     ACCOUNT_WRITE = "account:write"
     API_KEYS_READ = "api_keys:read"
     API_KEYS_WRITE = "api_keys:write"
+    APPOINTMENTS_READ = "appointments:read"
+    APPOINTMENTS_WRITE = "appointments:write"
     AUDIT_READ = "audit:read"
     CUSTOMER_FIELDS_WRITE = "customer_fields:write"
     CUSTOMERS_ERASE = "customers:erase"
@@ -39,6 +41,10 @@ class Permission(StrEnum):
     PROFILE_EXPORT = "profile:export"
     PROFILE_READ = "profile:read"
     PROFILE_WRITE = "profile:write"
+    SCHEDULES_READ = "schedules:read"
+    SCHEDULES_WRITE = "schedules:write"
+    SERVICES_READ = "services:read"
+    SERVICES_WRITE = "services:write"
     SESSIONS_READ = "sessions:read"
     SESSIONS_WRITE = "sessions:write"
     TENANT_DELETE = "tenant:delete"
@@ -66,10 +72,14 @@ _MEMBER = frozenset(
     }
 )
 _STAFF = _MEMBER | {
+    Permission.APPOINTMENTS_READ,
+    Permission.APPOINTMENTS_WRITE,
     Permission.CUSTOMERS_EXPORT,
     Permission.CUSTOMERS_IMPORT,
     Permission.CUSTOMERS_READ,
     Permission.CUSTOMERS_WRITE,
+    Permission.SCHEDULES_READ,
+    Permission.SERVICES_READ,
 }
 _ADMIN = _STAFF | {
     Permission.API_KEYS_READ,
@@ -84,6 +94,8 @@ _ADMIN = _STAFF | {
     Permission.INVITATIONS_WRITE,
     Permission.JOBS_MANAGE,
     Permission.OPERATIONS_READ,
+    Permission.SCHEDULES_WRITE,
+    Permission.SERVICES_WRITE,
     Permission.TENANT_EXPORT,
     Permission.TENANT_WRITE,
     Permission.USAGE_READ,

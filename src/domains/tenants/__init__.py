@@ -30,7 +30,7 @@ from domains.tenants.integrations import (
     TenantIntegration,
 )
 from domains.tenants.model import BusinessAddress, ChangeTenant, RegistrationPolicy, Tenant
-from domains.tenants.opening_hours import OpeningHours, OpeningPeriod
+from domains.tenants.opening_hours import OpeningHours, OpeningPeriod, sound_hours, sound_periods
 from domains.tenants.operating import Operating, TenantLine, TenantLines
 from domains.tenants.ports import TenantQueries, Tenants
 from domains.tenants.profile_keeping import ProfileKeeping
@@ -113,4 +113,6 @@ __all__ = [
     "UsageQueries",
     "UsageView",
     "Variant",
+    "sound_hours",
+    "sound_periods",
 ]

@@ -43,6 +43,13 @@ def sound_hours(hours: OpeningHours, field: str) -> OpeningHours:
     return OpeningHours(**{day: tuple(sorted(periods, key=_beginning)) for day, periods in days.items()})
 
 
+def sound_periods(periods: tuple[OpeningPeriod, ...], field: str) -> tuple[OpeningPeriod, ...]:
+    """The periods of one day in order, under the same rules."""
+    if faults := _faults(periods, field):
+        raise ValidationFailed.all_of(faults)
+    return tuple(sorted(periods, key=_beginning))
+
+
 def _faults(periods: tuple[OpeningPeriod, ...], field: str) -> list[FieldError]:
     backwards = [
         FieldError(f"{field}[{at}].closes", "not_after_opens", "A period closes after it opens.")

@@ -32,6 +32,7 @@ OWN_ROWS: Mapping[str, Own] = MappingProxyType(
         "feature_exposures": Own("user_id"),
         "invitations": Own("invited_by", without=frozenset({"email"})),
         "jobs": Own("requested_by"),
+        "staff_schedules": Own("user_id"),
         "users": Own("id"),
     }
 )
@@ -39,8 +40,12 @@ OWN_ROWS: Mapping[str, Own] = MappingProxyType(
 
 NOT_OWN: Mapping[str, str] = MappingProxyType(
     {
+        "appointments": "about the business's customers",
         "audit_chains": "the end of the business's chain",
         "audit_seals": "hashes of entries",
+        "bookable_resources": "the business itself",
+        "booking_policies": "the business itself",
+        "calendar_feeds": "which address a feed has",
         "customer_import_contacts": "about the business's customers",
         "customer_import_faults": "about the business's customers",
         "customer_fields": "the business itself",
@@ -52,6 +57,8 @@ NOT_OWN: Mapping[str, str] = MappingProxyType(
         "idempotency_keys": "answers given before, kept for a day",
         "inbox": "what providers sent to the business",
         "letters": "addressed to whoever has the address, and kept for 30 days",
+        "occupancies": "ids and times of visits",
+        "services": "the business itself",
         "tenant_features": "the business itself",
         "tenant_integrations": "the business itself",
         "tenants": "the business itself",

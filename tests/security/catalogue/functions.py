@@ -68,6 +68,7 @@ APP_MAY_CALL = {
     "directory.purge_tenant(integer)": "the bound tenant, closed and its time over",
     "directory.reopen_tenant()": "the bound tenant",
     "directory.present_tenant(text,text,text,text[])": "the bound tenant's own line",
+    "directory.open_tenant(text)": "the exact slug",
     "directory.registration_policy(text)": "the exact slug",
     "directory.standing_of(uuid[])": "the exact sessions",
     "directory.access_by_key(bytea)": "the exact digest of a key",

@@ -20,14 +20,25 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "activateUser": Permission.USERS_MANAGE,
     "addCustomerNote": Permission.CUSTOMERS_WRITE,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
+    "archiveResource": Permission.SERVICES_WRITE,
+    "archiveService": Permission.SERVICES_WRITE,
+    "bookAppointment": Permission.APPOINTMENTS_WRITE,
+    "bookOnline": None,
     "browseDirectory": Permission.USERS_READ,
+    "cancelAppointment": Permission.APPOINTMENTS_WRITE,
     "cancelJob": Permission.JOBS_WRITE,
+    "cancelOnlineBooking": None,
+    "changeAppointment": Permission.APPOINTMENTS_WRITE,
+    "changeAppointmentStatus": Permission.APPOINTMENTS_WRITE,
+    "changeBookingPolicy": Permission.SCHEDULES_WRITE,
     "changeCustomer": Permission.CUSTOMERS_WRITE,
     "changeCustomerField": Permission.CUSTOMER_FIELDS_WRITE,
     "changeEmail": Permission.ACCOUNT_WRITE,
     "changeFeatures": Permission.FEATURES_WRITE,
     "changePassword": Permission.ACCOUNT_WRITE,
     "changeProfile": Permission.PROFILE_WRITE,
+    "changeResource": Permission.SERVICES_WRITE,
+    "changeService": Permission.SERVICES_WRITE,
     "changeTenant": Permission.TENANT_WRITE,
     "changeUser": Permission.USERS_MANAGE,
     "closeTenant": Permission.TENANT_DELETE,
@@ -43,6 +54,8 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "createApiKey": Permission.API_KEYS_WRITE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
     "createInvitation": Permission.INVITATIONS_WRITE,
+    "createResource": Permission.SERVICES_WRITE,
+    "createService": Permission.SERVICES_WRITE,
     "defineCustomerField": Permission.CUSTOMER_FIELDS_WRITE,
     "disableTwoFactor": Permission.ACCOUNT_WRITE,
     "disconnectAi": Permission.INTEGRATIONS_WRITE,
@@ -62,6 +75,10 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "forgotPassword": None,
     "foundTenant": Permission.ACCOUNT_WRITE,
     "getAi": Permission.INTEGRATIONS_READ,
+    "getAppointment": Permission.APPOINTMENTS_READ,
+    "getAvailability": Permission.APPOINTMENTS_READ,
+    "getBookingPolicy": Permission.SCHEDULES_READ,
+    "getCalendarFeed": Permission.APPOINTMENTS_READ,
     "getCustomer": Permission.CUSTOMERS_READ,
     "getFeatures": Permission.FEATURES_READ,
     "getGoogle": Permission.INTEGRATIONS_READ,
@@ -69,9 +86,15 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "getJob": Permission.JOBS_READ,
     "getJobFile": Permission.JOBS_READ,
     "getLiveness": None,
+    "getOnlineAvailability": None,
+    "getOnlineBooking": None,
     "getProfile": Permission.PROFILE_READ,
     "getReadiness": None,
+    "getResource": Permission.SERVICES_READ,
+    "getService": Permission.SERVICES_READ,
     "getSmtp": Permission.INTEGRATIONS_READ,
+    "getStaffHours": Permission.SCHEDULES_READ,
+    "getStaffTimeOff": Permission.SCHEDULES_READ,
     "getStripe": Permission.INTEGRATIONS_READ,
     "getTenant": Permission.TENANT_READ,
     "getTranslation": Permission.INTEGRATIONS_READ,
@@ -85,6 +108,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "leaveTenant": Permission.PROFILE_WRITE,
     "listAlerts": Permission.OPERATIONS_READ,
     "listApiKeys": Permission.API_KEYS_READ,
+    "listAppointments": Permission.APPOINTMENTS_READ,
     "listAuditLog": Permission.AUDIT_READ,
     "listCustomerFields": Permission.CUSTOMERS_READ,
     "listCustomerTags": Permission.CUSTOMERS_READ,
@@ -95,14 +119,20 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listIntegrations": Permission.INTEGRATIONS_READ,
     "listInvitations": Permission.INVITATIONS_READ,
     "listJobs": Permission.JOBS_READ,
+    "listOnlineServices": None,
+    "listResources": Permission.SERVICES_READ,
+    "listServices": Permission.SERVICES_READ,
     "listSessions": Permission.SESSIONS_READ,
     "listUsers": Permission.USERS_MANAGE,
     "logOut": Permission.SESSIONS_WRITE,
     "login": None,
     "mergeCustomer": Permission.CUSTOMERS_WRITE,
+    "moveOnlineBooking": None,
+    "readCalendarFeed": None,
     "refreshSession": None,
     "register": None,
     "removeCustomerField": Permission.CUSTOMER_FIELDS_WRITE,
+    "renewCalendarFeed": Permission.APPOINTMENTS_WRITE,
     "renewRecoveryCodes": Permission.ACCOUNT_WRITE,
     "resendInvitation": Permission.INVITATIONS_WRITE,
     "resendVerification": None,
@@ -112,6 +142,8 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "revokeApiKey": Permission.API_KEYS_WRITE,
     "revokeInvitation": Permission.INVITATIONS_WRITE,
     "searchUsers": Permission.USERS_READ,
+    "setStaffHours": Permission.SCHEDULES_WRITE,
+    "setStaffTimeOff": Permission.SCHEDULES_WRITE,
     "setStatus": Permission.PROFILE_WRITE,
     "showMetrics": Permission.OPERATIONS_READ,
     "stopEmailChange": None,
@@ -135,11 +167,13 @@ PERMISSION_OF: dict[str, Permission | None] = {
 
 NO_TOKEN = "x" * 43
 ASKS_MORE = {
+    "bookAppointment": "not_found",
     "changeEmail": "invalid_credentials",
     "changePassword": "invalid_credentials",
     "confirmTwoFactor": "conflict",
     "disableTwoFactor": "conflict",
     "enableTwoFactor": "invalid_credentials",
+    "getAvailability": "not_found",
     "importCustomers": "unsupported_media_type",
     "joinTenant": "forbidden",
     "leaveTenant": "invalid_credentials",
@@ -281,11 +315,32 @@ async def _user(house: House, tenant: Tenant) -> str:
     return str((await new_person(house, tenant)).user)
 
 
+async def _service(house: House, tenant: Tenant) -> str:
+    async with house.client(tenant.owner.token) as client:
+        made = await client.post("/services", json={"name": f"Of {tenant.slug}", "durationMinutes": 30})
+    return str(made.json()["id"])
+
+
+async def _resource(house: House, tenant: Tenant) -> str:
+    async with house.client(tenant.owner.token) as client:
+        return str((await client.post("/resources", json={"name": f"Of {tenant.slug}", "kind": "room"})).json()["id"])
+
+
+async def _appointment(house: House, tenant: Tenant) -> str:
+    times = {"startsAt": "2026-12-01T09:00:00Z", "endsAt": "2026-12-01T10:00:00Z"}
+    body = {"customerId": await _customer(house, tenant), "title": f"Of {tenant.slug}", **times}
+    async with house.client(tenant.owner.token) as client:
+        return str((await client.post("/appointments", json=body)).json()["id"])
+
+
 MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
     "customerId": _customer,
     "importId": _import,
     "apiKeyId": _key,
     "fieldId": _field,
+    "appointmentId": _appointment,
+    "resourceId": _resource,
+    "serviceId": _service,
     "invitationId": _invitation,
     "userId": _user,
 }
@@ -302,11 +357,14 @@ ENDING = {"logOut", "switchTenant"}
 
 SHOWN_IN = {
     "apiKeyId": {"listApiKeys", "listAuditLog"},
+    "appointmentId": {"listAppointments", "listAuditLog"},
     "customerId": {"listAuditLog", "listCustomers"},
     "fieldId": {"listAuditLog"},
     "invitationId": {"listAuditLog", "listInvitations"},
     "importId": {"listAuditLog", "listJobs"},
     "jobId": {"listJobs"},
+    "resourceId": {"listAuditLog", "listResources"},
+    "serviceId": {"listAuditLog", "listServices"},
     "userId": {"browseDirectory", "listUsers"},
 }
 """The lists that show what an id names."""

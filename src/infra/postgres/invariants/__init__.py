@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 import asyncpg
 
-from infra.postgres.invariants import audit, customers, directory, envelopes, live, rows, usage
+from infra.postgres.invariants import appointments, audit, customers, directory, envelopes, live, rows, usage
 from infra.postgres.invariants.rule import Invariant, Kinds, script
 
 INVARIANTS: tuple[Invariant, ...] = (
+    *appointments.INVARIANTS,
     *audit.INVARIANTS,
     *customers.INVARIANTS,
     *directory.INVARIANTS,

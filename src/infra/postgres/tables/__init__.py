@@ -4,6 +4,15 @@ Schemas `directory` and `work` are not here: no model may reach them, only their
 """
 
 from infra.postgres.tables.api_keys import ApiKeyRow
+from infra.postgres.tables.appointments import (
+    AppointmentRow,
+    BookableResourceRow,
+    BookingPolicyRow,
+    CalendarFeedRow,
+    OccupancyRow,
+    ServiceRow,
+    StaffScheduleRow,
+)
 from infra.postgres.tables.audit import AuditChainRow, AuditLogRow, AuditSealRow
 from infra.postgres.tables.base import Names, Privacy, TenantTable
 from infra.postgres.tables.customer_fields import CustomFieldRow
@@ -27,9 +36,13 @@ metadata = TenantTable.metadata
 
 __all__ = [
     "ApiKeyRow",
+    "AppointmentRow",
     "AuditChainRow",
     "AuditLogRow",
     "AuditSealRow",
+    "BookableResourceRow",
+    "BookingPolicyRow",
+    "CalendarFeedRow",
     "CustomFieldRow",
     "CustomerImportContactRow",
     "CustomerImportFaultRow",
@@ -46,7 +59,10 @@ __all__ = [
     "JobRow",
     "LetterRow",
     "Names",
+    "OccupancyRow",
     "Privacy",
+    "ServiceRow",
+    "StaffScheduleRow",
     "TenantFeaturesRow",
     "TenantIntegrationRow",
     "TenantRow",

@@ -1,0 +1,142 @@
+"""When a visit can begin: hours less time off, and nothing that is booked in its way.
+
+A visit is inside the hours of the person whole. Its blocked time, which is the visit with its buffers, may go beyond
+them, and meets no other blocked time: not the person's, nor that of whatever else is needed, of each kind one.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from domains.appointments.spans import Span, merged
+
+
+class Reason(StrEnum):
+    """Why a visit cannot begin at a time; the first that applies."""
+
+    TOO_SOON = "too_soon"
+    TOO_FAR = "too_far"
+    CLOSED = "closed"
+    TIME_OFF = "time_off"
+    BUSY = "busy"
+    BUSY_ELSEWHERE = "busy_elsewhere"
+    NO_RESOURCE = "no_resource"
+
+
+class Spans:
+    """Many spans, looked up by time."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self.all = merged(spans)
+        self._starts = [span.start for span in self.all]
+        self._ends = [span.end for span in self.all]
+
+    def meet(self, span: Span) -> bool:
+        """Whether one of them meets `span`."""
+        return bisect_right(self._ends, span.start) < bisect_left(self._starts, span.end)
+
+    def hold(self, span: Span) -> bool:
+        """Whether one of them has all of `span`."""
+        at = bisect_right(self._starts, span.start) - 1
+        return at >= 0 and self.all[at].end >= span.end
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Who may be booked, and what is known of their time. `elsewhere` comes from other calendars."""
+
+    id: UUID
+    hours: Spans
+    off: Spans
+    busy: Spans
+    elsewhere: Spans
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be booked: how long it is, what is kept free around it, and when it may begin."""
+
+    length: timedelta
+    before: timedelta
+    after: timedelta
+    step: timedelta
+    earliest: datetime
+    latest: datetime
+
+    def from_(self, start: datetime) -> Span:
+        return Span(start, start + self.length)
+
+    def blocked(self, start: datetime) -> Span:
+        return self.from_(start).widened(self.before, self.after)
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """No visit with the person begins in `span`, because of `reason`."""
+
+    person: UUID
+    span: Span
+    reason: Reason
+
+
+Needs = Sequence[Sequence[Spans]]
+"""For each kind that is needed, the blocked times of each resource of that kind."""
+
+
+def reason_against(person: Person, needs: Needs, visit: Visit, start: datetime) -> Reason | None:
+    """Why the visit cannot begin at `start`; None where it can."""
+    span, blocked = visit.from_(start), visit.blocked(start)
+    rules = (
+        (Reason.TOO_SOON, start < visit.earliest),
+        (Reason.TOO_FAR, start > visit.latest),
+        (Reason.CLOSED, not person.hours.hold(span)),
+        (Reason.TIME_OFF, person.off.meet(span)),
+        (Reason.BUSY, person.busy.meet(blocked)),
+        (Reason.BUSY_ELSEWHERE, person.elsewhere.meet(blocked)),
+        (Reason.NO_RESOURCE, any(all(each.meet(blocked) for each in kind) for kind in needs)),
+    )
+    return next((reason for reason, applies in rules if applies), None)
+
+
+def starts(person: Person, needs: Needs, visit: Visit, bounds: Span) -> Iterator[datetime]:
+    """When a visit with the person can begin within `bounds`, in order.
+
+    Times are counted in steps from where the hours begin, in time that passes: a day of 23 hours has fewer of them.
+    """
+    for start in _steps(person.hours.all, visit, bounds):
+        if reason_against(person, needs, visit, start) is None:
+            yield start
+
+
+def explained(person: Person, needs: Needs, visit: Visit, bounds: Span) -> list[Explained]:
+    """Why no visit begins in the rest of `bounds`: each step that is not offered, and all that is outside the hours."""
+    found: list[Explained] = []
+    for span, reason in _reasons(person, needs, visit, bounds):
+        goes_on = found and found[-1].reason is reason and found[-1].span.end == span.start
+        begun = found.pop().span.start if goes_on else span.start
+        found.append(Explained(person.id, Span(begun, span.end), reason))
+    return found
+
+
+def _reasons(person: Person, needs: Needs, visit: Visit, bounds: Span) -> Iterator[tuple[Span, Reason]]:
+    reached = bounds.start
+    for start in _steps(person.hours.all, visit, bounds):
+        if start > reached:
+            yield Span(reached, start), Reason.CLOSED
+        end = min(start + visit.step, bounds.end)
+        if reason := reason_against(person, needs, visit, start):
+            yield Span(start, end), reason
+        reached = max(reached, end)
+    if reached < bounds.end:
+        yield Span(reached, bounds.end), Reason.CLOSED
+
+
+def _steps(hours: Sequence[Span], visit: Visit, bounds: Span) -> Iterator[datetime]:
+    """The steps of all hours that are within `bounds`."""
+    for span in hours:
+        passed = max(0, -((span.start - bounds.start) // visit.step))
+        start = span.start + passed * visit.step
+        while start < min(span.end, bounds.end):
+            yield start
+            start += visit.step

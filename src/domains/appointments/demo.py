@@ -1,0 +1,53 @@
+"""The calendar of the demo tenant: what it offers, and visits from tomorrow on."""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from domains.appointments.catalogue import CreateResource, CreateService
+from domains.appointments.hours import SetHours
+from domains.appointments.model import BookAppointment
+from domains.appointments.wall_time import instant_of
+from domains.tenants import OpeningHours, OpeningPeriod
+
+_WORKDAY = (OpeningPeriod(opens="08:00", closes="12:00"), OpeningPeriod(opens="13:00", closes="17:00"))
+HOURS = SetHours(
+    hours=OpeningHours(monday=_WORKDAY, tuesday=_WORKDAY, wednesday=_WORKDAY, thursday=_WORKDAY, friday=_WORKDAY[:1])
+)
+VAN = CreateResource(name="Van 1", kind="van")
+_HOURS_OF_DAY = (8, 10, 13)
+
+
+def services(staff: UUID) -> tuple[CreateService, ...]:
+    """What the plumber does."""
+    return (
+        CreateService(
+            name="Boiler inspection",
+            duration_minutes=60,
+            buffer_after=30,
+            price=12_900,
+            staff_ids=(staff,),
+            bookable_online=True,
+        ),
+        CreateService(
+            name="Pipe repair",
+            duration_minutes=120,
+            buffer_before=15,
+            buffer_after=30,
+            price=28_000,
+            staff_ids=(staff,),
+            resource_kinds=("van",),
+        ),
+    )
+
+
+def visits(customers: list[UUID], service: UUID, *, now: datetime, zone: str) -> list[BookAppointment]:
+    """A visit of each customer: three a day, from tomorrow on."""
+    first = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    found = []
+    for number, customer in enumerate(customers):
+        day = first + timedelta(days=number // len(_HOURS_OF_DAY))
+        wall = datetime.combine(day, time(_HOURS_OF_DAY[number % len(_HOURS_OF_DAY)]))
+        starts = instant_of(wall, ZoneInfo(zone))
+        found.append(BookAppointment(customer_id=customer, service_id=service, starts_at=starts))
+    return found

@@ -1,0 +1,132 @@
+"""Writing visits into the calendar, in the work under way, and telling of it: the same for staff and for customers."""
+
+import copy
+from collections.abc import Awaitable, Callable, Collection
+from types import MappingProxyType
+from uuid import UUID
+
+from domains.appointments.catalogue import Service
+from domains.appointments.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentChanged,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentMissed,
+)
+from domains.appointments.model import Appointment, AppointmentStatus, ChangeAppointment
+from domains.appointments.placing import Placing
+from domains.appointments.ports import BusinessTime, Calendar, Services
+from domains.shared.audit import Note
+from domains.shared.clock import Clock
+from domains.shared.contention import Contention
+from domains.shared.versions import must_be_current
+from domains.shared.work import UnitOfWork
+
+REMIND = "appointments.remind"
+_BECAME = MappingProxyType(
+    {
+        AppointmentStatus.CONFIRMED: AppointmentConfirmed,
+        AppointmentStatus.COMPLETED: AppointmentCompleted,
+        AppointmentStatus.CANCELLED: AppointmentCancelled,
+        AppointmentStatus.NO_SHOW: AppointmentMissed,
+    }
+)
+
+Condition = Callable[[Appointment, Service | None, BusinessTime], Awaitable[None]]
+"""What a visit must meet where it is about to be put; it may choose the person."""
+
+
+class Diary:
+    """Puts visits in, moves them, and ends them."""
+
+    def __init__(self, calendar: Calendar, services: Services, clock: Clock, work: UnitOfWork) -> None:
+        self.calendar = calendar
+        self.services = services
+        self.clock = clock
+        self.work = work
+
+    async def put_in(self, visit: Appointment, service: Service | None, business: BusinessTime) -> None:
+        """Give a new visit its place. Raises `SlotTaken`."""
+        visit.reminder_minutes = business.policy.reminder_minutes
+        await Placing(self.calendar).place(visit, service, business)
+        await self.calendar.add(visit)
+        self._remind(visit)
+        self.work.record(AppointmentBooked(subject=visit.id, customer_id=visit.customer_id))
+        self.work.note(Note(action="appointment.booked", subject=visit.id, after=visit))
+
+    async def change(
+        self,
+        visit_id: UUID,
+        order: ChangeAppointment,
+        *,
+        expected: Collection[int] | None,
+        condition: Condition | None = None,
+    ) -> Appointment:
+        """Carry out `order`. People and resources are locked before the visit, which must not have changed since."""
+        before = await (self.calendar.find if order.moves else self.calendar.for_change)(visit_id)
+        must_be_current(before.version, expected)
+        visit = copy.copy(before)
+        service = await self._service_after(before, order) if order.moves else None
+        changed = visit.change(order, service, now=self.clock.now())
+        if changed and order.moves:
+            await self._find_place(visit, service, condition)
+            await self._must_be_as_before(before, expected)
+            await self.calendar.save(visit)
+            await self.calendar.claim_anew(visit)
+        elif changed:
+            await self.calendar.save(visit)
+        if changed:
+            self._tell_change(before, visit, changed)
+        return visit
+
+    async def become(
+        self, visit_id: UUID, status: AppointmentStatus, reason: str | None, *, expected: Collection[int] | None
+    ) -> Appointment:
+        """Say what becomes of a visit. Raises `InvalidTransition`."""
+        visit = await self.calendar.for_change(visit_id)
+        must_be_current(visit.version, expected)
+        before = copy.copy(visit)
+        if visit.become(status, reason, now=self.clock.now()):
+            await self.calendar.save(visit)
+            if visit.is_final:
+                await self.calendar.release(visit)
+            event = _BECAME[status]
+            self.work.record(event(subject=visit.id, subject_version=visit.version, customer_id=visit.customer_id))
+            self.work.note(Note(action=event.type, subject=visit.id, before=before, after=visit))
+        return visit
+
+    async def _find_place(self, visit: Appointment, service: Service | None, condition: Condition | None) -> None:
+        business = await self.calendar.business_time()
+        if condition is not None:
+            await condition(visit, service, business)
+        await Placing(self.calendar).place(visit, service, business)
+
+    async def _must_be_as_before(self, before: Appointment, expected: Collection[int] | None) -> None:
+        present = await self.calendar.for_change(before.id)
+        must_be_current(present.version, expected)
+        if present.version != before.version:
+            raise Contention("Another change of this visit was faster. Nothing was changed.")
+
+    async def _service_after(self, visit: Appointment, order: ChangeAppointment) -> Service | None:
+        """The one that it has had may be archived meanwhile; a new one may not."""
+        if isinstance(order.service_id, UUID):
+            return await self.services.current(order.service_id)
+        if order.service_id is None or visit.service_id is None:
+            return None
+        return await self.services.any(visit.service_id)
+
+    def _remind(self, visit: Appointment) -> None:
+        for at in visit.reminders():
+            if at > self.clock.now():
+                self.work.later(REMIND, visit.id, at=at)
+
+    def _tell_change(self, before: Appointment, visit: Appointment, changed: list[str]) -> None:
+        if before.starts_at != visit.starts_at:
+            self._remind(visit)
+        self.work.record(
+            AppointmentChanged(
+                subject=visit.id, subject_version=visit.version, customer_id=visit.customer_id, fields=changed
+            )
+        )
+        self.work.note(Note(action="appointment.updated", subject=visit.id, before=before, after=visit))

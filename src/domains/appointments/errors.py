@@ -1,0 +1,37 @@
+"""What the calendar refuses."""
+
+from uuid import UUID
+
+from domains.shared.errors import Conflict, DomainError
+
+
+class SlotTaken(Conflict):
+    """Somebody or something that the visit needs has another one then. `conflicts_with` names it, where it is shown."""
+
+    code = "slot_taken"
+    title = "The time is taken"
+
+    def __init__(self, detail: str, *, conflicts_with: UUID | None = None) -> None:
+        super().__init__(detail)
+        self.conflicts_with = conflicts_with
+
+
+class InvalidTransition(DomainError):
+    """What is completed, cancelled or missed stays so."""
+
+    code = "invalid_transition"
+    title = "This cannot become of it any more"
+
+
+class DeadlinePassed(DomainError):
+    """Customers move and cancel until some time before a visit."""
+
+    code = "deadline_passed"
+    title = "It is too late for that"
+
+
+class OutsideHours(DomainError):
+    """The time is not one of those that are offered."""
+
+    code = "outside_hours"
+    title = "The time is not offered"

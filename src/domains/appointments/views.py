@@ -1,0 +1,247 @@
+"""How services, schedules and visits are shown."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from domains.appointments.availability import Reason
+from domains.appointments.catalogue import (
+    BookableResource,
+    Description,
+    Duration,
+    Kind,
+    Price,
+    ResourceName,
+    Service,
+    ServiceName,
+)
+from domains.appointments.hours import ExceptionalDay, StaffSchedule
+from domains.appointments.model import (
+    Appointment,
+    AppointmentStatus,
+    CancelReason,
+    Location,
+    Title,
+    VisitNotes,
+)
+from domains.appointments.policy import (
+    BookingPolicy,
+    HorizonDays,
+    NoticeMinutes,
+    ReminderMinutes,
+    StepMinutes,
+)
+from domains.appointments.spans import Minutes
+from domains.identity import LinkToken
+from domains.shared.clock import Timestamp, timestamp
+from domains.shared.fields import CurrencyCode, Line, TimezoneName
+from domains.shared.wire import View
+from domains.tenants import OpeningHours
+
+
+class ServiceView(View, frozen=True):
+    """A service. `price` is in the currency's minor unit; `archivedAt` is null for one that can be booked."""
+
+    id: UUID
+    name: ServiceName
+    description: Description | None
+    duration_minutes: Duration
+    buffer_before: Minutes
+    buffer_after: Minutes
+    price: Price
+    currency: CurrencyCode
+    staff_ids: tuple[UUID, ...]
+    resource_kinds: tuple[Kind, ...]
+    bookable_online: bool
+    archived_at: Timestamp | None
+    version: int
+    created_at: Timestamp
+    updated_at: Timestamp
+
+    @classmethod
+    def of(cls, service: Service) -> Self:
+        return cls(**_shown(cls, service))
+
+
+class ResourceView(View, frozen=True):
+    """A resource: it serves one visit at a time."""
+
+    id: UUID
+    name: ResourceName
+    kind: Kind
+    archived_at: Timestamp | None
+    version: int
+    created_at: Timestamp
+    updated_at: Timestamp
+
+    @classmethod
+    def of(cls, resource: BookableResource) -> Self:
+        return cls(**_shown(cls, resource))
+
+
+class StaffHoursView(View, frozen=True):
+    """When somebody works. `hours` is null for one who works when the business is open."""
+
+    user_id: UUID
+    hours: OpeningHours | None
+    exceptions: tuple[ExceptionalDay, ...]
+    version: int
+
+    @classmethod
+    def of(cls, schedule: StaffSchedule) -> Self:
+        return cls(**_shown(cls, schedule))
+
+
+class TimeOffView(View, frozen=True):
+    """A time in which somebody is away."""
+
+    starts_at: Timestamp
+    ends_at: Timestamp
+    reason: Line | None
+
+
+class StaffTimeOffView(View, frozen=True):
+    """When somebody is away, in order."""
+
+    user_id: UUID
+    time_off: list[TimeOffView]
+    version: int
+
+    @classmethod
+    def of(cls, schedule: StaffSchedule) -> Self:
+        away = [
+            TimeOffView(starts_at=timestamp(each.starts_at), ends_at=timestamp(each.ends_at), reason=each.reason)
+            for each in schedule.time_off
+        ]
+        return cls(user_id=schedule.user_id, time_off=away, version=schedule.version)
+
+
+class PolicyView(View, frozen=True):
+    """How the business lets itself be booked."""
+
+    notice_minutes: NoticeMinutes
+    horizon_days: HorizonDays
+    step_minutes: StepMinutes
+    change_notice_minutes: NoticeMinutes
+    reminder_minutes: ReminderMinutes
+    version: int
+
+    @classmethod
+    def of(cls, policy: BookingPolicy) -> Self:
+        return cls(**_shown(cls, policy))
+
+
+class AppointmentView(View, frozen=True):
+    """A visit. `resourceIds` are what serves it beside the person; `version` grows with each change."""
+
+    id: UUID
+    customer_id: UUID
+    staff_id: UUID | None
+    service_id: UUID | None
+    starts_at: Timestamp
+    ends_at: Timestamp
+    timezone: TimezoneName
+    status: AppointmentStatus
+    title: Title
+    location: Location | None
+    notes: VisitNotes | None
+    series_id: UUID | None
+    resource_ids: tuple[UUID, ...]
+    cancel_reason: CancelReason | None
+    version: int
+    created_at: Timestamp
+    updated_at: Timestamp
+
+    @classmethod
+    def of(cls, visit: Appointment) -> Self:
+        return cls(**_shown(cls, visit))
+
+
+class OnlineServiceView(View, frozen=True):
+    """A service, as customers see it."""
+
+    id: UUID
+    name: ServiceName
+    description: Description | None
+    duration_minutes: Duration
+    price: Price
+    currency: CurrencyCode
+    staff_ids: tuple[UUID, ...]
+
+    @classmethod
+    def of(cls, service: Service) -> Self:
+        return cls(**_shown(cls, service))
+
+
+class OnlineServices(View, frozen=True):
+    """All that can be booked online, by name."""
+
+    items: Annotated[list[OnlineServiceView], Meta(max_length=100)]
+
+
+class OnlineBookingView(View, frozen=True):
+    """A visit, as its customer sees it, who can move and cancel it until `changeableUntil`."""
+
+    service_id: UUID | None
+    staff_id: UUID | None
+    starts_at: Timestamp
+    ends_at: Timestamp
+    timezone: TimezoneName
+    status: AppointmentStatus
+    title: Title
+    changeable_until: Timestamp
+    version: int
+
+    @classmethod
+    def of(cls, visit: Appointment, *, changeable_until: datetime) -> Self:
+        names = [name for name in cls.__struct_fields__ if name != "changeable_until"]
+        return cls(**_picked(names, visit), changeable_until=timestamp(changeable_until))
+
+
+class BookedOnlineView(View, frozen=True):
+    """A visit that was booked, and the token that shows, moves and cancels it: it is shown this once."""
+
+    token: LinkToken
+    booking: OnlineBookingView
+
+
+class SlotView(View, frozen=True):
+    """A time at which the visit can begin, and with whom."""
+
+    starts_at: Timestamp
+    ends_at: Timestamp
+    staff_ids: list[UUID]
+
+
+class ExplanationView(View, frozen=True):
+    """No visit with that person begins in this time, because of `reason`."""
+
+    staff_id: UUID
+    starts_at: Timestamp
+    ends_at: Timestamp
+    reason: Reason
+
+
+class AvailabilityView(View, frozen=True):
+    """What is offered, in order. `timezone` is the one in which the business has its days.
+
+    `explanations` is there only where it was asked for.
+    """
+
+    timezone: Annotated[str, Meta(max_length=64, examples=["America/New_York"])]
+    slots: list[SlotView]
+    explanations: list[ExplanationView] | UnsetType = UNSET
+
+
+def _shown(kind: type[msgspec.Struct], entity: msgspec.Struct) -> dict[str, Any]:
+    """The fields that `kind` shows, times as the wire has them."""
+    return _picked(kind.__struct_fields__, entity)
+
+
+def _picked(names: Iterable[str], entity: msgspec.Struct) -> dict[str, Any]:
+    found = {name: getattr(entity, name) for name in names}
+    return {name: timestamp(value) if isinstance(value, datetime) else value for name, value in found.items()}

@@ -1,0 +1,201 @@
+"""Visits in Postgres, and what they block."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from domains.appointments import (
+    Appointment,
+    AppointmentFilter,
+    AppointmentView,
+    BookableResource,
+    BusinessTime,
+    Reminded,
+    SlotTaken,
+    Span,
+    StaffSchedule,
+    Taken,
+)
+from domains.shared.actor import Actor
+from domains.shared.errors import NotFound
+from domains.shared.paging import Page, PageRequest
+from domains.shared.permissions import Permission
+from domains.tenants import OpeningHours
+from infra.postgres.catalogue import RESOURCE, resource_of
+from infra.postgres.keyset import Keyset, SortKey
+from infra.postgres.staff_schedules import policy_of, schedules_of
+from infra.postgres.work import PostgresWork
+
+_NAMES = Appointment.__struct_fields__
+FIELDS = ", ".join(_NAMES)
+_SAVED = tuple(name for name in _NAMES if name not in {"id", "customer_id", "series_id", "created_at"})
+_ADD = f"insert into appointments (tenant_id, {FIELDS}) values ($1, {', '.join(f'${at}' for at in range(2, len(_NAMES) + 2))})"  # noqa: S608, E501 - put together from constants
+_SAVE = f"update appointments set {', '.join(f'{name} = ${at}' for at, name in enumerate(_SAVED, 2))} where id = $1"  # noqa: S608 - as above
+_ONE = f"select {FIELDS} from appointments where id = $1"  # noqa: S608 - as above
+_FOR_CHANGE = f"{_ONE} for no key update"
+_OF_SERIES = f"""
+    select {FIELDS} from appointments
+    where series_id = $1 and status in ('scheduled', 'confirmed') and ($2::timestamptz is null or starts_at >= $2)
+    order by starts_at, id
+"""  # noqa: S608 - as above
+_CLAIM = """
+    insert into occupancies (tenant_id, visit_id, holder_id, starts_at, ends_at)
+    select $1, $2, holder, $4, $5 from unnest($3::uuid[]) holder order by holder
+"""
+_RELEASE = "delete from occupancies where visit_id = $1"
+_LONGEST = timedelta(hours=48)
+# The overlap is written with < and >: `&&` is not leakproof, and would be asked of every row of every tenant.
+_TAKEN = """
+    select holder_id, starts_at, ends_at, visit_id from occupancies
+    where holder_id = any ($1) and starts_at < $3 and starts_at > $4 and ends_at > $2 and visit_id is distinct from $5
+    order by starts_at, visit_id
+"""
+_RESOURCES = f"select {RESOURCE} from bookable_resources where kind = any ($1) and archived_at is null order by id"  # noqa: S608 - as above
+_BUSINESS = """
+    select t.timezone, t.opening_hours, t.created_at as founded_at, p.notice_minutes, p.horizon_days, p.step_minutes,
+           p.change_notice_minutes, p.reminder_minutes, p.version, p.created_at, p.updated_at
+    from tenants t left join booking_policies p on p.tenant_id = t.tenant_id
+"""
+_IS_CUSTOMER = "select exists (select from customers where id = $1)"
+_REMINDED = """
+    select c.emails, coalesce(c.name, c.company) as name, coalesce(c.preferred_language, t.locale) as language,
+           t.name as tenant_name
+    from customers c join tenants t on t.tenant_id = c.tenant_id where c.id = $1
+"""
+_LIST = Keyset(
+    table="appointments",
+    fields=FIELDS,
+    sorts={"starts_at": SortKey("starts_at", datetime), "created_at": SortKey("created_at", datetime)},
+)
+
+
+class PostgresCalendar:
+    """The `Calendar` of the tenant to which the work is bound."""
+
+    def __init__(self, work: PostgresWork) -> None:
+        self._work = work
+
+    async def business_time(self) -> BusinessTime:
+        row = await self._work.connection.fetchrow(_BUSINESS)
+        if row is None:
+            raise NotFound.one("tenant")
+        policy = policy_of(row if row["version"] else None, row["founded_at"])
+        return BusinessTime(row["timezone"], msgspec.convert(row["opening_hours"], OpeningHours), policy)
+
+    async def must_be_customer(self, customer_id: UUID) -> None:
+        if not await self._work.connection.fetchval(_IS_CUSTOMER, customer_id):
+            raise NotFound.one("customer")
+
+    async def schedules(self, user_ids: Collection[UUID], *, locked: bool) -> Sequence[StaffSchedule]:
+        return await schedules_of(self._work.connection, user_ids, locked=locked) if user_ids else ()
+
+    async def resources(self, kinds: Collection[str], *, locked: bool) -> Sequence[BookableResource]:
+        if not kinds:
+            return ()
+        query = f"{_RESOURCES} for no key update" if locked else _RESOURCES
+        return [resource_of(row) for row in await self._work.connection.fetch(query, list(kinds))]
+
+    async def taken(self, holders: Collection[UUID], during: Span, *, but: UUID | None = None) -> Sequence[Taken]:
+        if not holders:
+            return ()
+        rows = await self._work.connection.fetch(
+            _TAKEN, list(holders), during.start, during.end, during.start - _LONGEST, but
+        )
+        return [Taken(row["holder_id"], Span(row["starts_at"], row["ends_at"]), row["visit_id"]) for row in rows]
+
+    async def add(self, visit: Appointment) -> None:
+        await self._work.connection.execute(_ADD, self._work.tenant, *_values(visit, _NAMES))
+        await self._claim(visit)
+
+    async def find(self, visit_id: UUID) -> Appointment:
+        return await self._one(_ONE, visit_id)
+
+    async def for_change(self, visit_id: UUID) -> Appointment:
+        return await self._one(_FOR_CHANGE, visit_id)
+
+    async def of_series(self, series_id: UUID, since: datetime | None) -> Sequence[Appointment]:
+        return [visit_of(row) for row in await self._work.connection.fetch(_OF_SERIES, series_id, since)]
+
+    async def save(self, visit: Appointment) -> None:
+        await self._work.connection.execute(_SAVE, visit.id, *_values(visit, _SAVED))
+
+    async def claim_anew(self, visit: Appointment) -> None:
+        await self.release(visit)
+        await self._claim(visit)
+
+    async def release(self, visit: Appointment) -> None:
+        await self._work.connection.execute(_RELEASE, visit.id)
+
+    async def _claim(self, visit: Appointment) -> None:
+        holders = [*((visit.staff_id,) if visit.staff_id else ()), *visit.resource_ids]
+        if not holders:
+            return
+        span = visit.blocked
+        try:
+            await self._work.connection.execute(_CLAIM, self._work.tenant, visit.id, holders, span.start, span.end)
+        except asyncpg.ExclusionViolationError:
+            raise SlotTaken("Another visit was faster.") from None
+
+    async def _one(self, query: str, visit_id: UUID) -> Appointment:
+        row = await self._work.connection.fetchrow(query, visit_id)
+        if row is None:
+            raise NotFound.one("appointment")
+        return visit_of(row)
+
+
+class PostgresReminderBook:
+    """The `ReminderBook` of the tenant to which the work is bound."""
+
+    def __init__(self, work: PostgresWork) -> None:
+        self._work = work
+
+    async def of(self, visit: Appointment) -> Reminded:
+        row = await self._work.connection.fetchrow(_REMINDED, visit.customer_id)
+        if row is None:
+            raise NotFound.one("customer")
+        return Reminded(next(iter(row["emails"]), None), row["name"], row["language"], row["tenant_name"])
+
+
+class PostgresAppointmentQueries:
+    """The `AppointmentQueries` of the actor's tenant."""
+
+    def __init__(self, actor: Actor, work: PostgresWork) -> None:
+        self._actor = actor
+        self._work = work
+
+    async def one(self, visit_id: UUID) -> AppointmentView:
+        self._actor.must(Permission.APPOINTMENTS_READ)
+        async with self._work:
+            row = await self._work.connection.fetchrow(_ONE, visit_id)
+        if row is None:
+            raise NotFound.one("appointment")
+        return AppointmentView.of(visit_of(row))
+
+    async def page(self, wanted: AppointmentFilter, request: PageRequest) -> Page[AppointmentView]:
+        self._actor.must(Permission.APPOINTMENTS_READ)
+        async with self._work:
+            return await _LIST.page(
+                self._work.connection, list(_conditions(wanted)), request, lambda row: AppointmentView.of(visit_of(row))
+            )
+
+
+def _conditions(wanted: AppointmentFilter) -> Iterator[tuple[str, object]]:
+    found = (
+        ("starts_at >= {}", wanted.start),
+        ("starts_at < {}", wanted.end),
+        ("staff_id = {}", wanted.staff_id),
+        ("customer_id = {}", wanted.customer_id),
+        ("status = {}", wanted.status),
+    )
+    return ((template, value) for template, value in found if value is not None)
+
+
+def visit_of(row: asyncpg.Record) -> Appointment:
+    return msgspec.convert({name: row[name] for name in _NAMES}, Appointment)
+
+
+def _values(visit: Appointment, fields: Sequence[str]) -> list[object]:
+    return [getattr(visit, name) for name in fields]

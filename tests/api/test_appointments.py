@@ -1,0 +1,232 @@
+"""Visits over HTTP: booked, moved, ended; and what is refused."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domains.shared.ids import new_id
+from tests.support.calendars import Desk, new_desk
+from tests.support.house import House
+from tests.support.people import Tenant, new_person
+from tests.support.stories import events_of
+
+TEN = "2026-12-07T15:00:00Z"
+"""Ten in the morning in New York."""
+
+
+def at(time: str) -> str:
+    return f"2026-12-07T{time}:00.000Z"
+
+
+@pytest.fixture
+async def desk(house: House, tenant: Tenant) -> Desk:
+    return await new_desk(house, tenant)
+
+
+async def test_a_visit_is_booked_and_read_back(desk: Desk) -> None:
+    made = await desk.booked(startsAt=TEN, notes=" The key is next door. ")
+    async with desk.client() as client:
+        found = await client.get(f"/appointments/{made['id']}")
+        listed = (await client.get("/appointments", params={"from": "2026-12-07", "to": "2026-12-07"})).json()
+    assert (found.json(), found.headers["ETag"], listed["items"]) == (made, '"1"', [made])
+    assert {name: made[name] for name in ("startsAt", "endsAt", "timezone", "status", "title", "staffId", "notes")} == {
+        "startsAt": at("15:00"),
+        "endsAt": at("16:00"),
+        "timezone": "America/New_York",
+        "status": "scheduled",
+        "title": "Boiler inspection",
+        "staffId": desk.staff,
+        "notes": "The key is next door.",
+    }
+
+
+async def test_the_list_is_filtered(desk: Desk) -> None:
+    first, second = await desk.booked(startsAt=at("15:00")), await desk.booked(startsAt=at("18:00"))
+    async with desk.client() as client:
+        await client.delete(f"/appointments/{first['id']}")
+        filters = [
+            ({"status": "cancelled"}, [first["id"]]),
+            ({"status": "scheduled"}, [second["id"]]),
+            ({"staffId": desk.staff, "customerId": desk.customer}, [first["id"], second["id"]]),
+            ({"staffId": str(new_id())}, []),
+            ({"from": at("17:00")}, [second["id"]]),
+            ({"to": at("17:00")}, [first["id"]]),
+            ({"sort": "-startsAt", "limit": "1"}, [second["id"]]),
+        ]
+        for params, wanted in filters:
+            shown = (await client.get("/appointments", params=params)).json()["items"]
+            assert [each["id"] for each in shown] == wanted, params
+
+
+CLOSE = [
+    ("15:00", 409),
+    ("15:30", 409),
+    ("14:30", 409),
+    ("16:00", 409),
+    ("16:14", 409),
+    ("16:15", 201),
+    ("13:46", 409),
+    ("13:45", 201),
+]
+
+
+@pytest.mark.parametrize(("time", "status"), CLOSE)
+async def test_visits_of_one_person_do_not_meet_buffers_counted_and_may_touch(
+    desk: Desk, time: str, status: int
+) -> None:
+    first = await desk.booked(startsAt=TEN)
+    answer = await desk.book(startsAt=at(time))
+    assert answer.status_code == status, answer.text
+    if status == 409:
+        assert (answer.json()["code"], answer.json()["conflictsWith"]) == ("slot_taken", first["id"])
+
+
+async def test_a_visit_that_has_ended_frees_its_time(desk: Desk) -> None:
+    for status in ("cancelled", "completed", "no_show"):
+        made = await desk.booked(startsAt=TEN)
+        async with desk.client() as client:
+            path = f"/appointments/{made['id']}/status"
+            assert (await client.patch(path, json={"status": "confirmed"})).json()["status"] == "confirmed"
+            assert (await desk.book(startsAt=TEN)).status_code == 409
+            ended = await client.patch(path, json={"status": status})
+            assert (ended.json()["status"], ended.json()["version"]) == (status, 3)
+            for other in {"confirmed", "cancelled", "completed", "no_show"} - {status}:
+                refused = await client.patch(path, json={"status": other})
+                assert (refused.status_code, refused.json()["code"]) == (422, "invalid_transition")
+            moved = await client.patch(f"/appointments/{made['id']}", json={"startsAt": at("20:00")})
+            assert moved.json()["code"] == "invalid_transition"
+            noted = await client.patch(f"/appointments/{made['id']}", json={"notes": "Afterwards."})
+            assert noted.json()["notes"] == "Afterwards."
+
+
+async def test_cancelling_keeps_the_reason_and_is_done_once(desk: Desk) -> None:
+    made = await desk.booked(startsAt=TEN)
+    async with desk.client() as client:
+        path = f"/appointments/{made['id']}"
+        for _ in range(2):
+            assert (await client.delete(path, params={"reason": "The customer is ill"})).status_code == 204
+        found = (await client.get(path)).json()
+        timeline = (await client.get(f"/customers/{desk.customer}/timeline")).json()["items"]
+    assert (found["status"], found["cancelReason"], found["version"]) == ("cancelled", "The customer is ill", 2)
+    assert [each["kind"] for each in timeline] == ["appointment_cancelled", "appointment_booked", "customer_created"]
+
+
+async def test_a_visit_is_moved_with_its_length_and_not_onto_another(desk: Desk) -> None:
+    first, second = await desk.booked(startsAt=at("15:00")), await desk.booked(startsAt=at("18:00"))
+    async with desk.client() as client:
+        path = f"/appointments/{first['id']}"
+        refused = await client.patch(path, json={"startsAt": at("18:30")})
+        assert (refused.status_code, refused.json()["conflictsWith"]) == (409, second["id"])
+        over_itself = await client.patch(path, json={"startsAt": at("15:30")}, headers={"If-Match": '"1"'})
+        assert (over_itself.json()["startsAt"], over_itself.json()["endsAt"]) == (at("15:30"), at("16:30"))
+        assert over_itself.json()["version"] == 2
+        stale = await client.patch(path, json={"startsAt": at("12:00")}, headers={"If-Match": '"1"'})
+        assert stale.status_code == 412
+        unchanged = await client.patch(path, json={"startsAt": at("15:30")})
+        assert unchanged.json()["version"] == 2
+    assert (await desk.book(startsAt=at("14:00"))).status_code == 201
+    types = [event["type"] for event in await events_of(desk.house, desk.tenant)]
+    assert types.count("appointment.updated") == 1
+
+
+async def test_whoever_is_free_is_chosen_and_works_then(house: House, tenant: Tenant) -> None:
+    desk = await new_desk(house, tenant)
+    second = str((await new_person(house, tenant)).user)
+    async with desk.client() as client:
+        await client.patch(f"/services/{desk.service}", json={"staffIds": [desk.staff, second]})
+        closed = {"exceptions": [{"date": "2026-12-07", "periods": []}]}
+        assert (await client.put(f"/staff/{second}/hours", json=closed)).status_code == 200
+    chosen = [(await desk.booked(startsAt=TEN, staffId=None))["staffId"] for _ in range(2)]
+    assert chosen == [desk.staff, second]
+    refused = await desk.book(startsAt=TEN, staffId=None)
+    assert (refused.status_code, refused.json()["code"]) == (409, "slot_taken")
+
+
+async def test_a_room_is_taken_beside_the_person_and_only_once(house: House, tenant: Tenant) -> None:
+    desk = await new_desk(house, tenant, resourceKinds=["room"])
+    second = str((await new_person(house, tenant)).user)
+    nothing = await desk.book(startsAt=TEN)
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "slot_taken")
+    async with desk.client() as client:
+        room = (await client.post("/resources", json={"name": "Room 1", "kind": "room"})).json()["id"]
+    made = await desk.booked(startsAt=TEN)
+    assert made["resourceIds"] == [room]
+    assert (await desk.book(startsAt=TEN, staffId=second)).status_code == 409
+    slots = await desk.available(**{"from": "2026-12-07", "to": "2026-12-07", "explain": "true"})
+    assert "no_resource" not in {each["reason"] for each in slots["explanations"]}
+    async with desk.client() as client:
+        assert (await client.delete(f"/appointments/{made['id']}")).status_code == 204
+    assert (await desk.booked(startsAt=TEN, staffId=second))["resourceIds"] == [room]
+    slots = await desk.available(**{"from": "2026-12-07", "to": "2026-12-07", "explain": "true"})
+    assert "no_resource" in {each["reason"] for each in slots["explanations"]}
+
+
+BAD: list[tuple[dict[str, Any], str, str]] = [
+    ({"startsAt": TEN, "endsAt": TEN}, "endsAt", "not_after_start"),
+    ({"startsAt": TEN, "endsAt": at("14:00")}, "endsAt", "not_after_start"),
+    ({"startsAt": TEN, "endsAt": "2026-12-09T15:00:00Z"}, "endsAt", "too_late"),
+    ({"startsAt": "2026-12-07T15:00:00"}, "startsAt", "invalid_format"),
+    ({"startsAt": "9999-12-31T23:59:59Z"}, "startsAt", "out_of_range"),
+    ({"startsAt": TEN, "timezone": "Mars/Olympus"}, "timezone", "unknown_timezone"),
+    ({"startsAt": TEN, "serviceId": None}, "title", "required"),
+    ({"startsAt": TEN, "serviceId": None, "title": "Visit"}, "endsAt", "required"),
+]
+
+
+@pytest.mark.parametrize(("fields", "field", "code"), BAD)
+async def test_what_is_no_visit_is_refused(desk: Desk, fields: dict[str, Any], field: str, code: str) -> None:
+    answer = await desk.book(**fields)
+    assert answer.status_code == 400, answer.text
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert answer.json()["errors"][0]["code"] == code
+
+
+async def test_nothing_of_another_tenant_is_booked(desk: Desk, house: House, other_tenant: Tenant) -> None:
+    theirs = await new_desk(house, other_tenant)
+    for foreign in ({"customerId": theirs.customer}, {"serviceId": theirs.service}, {"staffId": theirs.staff}):
+        answer = await desk.book(startsAt=TEN, **foreign)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), foreign
+    assert (await theirs.book(startsAt=TEN)).status_code == 201
+    assert (await desk.book(startsAt=TEN)).status_code == 201
+
+
+async def test_one_key_books_once(desk: Desk) -> None:
+    async with desk.client() as client:
+        body = {"customerId": desk.customer, "serviceId": desk.service, "startsAt": TEN}
+        answers = [await client.post("/appointments", json=body, headers={"Idempotency-Key": "once"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+
+
+async def test_what_is_offered_can_be_booked_and_is_offered_no_more(desk: Desk) -> None:
+    day = {"from": "2026-12-07", "to": "2026-12-07"}
+    offered = (await desk.available(**day))["slots"]
+    assert [each["startsAt"] for each in offered] == [
+        (datetime(2026, 12, 7, 14, tzinfo=UTC) + at * timedelta(minutes=30)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        for at in range(15)
+    ]
+    made = await desk.booked(startsAt=offered[2]["startsAt"])
+    left = await desk.available(**day, explain="true")
+    assert [each["startsAt"] for each in left["slots"]] == [
+        each["startsAt"] for each in offered if not "13:45" < each["startsAt"][11:16] < "16:15"
+    ]
+    busy = [each for each in left["explanations"] if each["reason"] == "busy"]
+    assert [(each["startsAt"], each["endsAt"], each["staffId"]) for each in busy] == [
+        (at("14:00"), at("16:30"), desk.staff)
+    ]
+    async with desk.client() as client:
+        await client.delete(f"/appointments/{made['id']}")
+    assert (await desk.available(**day))["slots"] == offered
+
+
+async def test_time_off_is_not_offered_and_too_long_a_time_is_not_asked_for(desk: Desk) -> None:
+    async with desk.client() as client:
+        off = {"timeOff": [{"startsAt": at("00:00"), "endsAt": "2026-12-08T05:00:00Z"}]}
+        assert (await client.put(f"/staff/{desk.staff}/time-off", json=off)).status_code == 200
+        shown = await desk.available(**{"from": "2026-12-07", "to": "2026-12-08", "explain": "true"})
+        params = {"serviceId": desk.service, "from": "2026-12-01", "to": "2027-12-01"}
+        refused = await client.get("/appointments/availability", params=params)
+    assert {each["startsAt"][:10] for each in shown["slots"]} == {"2026-12-08"}
+    assert "time_off" in {each["reason"] for each in shown["explanations"]}
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "to")

@@ -1,0 +1,172 @@
+"""Faults of the calendar: times that are taken twice, or never, and days that are not as others are."""
+
+from tests.faults.source_faults import Edit, SourceFault
+
+_AVAILABILITY = "tests/domains/appointments/test_availability.py"
+_APPOINTMENTS = "tests/api/test_appointments.py"
+_REMINDERS = "tests/workers/test_appointment_reminders.py"
+
+
+def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFault:
+    return SourceFault(name, (Edit(file, old, new),), caught_by)
+
+
+_ONLINE = "tests/api/test_online_booking.py"
+_SERIES = "tests/api/test_appointment_series.py"
+_RECURRENCE = "tests/domains/appointments/test_recurrence.py"
+_FEED = "tests/api/test_calendar_feed.py"
+
+FAULTS = (
+    _fault(
+        "a stranger books what is not offered",
+        "src/domains/appointments/offering.py",
+        "        if able:\n            return min(able,",
+        "        if self.people:\n            return min(able or self.people,",
+        f"{_ONLINE}::test_only_what_is_offered_is_booked",
+    ),
+    _fault(
+        "a customer cancels at the last minute",
+        "src/domains/appointments/online.py",
+        "if visit.is_live and self.clock.now() >",
+        "if visit.is_final and self.clock.now() >",
+        f"{_ONLINE}::test_after_the_deadline_only_the_business_changes_it",
+    ),
+    _fault(
+        "a service that is not for online is booked online",
+        "src/domains/appointments/online.py",
+        "if not service.bookable_online:",
+        "if service.is_archived:",
+        f"{_ONLINE}::test_a_service_that_is_not_for_online_is_not_there",
+    ),
+    _fault(
+        "a suspended business is booked",
+        "migrations/versions/0301_storefront.py",
+        "where t.slug = wanted and t.suspended_at is null and",
+        "where t.slug = wanted and",
+        f"{_ONLINE}::test_a_business_that_is_suspended_is_closed_to_strangers",
+    ),
+    _fault(
+        "a series is moved by time that passes",
+        "src/domains/appointments/series.py",
+        "return instant_of(shown_at(visit.starts_at, zone) + self.by, zone) if self.by else visit.starts_at",
+        "return visit.starts_at + self.by if zone else visit.starts_at",
+        f"{_SERIES}::test_one_the_following_or_all_are_moved_by_the_clock",
+    ),
+    _fault(
+        "a visit of a series that has ended is cancelled with the rest",
+        "src/infra/postgres/appointments.py",
+        "where series_id = $1 and status in ('scheduled', 'confirmed') and",
+        "where series_id = $1 and",
+        f"{_SERIES}::test_the_following_are_cancelled_and_what_was_is_let_be",
+    ),
+    _fault(
+        "a series has no end",
+        "src/domains/appointments/recurrence.py",
+        'if ("COUNT" in parts) == ("UNTIL" in parts):',
+        'if "COUNT" in parts and "UNTIL" in parts:',
+        f"{_RECURRENCE}::test_rules_that_do_not_end_or_cannot_be_are_refused",
+    ),
+    _fault(
+        "an old feed goes on",
+        "src/domains/appointments/calendar_feed.py",
+        "            if old:\n                await self.feeds.forget(self.tokens.of(tenant, old))\n",
+        "",
+        f"{_FEED}::test_a_new_address_takes_the_place_of_the_old_one",
+    ),
+    _fault(
+        "the feed of who has left goes on",
+        "src/infra/postgres/calendar_feeds.py",
+        " and u.suspended_at is null and u.role <> 'member'",
+        "",
+        f"{_FEED}::test_who_is_suspended_or_no_longer_staff_shows_nothing",
+    ),
+    SourceFault(
+        "a person can be booked twice",
+        (
+            Edit(
+                "migrations/versions/0300_calendar.py",
+                "            constraint occupancies_never_meet exclude using gist (\n"
+                "                tenant_id extensions.gist_uuid_ops with =,\n",
+                "            constraint occupancies_never_meet exclude using gist (\n"
+                "                tenant_id extensions.gist_uuid_ops with =,\n"
+                "                visit_id extensions.gist_uuid_ops with =,\n",
+            ),
+            Edit(
+                "src/domains/appointments/placing.py",
+                "if each.span.meets(visit.blocked)}",
+                "if not each.span.meets(visit.blocked)}",
+            ),
+        ),
+        f"{_APPOINTMENTS}::test_visits_of_one_person_do_not_meet_buffers_counted_and_may_touch",
+    ),
+    _fault(
+        "a visit that has ended keeps its time",
+        "src/domains/appointments/diary.py",
+        "            if visit.is_final:\n                await self.calendar.release(visit)\n",
+        "",
+        f"{_APPOINTMENTS}::test_a_visit_that_has_ended_frees_its_time",
+    ),
+    _fault(
+        "a visit that has ended begins anew",
+        "src/domains/appointments/model.py",
+        "if self.is_final or status is AppointmentStatus.SCHEDULED:",
+        "if status is AppointmentStatus.SCHEDULED:",
+        f"{_APPOINTMENTS}::test_a_visit_that_has_ended_frees_its_time",
+    ),
+    _fault(
+        "buffers are not kept free",
+        "src/domains/appointments/model.py",
+        "blocked = span.widened(service.before, service.after) if service else span",
+        "blocked = span",
+        f"{_APPOINTMENTS}::test_visits_of_one_person_do_not_meet_buffers_counted_and_may_touch",
+    ),
+    _fault(
+        "another tenant's customer is booked",
+        "src/infra/postgres/appointments.py",
+        "if not await self._work.connection.fetchval(_IS_CUSTOMER, customer_id):",
+        "if not customer_id:",
+        f"{_APPOINTMENTS}::test_nothing_of_another_tenant_is_booked",
+    ),
+    _fault(
+        "a day of 25 hours has 24",
+        "src/domains/appointments/wall_time.py",
+        "tzinfo=zone, fold=int(last))",
+        "tzinfo=zone, fold=0 if last else 0)",
+        f"{_AVAILABILITY}::test_hours_that_are_shown_twice_count_twice",
+    ),
+    _fault(
+        "a day that is skipped is worked",
+        "src/domains/appointments/wall_time.py",
+        "    return _end_of_gap(wall, zone)\n",
+        "    return found\n",
+        f"{_AVAILABILITY}::test_samoa_skips_a_day_and_nothing_is_worked_on_it",
+    ),
+    _fault(
+        "what is blocked elsewhere is offered",
+        "src/domains/appointments/availability.py",
+        "(Reason.BUSY_ELSEWHERE, person.elsewhere.meet(blocked)),",
+        "(Reason.BUSY_ELSEWHERE, person.off.meet(blocked)),",
+        f"{_AVAILABILITY}::test_what_is_offered_is_what_a_look_at_each_minute_finds",
+    ),
+    _fault(
+        "a visit that was moved is reminded of at its old time",
+        "src/domains/appointments/reminders.py",
+        "now in visit.reminders() and",
+        "visit.reminders() and",
+        f"{_REMINDERS}::test_what_was_moved_is_reminded_of_at_its_new_time_only",
+    ),
+    _fault(
+        "a reminder is sent for each time at which a visit was moved back",
+        "src/domains/appointments/reminders.py",
+        " and visit.reminded_at != now",
+        "",
+        f"{_REMINDERS}::test_what_was_moved_is_reminded_of_at_its_new_time_only",
+    ),
+    _fault(
+        "who cancelled is reminded",
+        "src/domains/appointments/reminders.py",
+        "is_due = visit.is_live and",
+        "is_due =",
+        f"{_REMINDERS}::test_nobody_is_reminded_of_what_was_cancelled",
+    ),
+)
