@@ -24,6 +24,7 @@ from tests.faults import (
     credential_faults,
     edge_faults,
     job_faults,
+    money_faults,
     source_faults,
     sql_faults,
     tenant_faults,
@@ -36,7 +37,16 @@ from tests.support.server import postgres_server
 ROOT = Path(__file__).parents[2]
 PARTS = ("src", "migrations", "tests", "pyproject.toml")
 AT_ONCE = 2
-_FILES = (source_faults, access_faults, credential_faults, edge_faults, job_faults, tenant_faults, user_faults)
+_FILES = (
+    source_faults,
+    access_faults,
+    credential_faults,
+    edge_faults,
+    job_faults,
+    money_faults,
+    tenant_faults,
+    user_faults,
+)
 SOURCE_FAULTS = tuple(fault for file in _FILES for fault in file.FAULTS)
 LONGEST = 300
 _FAILED = re.compile(r"\b[1-9]\d* failed\b")

@@ -11,7 +11,7 @@ from domains.tenants.closing import (
     Purging,
     Recipient,
 )
-from domains.tenants.documents import Numbering, TaxRate
+from domains.tenants.documents import Numbering, PercentText, TaxName, TaxRate
 from domains.tenants.events import (
     FeaturesChanged,
     IntegrationChanged,
@@ -87,6 +87,7 @@ __all__ = [
     "OpeningHours",
     "OpeningPeriod",
     "Operating",
+    "PercentText",
     "Probe",
     "ProfileKeeping",
     "Provider",
@@ -95,6 +96,7 @@ __all__ = [
     "RegistrationPolicy",
     "Showing",
     "Switching",
+    "TaxName",
     "TaxRate",
     "Tenant",
     "TenantActivated",
