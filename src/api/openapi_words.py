@@ -30,6 +30,7 @@ TAGS = [
     {"name": "Integrations", "description": "Connections to vendors. Secrets are written, and never shown."},
     {"name": "Audit", "description": "Who did what, and the proof that nothing was altered."},
     {"name": "Customers", "description": "Whom the business serves, and all that concerned them."},
+    {"name": "Quotes", "description": "What is offered to customers, and what they say to it."},
     {"name": "Jobs", "description": "Work that takes longer than an answer, and the files it makes."},
     {"name": "Real time", "description": "What happens, as it happens."},
     {"name": "Operations", "description": "How the service itself does."},

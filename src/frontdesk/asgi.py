@@ -26,6 +26,7 @@ from api.joining import JOINING_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
 from api.operations import OPERATIONS_ROUTES
+from api.quotes import QUOTE_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from api.sessions import SESSION_ROUTES
@@ -56,6 +57,7 @@ ROUTES = (
     *USER_ROUTES,
     *USER_ADMINISTRATION_ROUTES,
     *CUSTOMER_ROUTES,
+    *QUOTE_ROUTES,
     *JOB_ROUTES,
     *CUSTOMER_TIMELINE_ROUTES,
     *AUDIT_ROUTES,

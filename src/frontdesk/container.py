@@ -18,6 +18,7 @@ from frontdesk.wiring.inbox import InboxParts
 from frontdesk.wiring.jobs import JobsParts
 from frontdesk.wiring.letters import LettersParts
 from frontdesk.wiring.process import ProcessParts
+from frontdesk.wiring.quotes import QuotesParts
 from frontdesk.wiring.sessions import SessionsParts
 from frontdesk.wiring.tenants import TenantsParts
 from frontdesk.wiring.users import UsersParts
@@ -44,7 +45,7 @@ def _parts(ingredients: Ingredients) -> Sequence[Provider]:
         AccessParts(ingredients.database_url),
     ]
     identity = [IdentityParts(), SessionsParts()]
-    domains = [*identity, AuditParts(), TenantsParts(), UsersParts(), CustomersParts()]
+    domains = [*identity, AuditParts(), TenantsParts(), UsersParts(), CustomersParts(), QuotesParts()]
     carried = [InboxParts(), JobsParts(), LettersParts()]
     return [*once, WorkParts(), *domains, *carried]
 

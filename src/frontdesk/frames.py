@@ -4,6 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from domains.customers import CustomerArchived, CustomerChanged, CustomerCreated
+from domains.quotes import (
+    QuoteAccepted,
+    QuoteChanged,
+    QuoteCreated,
+    QuoteDeleted,
+    QuoteExpired,
+    QuoteRejected,
+    QuoteSent,
+)
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
 from domains.tenants import FeaturesChanged, TenantChanged, TenantClosed, TenantReopened
@@ -12,6 +21,10 @@ from domains.users import UserActivated, UserChanged, UserErased, UserStatusChan
 
 def _customer(change: str) -> FrameKind:
     return FrameKind(event="customer:changed", change=change, audience=Permission.CUSTOMERS_READ)
+
+
+def _quote(change: str) -> FrameKind:
+    return FrameKind(event="quote:updated", change=change, audience=Permission.QUOTES_READ)
 
 
 def _tenant(change: str) -> FrameKind:
@@ -28,6 +41,13 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerChanged.type: _customer("updated"),
         CustomerArchived.type: _customer("archived"),
         FeaturesChanged.type: FrameKind(event="features:changed", change="updated", audience=Permission.FEATURES_READ),
+        QuoteAccepted.type: _quote("accepted"),
+        QuoteChanged.type: _quote("updated"),
+        QuoteCreated.type: _quote("created"),
+        QuoteDeleted.type: _quote("deleted"),
+        QuoteExpired.type: _quote("expired"),
+        QuoteRejected.type: _quote("rejected"),
+        QuoteSent.type: _quote("sent"),
         TenantChanged.type: _tenant("updated"),
         TenantClosed.type: _tenant("closed"),
         TenantReopened.type: _tenant("reopened"),

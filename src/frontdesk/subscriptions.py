@@ -22,6 +22,7 @@ from domains.identity import (
     ResetWanted,
     TwoFactorChanged,
 )
+from domains.quotes import QuoteAccepted, QuoteCreated, QuoteDeleted, QuoteExpired, QuoteRejected, QuoteSent
 from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReopened
 from domains.users import ERASE_AGAIN, MAIL_ACTIVATED, MAIL_SUSPENDED, UserActivated, UserErased, UserSuspended
 from infra.postgres.customer_timeline import PostgresTimelineEntries
@@ -31,6 +32,7 @@ from workers.identity import IDENTITY_FOLLOW_UPS
 from workers.inbox import INBOX_FOLLOW_UPS
 from workers.job_files import JOB_FOLLOW_UPS
 from workers.letters import LETTERS_FOLLOW_UPS
+from workers.quotes import QUOTES_FOLLOW_UPS
 from workers.tenants import TENANT_FOLLOW_UPS
 from workers.users import USERS_FOLLOW_UPS
 
@@ -40,8 +42,9 @@ def timeline(work: PostgresWork) -> Timeline:
 
 
 _OF_A_CUSTOMER = (CustomerArchived, CustomerChanged, CustomerCreated, NoteAdded)
+_OF_A_QUOTE = (QuoteAccepted, QuoteCreated, QuoteDeleted, QuoteExpired, QuoteRejected, QuoteSent)
 
-INSIDE: InsideSubscriptions = MappingProxyType({event.type: (timeline,) for event in _OF_A_CUSTOMER})
+INSIDE: InsideSubscriptions = MappingProxyType({event.type: (timeline,) for event in (*_OF_A_CUSTOMER, *_OF_A_QUOTE)})
 
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
@@ -67,6 +70,7 @@ FOLLOW_UPS: FollowUps = MappingProxyType(
         **INBOX_FOLLOW_UPS,
         **JOB_FOLLOW_UPS,
         **LETTERS_FOLLOW_UPS,
+        **QUOTES_FOLLOW_UPS,
         **TENANT_FOLLOW_UPS,
         **USERS_FOLLOW_UPS,
     }

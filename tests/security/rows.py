@@ -14,6 +14,7 @@ from domains.shared.ids import new_id
 
 TELLING: dict[str, str] = {
     "public.users.email": "person-{number}@example.com",
+    "quotes.status": "sent",
     "saq.saq_versions.version": "7{number}",
     "users.email": "person-{number}@example.com",
 }

@@ -1,14 +1,18 @@
 """Billing: what every document of money has in common. Items, sums, taxes, and how documents are numbered."""
 
+from domains.billing.defaults import BillingSettings, DocumentDefaults
 from domains.billing.items import (
     Amount,
     Discount,
+    DocumentTax,
+    DocumentTaxes,
     Item,
     Items,
     ItemTax,
     WantedItem,
     WantedItems,
     billed,
+    document_taxes,
     items_of,
     percent_text,
 )
@@ -18,10 +22,14 @@ from domains.billing.sums import LARGEST, Sums, TaxSum, apportioned, half_up, su
 __all__ = [
     "LARGEST",
     "Amount",
+    "BillingSettings",
     "Discount",
+    "DocumentDefaults",
     "DocumentKind",
     "DocumentNumber",
     "DocumentNumbers",
+    "DocumentTax",
+    "DocumentTaxes",
     "Item",
     "ItemTax",
     "Items",
@@ -32,6 +40,7 @@ __all__ = [
     "WantedItems",
     "apportioned",
     "billed",
+    "document_taxes",
     "half_up",
     "items_of",
     "percent_text",

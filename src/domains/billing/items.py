@@ -104,6 +104,25 @@ class Item(View, frozen=True):
 Items = Annotated[tuple[Item, ...], Meta(max_length=200)]
 
 
+class DocumentTax(View, frozen=True):
+    """What one tax comes to in the whole document: `amount` on `base`, which is net."""
+
+    name: TaxName
+    rate: PercentText
+    base: Amount
+    amount: Amount
+
+
+DocumentTaxes = Annotated[tuple[DocumentTax, ...], Meta(max_length=2_000)]
+
+
+def document_taxes(sums: Sums) -> tuple[DocumentTax, ...]:
+    """By name and rate."""
+    return tuple(
+        DocumentTax(name=tax.name, rate=percent_text(tax.rate), base=tax.base, amount=tax.amount) for tax in sums.taxes
+    )
+
+
 def items_of(
     wanted: Sequence[WantedItem], *, rates: Sequence[TaxRate], known: Collection[UUID] = (), field: str = "items"
 ) -> tuple[Item, ...]:

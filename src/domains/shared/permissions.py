@@ -35,6 +35,8 @@ class Permission(StrEnum):
     PROFILE_EXPORT = "profile:export"
     PROFILE_READ = "profile:read"
     PROFILE_WRITE = "profile:write"
+    QUOTES_READ = "quotes:read"
+    QUOTES_WRITE = "quotes:write"
     SESSIONS_READ = "sessions:read"
     SESSIONS_WRITE = "sessions:write"
     TENANT_DELETE = "tenant:delete"
@@ -63,6 +65,8 @@ _MEMBER = frozenset(
 _STAFF = _MEMBER | {
     Permission.CUSTOMERS_READ,
     Permission.CUSTOMERS_WRITE,
+    Permission.QUOTES_READ,
+    Permission.QUOTES_WRITE,
 }
 _ADMIN = _STAFF | {
     Permission.API_KEYS_READ,

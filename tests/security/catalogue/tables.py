@@ -97,6 +97,7 @@ RULES = (
             "work.stream_heads.number to frontdesk_relay": "the last number of each tenant",
             "idempotency_keys.sweep to frontdesk_owner": "`work.sweep` removes what is older than a day",
             "work.stream_heads.tell to frontdesk_owner": "`work.heads_of` tells the numbers of exact tenants",
+            "quotes.search to frontdesk_search": "the search function keeps to the bound tenant, and gives ids",
             "users.search to frontdesk_search": "the search functions keep to the bound tenant, and give ids",
             "event_log.number to frontdesk_relay": "the relay writes the log of all tenants: ids and types",
         },

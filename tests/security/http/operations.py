@@ -27,6 +27,8 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "changeFeatures": Permission.FEATURES_WRITE,
     "changePassword": Permission.ACCOUNT_WRITE,
     "changeProfile": Permission.PROFILE_WRITE,
+    "changeQuote": Permission.QUOTES_WRITE,
+    "changeQuoteStatus": Permission.QUOTES_WRITE,
     "changeTenant": Permission.TENANT_WRITE,
     "changeUser": Permission.USERS_MANAGE,
     "closeTenant": Permission.TENANT_DELETE,
@@ -42,6 +44,8 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "createApiKey": Permission.API_KEYS_WRITE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
     "createInvitation": Permission.INVITATIONS_WRITE,
+    "createQuote": Permission.QUOTES_WRITE,
+    "deleteQuote": Permission.QUOTES_WRITE,
     "disableTwoFactor": Permission.ACCOUNT_WRITE,
     "disconnectAi": Permission.INTEGRATIONS_WRITE,
     "disconnectGoogle": Permission.INTEGRATIONS_WRITE,
@@ -66,6 +70,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "getJobFile": Permission.JOBS_READ,
     "getLiveness": None,
     "getProfile": Permission.PROFILE_READ,
+    "getQuote": Permission.QUOTES_READ,
     "getReadiness": None,
     "getSmtp": Permission.INTEGRATIONS_READ,
     "getStripe": Permission.INTEGRATIONS_READ,
@@ -85,6 +90,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listIntegrations": Permission.INTEGRATIONS_READ,
     "listInvitations": Permission.INVITATIONS_READ,
     "listJobs": Permission.JOBS_READ,
+    "listQuotes": Permission.QUOTES_READ,
     "listSessions": Permission.SESSIONS_READ,
     "listUsers": Permission.USERS_MANAGE,
     "logOut": Permission.SESSIONS_WRITE,
@@ -124,6 +130,7 @@ ASKS_MORE = {
     "changeEmail": "invalid_credentials",
     "changePassword": "invalid_credentials",
     "confirmTwoFactor": "conflict",
+    "createQuote": "not_found",
     "disableTwoFactor": "conflict",
     "joinTenant": "forbidden",
     "leaveTenant": "invalid_credentials",
@@ -231,6 +238,12 @@ async def _customer(house: House, tenant: Tenant) -> str:
         return str((await client.post("/customers", json={"name": f"Of {tenant.slug}"})).json()["id"])
 
 
+async def _quote(house: House, tenant: Tenant) -> str:
+    body = {"customerId": await _customer(house, tenant), "items": [{"description": "Work", "unitPrice": 100}]}
+    async with house.client(tenant.owner.token) as client:
+        return str((await client.post("/quotes", json=body)).json()["id"])
+
+
 async def _key(house: House, tenant: Tenant) -> str:
     async with house.client(tenant.owner.token) as client:
         made = await client.post("/api-keys", json={"name": f"Of {tenant.slug}", "scopes": ["customers:read"]})
@@ -255,6 +268,7 @@ MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
     "customerId": _customer,
     "apiKeyId": _key,
     "invitationId": _invitation,
+    "quoteId": _quote,
     "userId": _user,
 }
 """How a tenant comes by one of what an id names."""
@@ -273,6 +287,7 @@ SHOWN_IN = {
     "customerId": {"listAuditLog", "listCustomers"},
     "invitationId": {"listAuditLog", "listInvitations"},
     "jobId": {"listJobs"},
+    "quoteId": {"listAuditLog", "listQuotes"},
     "userId": {"browseDirectory", "listUsers"},
 }
 """The lists that show what an id names."""

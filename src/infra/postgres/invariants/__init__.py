@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import asyncpg
 
-from infra.postgres.invariants import audit, customers, directory, envelopes, live, rows
+from infra.postgres.invariants import audit, customers, directory, envelopes, live, quotes, rows
 from infra.postgres.invariants.rule import Invariant, Kinds, script
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -17,6 +17,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *directory.INVARIANTS,
     *envelopes.INVARIANTS,
     *live.INVARIANTS,
+    *quotes.INVARIANTS,
 )
 
 __all__ = ["INVARIANTS", "Invariant", "Kinds", "findings", "question"]

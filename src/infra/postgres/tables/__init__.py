@@ -16,6 +16,7 @@ from infra.postgres.tables.integrations import TenantIntegrationRow
 from infra.postgres.tables.invitations import InvitationRow
 from infra.postgres.tables.jobs import JobRow
 from infra.postgres.tables.letters import LetterRow
+from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
 from infra.postgres.tables.tenants import TenantRow
 from infra.postgres.tables.users import UserRow
 
@@ -29,6 +30,7 @@ __all__ = [
     "CustomerNoteRow",
     "CustomerRow",
     "CustomerTimelineRow",
+    "DocumentCounterRow",
     "EventLogRow",
     "EventRow",
     "FeatureExposureRow",
@@ -39,6 +41,7 @@ __all__ = [
     "LetterRow",
     "Names",
     "Privacy",
+    "QuoteRow",
     "TenantFeaturesRow",
     "TenantIntegrationRow",
     "TenantRow",

@@ -1,0 +1,23 @@
+"""The parts of a request or an envelope that documents of money have in common, and those of quotes."""
+
+from dishka import Provider, Scope, provide
+
+from domains.billing import BillingSettings, DocumentNumbers
+from domains.quotes import Deciding, Drafting, Expiring, QuoteQueries, Quotes
+from infra.postgres.documents import PostgresBillingSettings, PostgresDocumentNumbers
+from infra.postgres.quotes import PostgresQuoteQueries, PostgresQuotes
+
+
+class QuotesParts(Provider):
+    """Offers to customers."""
+
+    scope = Scope.REQUEST
+
+    numbers = provide(PostgresDocumentNumbers, provides=DocumentNumbers)
+    settings = provide(PostgresBillingSettings, provides=BillingSettings)
+    quotes = provide(PostgresQuotes, provides=Quotes)
+    queries = provide(PostgresQuoteQueries, provides=QuoteQueries)
+
+    deciding = provide(Deciding)
+    drafting = provide(Drafting)
+    expiring = provide(Expiring)

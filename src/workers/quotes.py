@@ -1,0 +1,8 @@
+"""What comes at its time for quotes."""
+
+from types import MappingProxyType
+
+from domains.quotes import EXPIRE_QUOTE, Expiring
+from workers.follow_ups import FollowUps, at_its_time
+
+QUOTES_FOLLOW_UPS: FollowUps = MappingProxyType({EXPIRE_QUOTE: at_its_time(Expiring, Expiring.expire)})
