@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from uuid import UUID
 
 import msgspec
 from dishka import AsyncContainer
@@ -10,6 +11,8 @@ from dishka import AsyncContainer
 from domains.customers import RecordKeeping
 from domains.customers.demo import CUSTOMERS
 from domains.identity import Accounts, Admission, PasswordHasher, Register, Registering
+from domains.quotes import ChangeQuoteStatus, Deciding, Drafting
+from domains.quotes.demo import STATUSES, quote_for
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock
 from domains.shared.ids import new_id
@@ -85,4 +88,13 @@ async def _furnish(container: AsyncContainer, admission: Admission) -> None:
         await profiles.change(OWNER_PROFILE, expected=None)
         await profiles.set_status(OWNER_STATUS)
         for order in CUSTOMERS:
-            await keeping.create(order)
+            customer = await keeping.create(order)
+            await _quote(scope, order.name or order.company or "", customer.id)
+
+
+async def _quote(scope: AsyncContainer, name: str, customer: UUID) -> None:
+    drafting, deciding = await scope.get(Drafting), await scope.get(Deciding)
+    if order := quote_for(name, customer):
+        quote = await drafting.create(order)
+        for status in STATUSES[name]:
+            await deciding.move(quote.id, ChangeQuoteStatus(status=status), expected=None)

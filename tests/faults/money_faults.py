@@ -4,6 +4,7 @@ from tests.faults.source_faults import Edit, SourceFault
 
 _SUMS = "src/domains/billing/sums.py"
 _MODEL = "tests/domains/billing/test_sums.py::test_thousands_of_documents_agree_with_the_model"
+_STATUS = "tests/api/test_quotes_status.py"
 _CENTS = "tests/domains/billing/test_sums.py::test_to_the_cent"
 
 
@@ -60,5 +61,54 @@ FAULTS = (
         "    if max(everything.total, sum(item.amount for item in items)) > LARGEST:",
         "    if everything.total < 0:",
         "tests/domains/billing/test_items.py::test_no_sum_is_larger_than_clients_can_hold",
+    ),
+    _fault(
+        "a sent quote changes",
+        "src/domains/quotes/model.py",
+        "        if not self.is_draft:\n",
+        "        if self.is_draft is None:\n",
+        f"{_STATUS}::test_only_drafts_change",
+    ),
+    _fault(
+        "every status leads to every other",
+        "src/domains/quotes/model.py",
+        "        if status not in _FOLLOWED_BY[self.status]:",
+        "        if status not in _FOLLOWED_BY:",
+        f"{_STATUS}::test_only_the_ways_that_there_are",
+    ),
+    _fault(
+        "two decide on one quote",
+        "src/infra/postgres/quotes.py",
+        '_FOR_CHANGE = f"{_ONE} for no key update"',
+        "_FOR_CHANGE = _ONE",
+        f"{_STATUS}::test_of_those_who_decide_at_once_one_does",
+    ),
+    _fault(
+        "a day ends in UTC",
+        "src/domains/quotes/model.py",
+        "time.min, zone)",
+        "time.min, ZoneInfo('UTC'))",
+        f"{_STATUS}::test_it_expires_by_itself_at_the_end_of_the_business_day",
+    ),
+    _fault(
+        "what was accepted expires",
+        "src/domains/quotes/deciding.py",
+        "or not quote.is_offered:",
+        "or quote.is_draft:",
+        f"{_STATUS}::test_what_was_decided_does_not_expire",
+    ),
+    _fault(
+        "numbers are taken from what is there",
+        "src/infra/postgres/documents.py",
+        "do update set last = c.last + 1",
+        "do update set last = (select count(number) + 1 from quotes)",
+        "tests/infra/postgres/test_document_numbers.py::test_two_hundred_at_once_of_whom_each_tenth_gives_up",
+    ),
+    _fault(
+        "a search sees all tenants",
+        "migrations/versions/0400_quotes.py",
+        "where q.tenant_id = tenant and q.search_text like $1[1]",
+        "where q.search_text like $1[1]",
+        "tests/infra/postgres/test_quote_search.py::test_ids_of_the_bound_tenant_only",
     ),
 )

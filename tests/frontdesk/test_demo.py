@@ -15,3 +15,6 @@ async def test_the_owner_has_a_profile_and_there_are_customers(house: House, ten
         assert (me["title"], me["status"], me["statusMessage"]) == ("Owner", "online", "Ask me about boilers")
         assert len(me["certifications"]) == 2
         assert len((await client.get("/customers")).json()["items"]) == 6
+        quotes = (await client.get("/quotes")).json()["items"]
+        assert [quote["status"] for quote in quotes] == ["accepted", "draft", "sent"]
+        assert [(quote["number"] or "")[-5:] for quote in quotes] == ["00002", "", "00001"]
