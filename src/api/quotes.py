@@ -6,7 +6,8 @@ from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka
 from litestar import Response, delete, get, patch, post
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
 
 from api.etag import IfMatch, created, expected_versions, tagged
@@ -14,16 +15,24 @@ from api.paging import Cursors, Listing, ListOf
 from api.parameters import CursorText, Id, IncludeTotal, Limit, SearchText
 from api.periods import From, Period, To, period
 from api.problems import problems
+from domains.identity import LinkToken
 from domains.quotes import (
+    AcceptQuote,
+    Answering,
     ChangeQuote,
     ChangeQuoteStatus,
     CreateQuote,
     Deciding,
     Drafting,
+    Offering,
+    OfferView,
+    Quote,
     QuoteFilter,
+    QuoteLinks,
     QuoteQueries,
     QuoteStatus,
     QuoteView,
+    RejectQuote,
 )
 from domains.shared.actor import Actor
 from domains.shared.clock import TenantZone
@@ -32,7 +41,9 @@ Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
 StatusFilter = Annotated[QuoteStatus | None, QueryParameter(name="status")]
 CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
 
+Token = Annotated[LinkToken, PathParameter()]
 
+_ACCEPTS = {"name": "Ada Lovelace", "signature": "Ada Lovelace"}
 _ITEM = {"description": "Replace the kitchen tap", "quantity": "1.5", "unitPrice": 12500, "taxRate": "8.875"}
 _DRAFTS = {"customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b", "items": [_ITEM], "validUntil": "2999-12-31"}
 _CHANGES = {"items": [_ITEM], "discount": {"percent": "10"}, "notes": "The water is off from nine to ten."}
@@ -40,9 +51,11 @@ _CHANGES = {"items": [_ITEM], "discount": {"percent": "10"}, "notes": "The water
 
 @post("/quotes", opt={"example": _DRAFTS}, tags=["Quotes"], responses=problems("not_found"),
       description=Drafting.create.__doc__)  # fmt: skip
-async def create_quote(data: JSONBody[CreateQuote], drafting: FromDishka[Drafting]) -> Response[QuoteView]:
+async def create_quote(
+    data: JSONBody[CreateQuote], drafting: FromDishka[Drafting], links: FromDishka[QuoteLinks]
+) -> Response[QuoteView]:
     quote = await drafting.create(data)
-    return created(QuoteView.of(quote), location=f"/api/v1/quotes/{quote.id}")
+    return created(_shown(quote, links), location=f"/api/v1/quotes/{quote.id}")
 
 
 @get("/quotes", tags=["Quotes"])
@@ -84,9 +97,13 @@ async def get_quote(quote_id: Id, query: FromDishka[QuoteQueries]) -> Response[Q
 @patch("/quotes/{quote_id:str}", opt={"example": _CHANGES}, tags=["Quotes"], responses=problems("invalid_transition"),
        description=Drafting.change.__doc__)  # fmt: skip
 async def change_quote(
-    quote_id: Id, data: JSONBody[ChangeQuote], drafting: FromDishka[Drafting], if_match: IfMatch = None
+    quote_id: Id,
+    data: JSONBody[ChangeQuote],
+    drafting: FromDishka[Drafting],
+    links: FromDishka[QuoteLinks],
+    if_match: IfMatch = None,
 ) -> Response[QuoteView]:
-    return tagged(QuoteView.of(await drafting.change(quote_id, data, expected=expected_versions(if_match))))
+    return tagged(_shown(await drafting.change(quote_id, data, expected=expected_versions(if_match)), links))
 
 
 @delete("/quotes/{quote_id:str}", tags=["Quotes"], responses=problems("invalid_transition"),
@@ -99,9 +116,46 @@ async def delete_quote(quote_id: Id, drafting: FromDishka[Drafting], if_match: I
        responses=problems("already_exists", "invalid_transition", "deadline_passed"),
        description=Deciding.move.__doc__)  # fmt: skip
 async def change_quote_status(
-    quote_id: Id, data: JSONBody[ChangeQuoteStatus], deciding: FromDishka[Deciding], if_match: IfMatch = None
+    quote_id: Id,
+    data: JSONBody[ChangeQuoteStatus],
+    deciding: FromDishka[Deciding],
+    links: FromDishka[QuoteLinks],
+    if_match: IfMatch = None,
 ) -> Response[QuoteView]:
-    return tagged(QuoteView.of(await deciding.move(quote_id, data, expected=expected_versions(if_match))))
+    return tagged(_shown(await deciding.move(quote_id, data, expected=expected_versions(if_match)), links))
+
+
+@post("/quotes/{quote_id:str}/send", tags=["Quotes"], status_code=HTTP_200_OK,
+      responses=problems("already_exists", "conflict", "invalid_transition", "deadline_passed"),
+      description=Offering.send.__doc__)  # fmt: skip
+async def send_quote(
+    quote_id: Id, offering: FromDishka[Offering], links: FromDishka[QuoteLinks]
+) -> Response[QuoteView]:
+    return tagged(_shown(await offering.send(quote_id), links))
+
+
+@get("/public/quotes/{token:str}", opt={"public": True}, tags=["Quotes"], responses=problems("not_found", "expired"),
+     description=Answering.show.__doc__)  # fmt: skip
+async def show_offer(token: Token, answering: FromDishka[Answering]) -> OfferView:
+    return await answering.show(token)
+
+
+@post("/public/quotes/{token:str}/accept", opt={"public": True, "example": _ACCEPTS}, tags=["Quotes"],
+      status_code=HTTP_200_OK, responses=problems("not_found", "expired", "invalid_transition", "deadline_passed"),
+      description=Answering.accept.__doc__)  # fmt: skip
+async def accept_offer(token: Token, data: JSONBody[AcceptQuote], answering: FromDishka[Answering]) -> OfferView:
+    return await answering.accept(token, data)
+
+
+@post("/public/quotes/{token:str}/reject", opt={"public": True, "example": {"reason": "Too expensive"}},
+      tags=["Quotes"], status_code=HTTP_200_OK, responses=problems("not_found", "expired", "invalid_transition"),
+      description=Answering.reject.__doc__)  # fmt: skip
+async def reject_offer(token: Token, data: JSONBody[RejectQuote], answering: FromDishka[Answering]) -> OfferView:
+    return await answering.reject(token, data)
+
+
+def _shown(quote: Quote, links: QuoteLinks) -> QuoteView:
+    return QuoteView.of(quote, public_url=links.url(quote))
 
 
 QUOTE_ROUTES: Sequence[ControllerRouterHandler] = (
@@ -111,4 +165,8 @@ QUOTE_ROUTES: Sequence[ControllerRouterHandler] = (
     change_quote,
     delete_quote,
     change_quote_status,
+    send_quote,
+    show_offer,
+    accept_offer,
+    reject_offer,
 )

@@ -80,6 +80,7 @@ async def test_each_comes_once_and_in_order(
 ) -> None:
     tenant, _ = stocked
     found: list[dict[str, Any]] = []
+    page: dict[str, Any] = {}
     cursor: dict[str, str] = {}
     async with house.client(tenant.owner.token) as client:
         for _ in range(4):
@@ -89,8 +90,7 @@ async def test_each_comes_once_and_in_order(
             assert page["total"] == 4
             found += page["items"]
             cursor = {"cursor": page["nextCursor"]}
-        foreign = await client.get("/quotes", params={"status": "draft", **cursor}) if cursor["cursor"] else None
-    assert (page["nextCursor"], foreign, len({each["id"] for each in found})) == (None, None, 4)
+    assert (page["nextCursor"], len({each["id"] for each in found})) == (None, 4)
     times = [each["createdAt"] for each in found]
     assert times == sorted(times, reverse=sort.startswith("-"))
 

@@ -13,6 +13,7 @@ import msgspec
 from domains.shared.ids import new_id
 
 TELLING: dict[str, str] = {
+    "public.quotes.status": "sent",
     "public.users.email": "person-{number}@example.com",
     "quotes.status": "sent",
     "saq.saq_versions.version": "7{number}",

@@ -49,7 +49,7 @@ async def number_all(pool: Database, tenant: UUID, quotes: list[UUID], *, year: 
             async with places, work_over(pool, tenant) as work:
                 quotes = PostgresQuotes(work)
                 quote = await quotes.for_change(quote_id)
-                quote.send(await PostgresDocumentNumbers(work).next(series_of(year)), now=quote.updated_at)
+                quote.send(await PostgresDocumentNumbers(work).next(series_of(year)), b"", now=quote.updated_at)
                 await quotes.save(quote)
                 _think_better(at % failing == 0)
         except ThoughtBetter:

@@ -9,8 +9,9 @@ from domains.tenants import Numbering, TaxRate
 
 
 class DocumentDefaults(msgspec.Struct, frozen=True, kw_only=True):
-    """As the business has them now."""
+    """As the business has them now. `business` is what it is called."""
 
+    business: str
     currency: str
     zone: ZoneInfo
     tax_rates: tuple[TaxRate, ...]

@@ -143,16 +143,20 @@ def items_of(
     return found
 
 
-def billed(items: Sequence[Item], *, discount: Discount | None, inclusive: bool) -> Sums:
+def billed(items: Sequence[Item], *, discount: Discount | None, inclusive: bool, capped: bool = False) -> Sums:
     """What the items come to that count. `ValidationFailed` where the discount is more than that, or a sum too large.
 
-    No choice of optional items may make it too large either.
+    No choice of optional items may make it too large either. A `capped` discount takes what there is, at most.
     """
     everything = sums_of([item.line for item in items], discount=0, inclusive=inclusive)
     if max(everything.total, sum(item.amount for item in items)) > LARGEST:
         raise ValidationFailed.of("items", "too_large", "The items come to more than 2^53 - 1.")
     lines = [item.line for item in items if item.counts]
-    taken = discount.taken_from(sum(line.total for line in lines), "discount") if discount else 0
+    whole = sum(line.total for line in lines)
+    if capped and discount and isinstance(discount.amount, int):
+        taken = min(discount.amount, whole)
+    else:
+        taken = discount.taken_from(whole, "discount") if discount else 0
     return sums_of(lines, discount=taken, inclusive=inclusive)
 
 

@@ -1,6 +1,8 @@
 """Quotes: what is offered to customers, and what they say to it."""
 
-from domains.quotes.deciding import EXPIRE_QUOTE, Deciding, Expiring
+from domains.quotes.answering import Answering
+from domains.quotes.commands import AcceptQuote, ChangeQuote, ChangeQuoteStatus, CreateQuote, RejectQuote
+from domains.quotes.deciding import Deciding, Expiring
 from domains.quotes.drafting import Drafting
 from domains.quotes.events import (
     QuoteAccepted,
@@ -11,18 +13,28 @@ from domains.quotes.events import (
     QuoteRejected,
     QuoteSent,
 )
-from domains.quotes.model import ChangeQuote, ChangeQuoteStatus, CreateQuote, Quote, QuoteStatus
+from domains.quotes.issuing import EXPIRE_QUOTE, Issuing
+from domains.quotes.links import QuoteLinks
+from domains.quotes.model import Quote
+from domains.quotes.offering import MAIL_QUOTE, Offering, QuoteLetters
 from domains.quotes.ports import QuoteFilter, QuoteQueries, Quotes
-from domains.quotes.views import QuoteView
+from domains.quotes.status import QuoteStatus
+from domains.quotes.views import OfferView, QuoteView
 
 __all__ = [
     "EXPIRE_QUOTE",
+    "MAIL_QUOTE",
+    "AcceptQuote",
+    "Answering",
     "ChangeQuote",
     "ChangeQuoteStatus",
     "CreateQuote",
     "Deciding",
     "Drafting",
     "Expiring",
+    "Issuing",
+    "OfferView",
+    "Offering",
     "Quote",
     "QuoteAccepted",
     "QuoteChanged",
@@ -30,10 +42,13 @@ __all__ = [
     "QuoteDeleted",
     "QuoteExpired",
     "QuoteFilter",
+    "QuoteLetters",
+    "QuoteLinks",
     "QuoteQueries",
     "QuoteRejected",
     "QuoteSent",
     "QuoteStatus",
     "QuoteView",
     "Quotes",
+    "RejectQuote",
 ]

@@ -2,14 +2,15 @@
 
 import copy
 from collections.abc import Collection
-from datetime import date
-from typing import Any
 from uuid import UUID
 
-from domains.billing import BillingSettings, DocumentDefaults, DocumentKind, DocumentNumbers, Series
-from domains.quotes.events import QuoteAccepted, QuoteExpired, QuoteRejected, QuoteSent
-from domains.quotes.model import ChangeQuoteStatus, Quote, QuoteStatus
+from domains.billing import BillingSettings
+from domains.quotes.commands import ChangeQuoteStatus
+from domains.quotes.events import QuoteAccepted, QuoteExpired, QuoteRejected, QuoteSent, about
+from domains.quotes.issuing import EXPIRE_QUOTE, Issuing
+from domains.quotes.model import Quote
 from domains.quotes.ports import Quotes
+from domains.quotes.status import QuoteStatus
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
@@ -18,32 +19,22 @@ from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
 
-EXPIRE_QUOTE = "quotes.expire"
-
 
 class Deciding:
     """Moves quotes on, as staff say."""
 
-    def __init__(
-        self,
-        actor: Actor,
-        quotes: Quotes,
-        numbers: DocumentNumbers,
-        settings: BillingSettings,
-        clock: Clock,
-        work: UnitOfWork,
-    ) -> None:
+    def __init__(self, actor: Actor, quotes: Quotes, issuing: Issuing, clock: Clock, work: UnitOfWork) -> None:
         self.actor = actor
         self.quotes = quotes
-        self.numbers = numbers
-        self.settings = settings
+        self.issuing = issuing
         self.clock = clock
         self.work = work
 
     async def move(self, quote_id: UUID, order: ChangeQuoteStatus, *, expected: Collection[int] | None) -> Quote:
         """Move a quote on: `draft` to `sent`, and from there to `accepted`, `rejected` or `expired`, which are final.
 
-        - `sent` gives it the next number of the business's format; numbers have no gaps. It needs an item.
+        - `sent` gives it a public link and the next number of the business's format; numbers have no gaps. It needs an
+          item. Nobody is told: that is what `POST /quotes/{quoteId}/send` is for.
         - It expires by itself when its last day is over in the business's time zone; on later days it is neither sent
           nor accepted: `deadline_passed`.
         - The status that it has already changes nothing; any other way is `invalid_transition`.
@@ -56,35 +47,27 @@ class Deciding:
                 return quote
             quote.must_lead_to(order.status)
             before = copy.copy(quote)
-            event = await self._moved(quote, order, await self.settings.defaults())
+            event = await self._moved(quote, order)
             await self.quotes.save(quote)
             self.work.record(event)
             self.work.note(Note(action=event.type, subject=quote.id, before=before, after=quote))
         return quote
 
-    async def _moved(self, quote: Quote, order: ChangeQuoteStatus, defaults: DocumentDefaults) -> Event:
-        now, today = self.clock.now(), _today(self.clock, defaults)
+    async def _moved(self, quote: Quote, order: ChangeQuoteStatus) -> Event:
+        now = self.clock.now()
         match order.status:
             case QuoteStatus.SENT:
-                await self._send(quote, defaults, today)
-                return QuoteSent(**_about(quote), total=quote.total, currency=quote.currency)
+                await self.issuing.issue(quote)
+                return QuoteSent(**about(quote), total=quote.total, currency=quote.currency)
             case QuoteStatus.ACCEPTED:
-                quote.accept(now=now, today=today)
-                return QuoteAccepted(**_about(quote), total=quote.total, currency=quote.currency)
+                quote.accept(now=now, today=await self.issuing.today())
+                return QuoteAccepted(**about(quote), total=quote.total, currency=quote.currency)
             case QuoteStatus.REJECTED:
                 quote.reject(order.reason, now=now)
-                return QuoteRejected(**_about(quote))
+                return QuoteRejected(**about(quote))
             case _:
                 quote.expire(now=now)
-                return QuoteExpired(**_about(quote))
-
-    async def _send(self, quote: Quote, defaults: DocumentDefaults, today: date) -> None:
-        now = self.clock.now()
-        quote.must_be_sendable(today=today)
-        if over := quote.over_at(defaults.zone):
-            self.work.later(EXPIRE_QUOTE, quote.id, at=over)
-        series = Series.at(DocumentKind.QUOTE, defaults.numbering.quote, now, defaults.zone)
-        quote.send(await self.numbers.next(series), now=now)
+                return QuoteExpired(**about(quote))
 
 
 class Expiring:
@@ -109,13 +92,5 @@ class Expiring:
             before = copy.copy(quote)
             quote.expire(now=self.clock.now())
             await self.quotes.save(quote)
-            self.work.record(QuoteExpired(**_about(quote)))
+            self.work.record(QuoteExpired(**about(quote)))
             self.work.note(Note(action="quote.expired", subject=quote.id, before=before, after=quote))
-
-
-def _about(quote: Quote) -> dict[str, Any]:
-    return {"subject": quote.id, "subject_version": quote.version, "customer_id": quote.customer_id}
-
-
-def _today(clock: Clock, defaults: DocumentDefaults) -> date:
-    return clock.now().astimezone(defaults.zone).date()

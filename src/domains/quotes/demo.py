@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from domains.billing import Discount, WantedItem
-from domains.quotes.model import CreateQuote, QuoteStatus
+from domains.quotes.commands import CreateQuote
+from domains.quotes.status import QuoteStatus
 
 _BOILER = WantedItem(description="Boiler, supplied and fitted", unit_price=289_000, tax_rate="8.875")
 _TAP = WantedItem(description="Replace the kitchen tap", quantity="1.5", unit_price=12_500, tax_rate="8.875")

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from domains.billing import BillingSettings
 from domains.customers import Customers
+from domains.quotes.commands import ChangeQuote, CreateQuote
 from domains.quotes.events import QuoteChanged, QuoteCreated, QuoteDeleted
-from domains.quotes.model import ChangeQuote, CreateQuote, Quote
+from domains.quotes.model import Quote
 from domains.quotes.ports import Quotes
 from domains.shared.actor import Actor
 from domains.shared.audit import Note

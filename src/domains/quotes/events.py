@@ -1,8 +1,15 @@
 """What happens to quotes."""
 
+from typing import Any
 from uuid import UUID
 
+from domains.quotes.model import Quote
 from domains.shared.events import Event
+
+
+def about(quote: Quote) -> dict[str, Any]:
+    """What every event of a quote tells that its customer's timeline shows."""
+    return {"subject": quote.id, "subject_version": quote.version, "customer_id": quote.customer_id}
 
 
 class QuoteCreated(Event, frozen=True):

@@ -1,93 +1,27 @@
 """A quote: what work would cost, as it is offered to a customer."""
 
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET
 
-from domains.billing import (
-    Discount,
-    DocumentDefaults,
-    DocumentTax,
-    Item,
-    WantedItems,
-    billed,
-    document_taxes,
-    items_of,
-)
+from domains.billing import Discount, DocumentDefaults, DocumentTax, Item, billed, document_taxes, items_of
+from domains.quotes.commands import AcceptQuote, ChangeQuote, CreateQuote
+from domains.quotes.errors import OfferOver
+from domains.quotes.status import FOLLOWED_BY, QuoteStatus
 from domains.shared.errors import DeadlinePassed, InvalidTransition, ValidationFailed
-from domains.shared.fields import CurrencyCode, known_currency
+from domains.shared.fields import known_currency, trimmed
 from domains.shared.ids import new_id
-from domains.shared.wire import Command
-
-QuoteText = Annotated[str, Meta(max_length=10_000)]
-Reason = Annotated[str, Meta(min_length=1, max_length=1_000, examples=["Too expensive"])]
-
-
-class QuoteStatus(StrEnum):
-    """How far a quote has come. The last three are final."""
-
-    DRAFT = "draft"
-    SENT = "sent"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    EXPIRED = "expired"
-
-
-_FOLLOWED_BY: MappingProxyType[QuoteStatus, frozenset[QuoteStatus]] = MappingProxyType(
-    {
-        QuoteStatus.DRAFT: frozenset({QuoteStatus.SENT}),
-        QuoteStatus.SENT: frozenset({QuoteStatus.ACCEPTED, QuoteStatus.REJECTED, QuoteStatus.EXPIRED}),
-        QuoteStatus.ACCEPTED: frozenset(),
-        QuoteStatus.REJECTED: frozenset(),
-        QuoteStatus.EXPIRED: frozenset(),
-    }
-)
-
-
-class CreateQuote(Command, frozen=True):
-    """A new draft. Its currency, the business's own unless another is given, stays.
-
-    `pricesIncludeTax`: unit prices and discounts contain the taxes. `validUntil` is the last day on which it can be
-    accepted, in the time zone of the business.
-    """
-
-    customer_id: UUID
-    items: WantedItems = ()
-    currency: CurrencyCode | None = None
-    prices_include_tax: bool = False
-    discount: Discount | None = None
-    valid_until: date | None = None
-    notes: QuoteText | None = None
-    terms: QuoteText | None = None
-
-
-class ChangeQuote(Command, frozen=True):
-    """What to change in a draft: an absent field stays as it is, `null` clears it; `items` are replaced whole."""
-
-    customer_id: UUID | UnsetType = UNSET
-    items: WantedItems | UnsetType | None = UNSET
-    prices_include_tax: bool | UnsetType = UNSET
-    discount: Discount | UnsetType | None = UNSET
-    valid_until: date | UnsetType | None = UNSET
-    notes: QuoteText | UnsetType | None = UNSET
-    terms: QuoteText | UnsetType | None = UNSET
-
-
-class ChangeQuoteStatus(Command, frozen=True):
-    """What becomes of it. A `reason` is kept with `rejected`."""
-
-    status: Annotated[QuoteStatus, Meta(examples=["sent"])]
-    reason: Reason | None = None
 
 
 class Quote(msgspec.Struct, kw_only=True):
-    """An offer to a customer. Amounts are in the minor unit of `currency`; `number` is given when it is sent."""
+    """An offer to a customer. Amounts are in the minor unit of `currency`; `number` is given when it is sent.
+
+    So is `link`: the token of its page, locked.
+    """
 
     id: UUID
     number: str | None
@@ -109,6 +43,9 @@ class Quote(msgspec.Struct, kw_only=True):
     accepted_at: datetime | None
     rejected_at: datetime | None
     reject_reason: str | None
+    accepted_by: str | None
+    signature: str | None
+    link: bytes | None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -124,6 +61,7 @@ class Quote(msgspec.Struct, kw_only=True):
             subtotal=0, discount_total=0, tax_total=0, taxes=(), total=0,
             valid_until=order.valid_until, notes=_kept(order.notes), terms=_kept(order.terms),
             sent_at=None, accepted_at=None, rejected_at=None, reject_reason=None,
+            accepted_by=None, signature=None, link=None,
             version=1, created_at=now, updated_at=now,
         )  # fmt: skip
         quote._add_up()
@@ -167,9 +105,9 @@ class Quote(msgspec.Struct, kw_only=True):
             raise ValidationFailed.of("items", "required", "An offer has an item at least.")
         self._must_be_in_time(today)
 
-    def send(self, number: str, *, now: datetime) -> None:
-        """Offer it, under the number that it keeps."""
-        self.number, self.sent_at = number, now
+    def send(self, number: str, link: bytes, *, now: datetime) -> None:
+        """Offer it, under the number and the link that it keeps."""
+        self.number, self.link, self.sent_at = number, link, now
         self._become(QuoteStatus.SENT, now)
 
     def accept(self, *, now: datetime, today: date) -> None:
@@ -178,6 +116,30 @@ class Quote(msgspec.Struct, kw_only=True):
         self._must_be_in_time(today)
         self.accepted_at = now
         self._become(QuoteStatus.ACCEPTED, now)
+
+    def sign(self, order: AcceptQuote, *, now: datetime, today: date) -> None:
+        """Have its customer accept it, with the optional items of the order and no others.
+
+        A discount that is more than what was chosen takes all of it.
+        """
+        name = trimmed(order.name, "name", shortest=1)
+        wanted = set(order.optional_item_ids)
+        if strange := wanted - {item.id for item in self.items if item.optional}:
+            message = f"There is no such optional item: {min(map(str, strange))}."
+            raise ValidationFailed.of("optionalItemIds", "unknown", message)
+        chosen = (
+            msgspec.structs.replace(item, selected=item.id in wanted) if item.optional else item for item in self.items
+        )
+        self.items = tuple(chosen)
+        self._add_up(capped=True)
+        self.accepted_by, self.signature = name, order.signature
+        self.accept(now=now, today=today)
+
+    def must_be_open(self, *, today: date) -> None:
+        """Raise `OfferOver` where nobody decided in time."""
+        is_late = self.is_offered and self.valid_until is not None and self.valid_until < today
+        if self.status is QuoteStatus.EXPIRED or is_late:
+            raise OfferOver("The offer was good until its last day, which is over.")
 
     def reject(self, reason: str | None, *, now: datetime) -> None:
         self.rejected_at, self.reject_reason = now, _kept(reason)
@@ -188,7 +150,7 @@ class Quote(msgspec.Struct, kw_only=True):
 
     def must_lead_to(self, status: QuoteStatus) -> None:
         """Raise `InvalidTransition` unless `status` may follow."""
-        if status not in _FOLLOWED_BY[self.status]:
+        if status not in FOLLOWED_BY[self.status]:
             raise InvalidTransition(f"What is {self.status.value} does not become {status.value}.")
 
     def over_at(self, zone: ZoneInfo) -> datetime | None:
@@ -206,8 +168,8 @@ class Quote(msgspec.Struct, kw_only=True):
         self.status = status
         self._touch(now)
 
-    def _add_up(self) -> None:
-        sums = billed(self.items, discount=self.discount, inclusive=self.prices_include_tax)
+    def _add_up(self, *, capped: bool = False) -> None:
+        sums = billed(self.items, discount=self.discount, inclusive=self.prices_include_tax, capped=capped)
         self.subtotal, self.discount_total, self.tax_total = sums.subtotal, sums.discount_total, sums.tax_total
         self.taxes, self.total = document_taxes(sums), sums.total
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from domains.quotes.model import Quote, QuoteStatus
+from domains.quotes.model import Quote
+from domains.quotes.status import QuoteStatus
 from domains.quotes.views import QuoteView
 from domains.shared.paging import Page, PageRequest
 
@@ -35,6 +36,10 @@ class Quotes(Protocol):
 
     async def find(self, quote_id: UUID) -> Quote | None:
         """The same, or None where it is gone."""
+        ...
+
+    async def read(self, quote_id: UUID) -> Quote:
+        """The quote as it stands, not locked. Raises `NotFound`."""
         ...
 
     async def save(self, quote: Quote) -> None:

@@ -3,9 +3,20 @@
 from dishka import Provider, Scope, provide
 
 from domains.billing import BillingSettings, DocumentNumbers
-from domains.quotes import Deciding, Drafting, Expiring, QuoteQueries, Quotes
+from domains.quotes import (
+    Answering,
+    Deciding,
+    Drafting,
+    Expiring,
+    Issuing,
+    Offering,
+    QuoteLetters,
+    QuoteLinks,
+    QuoteQueries,
+    Quotes,
+)
 from infra.postgres.documents import PostgresBillingSettings, PostgresDocumentNumbers
-from infra.postgres.quotes import PostgresQuoteQueries, PostgresQuotes
+from infra.postgres.quotes import PostgresLockedLinks, PostgresQuoteQueries, PostgresQuotes
 
 
 class QuotesParts(Provider):
@@ -18,6 +29,13 @@ class QuotesParts(Provider):
     quotes = provide(PostgresQuotes, provides=Quotes)
     queries = provide(PostgresQuoteQueries, provides=QuoteQueries)
 
+    links = provide(QuoteLinks)
+    locked_links = provide(PostgresLockedLinks)
+
+    answering = provide(Answering)
     deciding = provide(Deciding)
     drafting = provide(Drafting)
     expiring = provide(Expiring)
+    issuing = provide(Issuing)
+    letters = provide(QuoteLetters)
+    offering = provide(Offering)

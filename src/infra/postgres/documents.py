@@ -14,7 +14,7 @@ _NEXT = """
     on conflict (tenant_id, kind, year) do update set last = c.last + 1
     returning last
 """
-_DEFAULTS = "select currency, timezone, tax_rates, numbering from tenants"
+_DEFAULTS = "select name, currency, timezone, tax_rates, numbering from tenants"
 
 
 class PostgresDocumentNumbers:
@@ -39,6 +39,7 @@ class PostgresBillingSettings:
         if row is None:
             raise NotFound.one("tenant")
         return DocumentDefaults(
+            business=row["name"],
             currency=row["currency"],
             zone=ZoneInfo(row["timezone"]),
             tax_rates=msgspec.convert(row["tax_rates"], tuple[TaxRate, ...]),

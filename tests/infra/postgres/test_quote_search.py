@@ -8,7 +8,8 @@ import asyncpg
 import msgspec
 import pytest
 
-from domains.quotes import QuoteFilter
+from domains.identity import MailedLink
+from domains.quotes import QuoteFilter, QuoteLinks
 from domains.shared.actor import Actor
 from domains.shared.ids import new_id
 from domains.shared.paging import PageRequest
@@ -17,7 +18,9 @@ from infra.postgres.database import Database, driver_of
 from infra.postgres.quotes import PostgresQuoteQueries
 from infra.postgres.recording import Origin
 from infra.postgres.work import PostgresWork
+from infra.vault import AesVault
 from tests.support.databases import Databases, TestDatabase
+from tests.support.house import DATA_KEYS
 from tests.support.work import CLOCK
 
 ROWS = 20_000
@@ -83,7 +86,8 @@ async def found(filled: Filled, wanted: QuoteFilter) -> tuple[int | None, set[st
     async with pool.connection() as connection:
         (await driver_of(connection)).add_query_logger(lambda logged: asked.append((logged.query, logged.args)))
     actor = Actor(tenant=filled.tenant, user=new_id(), account=new_id(), session=new_id(), role=Role.OWNER)
-    queries = PostgresQuoteQueries(actor, PostgresWork(pool, filled.tenant, Origin(), {}, CLOCK))
+    links = QuoteLinks(AesVault(DATA_KEYS), MailedLink("https://app.example"))
+    queries = PostgresQuoteQueries(actor, links, PostgresWork(pool, filled.tenant, Origin(), {}, CLOCK))
     request = PageRequest(sort="created_at", descending=True, include_total=True)
     total = (await queries.page(wanted, request)).total
     async with pool.connection() as connection:

@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 PERMISSION_OF: dict[str, Permission | None] = {
     "acceptInvitation": None,
+    "acceptOffer": None,
     "activateUser": Permission.USERS_MANAGE,
     "addCustomerNote": Permission.CUSTOMERS_WRITE,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
@@ -97,6 +98,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "login": None,
     "refreshSession": None,
     "register": None,
+    "rejectOffer": None,
     "renewRecoveryCodes": Permission.ACCOUNT_WRITE,
     "resendInvitation": Permission.INVITATIONS_WRITE,
     "resendVerification": None,
@@ -105,8 +107,10 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "revokeApiKey": Permission.API_KEYS_WRITE,
     "revokeInvitation": Permission.INVITATIONS_WRITE,
     "searchUsers": Permission.USERS_READ,
+    "sendQuote": Permission.QUOTES_WRITE,
     "setStatus": Permission.PROFILE_WRITE,
     "showMetrics": Permission.OPERATIONS_READ,
+    "showOffer": None,
     "stopEmailChange": None,
     "streamEvents": Permission.PROFILE_READ,
     "suspendUser": Permission.USERS_MANAGE,
@@ -235,7 +239,8 @@ def own_ids(operation: Operation, person: Person | None) -> dict[str, str]:
 
 async def _customer(house: House, tenant: Tenant) -> str:
     async with house.client(tenant.owner.token) as client:
-        return str((await client.post("/customers", json={"name": f"Of {tenant.slug}"})).json()["id"])
+        body = {"name": f"Of {tenant.slug}", "emails": [f"{new_id().hex}@example.com"]}
+        return str((await client.post("/customers", json=body)).json()["id"])
 
 
 async def _quote(house: House, tenant: Tenant) -> str:

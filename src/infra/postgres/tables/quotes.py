@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     Text,
     desc,
 )
@@ -63,6 +64,9 @@ class QuoteRow(Resource):
     accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     rejected_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reject_reason: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    accepted_by: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    signature: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    link: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.SECRET))
     search_text: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
 
     __table_args__ = (
