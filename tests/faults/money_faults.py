@@ -5,6 +5,7 @@ from tests.faults.source_faults import Edit, SourceFault
 _SUMS = "src/domains/billing/sums.py"
 _MODEL = "tests/domains/billing/test_sums.py::test_thousands_of_documents_agree_with_the_model"
 _STATUS = "tests/api/test_quotes_status.py"
+_OFFERED = "tests/api/test_quotes_offered.py"
 _CENTS = "tests/domains/billing/test_sums.py::test_to_the_cent"
 
 
@@ -103,6 +104,27 @@ FAULTS = (
         "do update set last = c.last + 1",
         "do update set last = (select count(number) + 1 from quotes)",
         "tests/infra/postgres/test_document_numbers.py::test_two_hundred_at_once_of_whom_each_tenth_gives_up",
+    ),
+    _fault(
+        "an offer that is over is still taken",
+        "src/domains/quotes/model.py",
+        "        if self.status is QuoteStatus.EXPIRED or is_late:",
+        "        if is_late is None:",
+        f"{_OFFERED}::test_what_is_over_is_gone",
+    ),
+    _fault(
+        "options that nobody chose are accepted",
+        "src/domains/quotes/model.py",
+        "selected=item.id in wanted)",
+        "selected=True)",
+        f"{_OFFERED}::test_who_accepts_signs_and_chooses",
+    ),
+    _fault(
+        "the tokens of quotes rest in the clear",
+        "src/domains/quotes/links.py",
+        "return self.vault.lock(token.encode(), _place(quote))",
+        "return token.encode()",
+        f"{_OFFERED}::test_the_token_rests_locked_and_stands_in_no_log_and_no_stored_answer",
     ),
     _fault(
         "a search sees all tenants",
