@@ -1,5 +1,6 @@
 """Quotes over HTTP."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
@@ -26,6 +27,7 @@ from domains.quotes import (
     Drafting,
     Offering,
     OfferView,
+    Printing,
     Quote,
     QuoteFilter,
     QuoteLinks,
@@ -43,6 +45,8 @@ CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
 
 Token = Annotated[LinkToken, PathParameter()]
 
+_PDF = "application/pdf"
+_NO_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _ACCEPTS = {"name": "Ada Lovelace", "signature": "Ada Lovelace"}
 _ITEM = {"description": "Replace the kitchen tap", "quantity": "1.5", "unitPrice": 12500, "taxRate": "8.875"}
 _DRAFTS = {"customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b", "items": [_ITEM], "validUntil": "2999-12-31"}
@@ -134,6 +138,15 @@ async def send_quote(
     return tagged(_shown(await offering.send(quote_id), links))
 
 
+@get("/quotes/{quote_id:str}/pdf", tags=["Quotes"], media_type=_PDF, opt={"file": _PDF},
+     description=Printing.pdf.__doc__)  # fmt: skip
+async def get_quote_pdf(quote_id: Id, printing: FromDishka[Printing]) -> Response[bytes]:
+    paper = await printing.pdf(quote_id)
+    name = _NO_FILE_NAME.sub("-", paper.name)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
+    return Response(paper.content, media_type=_PDF, headers=headers)
+
+
 @get("/public/quotes/{token:str}", opt={"public": True}, tags=["Quotes"], responses=problems("not_found", "expired"),
      description=Answering.show.__doc__)  # fmt: skip
 async def show_offer(token: Token, answering: FromDishka[Answering]) -> OfferView:
@@ -166,6 +179,7 @@ QUOTE_ROUTES: Sequence[ControllerRouterHandler] = (
     delete_quote,
     change_quote_status,
     send_quote,
+    get_quote_pdf,
     show_offer,
     accept_offer,
     reject_offer,

@@ -17,6 +17,7 @@ from domains.billing.items import (
     percent_text,
 )
 from domains.billing.numbering import DocumentKind, DocumentNumber, DocumentNumbers, Series
+from domains.billing.printing import Letterhead, Party, PrintedQuote, Typesetting, address_lines
 from domains.billing.sums import LARGEST, Sums, TaxSum, apportioned, half_up, sums_of
 
 __all__ = [
@@ -33,11 +34,16 @@ __all__ = [
     "Item",
     "ItemTax",
     "Items",
+    "Letterhead",
+    "Party",
+    "PrintedQuote",
     "Series",
     "Sums",
     "TaxSum",
+    "Typesetting",
     "WantedItem",
     "WantedItems",
+    "address_lines",
     "apportioned",
     "billed",
     "document_taxes",

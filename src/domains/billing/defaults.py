@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from domains.billing.printing import Letterhead
 from domains.tenants import Numbering, TaxRate
 
 
@@ -23,4 +24,8 @@ class BillingSettings(Protocol):
 
     async def defaults(self) -> DocumentDefaults:
         """What new documents begin with, inside the work; nothing is locked."""
+        ...
+
+    async def letterhead(self) -> Letterhead:
+        """The same of what stands on paper."""
         ...

@@ -18,6 +18,7 @@ from domains.quotes.links import QuoteLinks
 from domains.quotes.model import Quote
 from domains.quotes.offering import MAIL_QUOTE, Offering, QuoteLetters
 from domains.quotes.ports import QuoteFilter, QuoteQueries, Quotes
+from domains.quotes.printing import Printing, QuotePaper
 from domains.quotes.status import QuoteStatus
 from domains.quotes.views import OfferView, QuoteView
 
@@ -35,6 +36,7 @@ __all__ = [
     "Issuing",
     "OfferView",
     "Offering",
+    "Printing",
     "Quote",
     "QuoteAccepted",
     "QuoteChanged",
@@ -44,6 +46,7 @@ __all__ = [
     "QuoteFilter",
     "QuoteLetters",
     "QuoteLinks",
+    "QuotePaper",
     "QuoteQueries",
     "QuoteRejected",
     "QuoteSent",

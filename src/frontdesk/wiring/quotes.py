@@ -2,7 +2,7 @@
 
 from dishka import Provider, Scope, provide
 
-from domains.billing import BillingSettings, DocumentNumbers
+from domains.billing import BillingSettings, DocumentNumbers, Typesetting
 from domains.quotes import (
     Answering,
     Deciding,
@@ -10,11 +10,14 @@ from domains.quotes import (
     Expiring,
     Issuing,
     Offering,
+    Printing,
     QuoteLetters,
     QuoteLinks,
     QuoteQueries,
     Quotes,
 )
+from infra.documents.typst_documents import TypstDocuments
+from infra.mail.catalogues import Catalogues
 from infra.postgres.documents import PostgresBillingSettings, PostgresDocumentNumbers
 from infra.postgres.quotes import PostgresLockedLinks, PostgresQuoteQueries, PostgresQuotes
 
@@ -39,3 +42,8 @@ class QuotesParts(Provider):
     issuing = provide(Issuing)
     letters = provide(QuoteLetters)
     offering = provide(Offering)
+    printing = provide(Printing)
+
+    @provide(scope=Scope.APP)
+    def typesetting(self) -> Typesetting:
+        return TypstDocuments(Catalogues())

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domains.billing import DocumentDefaults, Series
+from domains.billing import DocumentDefaults, Letterhead, Party, Series, address_lines
 from domains.shared.errors import NotFound
 from domains.tenants import Numbering, TaxRate
 from infra.postgres.work import PostgresWork
@@ -14,6 +14,7 @@ _NEXT = """
     on conflict (tenant_id, kind, year) do update set last = c.last + 1
     returning last
 """
+_LETTERHEAD = "select name, address, phone, email, locale from tenants"
 _DEFAULTS = "select name, currency, timezone, tax_rates, numbering from tenants"
 
 
@@ -44,4 +45,15 @@ class PostgresBillingSettings:
             zone=ZoneInfo(row["timezone"]),
             tax_rates=msgspec.convert(row["tax_rates"], tuple[TaxRate, ...]),
             numbering=msgspec.convert(row["numbering"], Numbering),
+        )
+
+    async def letterhead(self) -> Letterhead:
+        row = await self._work.connection.fetchrow(_LETTERHEAD)
+        if row is None:
+            raise NotFound.one("tenant")
+        below = (*address_lines(row["address"]), row["phone"], row["email"])
+        return Letterhead(
+            business=Party(row["name"], tuple(line for line in below if line)),
+            country=row["address"].get("country"),
+            language=row["locale"],
         )

@@ -72,6 +72,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "getLiveness": None,
     "getProfile": Permission.PROFILE_READ,
     "getQuote": Permission.QUOTES_READ,
+    "getQuotePdf": Permission.QUOTES_READ,
     "getReadiness": None,
     "getSmtp": Permission.INTEGRATIONS_READ,
     "getStripe": Permission.INTEGRATIONS_READ,
