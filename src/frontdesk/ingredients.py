@@ -13,6 +13,7 @@ from frontdesk.keys import key_for
 from frontdesk.refusal import Refusal
 from frontdesk.secrets_file import read_or_make
 from frontdesk.settings import Settings
+from infra.passwords import OWASP, HashingCost
 
 VERSION = version("frontdesk")
 
@@ -39,6 +40,7 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     previous_secrets: tuple[str, ...] = ()
     session_terms: SessionTerms = SessionTerms()
     web_url: str = "http://localhost:8000"
+    hashing_cost: HashingCost = OWASP
 
 
 def ingredients_of(settings: Settings) -> Ingredients:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -13,12 +14,20 @@ from pwdlib.hashers.bcrypt import BcryptHasher
 
 from domains.shared.errors import Unavailable
 
-_MEMORY_KIB = 19 * 1024
-_PASSES = 2
 _AT_ONCE = 2
 _LEAST_BCRYPT_COST = 10
 _BCRYPT = re.compile(r"\$2[abxy]?\$(?P<cost>[0-9]{2})\$")
 _MOST_WAITING = 40
+
+
+class HashingCost(msgspec.Struct, frozen=True):
+    """What one hash of Argon2id takes. Cheaper ones than this are for tests that are about something else."""
+
+    memory_kib: int = 19 * 1024
+    passes: int = 2
+
+
+OWASP = HashingCost()
 
 
 class Argon2Passwords:
@@ -28,8 +37,8 @@ class Argon2Passwords:
     An accent typed as one character or as two is the same (NFC); all else counts, blanks and every byte of any length.
     """
 
-    def __init__(self) -> None:
-        self._argon2 = Argon2Hasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=1)
+    def __init__(self, cost: HashingCost = OWASP) -> None:
+        self._argon2 = Argon2Hasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=1)
         self._hasher = PasswordHash((self._argon2, BcryptHasher()))
         self._nobodys = self._hasher.hash("nobody has this password")
         self._places = asyncio.Semaphore(_AT_ONCE)

@@ -13,6 +13,7 @@ PROGRAMS_OF = MappingProxyType(
     {
         "apertium": ("apertium",),
         "chromium": ("chromium", "chromium-browser", "google-chrome"),
+        "curl": ("curl",),
         "ffmpeg": ("ffmpeg",),
         "prometheus": ("promtool",),
         "redis": ("redis-server", "valkey-server"),
@@ -22,6 +23,7 @@ PACKAGE_OF = MappingProxyType(
     {
         "apertium": "apertium",
         "chromium": "chromium",
+        "curl": "curl",
         "ffmpeg": "ffmpeg",
         "prometheus": "prometheus",
         "redis": "redis-server",

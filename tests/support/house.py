@@ -17,6 +17,7 @@ from frontdesk.ingredients import Ingredients
 from frontdesk.relaying import relay_over
 from frontdesk.telemetry import Telemetry
 from infra.metrics.instruments import Instruments
+from infra.passwords import HashingCost
 from infra.postgres.database import Database
 from infra.sandbox.mail import mail_server
 from infra.sandbox.mailbox import SandboxMail, SandboxMailbox
@@ -27,6 +28,7 @@ SECRET = "a secret that only tests know, and long enough for HS256"
 DATA_KEYS = (b"the newest key, of 32 bytes here", b"an older one, of 32 bytes here..")
 BASE_URL = "http://testserver"
 UNLIMITED = RateLimits.off()
+CHEAP = HashingCost(memory_kib=64, passes=1)
 
 
 class House:
@@ -99,6 +101,7 @@ def ingredients_of(
         inner_allowed=True,
         files=folder / "files",
         rate_limits=limits,
+        hashing_cost=CHEAP,
     )
 
 

@@ -25,7 +25,7 @@ from frontdesk.serving import Server
 from frontdesk.socket_protocol import SOCKET_SETTINGS
 from infra.postgres.numbering import Announce, Numbering
 from tests.support.databases import TestDatabase
-from tests.support.house import DATA_KEYS, SECRET, UNLIMITED
+from tests.support.house import CHEAP, DATA_KEYS, SECRET, UNLIMITED
 from workers.live import LiveRelay
 
 ORIGIN = "https://app.example.com"
@@ -170,6 +170,7 @@ def _ingredients(database: TestDatabase, folder: Path, *, redis_url: str | None,
         files=folder / "files",
         redis_url=redis_url,
         rate_limits=limits,
+        hashing_cost=CHEAP,
     )
 
 

@@ -44,8 +44,8 @@ class ProcessParts(Provider):
         return telemetry.instruments
 
     @provide
-    def hasher(self, instruments: Instruments) -> PasswordHasher:
-        passwords = Argon2Passwords()
+    def hasher(self, of: Ingredients, instruments: Instruments) -> PasswordHasher:
+        passwords = Argon2Passwords(of.hashing_cost)
         instruments.show_hash_queue(lambda: passwords.waiting)
         return passwords
 
