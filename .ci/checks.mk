@@ -4,7 +4,7 @@
 TOOLS := .venv/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-fuzz soak-workers
+.PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-fuzz soak-numbers soak-sums soak-workers
 
 check: lint types imports dependencies audit test ## everything that CI checks
 
@@ -38,6 +38,12 @@ soak-faults: environment ## rolling restarts, restarts of Postgres, killed backu
 
 soak-fuzz: environment ## more than 10,000 requests of a fuzzer that knows the document (minutes)
 	$(TOOLS)/python -m bench.soak_fuzz
+
+soak-numbers: environment ## 2,000 quotes numbered at once, each tenth undone
+	$(TOOLS)/python -m bench.soak_numbers
+
+soak-sums: environment ## 100,000 documents, summed by the engine and by a model in decimals (minutes)
+	$(TOOLS)/python -m bench.soak_sums
 
 soak-workers: environment ## 10,000 envelopes, workers killed 50 times at random (minutes)
 	$(TOOLS)/python -m bench.soak_workers

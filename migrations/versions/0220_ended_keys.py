@@ -5,13 +5,13 @@ A reset also stops a change of address that is under way: whoever asked for that
 A key is made only beside a session that is still there, which is looked at under a lock: whoever ends all sessions and
 keys waits for it, and finds it.
 
-Revision: 0220, after 0190.
+Revision: 0220, after 0207.
 """
 
 from infra.postgres.schema import offer_function, run
 
 revision = "0220"
-down_revision = "0190"
+down_revision = "0207"
 branch_labels = None
 depends_on = None
 

@@ -2,13 +2,13 @@
 
 Whoever serves a visit is blocked by one row of `occupancies`, buffers counted: no two of one holder meet.
 
-Revision: 0300, after 0190.
+Revision: 0300, after 0245.
 """
 
 from infra.postgres.schema import close_to_other_tenants, run
 
 revision = "0300"
-down_revision = "0190"
+down_revision = "0245"
 branch_labels = None
 depends_on = None
 

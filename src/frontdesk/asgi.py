@@ -33,6 +33,7 @@ from api.live.hub import Hub
 from api.live.routes import live_routes
 from api.online_booking import ONLINE_BOOKING_ROUTES
 from api.operations import OPERATIONS_ROUTES
+from api.quotes import QUOTE_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from api.schedules import SCHEDULE_ROUTES
@@ -67,6 +68,7 @@ ROUTES = (
     *USER_ADMINISTRATION_ROUTES,
     *CUSTOMER_ROUTES,
     *CUSTOMER_FILE_ROUTES,
+    *QUOTE_ROUTES,
     *JOB_ROUTES,
     *CUSTOMER_FIELD_ROUTES,
     *CUSTOMER_MERGER_ROUTES,

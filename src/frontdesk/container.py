@@ -20,6 +20,7 @@ from frontdesk.wiring.inbox import InboxParts
 from frontdesk.wiring.jobs import JobsParts
 from frontdesk.wiring.letters import LettersParts
 from frontdesk.wiring.process import ProcessParts
+from frontdesk.wiring.quotes import QuotesParts
 from frontdesk.wiring.sessions import SessionsParts
 from frontdesk.wiring.tenants import TenantsParts
 from frontdesk.wiring.users import UsersParts
@@ -46,9 +47,10 @@ def _parts(ingredients: Ingredients) -> Sequence[Provider]:
         AccessParts(ingredients.database_url),
     ]
     identity = [IdentityParts(), SessionsParts()]
-    domains = [*identity, AuditParts(), TenantsParts(), UsersParts(), CustomersParts(), AppointmentsParts()]
-    carried = [CustomerFilesParts(), InboxParts(), JobsParts(), LettersParts()]
-    return [*once, WorkParts(), *domains, *carried]
+    people = [*identity, AuditParts(), TenantsParts(), UsersParts()]
+    business = [CustomersParts(), CustomerFilesParts(), AppointmentsParts(), QuotesParts()]
+    carried = [InboxParts(), JobsParts(), LettersParts()]
+    return [*once, WorkParts(), *people, *business, *carried]
 
 
 def _context(ingredients: Ingredients, telemetry: Telemetry | None, *, role: str) -> dict[Any, Any]:

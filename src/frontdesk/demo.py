@@ -13,6 +13,8 @@ from domains.appointments.demo import HOURS, VAN, services, visits
 from domains.customers import RecordKeeping
 from domains.customers.demo import CUSTOMERS
 from domains.identity import Accounts, Admission, LogIn, PasswordHasher, Register, Registering, SigningIn
+from domains.quotes import ChangeQuoteStatus, Deciding, Drafting
+from domains.quotes.demo import STATUSES, quote_for
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock, TenantZone
 from domains.shared.ids import new_id
@@ -103,7 +105,10 @@ async def _furnish(container: AsyncContainer, admission: Admission, password: st
         profiles, keeping = await scope.get(Profiles), await scope.get(RecordKeeping)
         await profiles.change(OWNER_PROFILE, expected=None)
         await profiles.set_status(OWNER_STATUS)
-        customers = [(await keeping.create(order)).id for order in CUSTOMERS]
+        customers = []
+        for order in CUSTOMERS:
+            customers.append((await keeping.create(order)).id)
+            await _quote(scope, order.name or order.company or "", customers[-1])
         await _fill_calendar(scope, admission.user, customers)
     await join_team(partial(_at_work, container), owner, password)
 
@@ -117,3 +122,11 @@ async def _fill_calendar(scope: AsyncContainer, staff: UUID, customers: list[UUI
     zone = (await (await scope.get(TenantZone)).zone()).key
     for order in visits(customers, inspection.id, now=now, zone=zone):
         await booking.book(order)
+
+
+async def _quote(scope: AsyncContainer, name: str, customer: UUID) -> None:
+    drafting, deciding = await scope.get(Drafting), await scope.get(Deciding)
+    if order := quote_for(name, customer):
+        quote = await drafting.create(order)
+        for status in STATUSES[name]:
+            await deciding.move(quote.id, ChangeQuoteStatus(status=status), expected=None)

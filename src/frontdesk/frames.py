@@ -22,6 +22,15 @@ from domains.customers import (
     CustomersImported,
     CustomerUnmerged,
 )
+from domains.quotes import (
+    QuoteAccepted,
+    QuoteChanged,
+    QuoteCreated,
+    QuoteDeleted,
+    QuoteExpired,
+    QuoteRejected,
+    QuoteSent,
+)
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
 from domains.tenants import FeaturesChanged, TenantChanged, TenantClosed, TenantReopened
@@ -34,6 +43,10 @@ def _appointment(change: str) -> FrameKind:
 
 def _customer(change: str) -> FrameKind:
     return FrameKind(event="customer:changed", change=change, audience=Permission.CUSTOMERS_READ)
+
+
+def _quote(change: str) -> FrameKind:
+    return FrameKind(event="quote:updated", change=change, audience=Permission.QUOTES_READ)
 
 
 def _tenant(change: str) -> FrameKind:
@@ -64,6 +77,13 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerRestored.type: _customer("restored"),
         CustomerUnmerged.type: _customer("unmerged"),
         FeaturesChanged.type: FrameKind(event="features:changed", change="updated", audience=Permission.FEATURES_READ),
+        QuoteAccepted.type: _quote("accepted"),
+        QuoteChanged.type: _quote("updated"),
+        QuoteCreated.type: _quote("created"),
+        QuoteDeleted.type: _quote("deleted"),
+        QuoteExpired.type: _quote("expired"),
+        QuoteRejected.type: _quote("rejected"),
+        QuoteSent.type: _quote("sent"),
         TenantChanged.type: _tenant("updated"),
         TenantClosed.type: _tenant("closed"),
         TenantReopened.type: _tenant("reopened"),

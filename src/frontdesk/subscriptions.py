@@ -42,6 +42,7 @@ from domains.identity import (
     ResetWanted,
     TwoFactorChanged,
 )
+from domains.quotes import QuoteAccepted, QuoteCreated, QuoteDeleted, QuoteExpired, QuoteRejected, QuoteSent
 from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReopened
 from domains.users import ERASE_AGAIN, MAIL_ACTIVATED, MAIL_SUSPENDED, UserActivated, UserErased, UserSuspended
 from infra.postgres.customer_timeline import PostgresTimelineEntries
@@ -53,6 +54,7 @@ from workers.identity import IDENTITY_FOLLOW_UPS
 from workers.inbox import INBOX_FOLLOW_UPS
 from workers.job_files import JOB_FOLLOW_UPS
 from workers.letters import LETTERS_FOLLOW_UPS
+from workers.quotes import QUOTES_FOLLOW_UPS
 from workers.tenants import TENANT_FOLLOW_UPS
 from workers.users import USERS_FOLLOW_UPS
 
@@ -65,14 +67,6 @@ def import_timelines(work: PostgresWork) -> ImportTimelines:
     return ImportTimelines(PostgresTimelineEntries(work))
 
 
-_OF_A_VISIT = (
-    AppointmentBooked,
-    AppointmentCancelled,
-    AppointmentChanged,
-    AppointmentCompleted,
-    AppointmentConfirmed,
-    AppointmentMissed,
-)
 _OF_A_CUSTOMER = (
     CustomerArchived,
     CustomerChanged,
@@ -81,11 +75,20 @@ _OF_A_CUSTOMER = (
     CustomerRestored,
     CustomerUnmerged,
     NoteAdded,
-    *_OF_A_VISIT,
 )
+_OF_A_QUOTE = (QuoteAccepted, QuoteCreated, QuoteDeleted, QuoteExpired, QuoteRejected, QuoteSent)
+_OF_A_VISIT = (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentChanged,
+    AppointmentCompleted,
+    AppointmentConfirmed,
+    AppointmentMissed,
+)
+_TOLD = (*_OF_A_CUSTOMER, *_OF_A_QUOTE, *_OF_A_VISIT)
 
 INSIDE: InsideSubscriptions = MappingProxyType(
-    {**{event.type: (timeline,) for event in _OF_A_CUSTOMER}, CustomersImported.type: (import_timelines,)}
+    {**{event.type: (timeline,) for event in _TOLD}, CustomersImported.type: (import_timelines,)}
 )
 
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -114,6 +117,7 @@ FOLLOW_UPS: FollowUps = MappingProxyType(
         **INBOX_FOLLOW_UPS,
         **JOB_FOLLOW_UPS,
         **LETTERS_FOLLOW_UPS,
+        **QUOTES_FOLLOW_UPS,
         **TENANT_FOLLOW_UPS,
         **USERS_FOLLOW_UPS,
     }

@@ -22,6 +22,9 @@ async def test_the_owner_has_a_profile_and_there_are_customers(house: House, ten
         assert len((await client.get("/customers")).json()["items"]) == 6
         services = (await client.get("/services")).json()["items"]
         visits = (await client.get("/appointments")).json()["items"]
+        quotes = (await client.get("/quotes")).json()["items"]
+        assert [quote["status"] for quote in quotes] == ["accepted", "draft", "sent"]
+        assert [(quote["number"] or "")[-5:] for quote in quotes] == ["00002", "", "00001"]
     assert [each["name"] for each in services] == ["Boiler inspection", "Pipe repair"]
     assert [each["staffId"] for each in visits] == [str(owner.user)] * 6
 

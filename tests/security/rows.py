@@ -19,7 +19,9 @@ TELLING: dict[str, str] = {
     "public.appointments.ends_at": "2026-01-02T04:04:05Z",
     "public.appointments.blocked_until": "2026-01-02T04:04:05Z",
     "public.occupancies.ends_at": "2026-01-02T04:04:05Z",
+    "public.quotes.status": "sent",
     "public.users.email": "person-{number}@example.com",
+    "quotes.status": "sent",
     "saq.saq_versions.version": "7{number}",
     "users.email": "person-{number}@example.com",
 }

@@ -14,6 +14,7 @@ _BOTH = {**_PERSON, **_TENANT}
 _SUSPENDED = {**_BOTH, "reason": "Ya no trabaja con nosotros desde el 1 de noviembre"}
 _CONFIRM = {"link": f"{_WEB}/confirm-email-change#token={_TOKEN}"}
 _INVITATION = {"inviterName": "Grace Hopper", "link": f"{_WEB}/invitation#token={_TOKEN}"}
+_QUOTE = {"number": "Q-2026-00017", "total": "1250050", "currency": "EUR", "validUntil": "2026-12-21"}
 _STOP = {"stop": f"{_WEB}/stop-email-change#token={_TOKEN}"}
 
 WORDS: dict[str, dict[str, str]] = {
@@ -34,6 +35,7 @@ WORDS: dict[str, dict[str, str]] = {
     "known_address": _BOTH,
     "password_changed": _PERSON,
     "password_reset": {**_PERSON, "link": f"{_WEB}/reset-password#token={_TOKEN}"},
+    "quote_sent": {**_BOTH, **_QUOTE, "link": f"{_WEB}/quote#token={_TOKEN}"},
     "tenant_closed": {**_BOTH, "deletesAt": "2026-12-21T23:30:00.000Z"},
     "tenant_deleted": {**_BOTH, "tenantId": "0193a1f2-7c40-7d2e-9a51-3f2f8e6d1c07"},
     "tenant_reopened": _BOTH,

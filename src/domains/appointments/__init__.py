@@ -12,7 +12,7 @@ from domains.appointments.catalogue import (
 )
 from domains.appointments.catalogue_keeping import ResourceKeeping, ServiceKeeping
 from domains.appointments.diary import REMIND
-from domains.appointments.errors import DeadlinePassed, InvalidTransition, OutsideHours, SlotTaken
+from domains.appointments.errors import OutsideHours, SlotTaken
 from domains.appointments.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -103,14 +103,12 @@ __all__ = [
     "ChangeStatus",
     "CreateResource",
     "CreateService",
-    "DeadlinePassed",
     "ExceptionalDay",
     "Feed",
     "FeedOwner",
     "FeedReading",
     "FeedTokens",
     "Feeds",
-    "InvalidTransition",
     "Lead",
     "MoveOnline",
     "Offering",

@@ -16,20 +16,6 @@ class SlotTaken(Conflict):
         self.conflicts_with = conflicts_with
 
 
-class InvalidTransition(DomainError):
-    """What is completed, cancelled or missed stays so."""
-
-    code = "invalid_transition"
-    title = "This cannot become of it any more"
-
-
-class DeadlinePassed(DomainError):
-    """Customers move and cancel until some time before a visit."""
-
-    code = "deadline_passed"
-    title = "It is too late for that"
-
-
 class OutsideHours(DomainError):
     """The time is not one of those that are offered."""
 

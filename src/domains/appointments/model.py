@@ -10,11 +10,10 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from domains.appointments.catalogue import LONGEST_MINUTES, Service
-from domains.appointments.errors import InvalidTransition
 from domains.appointments.recurrence import RecurrenceRule
 from domains.appointments.spans import Instant, Span, sound_instant
 from domains.appointments.wall_time import shown_at
-from domains.shared.errors import ValidationFailed
+from domains.shared.errors import InvalidTransition, ValidationFailed
 from domains.shared.fields import ONE_LINE, Line, TimezoneName, known_timezone
 from domains.shared.ids import new_id
 from domains.shared.wire import Command

@@ -9,7 +9,6 @@ from msgspec import Meta
 
 from domains.appointments.catalogue import Service
 from domains.appointments.diary import Diary
-from domains.appointments.errors import DeadlinePassed
 from domains.appointments.model import (
     Appointment,
     AppointmentStatus,
@@ -32,7 +31,7 @@ from domains.customers import CreateCustomer, Customer, CustomerCreated
 from domains.identity import new_token
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.errors import NotFound
+from domains.shared.errors import DeadlinePassed, NotFound
 from domains.shared.fields import EmailText, Line, PhoneText
 from domains.shared.wire import Command
 from domains.shared.work import UnitOfWork

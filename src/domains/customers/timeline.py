@@ -32,6 +32,12 @@ class TimelineKind(StrEnum):
     CUSTOMER_UNMERGED = "customer_unmerged"
     CUSTOMER_UPDATED = "customer_updated"
     NOTE_ADDED = "note_added"
+    QUOTE_ACCEPTED = "quote_accepted"
+    QUOTE_CREATED = "quote_created"
+    QUOTE_DELETED = "quote_deleted"
+    QUOTE_EXPIRED = "quote_expired"
+    QUOTE_REJECTED = "quote_rejected"
+    QUOTE_SENT = "quote_sent"
 
 
 class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -141,11 +141,18 @@ class AlreadyExists(Conflict):
     title = "It exists already"
 
 
+class InvalidTransition(DomainError):
+    """The state in which it is does not lead to the one that is wanted, or forbids the change."""
+
+    code = "invalid_transition"
+    title = "Its state does not allow this"
+
+
 class DeadlinePassed(DomainError):
-    """It could be done until a time that is over."""
+    """The time in which it could be done is over."""
 
     code = "deadline_passed"
-    title = "The time for this is over"
+    title = "The time for it is over"
 
 
 class VersionConflict(DomainError):

@@ -41,6 +41,8 @@ class Permission(StrEnum):
     PROFILE_EXPORT = "profile:export"
     PROFILE_READ = "profile:read"
     PROFILE_WRITE = "profile:write"
+    QUOTES_READ = "quotes:read"
+    QUOTES_WRITE = "quotes:write"
     SCHEDULES_READ = "schedules:read"
     SCHEDULES_WRITE = "schedules:write"
     SERVICES_READ = "services:read"
@@ -78,6 +80,8 @@ _STAFF = _MEMBER | {
     Permission.CUSTOMERS_IMPORT,
     Permission.CUSTOMERS_READ,
     Permission.CUSTOMERS_WRITE,
+    Permission.QUOTES_READ,
+    Permission.QUOTES_WRITE,
     Permission.SCHEDULES_READ,
     Permission.SERVICES_READ,
 }

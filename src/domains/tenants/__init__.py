@@ -8,7 +8,7 @@ from domains.tenants.closing import (
     ClosingLetters,
     Ending,
 )
-from domains.tenants.documents import Numbering, TaxRate
+from domains.tenants.documents import Numbering, PercentText, TaxName, TaxRate
 from domains.tenants.events import (
     FeaturesChanged,
     IntegrationChanged,
@@ -87,6 +87,7 @@ __all__ = [
     "OpeningHours",
     "OpeningPeriod",
     "Operating",
+    "PercentText",
     "Probe",
     "ProfileKeeping",
     "Provider",
@@ -96,6 +97,7 @@ __all__ = [
     "Remains",
     "Showing",
     "Switching",
+    "TaxName",
     "TaxRate",
     "Tenant",
     "TenantActivated",

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -43,6 +44,14 @@ def number(context: Context, value: str) -> str:
     return format_decimal(value, locale=context["language"])
 
 
+@pass_context
+def money(context: Context, amount: str, currency: str) -> str:
+    """An amount in the currency's minor unit (`12500`, `USD`): `$125.00`, of yen without decimals, of dinars three."""
+    exact = Decimal(amount).scaleb(-get_currency_precision(currency))
+    shown: str = format_currency(exact, currency, locale=context["language"])
+    return shown.replace(_NARROW, _UNBROKEN)
+
+
 def web_address(link: str) -> str:
     """The address of a page; anything else (`javascript:`) raises, so that no letter has it."""
     if not str(link).startswith(_WEB):
@@ -55,5 +64,5 @@ def _there(context: Context, instant: str) -> datetime:
 
 
 FORMATS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {"day": day, "moment": moment, "number": number, "web_address": web_address}
+    {"day": day, "moment": moment, "money": money, "number": number, "web_address": web_address}
 )

@@ -10,6 +10,7 @@ from infra.postgres.url import driver_url, keeps_statements
 
 _PATIENCE = 1.0
 _CONNECT_SECONDS = 3.0
+_STATEMENTS_KEPT = 100
 
 
 class Connections:
@@ -20,7 +21,7 @@ class Connections:
 
     def __init__(self, url: str, *, size: int) -> None:
         self._url = driver_url(url)
-        self._options = {} if keeps_statements(url) else {"statement_cache_size": 0}
+        self._statements_kept = _STATEMENTS_KEPT if keeps_statements(url) else 0
         self._places = asyncio.Semaphore(size)
         self._idle: list[asyncpg.Connection] = []
         self._is_closed = False
@@ -54,7 +55,9 @@ class Connections:
 
     async def _open(self) -> asyncpg.Connection:
         try:
-            connection = await asyncpg.connect(self._url, timeout=_CONNECT_SECONDS, **self._options)
+            connection: asyncpg.Connection = await asyncpg.connect(
+                self._url, timeout=_CONNECT_SECONDS, statement_cache_size=self._statements_kept
+            )
             try:
                 for kind in ("json", "jsonb"):
                     await connection.set_type_codec(

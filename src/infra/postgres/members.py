@@ -1,6 +1,5 @@
 """A tenant's own record and its users, as they join, and as they are shown to themselves."""
 
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 

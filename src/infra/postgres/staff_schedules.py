@@ -11,6 +11,7 @@ from domains.appointments import BookingPolicy, PolicyView, StaffHoursView, Staf
 from domains.shared.actor import Actor
 from domains.shared.errors import NotFound
 from domains.shared.permissions import Permission
+from infra.postgres.statements import Statements
 from infra.postgres.work import PostgresWork
 
 _OF_ALL = """
@@ -110,9 +111,7 @@ class PostgresScheduleQueries:
         return schedule_of(row)
 
 
-async def schedules_of(
-    connection: asyncpg.Connection, user_ids: Collection[UUID], *, locked: bool
-) -> list[StaffSchedule]:
+async def schedules_of(connection: Statements, user_ids: Collection[UUID], *, locked: bool) -> list[StaffSchedule]:
     """Those of users who can be booked, in order of id. To be locked, a row is made for who has none."""
     wanted = list(user_ids)
     if not locked:

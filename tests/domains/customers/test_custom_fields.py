@@ -16,6 +16,7 @@ from domains.shared.errors import AlreadyExists, Conflict, Forbidden, Validation
 from domains.shared.permissions import Role
 from tests.support.fakes import NOON, MemoryWork, StillClock, actor
 from tests.support.fakes_customers import MemoryCustomers, MemoryCustomFields
+from tests.support.fakes_quotas import MemoryQuotas
 
 SIZE = DefineField(key="size", label="Size", type=FieldType.CHOICE, choices=("small", "large"))
 
@@ -28,7 +29,7 @@ class Desk:
         self.work = MemoryWork(who.tenant)
         fields = MemoryCustomFields(self.work)
         self.keeping = FieldKeeping(who, fields, clock, self.work)
-        self.records = RecordKeeping(who, MemoryCustomers(self.work), fields, clock, self.work)
+        self.records = RecordKeeping(who, MemoryCustomers(self.work), fields, MemoryQuotas(), clock, self.work)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from infra.mail.catalogues import Catalogues, catalogue
 from infra.mail.rendering import EXTENSIONS, LAYOUTS, PIECES
 
 TRANSLATED = [language for language in LANGUAGES if language != DEFAULT]
+LABELS = LAYOUTS.parents[1] / "documents" / "labels.py"
 _PLACE = re.compile(r"%\(\w+\)s")
 _OPTIONS = {"extensions": ",".join(EXTENSIONS), "trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 MessageId = str | tuple[str, ...]
@@ -33,7 +34,10 @@ def extracted(paths: list[Path]) -> dict[MessageId, str]:
 
 
 def said() -> dict[MessageId, str]:
-    return extracted([path for path in [*templates(), *LAYOUTS.iterdir()] if path.suffix == ".j2"])
+    printed = {
+        str(message): LABELS.name for _, message, *_ in extract_from_file("python", LABELS, keywords={"marked": None})
+    }
+    return extracted([path for path in [*templates(), *LAYOUTS.iterdir()] if path.suffix == ".j2"]) | printed
 
 
 def missing(wanted: dict[MessageId, str], of: Catalog) -> list[str]:

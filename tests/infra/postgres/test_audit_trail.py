@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from domains.customers import ChangeCustomer, CreateCustomer, Customer
-from infra.postgres.audit_trail import SECRET, _privacy_of, differences
+from infra.postgres.audit_trail import _PRIVACY_OF, SECRET, differences
 from infra.postgres.tables import Privacy
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -46,7 +46,7 @@ def test_nothing_to_compare_is_no_change() -> None:
 
 
 def test_of_a_secret_it_says_only_that_it_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(_privacy_of()["Customer"], "notes", Privacy.SECRET)
+    monkeypatch.setitem(_PRIVACY_OF["Customer"], "notes", Privacy.SECRET)
     before = customer()
     after = copy.copy(before)
     after.change(ChangeCustomer(notes="hidden"), now=NOON)

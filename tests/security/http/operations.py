@@ -17,6 +17,7 @@ Json = dict[str, Any]
 
 PERMISSION_OF: dict[str, Permission | None] = {
     "acceptInvitation": None,
+    "acceptOffer": None,
     "activateUser": Permission.USERS_MANAGE,
     "addCustomerNote": Permission.CUSTOMERS_WRITE,
     "archiveCustomer": Permission.CUSTOMERS_WRITE,
@@ -37,6 +38,8 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "changeFeatures": Permission.FEATURES_WRITE,
     "changePassword": Permission.ACCOUNT_WRITE,
     "changeProfile": Permission.PROFILE_WRITE,
+    "changeQuote": Permission.QUOTES_WRITE,
+    "changeQuoteStatus": Permission.QUOTES_WRITE,
     "changeResource": Permission.SERVICES_WRITE,
     "changeService": Permission.SERVICES_WRITE,
     "changeTenant": Permission.TENANT_WRITE,
@@ -54,9 +57,11 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "createApiKey": Permission.API_KEYS_WRITE,
     "createCustomer": Permission.CUSTOMERS_WRITE,
     "createInvitation": Permission.INVITATIONS_WRITE,
+    "createQuote": Permission.QUOTES_WRITE,
     "createResource": Permission.SERVICES_WRITE,
     "createService": Permission.SERVICES_WRITE,
     "defineCustomerField": Permission.CUSTOMER_FIELDS_WRITE,
+    "deleteQuote": Permission.QUOTES_WRITE,
     "disableTwoFactor": Permission.ACCOUNT_WRITE,
     "disconnectAi": Permission.INTEGRATIONS_WRITE,
     "disconnectGoogle": Permission.INTEGRATIONS_WRITE,
@@ -89,6 +94,8 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "getOnlineAvailability": None,
     "getOnlineBooking": None,
     "getProfile": Permission.PROFILE_READ,
+    "getQuote": Permission.QUOTES_READ,
+    "getQuotePdf": Permission.QUOTES_READ,
     "getReadiness": None,
     "getResource": Permission.SERVICES_READ,
     "getService": Permission.SERVICES_READ,
@@ -120,6 +127,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "listInvitations": Permission.INVITATIONS_READ,
     "listJobs": Permission.JOBS_READ,
     "listOnlineServices": None,
+    "listQuotes": Permission.QUOTES_READ,
     "listResources": Permission.SERVICES_READ,
     "listServices": Permission.SERVICES_READ,
     "listSessions": Permission.SESSIONS_READ,
@@ -131,6 +139,7 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "readCalendarFeed": None,
     "refreshSession": None,
     "register": None,
+    "rejectOffer": None,
     "removeCustomerField": Permission.CUSTOMER_FIELDS_WRITE,
     "renewCalendarFeed": Permission.APPOINTMENTS_WRITE,
     "renewRecoveryCodes": Permission.ACCOUNT_WRITE,
@@ -142,10 +151,12 @@ PERMISSION_OF: dict[str, Permission | None] = {
     "revokeApiKey": Permission.API_KEYS_WRITE,
     "revokeInvitation": Permission.INVITATIONS_WRITE,
     "searchUsers": Permission.USERS_READ,
+    "sendQuote": Permission.QUOTES_WRITE,
     "setStaffHours": Permission.SCHEDULES_WRITE,
     "setStaffTimeOff": Permission.SCHEDULES_WRITE,
     "setStatus": Permission.PROFILE_WRITE,
     "showMetrics": Permission.OPERATIONS_READ,
+    "showOffer": None,
     "stopEmailChange": None,
     "streamEvents": Permission.PROFILE_READ,
     "suspendUser": Permission.USERS_MANAGE,
@@ -171,6 +182,7 @@ ASKS_MORE = {
     "changeEmail": "invalid_credentials",
     "changePassword": "invalid_credentials",
     "confirmTwoFactor": "conflict",
+    "createQuote": "not_found",
     "disableTwoFactor": "conflict",
     "enableTwoFactor": "invalid_credentials",
     "getAvailability": "not_found",
@@ -280,7 +292,14 @@ def own_ids(operation: Operation, person: Person | None) -> dict[str, str]:
 
 async def _customer(house: House, tenant: Tenant) -> str:
     async with house.client(tenant.owner.token) as client:
-        return str((await client.post("/customers", json={"name": f"Of {tenant.slug}"})).json()["id"])
+        body = {"name": f"Of {tenant.slug}", "emails": [f"{new_id().hex}@example.com"]}
+        return str((await client.post("/customers", json=body)).json()["id"])
+
+
+async def _quote(house: House, tenant: Tenant) -> str:
+    body = {"customerId": await _customer(house, tenant), "items": [{"description": "Work", "unitPrice": 100}]}
+    async with house.client(tenant.owner.token) as client:
+        return str((await client.post("/quotes", json=body)).json()["id"])
 
 
 async def _field(house: House, tenant: Tenant) -> str:
@@ -342,6 +361,7 @@ MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {
     "resourceId": _resource,
     "serviceId": _service,
     "invitationId": _invitation,
+    "quoteId": _quote,
     "userId": _user,
 }
 """How a tenant comes by one of what an id names."""
@@ -365,6 +385,7 @@ SHOWN_IN = {
     "jobId": {"listJobs"},
     "resourceId": {"listAuditLog", "listResources"},
     "serviceId": {"listAuditLog", "listServices"},
+    "quoteId": {"listAuditLog", "listQuotes"},
     "userId": {"browseDirectory", "listUsers"},
 }
 """The lists that show what an id names."""

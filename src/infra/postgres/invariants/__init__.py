@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import asyncpg
 
-from infra.postgres.invariants import appointments, audit, customers, directory, envelopes, live, rows, usage
+from infra.postgres.invariants import appointments, audit, customers, directory, envelopes, live, quotes, rows, usage
 from infra.postgres.invariants.rule import Invariant, Kinds, script
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -18,6 +18,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *directory.INVARIANTS,
     *envelopes.INVARIANTS,
     *live.INVARIANTS,
+    *quotes.INVARIANTS,
     *usage.INVARIANTS,
 )
 

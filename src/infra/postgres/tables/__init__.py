@@ -28,6 +28,7 @@ from infra.postgres.tables.integrations import TenantIntegrationRow
 from infra.postgres.tables.invitations import InvitationRow
 from infra.postgres.tables.jobs import JobRow
 from infra.postgres.tables.letters import LetterRow
+from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
 from infra.postgres.tables.tenants import TenantRow
 from infra.postgres.tables.usage import UsageCounterRow
 from infra.postgres.tables.users import UserRow
@@ -50,6 +51,7 @@ __all__ = [
     "CustomerNoteRow",
     "CustomerRow",
     "CustomerTimelineRow",
+    "DocumentCounterRow",
     "EventLogRow",
     "EventRow",
     "FeatureExposureRow",
@@ -61,6 +63,7 @@ __all__ = [
     "Names",
     "OccupancyRow",
     "Privacy",
+    "QuoteRow",
     "ServiceRow",
     "StaffScheduleRow",
     "TenantFeaturesRow",

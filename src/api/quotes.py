@@ -1,0 +1,186 @@
+"""Quotes over HTTP."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Literal
+from uuid import UUID
+
+from dishka.integrations.litestar import FromDishka
+from litestar import Response, delete, get, patch, post
+from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.status_codes import HTTP_200_OK
+from litestar.types import ControllerRouterHandler
+
+from api.etag import IfMatch, created, expected_versions, tagged
+from api.paging import Cursors, Listing, ListOf
+from api.parameters import CursorText, Id, IncludeTotal, Limit, SearchText
+from api.periods import From, Period, To, period
+from api.problems import problems
+from domains.identity import LinkToken
+from domains.quotes import (
+    AcceptQuote,
+    Answering,
+    ChangeQuote,
+    ChangeQuoteStatus,
+    CreateQuote,
+    Deciding,
+    Drafting,
+    Offering,
+    OfferView,
+    Printing,
+    Quote,
+    QuoteFilter,
+    QuoteLinks,
+    QuoteQueries,
+    QuoteStatus,
+    QuoteView,
+    RejectQuote,
+)
+from domains.shared.actor import Actor
+from domains.shared.clock import TenantZone
+
+Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
+StatusFilter = Annotated[QuoteStatus | None, QueryParameter(name="status")]
+CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
+
+Token = Annotated[LinkToken, PathParameter()]
+
+_PDF = "application/pdf"
+_NO_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_ACCEPTS = {"name": "Ada Lovelace", "signature": "Ada Lovelace"}
+_ITEM = {"description": "Replace the kitchen tap", "quantity": "1.5", "unitPrice": 12500, "taxRate": "8.875"}
+_DRAFTS = {"customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b", "items": [_ITEM], "validUntil": "2999-12-31"}
+_CHANGES = {"items": [_ITEM], "discount": {"percent": "10"}, "notes": "The water is off from nine to ten."}
+
+
+@post("/quotes", opt={"example": _DRAFTS}, tags=["Quotes"], responses=problems("not_found"),
+      description=Drafting.create.__doc__)  # fmt: skip
+async def create_quote(
+    data: JSONBody[CreateQuote], drafting: FromDishka[Drafting], links: FromDishka[QuoteLinks]
+) -> Response[QuoteView]:
+    quote = await drafting.create(data)
+    return created(_shown(quote, links), location=f"/api/v1/quotes/{quote.id}")
+
+
+@get("/quotes", tags=["Quotes"])
+async def list_quotes(
+    asker: FromDishka[Actor],
+    query: FromDishka[QuoteQueries],
+    tenant: FromDishka[TenantZone],
+    cursors: FromDishka[Cursors],
+    sort: Sort = "-createdAt",
+    status: StatusFilter = None,
+    customer: CustomerFilter = None,
+    search: SearchText = None,
+    begin: From = None,
+    end: To = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+    include_total: IncludeTotal = False,
+) -> ListOf[QuoteView]:
+    """List the quotes of the business, newest first.
+
+    `from` and `to` are about the day on which they were drafted. `search` wants each of its words in the number, the
+    items, the notes or the terms.
+    """
+    made_in = period(begin, end, await tenant.zone()) if begin or end else Period()
+    wanted = QuoteFilter(status=status, customer_id=customer, search=search,
+                         created_from=made_in.start, created_before=made_in.end)  # fmt: skip
+    listing = Listing.of("listQuotes", asker, sort=sort, status=status, customer=customer, search=search, begin=begin,
+                         end=end)  # fmt: skip
+    page = await query.page(wanted, cursors.wanted(listing, limit=limit, cursor=cursor, include_total=include_total))
+    return cursors.shown(listing, page)
+
+
+@get("/quotes/{quote_id:str}", tags=["Quotes"])
+async def get_quote(quote_id: Id, query: FromDishka[QuoteQueries]) -> Response[QuoteView]:
+    """Show one quote."""
+    return tagged(await query.one(quote_id))
+
+
+@patch("/quotes/{quote_id:str}", opt={"example": _CHANGES}, tags=["Quotes"], responses=problems("invalid_transition"),
+       description=Drafting.change.__doc__)  # fmt: skip
+async def change_quote(
+    quote_id: Id,
+    data: JSONBody[ChangeQuote],
+    drafting: FromDishka[Drafting],
+    links: FromDishka[QuoteLinks],
+    if_match: IfMatch = None,
+) -> Response[QuoteView]:
+    return tagged(_shown(await drafting.change(quote_id, data, expected=expected_versions(if_match)), links))
+
+
+@delete("/quotes/{quote_id:str}", tags=["Quotes"], responses=problems("invalid_transition"),
+        description=Drafting.delete.__doc__)  # fmt: skip
+async def delete_quote(quote_id: Id, drafting: FromDishka[Drafting], if_match: IfMatch = None) -> None:
+    await drafting.delete(quote_id, expected=expected_versions(if_match))
+
+
+@patch("/quotes/{quote_id:str}/status", opt={"example": {"status": "sent"}}, tags=["Quotes"],
+       responses=problems("already_exists", "invalid_transition", "deadline_passed"),
+       description=Deciding.move.__doc__)  # fmt: skip
+async def change_quote_status(
+    quote_id: Id,
+    data: JSONBody[ChangeQuoteStatus],
+    deciding: FromDishka[Deciding],
+    links: FromDishka[QuoteLinks],
+    if_match: IfMatch = None,
+) -> Response[QuoteView]:
+    return tagged(_shown(await deciding.move(quote_id, data, expected=expected_versions(if_match)), links))
+
+
+@post("/quotes/{quote_id:str}/send", tags=["Quotes"], status_code=HTTP_200_OK,
+      responses=problems("already_exists", "conflict", "invalid_transition", "deadline_passed"),
+      description=Offering.send.__doc__)  # fmt: skip
+async def send_quote(
+    quote_id: Id, offering: FromDishka[Offering], links: FromDishka[QuoteLinks]
+) -> Response[QuoteView]:
+    return tagged(_shown(await offering.send(quote_id), links))
+
+
+@get("/quotes/{quote_id:str}/pdf", tags=["Quotes"], media_type=_PDF, opt={"file": _PDF},
+     description=Printing.pdf.__doc__)  # fmt: skip
+async def get_quote_pdf(quote_id: Id, printing: FromDishka[Printing]) -> Response[bytes]:
+    paper = await printing.pdf(quote_id)
+    name = _NO_FILE_NAME.sub("-", paper.name)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
+    return Response(paper.content, media_type=_PDF, headers=headers)
+
+
+@get("/public/quotes/{token:str}", opt={"public": True}, tags=["Quotes"], responses=problems("not_found", "expired"),
+     description=Answering.show.__doc__)  # fmt: skip
+async def show_offer(token: Token, answering: FromDishka[Answering]) -> OfferView:
+    return await answering.show(token)
+
+
+@post("/public/quotes/{token:str}/accept", opt={"public": True, "example": _ACCEPTS}, tags=["Quotes"],
+      status_code=HTTP_200_OK, responses=problems("not_found", "expired", "invalid_transition", "deadline_passed"),
+      description=Answering.accept.__doc__)  # fmt: skip
+async def accept_offer(token: Token, data: JSONBody[AcceptQuote], answering: FromDishka[Answering]) -> OfferView:
+    return await answering.accept(token, data)
+
+
+@post("/public/quotes/{token:str}/reject", opt={"public": True, "example": {"reason": "Too expensive"}},
+      tags=["Quotes"], status_code=HTTP_200_OK, responses=problems("not_found", "expired", "invalid_transition"),
+      description=Answering.reject.__doc__)  # fmt: skip
+async def reject_offer(token: Token, data: JSONBody[RejectQuote], answering: FromDishka[Answering]) -> OfferView:
+    return await answering.reject(token, data)
+
+
+def _shown(quote: Quote, links: QuoteLinks) -> QuoteView:
+    return QuoteView.of(quote, public_url=links.url(quote))
+
+
+QUOTE_ROUTES: Sequence[ControllerRouterHandler] = (
+    create_quote,
+    list_quotes,
+    get_quote,
+    change_quote,
+    delete_quote,
+    change_quote_status,
+    send_quote,
+    get_quote_pdf,
+    show_offer,
+    accept_offer,
+    reject_offer,
+)

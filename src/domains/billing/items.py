@@ -1,0 +1,225 @@
+"""The items of a document: what is offered or charged, line by line, with its discounts and taxes."""
+
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import UNSET, Meta, UnsetType
+
+from domains.billing.sums import LARGEST, WHOLE, Line, Sums, half_up, sums_of
+from domains.shared.errors import FieldError, ValidationFailed, together
+from domains.shared.fields import trimmed
+from domains.shared.ids import new_id
+from domains.shared.wire import Command, View
+from domains.tenants import PercentText, TaxName, TaxRate
+
+_THOUSAND = 1_000
+_IN_A_PERCENT = 10_000
+_UNNAMED = "Tax"
+
+Amount = Annotated[int, Meta(ge=0, le=LARGEST, examples=[12500])]
+Quantity = Annotated[str, Meta(max_length=13, pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$(?!\n)", examples=["1.5"])]
+Description = Annotated[str, Meta(min_length=1, max_length=2_000, examples=["Replace the kitchen tap"])]
+
+
+class Discount(Command, frozen=True):
+    """Either `percent`, above 0 and at most 100, or `amount`, above 0 and at most what it is taken from."""
+
+    percent: Annotated[PercentText, Meta(examples=["10"])] | UnsetType = UNSET
+    amount: Annotated[int, Meta(ge=1, le=LARGEST, examples=[500])] | UnsetType = UNSET
+
+    def taken_from(self, amount: int, field: str) -> int:
+        """How much it takes off. Raises `ValidationFailed` where it is more than there is, or not one of the two."""
+        if isinstance(self.percent, str) is isinstance(self.amount, int):
+            raise ValidationFailed.of(field, "required", "Expected either a percent or an amount.")
+        if isinstance(self.percent, str):
+            rate = rate_of(self.percent, f"{field}.percent", at_least=1)
+            return half_up(amount * rate, WHOLE)
+        if isinstance(self.amount, int) and self.amount > amount:
+            raise ValidationFailed.of(f"{field}.amount", "too_large", f"There are only {amount} to take it from.")
+        return int(self.amount or 0)
+
+
+class ItemTax(Command, frozen=True):
+    """A tax that an item bears, in percent from 0 to 100 with at most 4 decimals."""
+
+    name: TaxName
+    rate: PercentText
+
+
+ItemTaxes = Annotated[tuple[ItemTax, ...], Meta(max_length=10)]
+
+
+class WantedItem(Command, frozen=True):
+    """An item. `taxRate` is short for one tax. Without `taxes` and `taxRate` it bears the business's default tax.
+
+    `unitPrice` is in the minor unit of the document's currency. An `optional` item counts only when `selected`. With
+    the `id` of one that the document has, it stays that one.
+    """
+
+    description: Description
+    unit_price: Amount
+    quantity: Quantity = "1"
+    discount: Discount | None = None
+    tax_rate: PercentText | None = None
+    taxes: ItemTaxes | None = None
+    optional: bool = False
+    selected: bool = False
+    id: UUID | None = None
+
+
+WantedItems = Annotated[tuple[WantedItem, ...], Meta(max_length=200)]
+
+
+class Item(View, frozen=True):
+    """An item as it stands in the document. `amount` is quantity by price; `total` is that less its own discount.
+
+    Both contain the taxes if the document's prices do. `taxRate` is the rate of its tax, if it bears just one.
+    """
+
+    id: UUID
+    description: Description
+    quantity: Quantity
+    unit_price: Amount
+    discount: Discount | None
+    tax_rate: PercentText | None
+    taxes: ItemTaxes
+    optional: bool
+    selected: bool
+    amount: Amount
+    total: Amount
+
+    @property
+    def counts(self) -> bool:
+        return self.selected or not self.optional
+
+    @property
+    def line(self) -> Line:
+        taxes = frozenset((tax.name, rate_of(tax.rate, "rate")) for tax in self.taxes)
+        return Line(amount=self.amount, discount=self.amount - self.total, taxes=taxes)
+
+
+Items = Annotated[tuple[Item, ...], Meta(max_length=200)]
+
+
+class DocumentTax(View, frozen=True):
+    """What one tax comes to in the whole document: `amount` on `base`, which is net."""
+
+    name: TaxName
+    rate: PercentText
+    base: Amount
+    amount: Amount
+
+
+DocumentTaxes = Annotated[tuple[DocumentTax, ...], Meta(max_length=2_000)]
+
+
+def document_taxes(sums: Sums) -> tuple[DocumentTax, ...]:
+    """By name and rate."""
+    return tuple(
+        DocumentTax(name=tax.name, rate=percent_text(tax.rate), base=tax.base, amount=tax.amount) for tax in sums.taxes
+    )
+
+
+def items_of(
+    wanted: Sequence[WantedItem], *, rates: Sequence[TaxRate], known: Collection[UUID] = (), field: str = "items"
+) -> tuple[Item, ...]:
+    """The items as the document keeps them, with the taxes that hold now: later changes of `rates` are none of theirs.
+
+    `known` are the ids that the document has. Raises `ValidationFailed` naming all that is wrong.
+    """
+    parts = (partial(_item, each, rates, f"{field}[{at}]") for at, each in enumerate(wanted))
+    found = tuple(together(*parts))
+    given = [each.id for each in wanted]
+    faults = [
+        FieldError(f"{field}[{at}].id", "repeated" if each in given[:at] else "unknown", "Expected the id of an item.")
+        for at, each in enumerate(given)
+        if each is not None and (each not in known or each in given[:at])
+    ]
+    if faults:
+        raise ValidationFailed.all_of(faults)
+    return found
+
+
+def billed(items: Sequence[Item], *, discount: Discount | None, inclusive: bool, capped: bool = False) -> Sums:
+    """What the items come to that count. `ValidationFailed` where the discount is more than that, or a sum too large.
+
+    No choice of optional items may make it too large either. A `capped` discount takes what there is, at most.
+    """
+    everything = sums_of([item.line for item in items], discount=0, inclusive=inclusive)
+    if max(everything.total, sum(item.amount for item in items)) > LARGEST:
+        raise ValidationFailed.of("items", "too_large", "The items come to more than 2^53 - 1.")
+    lines = [item.line for item in items if item.counts]
+    whole = sum(line.total for line in lines)
+    if capped and discount and isinstance(discount.amount, int):
+        taken = min(discount.amount, whole)
+    else:
+        taken = discount.taken_from(whole, "discount") if discount else 0
+    return sums_of(lines, discount=taken, inclusive=inclusive)
+
+
+def rate_of(percent: str, field: str, *, at_least: int = 0) -> int:
+    """A percentage in ten-thousandths of a percent. `ValidationFailed` beyond 100 percent, and below `at_least`."""
+    rate = int(Decimal(percent) * _IN_A_PERCENT)
+    if rate > WHOLE:
+        raise ValidationFailed.of(field, "too_large", "Expected at most 100 percent.")
+    if rate < at_least:
+        raise ValidationFailed.of(field, "too_small", "Expected more than 0 percent.")
+    return rate
+
+
+def shortest(number: Decimal) -> str:
+    """Without zeros that say nothing: `8.50` is `8.5`, `007` is `7`."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent_text(rate: int) -> str:
+    """The percentage of a rate in ten-thousandths of a percent: 88,750 is `8.875`."""
+    return shortest(Decimal(rate) / _IN_A_PERCENT)
+
+
+def _item(wanted: WantedItem, rates: Sequence[TaxRate], field: str) -> Item:
+    taxes = _taxes(wanted, rates, field)
+    quantity = Decimal(wanted.quantity)
+    if not quantity:
+        raise ValidationFailed.of(f"{field}.quantity", "too_small", "Expected more than 0.")
+    amount = half_up(int(quantity * _THOUSAND) * wanted.unit_price, _THOUSAND)
+    if amount > LARGEST:
+        raise ValidationFailed.of(f"{field}.unitPrice", "too_large", "Quantity by price is more than 2^53 - 1.")
+    discount = wanted.discount.taken_from(amount, f"{field}.discount") if wanted.discount else 0
+    return Item(
+        id=wanted.id or new_id(),
+        description=trimmed(wanted.description, f"{field}.description", shortest=1),
+        quantity=shortest(quantity),
+        unit_price=wanted.unit_price,
+        discount=wanted.discount,
+        tax_rate=taxes[0].rate if len(taxes) == 1 else None,
+        taxes=taxes,
+        optional=wanted.optional,
+        selected=wanted.selected or not wanted.optional,
+        amount=amount,
+        total=amount - discount,
+    )
+
+
+def _taxes(wanted: WantedItem, rates: Sequence[TaxRate], field: str) -> tuple[ItemTax, ...]:
+    if wanted.taxes is not None:
+        if wanted.tax_rate is not None:
+            raise ValidationFailed.of(f"{field}.taxRate", "conflict", "Expected either taxRate or taxes.")
+        return tuple(together(*(partial(_tax, wanted.taxes, at, f"{field}.taxes") for at in range(len(wanted.taxes)))))
+    if wanted.tax_rate is None:
+        return tuple(ItemTax(name=each.name, rate=each.rate) for each in rates if each.is_default)
+    rate = percent_text(rate_of(wanted.tax_rate, f"{field}.taxRate"))
+    named = next((each.name for each in rates if each.rate == rate), _UNNAMED)
+    return (ItemTax(name=named, rate=rate),)
+
+
+def _tax(taxes: Sequence[ItemTax], at: int, field: str) -> ItemTax:
+    """Raise `ValidationFailed` for a second one of one name."""
+    name = trimmed(taxes[at].name, f"{field}[{at}].name", shortest=1)
+    if name.casefold() in {each.name.strip().casefold() for each in taxes[:at]}:
+        raise ValidationFailed.of(f"{field}[{at}].name", "repeated", "Each tax of an item has a name of its own.")
+    return ItemTax(name=name, rate=percent_text(rate_of(taxes[at].rate, f"{field}[{at}].rate")))

@@ -1,0 +1,57 @@
+"""Quotes: what is offered to customers, and what they say to it."""
+
+from domains.quotes.answering import Answering
+from domains.quotes.commands import AcceptQuote, ChangeQuote, ChangeQuoteStatus, CreateQuote, RejectQuote
+from domains.quotes.deciding import Deciding, Expiring
+from domains.quotes.drafting import Drafting
+from domains.quotes.events import (
+    QuoteAccepted,
+    QuoteChanged,
+    QuoteCreated,
+    QuoteDeleted,
+    QuoteExpired,
+    QuoteRejected,
+    QuoteSent,
+)
+from domains.quotes.issuing import EXPIRE_QUOTE, Issuing
+from domains.quotes.links import QuoteLinks
+from domains.quotes.model import Quote
+from domains.quotes.offering import MAIL_QUOTE, Offering, QuoteLetters
+from domains.quotes.ports import QuoteFilter, QuoteQueries, Quotes
+from domains.quotes.printing import Printing, QuotePaper
+from domains.quotes.status import QuoteStatus
+from domains.quotes.views import OfferView, QuoteView
+
+__all__ = [
+    "EXPIRE_QUOTE",
+    "MAIL_QUOTE",
+    "AcceptQuote",
+    "Answering",
+    "ChangeQuote",
+    "ChangeQuoteStatus",
+    "CreateQuote",
+    "Deciding",
+    "Drafting",
+    "Expiring",
+    "Issuing",
+    "OfferView",
+    "Offering",
+    "Printing",
+    "Quote",
+    "QuoteAccepted",
+    "QuoteChanged",
+    "QuoteCreated",
+    "QuoteDeleted",
+    "QuoteExpired",
+    "QuoteFilter",
+    "QuoteLetters",
+    "QuoteLinks",
+    "QuotePaper",
+    "QuoteQueries",
+    "QuoteRejected",
+    "QuoteSent",
+    "QuoteStatus",
+    "QuoteView",
+    "Quotes",
+    "RejectQuote",
+]

@@ -1,0 +1,93 @@
+"""Drafting quotes: made, changed and deleted until they are sent."""
+
+import copy
+from collections.abc import Collection
+from uuid import UUID
+
+from domains.billing import BillingSettings
+from domains.customers import Customers
+from domains.quotes.commands import ChangeQuote, CreateQuote
+from domains.quotes.events import QuoteChanged, QuoteCreated, QuoteDeleted
+from domains.quotes.model import Quote
+from domains.quotes.ports import Quotes
+from domains.shared.actor import Actor
+from domains.shared.audit import Note
+from domains.shared.clock import Clock
+from domains.shared.idempotency import idempotent
+from domains.shared.permissions import Permission
+from domains.shared.versions import must_be_current
+from domains.shared.work import UnitOfWork
+
+
+class Drafting:
+    """Drafts the quotes of a business."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        quotes: Quotes,
+        customers: Customers,
+        settings: BillingSettings,
+        clock: Clock,
+        work: UnitOfWork,
+    ) -> None:
+        self.actor = actor
+        self.quotes = quotes
+        self.customers = customers
+        self.settings = settings
+        self.clock = clock
+        self.work = work
+
+    @idempotent
+    async def create(self, order: CreateQuote) -> Quote:
+        """Draft a quote for a customer.
+
+        - All sums are ours: an item is quantity by price, rounded half up; then come discounts, then each tax on the
+          sum of what bears it. A discount on the whole is spread over items with the same taxes, in proportion.
+        - An item without `taxes` and `taxRate` bears the business's default tax. Optional items count when `selected`.
+        - The currency is the business's own unless one is given, and stays. A number is given when it is sent.
+        """
+        self.actor.must(Permission.QUOTES_WRITE)
+        async with self.work:
+            customer = await self.customers.for_change(order.customer_id)
+            quote = Quote.draft(order, await self.settings.defaults(), now=self.clock.now())
+            await self.quotes.add(quote)
+            self.work.record(QuoteCreated(subject=quote.id, customer_id=customer.id))
+            self.work.note(Note(action="quote.created", subject=quote.id, after=quote))
+            return self.work.result(quote)
+
+    async def change(self, quote_id: UUID, order: ChangeQuote, *, expected: Collection[int] | None) -> Quote:
+        """Change a draft.
+
+        - An absent field stays as it is; `null` clears it; `items` are replaced whole. One with the `id` that it has
+          in the draft stays that one.
+        - What is no draft any more is `invalid_transition`.
+        """
+        self.actor.must(Permission.QUOTES_WRITE)
+        async with self.work:
+            quote = await self.quotes.for_change(quote_id)
+            must_be_current(quote.version, expected)
+            before = copy.copy(quote)
+            changed = quote.change(order, await self.settings.defaults(), now=self.clock.now())
+            if "customer_id" in changed:
+                await self.customers.for_change(quote.customer_id)
+            if changed:
+                await self.quotes.save(quote)
+                self.work.record(QuoteChanged(subject=quote.id, subject_version=quote.version, fields=changed))
+                self.work.note(Note(action="quote.updated", subject=quote.id, before=before, after=quote))
+        return quote
+
+    async def delete(self, quote_id: UUID, *, expected: Collection[int] | None) -> None:
+        """Delete a draft.
+
+        - It is gone. What was sent has a number and stays: `invalid_transition`.
+        """
+        self.actor.must(Permission.QUOTES_WRITE)
+        async with self.work:
+            quote = await self.quotes.for_change(quote_id)
+            must_be_current(quote.version, expected)
+            quote.must_be_draft()
+            await self.quotes.remove(quote.id)
+            gone = QuoteDeleted(subject=quote.id, subject_version=quote.version, customer_id=quote.customer_id)
+            self.work.record(gone)
+            self.work.note(Note(action="quote.deleted", subject=quote.id, before=quote))

@@ -1,0 +1,102 @@
+"""Offering a quote to its customer by mail."""
+
+import copy
+from uuid import UUID
+
+from domains.billing import BillingSettings
+from domains.customers import Customers
+from domains.identity import Letters
+from domains.quotes.events import QuoteSent, about
+from domains.quotes.issuing import Issuing
+from domains.quotes.links import QuoteLinks
+from domains.quotes.model import Quote
+from domains.quotes.ports import Quotes
+from domains.quotes.status import QuoteStatus
+from domains.shared.actor import Actor
+from domains.shared.audit import Note
+from domains.shared.clock import Clock
+from domains.shared.errors import Conflict
+from domains.shared.idempotency import idempotent
+from domains.shared.permissions import Permission
+from domains.shared.work import UnitOfWork
+
+MAIL_QUOTE = "quotes.mail"
+
+
+class Offering:
+    """Sends quotes to their customers."""
+
+    def __init__(
+        self, actor: Actor, quotes: Quotes, customers: Customers, issuing: Issuing, clock: Clock, work: UnitOfWork
+    ) -> None:
+        self.actor = actor
+        self.quotes = quotes
+        self.customers = customers
+        self.issuing = issuing
+        self.clock = clock
+        self.work = work
+
+    @idempotent
+    async def send(self, quote_id: UUID) -> Quote:
+        """Mail a quote to its customer, with a link to accept or reject it.
+
+        - A draft becomes `sent`, with its number; one that is sent already is mailed again. Any other is
+          `invalid_transition`.
+        - The letter goes to the customer's main address, in the customer's language; without an address it is
+          `conflict`.
+        """
+        self.actor.must(Permission.QUOTES_WRITE)
+        async with self.work:
+            quote = await self.quotes.for_change(quote_id)
+            customer = await self.customers.for_change(quote.customer_id)
+            if not customer.emails:
+                raise Conflict("The customer has no e-mail address.")
+            before = copy.copy(quote)
+            if not quote.is_offered:
+                quote.must_lead_to(QuoteStatus.SENT)
+                await self.issuing.issue(quote)
+                await self.quotes.save(quote)
+                self.work.record(QuoteSent(**about(quote), total=quote.total, currency=quote.currency))
+            self.work.later(MAIL_QUOTE, quote.id, at=self.clock.now())
+            self.work.note(Note(action="quote.sent", subject=quote.id, before=before, after=quote))
+            return self.work.result(quote)
+
+
+class QuoteLetters:
+    """Writes the letters with which quotes go out."""
+
+    def __init__(
+        self,
+        quotes: Quotes,
+        customers: Customers,
+        settings: BillingSettings,
+        letters: Letters,
+        links: QuoteLinks,
+        work: UnitOfWork,
+    ) -> None:
+        self.quotes = quotes
+        self.customers = customers
+        self.settings = settings
+        self.letters = letters
+        self.links = links
+        self.work = work
+
+    async def send(self, quote_id: UUID) -> None:
+        """What was decided meanwhile, or has no address any more, is not mailed."""
+        async with self.work:
+            quote = await self.quotes.read(quote_id)
+            customer = await self.customers.for_change(quote.customer_id)
+            business = (await self.settings.defaults()).business
+        if not quote.is_offered or not customer.emails:
+            return
+        words = {
+            "displayName": customer.name or customer.company or "",
+            "tenantName": business,
+            "number": quote.number or "",
+            "total": str(quote.total),
+            "currency": quote.currency,
+            "validUntil": quote.valid_until.isoformat() if quote.valid_until else "",
+            "link": self.links.url(quote) or "",
+        }
+        language = customer.preferred_language
+        await self.letters.send(to=customer.emails[0], template="quote_sent", words=words, language=language)

@@ -1,0 +1,49 @@
+"""The parts of a request or an envelope that documents of money have in common, and those of quotes."""
+
+from dishka import Provider, Scope, provide
+
+from domains.billing import BillingSettings, DocumentNumbers, Typesetting
+from domains.quotes import (
+    Answering,
+    Deciding,
+    Drafting,
+    Expiring,
+    Issuing,
+    Offering,
+    Printing,
+    QuoteLetters,
+    QuoteLinks,
+    QuoteQueries,
+    Quotes,
+)
+from infra.documents.typst_documents import TypstDocuments
+from infra.mail.catalogues import Catalogues
+from infra.postgres.documents import PostgresBillingSettings, PostgresDocumentNumbers
+from infra.postgres.quotes import PostgresLockedLinks, PostgresQuoteQueries, PostgresQuotes
+
+
+class QuotesParts(Provider):
+    """Offers to customers."""
+
+    scope = Scope.REQUEST
+
+    numbers = provide(PostgresDocumentNumbers, provides=DocumentNumbers)
+    settings = provide(PostgresBillingSettings, provides=BillingSettings)
+    quotes = provide(PostgresQuotes, provides=Quotes)
+    queries = provide(PostgresQuoteQueries, provides=QuoteQueries)
+
+    links = provide(QuoteLinks)
+    locked_links = provide(PostgresLockedLinks)
+
+    answering = provide(Answering)
+    deciding = provide(Deciding)
+    drafting = provide(Drafting)
+    expiring = provide(Expiring)
+    issuing = provide(Issuing)
+    letters = provide(QuoteLetters)
+    offering = provide(Offering)
+    printing = provide(Printing)
+
+    @provide(scope=Scope.APP)
+    def typesetting(self) -> Typesetting:
+        return TypstDocuments(Catalogues())

@@ -1,0 +1,136 @@
+"""Faults of money: what documents come to, and how they are numbered, beside those of the rest of the code."""
+
+from tests.faults.source_faults import Edit, SourceFault
+
+_SUMS = "src/domains/billing/sums.py"
+_MODEL = "tests/domains/billing/test_sums.py::test_thousands_of_documents_agree_with_the_model"
+_STATUS = "tests/api/test_quotes_status.py"
+_OFFERED = "tests/api/test_quotes_offered.py"
+_CENTS = "tests/domains/billing/test_sums.py::test_to_the_cent"
+
+
+def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFault:
+    return SourceFault(name, (Edit(file, old, new),), caught_by)
+
+
+FAULTS = (
+    _fault(
+        "halves go to the even",
+        _SUMS,
+        "return (2 * numerator + denominator) // (2 * denominator)",
+        "return round(Fraction(numerator, denominator))",
+        _CENTS,
+    ),
+    _fault(
+        "the remainder of a discount is lost",
+        _SUMS,
+        "for at in largest_first[: total - sum(parts)]:",
+        "for at in largest_first[:0]:",
+        _MODEL,
+    ),
+    _fault(
+        "a discount spares the taxes",
+        _SUMS,
+        "        group.rest -= share\n",
+        "        group.rest -= share if not group.taxes else 0\n",
+        _MODEL,
+    ),
+    _fault(
+        "taxes take more than there is",
+        _SUMS,
+        "    for key in dearest_first[: max(0, sum(rounded.values()) - gross)]:",
+        "    for key in dearest_first[:0]:",
+        _CENTS,
+    ),
+    _fault(
+        "a tiny discount is negative",
+        _SUMS,
+        "reduction = max(0, before - taxed.net)",
+        "reduction = before - taxed.net",
+        _CENTS,
+    ),
+    _fault(
+        "an option that nobody chose is charged",
+        "src/domains/billing/items.py",
+        "return self.selected or not self.optional",
+        "return True",
+        _MODEL,
+    ),
+    _fault(
+        "sums grow beyond what clients can hold",
+        "src/domains/billing/items.py",
+        "    if max(everything.total, sum(item.amount for item in items)) > LARGEST:",
+        "    if everything.total < 0:",
+        "tests/domains/billing/test_items.py::test_no_sum_is_larger_than_clients_can_hold",
+    ),
+    _fault(
+        "a sent quote changes",
+        "src/domains/quotes/model.py",
+        "        if not self.is_draft:\n",
+        "        if self.is_draft is None:\n",
+        f"{_STATUS}::test_only_drafts_change",
+    ),
+    _fault(
+        "every status leads to every other",
+        "src/domains/quotes/model.py",
+        "        if status not in _FOLLOWED_BY[self.status]:",
+        "        if status not in _FOLLOWED_BY:",
+        f"{_STATUS}::test_only_the_ways_that_there_are",
+    ),
+    _fault(
+        "two decide on one quote",
+        "src/infra/postgres/quotes.py",
+        '_FOR_CHANGE = f"{_ONE} for no key update"',
+        "_FOR_CHANGE = _ONE",
+        f"{_STATUS}::test_of_those_who_decide_at_once_one_does",
+    ),
+    _fault(
+        "a day ends in UTC",
+        "src/domains/quotes/model.py",
+        "time.min, zone)",
+        "time.min, ZoneInfo('UTC'))",
+        f"{_STATUS}::test_it_expires_by_itself_at_the_end_of_the_business_day",
+    ),
+    _fault(
+        "what was accepted expires",
+        "src/domains/quotes/deciding.py",
+        "or not quote.is_offered:",
+        "or quote.is_draft:",
+        f"{_STATUS}::test_what_was_decided_does_not_expire",
+    ),
+    _fault(
+        "numbers are taken from what is there",
+        "src/infra/postgres/documents.py",
+        "do update set last = c.last + 1",
+        "do update set last = (select count(number) + 1 from quotes)",
+        "tests/infra/postgres/test_document_numbers.py::test_two_hundred_at_once_of_whom_each_tenth_gives_up",
+    ),
+    _fault(
+        "an offer that is over is still taken",
+        "src/domains/quotes/model.py",
+        "        if self.status is QuoteStatus.EXPIRED or is_late:",
+        "        if is_late is None:",
+        f"{_OFFERED}::test_what_is_over_is_gone",
+    ),
+    _fault(
+        "options that nobody chose are accepted",
+        "src/domains/quotes/model.py",
+        "selected=item.id in wanted)",
+        "selected=True)",
+        f"{_OFFERED}::test_who_accepts_signs_and_chooses",
+    ),
+    _fault(
+        "the tokens of quotes rest in the clear",
+        "src/domains/quotes/links.py",
+        "return self.vault.lock(token.encode(), _place(quote))",
+        "return token.encode()",
+        f"{_OFFERED}::test_the_token_rests_locked_and_stands_in_no_log_and_no_stored_answer",
+    ),
+    _fault(
+        "a search sees all tenants",
+        "migrations/versions/0400_quotes.py",
+        "where q.tenant_id = tenant and q.search_text like $1[1]",
+        "where q.search_text like $1[1]",
+        "tests/infra/postgres/test_quote_search.py::test_ids_of_the_bound_tenant_only",
+    ),
+)
