@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from domains.identity import LiveSessions
+from domains.shared.plans import Plan
 from infra.postgres.access_feed import AccessFeed
 from infra.remembered_sessions import RememberedSessions
 from tests.support.databases import Databases
@@ -54,7 +55,7 @@ async def round_of(house: House, person: Person, path: str, *, before: Callable[
 
 async def measure(folder: Path, url: str) -> None:
     async with house_over(await Databases(url).new(), folder) as house:
-        person = (await new_tenant(house)).owner
+        person = (await new_tenant(house, plan=Plan.UNLIMITED)).owner
         await house.container.get(LiveSessions)
         remembered = await house.container.get(RememberedSessions)
         feed = await house.container.get(AccessFeed)

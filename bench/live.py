@@ -17,6 +17,7 @@ import asyncpg
 
 from domains.customers import CustomerCreated
 from domains.shared.ids import new_id
+from domains.shared.plans import Plan
 from frontdesk.frames import AUDIENCES
 from infra.postgres.database import Database
 from infra.postgres.numbering import Numbering
@@ -68,7 +69,7 @@ async def commit_to_socket(database: TestDatabase, folder: Path) -> None:
     waker, writing = Waker(database.app), Database(database.app, size=3)
     waking, streaming = asyncio.create_task(waker.run()), Streaming(AUDIENCES, waker.wake)
     async with house_over(database, folder) as house, live_relay(database), api_process(database, folder) as process:
-        shop = await new_tenant(house)
+        shop = await new_tenant(house, plan=Plan.UNLIMITED)
         async with process.ear(shop.owner.token) as ear:
             took = [await _one(ear, work_over(writing, shop.id).telling(streaming)) for _ in range(COMMITS)]
     waking.cancel()

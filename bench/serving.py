@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from domains.shared.plans import Plan
 from tests.faults.api_process import until_ready
 from tests.faults.mortal import Mortal
 from tests.faults.processes import Process, environment, free_port, running
@@ -55,7 +56,7 @@ async def served(*, tenants: int, **settings: str) -> AsyncIterator[Served]:
         await server.start()
         database = await Databases(server.admin_url).new()
         async with house_over(database, Path(folder) / "made") as house:
-            made = [await new_tenant(house) for _ in range(tenants)]
+            made = [await new_tenant(house, plan=Plan.UNLIMITED) for _ in range(tenants)]
         port = free_port()
         with running("api", environment(database, PORT=str(port), **settings), Path(folder)) as process:
             await until_ready(port, process)

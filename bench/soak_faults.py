@@ -17,6 +17,7 @@ from pathlib import Path
 
 import asyncpg
 
+from domains.shared.plans import Plan
 from frontdesk.backup_file import read
 from tests.faults.api_process import at, ended, until_ready
 from tests.faults.load import Load
@@ -49,7 +50,7 @@ async def rolling(server: Mortal, folder: Path, times: int) -> None:
     """Two API processes on one socket; each is stopped when its successor is ready."""
     database = await Databases(server.admin_url).new()
     async with house_over(database, folder / "rolling") as house:
-        tenants = [await new_tenant(house) for _ in range(3)]
+        tenants = [await new_tenant(house, plan=Plan.UNLIMITED) for _ in range(3)]
     with ExitStack() as stack:
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=1024))
         port = int(listening.getsockname()[1])
@@ -77,7 +78,7 @@ async def restarts(server: Mortal, folder: Path, times: int) -> None:
     database = await Databases(server.admin_url).new()
     longest = 0.0
     async with house_over(database, folder / "restarts", pool_size=12) as house:
-        tenants = [await new_tenant(house) for _ in range(6)]
+        tenants = [await new_tenant(house, plan=Plan.UNLIMITED) for _ in range(6)]
         clients = (house.client(tenant.owner.token) for _ in range(4) for tenant in tenants)
         load = Load(lambda: next(clients), clients=24, rate=RESTART_RATE)
         async with load.going_on():

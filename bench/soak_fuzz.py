@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from domains.shared.plans import Plan
 from tests.fuzzing.fuzzed import fuzz
 from tests.support.databases import Databases
 from tests.support.house import house_over
@@ -22,7 +23,7 @@ _RESULT = Path(__file__).with_name("results") / "soak_fuzz.md"
 async def soak(admin_url: str, folder: Path) -> int:
     database, began = await Databases(admin_url).new(), time.monotonic()
     async with house_over(database, folder) as house:
-        tenant = await new_tenant(house)
+        tenant = await new_tenant(house, plan=Plan.UNLIMITED)
         run = await fuzz(house, tenant.owner.token, examples=_EXAMPLES, seed=int(time.time()), folder=folder)
     broken = await broken_in(database)
     print(run.said[-20_000:])

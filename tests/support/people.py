@@ -9,6 +9,7 @@ import msgspec
 from domains.identity import AccessTokens, Session
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
+from domains.shared.plans import Plan
 from tests.support.house import House
 
 _numbers = itertools.count(1)
@@ -44,7 +45,7 @@ class Tenant(msgspec.Struct, frozen=True):
         return self.people[Role.OWNER]
 
 
-async def new_tenant(house: House) -> Tenant:
+async def new_tenant(house: House, *, plan: Plan = Plan.FREE) -> Tenant:
     """Found a tenant with an owner, an admin, a staff member and a member."""
     admin = await asyncpg.connect(house.database.admin)
     tokens = await house.container.get(AccessTokens)
@@ -52,7 +53,9 @@ async def new_tenant(house: House) -> Tenant:
     slug = f"tenant-{number}-{tenant.hex[-8:]}"
     try:
         async with admin.transaction():
-            await admin.execute("insert into directory.tenants (id, slug, name) values ($1, $2, $2)", tenant, slug)
+            await admin.execute(
+                "insert into directory.tenants (id, slug, name, plan) values ($1, $2, $2, $3)", tenant, slug, plan.value
+            )
             await admin.execute(
                 "insert into tenants (tenant_id, slug, name, timezone, currency, locale, created_at, updated_at)"
                 " values ($1, $2, $2, 'America/New_York', 'USD', 'en', now(), now())",

@@ -21,6 +21,7 @@ def told(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
 def without_address(answer: httpx.Response, body: bytes) -> bytes:
     """The body of a problem, less the address that was called: what else it tells is not its caller's own."""
     instance: str = answer.json()["instance"]
-    if unquote(instance) != unquote(answer.request.url.path)[:200]:
+    called = unquote(answer.request.url.path)[:200]
+    if unquote(instance).replace("/", "") != called.replace("/", ""):  # the router takes several slashes for one
         return body
     return body.replace(instance.encode(), b"<address>")

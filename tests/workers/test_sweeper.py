@@ -38,6 +38,14 @@ PLANTED = {
         ),
         ("91 days", "89 days"),
     ),
+    "jobs": (
+        (
+            "insert into jobs (tenant_id, id, kind, subject_id, requested_by, status, created_at, finished_at)"
+            " select $1, gen_random_uuid(), 'user.export', $2, $2, 'succeeded', now(),"
+            " now() - $3::interval from generate_series(1, 3) n"
+        ),
+        ("91 days", "89 days"),
+    ),
     "security_events": (
         (
             "insert into directory.security_events (id, occurred_at, action)"
@@ -103,7 +111,7 @@ async def test_what_is_over_goes_and_what_is_not_stays(
     await plant(database, tenant, what, kept)
     assert set((await sweeps.sweep(2)).values()) == {0}
     connection = await asyncpg.connect(database.admin)
-    table = "public.idempotency_keys" if what == "idempotency_keys" else f"directory.{what}"
+    table = f"public.{what}" if what in {"idempotency_keys", "jobs"} else f"directory.{what}"
     await connection.execute(f"delete from {table}")
     await connection.close()
     await plant(database, tenant, what, over)
