@@ -76,7 +76,8 @@ _ORDER = "order by c.%1$s %2$s, c.id %2$s"
 FIND_IN_ORDER = f"""
     create function public.customers_in_order(
         key text, descending boolean, is_away boolean, since timestamptz, before timestamptz, wanted tsquery,
-        narrow tsquery, unwanted tsquery, begins text, begins_not text, most_met integer, after_key text, after_id uuid, most integer
+        narrow tsquery, unwanted tsquery, begins text, begins_not text, most_met integer,
+        after_key text, after_id uuid, most integer
     ) returns table (id uuid) {_ASKING}
         kind text := case key when 'created_at' then 'timestamptz' else 'text' end;
         way text := case when descending then 'desc' else 'asc' end;
