@@ -28,7 +28,7 @@ from infra.postgres.migrate import upgrade
 from infra.postgres.roles import Passwords, prepare
 from tests.support.work import work_over
 
-CUSTOMERS, OTHER_TENANTS, AT_ONCE, TIMES = 1_000_000, 100, 25_000, 30
+CUSTOMERS, OTHER_TENANTS, AT_ONCE, TIMES = 1_000_000, 100, 25_000, 20
 FIRST = "Ada Grace Alan Barbara Donald Margaret Annie Katherine Dorothy Joan Mary Karen John Peter Maria Jose Ana Luis"
 LAST = "Smith Johnson Williams Brown Jones Garcia Miller Davis Lopez Wilson Anderson Thomas Taylor Moore Jackson Martin"
 SYLLABLES = (

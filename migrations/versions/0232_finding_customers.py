@@ -4,7 +4,8 @@ Under row-level security no operator on text vectors reaches an index, so they r
 customers, and keep to the bound tenant themselves. They give ids and places, nothing else.
 
 What is common is looked for in the order of the list, among the next 2,000, before the index of lexemes is asked: there
-it would be a long way to the first few. What is rare is asked there at once. Of more than 300 who fit a search in one
+it would be a long way to the first few. What is rare is asked there at once; of several words only those that are not
+common are, and the rows that are found are looked at for the others. Of more than 300 who fit a search in one
 way, 300 are ranked.
 
 Revision: 0232, after 0231.
@@ -80,7 +81,8 @@ _ORDER = "order by c.%1$s %2$s, c.id %2$s"
 FIND_IN_ORDER = f"""
     create function public.customers_in_order(
         key text, descending boolean, is_away boolean, since timestamptz, before timestamptz, wanted tsquery,
-        unwanted tsquery, begins text, begins_not text, most_met integer, after_key text, after_id uuid, most integer
+        narrow tsquery, unwanted tsquery, begins text, begins_not text, most_met integer,
+        after_key text, after_id uuid, most integer
     ) returns table (id uuid) {_ASKING}
         kind text := case key when 'created_at' then 'timestamptz' else 'text' end;
         way text := case when descending then 'desc' else 'asc' end;
@@ -108,13 +110,14 @@ FIND_IN_ORDER = f"""
         if plan is not null and coalesce(cardinality(found), 0) < coalesce(most, 2147483647) then
             execute format($met$
                 with met as materialized (
-                        select c.id, c.%1$s from public.customers c where {_OF_THE_LIST} and {_MET}),
-                     few as (select * from met limit $10)
+                        select c.id, c.%1$s, c.found_by from public.customers c
+                        where {_OF_THE_LIST} and c.found_by @@ $14),
+                     few as (select * from met c where {_MET} limit $10)
                 select array(select c.id from few c where {_BEYOND} {_ORDER} limit $13)
                 $met$, key, way, beyond, kind)
             into found
             using tenant, is_away, since, before, wanted, unwanted, begins, beginning_end, begins_not,
-                  most_met, after_key, after_id, most;
+                  most_met, after_key, after_id, most, coalesce(narrow, wanted);
         end if;
         return query select unnest(found);
     end
@@ -134,7 +137,11 @@ FIND_CUSTOMERS = f"""
         named tsquery := (select string_agg({_lexeme("=", "word", begins=True)}, '&') from unnest(words) word);
         anywhere tsquery := (select string_agg({_lexeme("", "word", begins=True)}, '&') from unnest(words) word);
         nearly tsquery := (select string_agg({_NEARLY}, '&') from unnest(words) word where not is_number);
+        rare text[] := words;
+        part text;
+        plan json;
         wanted tsquery;
+        narrow tsquery;
         given bigint := 0;
         added bigint;
     begin
@@ -149,16 +156,30 @@ FIND_CUSTOMERS = f"""
             return query
                 select f.id, 0, row_number() over () from public.customers_in_order(
                     case ltrim(sort, '-') when 'name' then 'sort_name' else 'created_at' end, sort like '-%', is_away,
-                    since, before, wanted, null, null, null, null, after_key, after_id, most) f;
+                    since, before, wanted, null, null, null, null, null, after_key, after_id, most) f;
             return;
         end if;
+        foreach part in array words loop
+            execute format('explain (format json) select from public.customers where found_by @@ %L::tsquery',
+                           quote_literal(mark || part) || ':*') into plan;
+            if (plan -> 0 -> 'Plan' ->> 'Plan Rows')::float > {_COMMON} * (
+                    select reltuples from pg_class where oid = 'public.customers'::regclass) then
+                rare := array_remove(rare, part);
+            end if;
+        end loop;
+        rare := case when is_number or rare = '{{}}' then words else rare end;
         for class in coalesce(after_rank, 0) .. case when nearly is null then 2 else 3 end loop
             exit when given >= most;
             wanted := case class when 0 then null when 1 then named when 2 then anywhere else nearly end;
+            narrow := case
+                when class = 1 then (select string_agg({_lexeme("=", "word", begins=True)}, '&') from unnest(rare) word)
+                when class = 2 and not is_number then (
+                    select string_agg({_lexeme("", "word", begins=True)}, '&') from unnest(rare) word)
+                when class = 3 then (select string_agg({_NEARLY}, '&') from unnest(rare) word) end;
             wanted := case when facets is null then wanted else coalesce(facets && wanted, facets) end;
             return query
                 select f.id, class, given + row_number() over () from public.customers_in_order(
-                    'sort_name', false, is_away, since, before, wanted,
+                    'sort_name', false, is_away, since, before, wanted, narrow,
                     case class when 2 then named when 3 then anywhere end,
                     case class when 0 then phrase end, case when class > 0 then phrase end, {_MOST_RANKED},
                     case when class = after_rank then after_key end, case when class = after_rank then after_id end,
@@ -170,8 +191,8 @@ FIND_CUSTOMERS = f"""
     $$
 """
 _IN_ORDER = (
-    "public.customers_in_order(text, boolean, boolean, timestamptz, timestamptz, tsquery, tsquery, text, text, integer,"
-    " text, uuid, integer)"
+    "public.customers_in_order(text, boolean, boolean, timestamptz, timestamptz, tsquery, tsquery, tsquery, text, text,"
+    " integer, text, uuid, integer)"
 )
 OFFERED = {
     "public.owners_of_contacts(text[])": OWNERS_OF_CONTACTS,

@@ -108,7 +108,7 @@ class Merging:
             merger = await self._undoable(customer_id)
             merged, survivor = await self._both(customer_id, merger.into)
             survivor.must_stand_for_itself()
-            if merged.merged_into is None:
+            if merged.merged_into != merger.into:
                 raise _not_merged()
             before, now = copy.copy(merged), self.clock.now()
             merged.unmerge(now=now)

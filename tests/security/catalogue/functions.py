@@ -104,8 +104,8 @@ NOBODY_MAY_CALL = {
     "directory.end_with_membership()": "a trigger's",
     "directory.end_with_tenant()": "a trigger's",
     "directory.forget_account(uuid)": "part of directory.change_member",
-    "customers_in_order(text,boolean,boolean,timestamp with time zone,timestamp with time zone,tsquery,tsquery,text,"
-    "text,integer,text,uuid,integer)": "part of find_customers",
+    "customers_in_order(text,boolean,boolean,timestamp with time zone,timestamp with time zone,tsquery,tsquery,"
+    "tsquery,text,text,integer,text,uuid,integer)": "part of find_customers",
     "index_customer()": "a trigger's",
     "index_user()": "a trigger's",
     "directory.keep_slug_free()": "a trigger's",
