@@ -2,13 +2,13 @@
 
 Merging rewrites nothing: `merged_into` names the customer that stands for this one now.
 
-Revision: 0230, after 0222.
+Revision: 0230, after 0223.
 """
 
 from infra.postgres.schema import run
 
 revision = "0230"
-down_revision = "0222"
+down_revision = "0223"
 branch_labels = None
 depends_on = None
 

@@ -151,11 +151,22 @@ async def test_it_is_changed_with_the_password_and_a_code(house: House, path: st
 async def test_it_is_asked_for_with_the_password(house: House) -> None:
     """Or whoever finds a session open locks its person out for good."""
     person = await signed_up(house)
+    await grow_old(house, person.email)
     must_be(await post(house, "/auth/2fa/enable", {"method": "totp"}, person.token), 400, "validation_error")
     wrong = {**TOTP, "password": "Wrong-Horse-7"}
     must_be(await post(house, "/auth/2fa/enable", wrong, person.token), 401, "invalid_credentials")
     must_be(await post(house, "/auth/2fa/confirm", {"code": "123456"}, person.token), 409, "conflict")
     assert (await post(house, "/auth/2fa/enable", TOTP, person.token)).status_code == 200
+
+
+async def test_who_has_just_signed_in_need_not_repeat_the_password(house: House) -> None:
+    """What was switched to was not signed in with: it makes an old session no younger."""
+    person = await signed_up(house)
+    assert (await post(house, "/auth/2fa/enable", {"method": "totp"}, person.token)).status_code == 200
+    tenant = (await post(house, "/tenants", {"name": "Second"}, person.token)).json()["id"]
+    await grow_old(house, person.email)
+    switched = (await post(house, "/auth/switch-tenant", {"tenantId": tenant}, person.token)).json()["accessToken"]
+    must_be(await post(house, "/auth/2fa/enable", {"method": "totp"}, switched), 400, "validation_error")
 
 
 async def test_a_session_is_no_place_to_guess_the_password(database: TestDatabase, tmp_path: Any) -> None:

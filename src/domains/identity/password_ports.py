@@ -39,6 +39,10 @@ class Passwords(Protocol):
         """The address of the account whose session this is."""
         ...
 
+    async def is_fresh(self, session: UUID, *, within: timedelta) -> bool:
+        """Whether somebody signed in with this session no longer ago. One that was switched to is never fresh."""
+        ...
+
     async def change(self, session: UUID, *, old: str, new: str, ends_keys: bool) -> UUID | None:
         """Change the hash, and end all other sessions. The account; None where `old` is not the present one."""
         ...

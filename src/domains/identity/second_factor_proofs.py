@@ -1,5 +1,6 @@
 """What people prove who they are with beside the password."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -13,8 +14,11 @@ from domains.identity.recovery_codes import digest
 from domains.identity.second_factor_ports import Authenticator, SecondFactor, SecondFactors
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
-from domains.shared.errors import Conflict, InvalidCode, InvalidCredentials, RateLimited
+from domains.shared.errors import Conflict, InvalidCode, InvalidCredentials, RateLimited, ValidationFailed
 from domains.shared.work import UnitOfWork
+
+FRESH = timedelta(minutes=10)
+"""For so long signing in is proof enough of who somebody is."""
 
 _WRONG = "The code is wrong, or was used before."
 
@@ -117,6 +121,16 @@ class Reauthentication:
                 self.work.note(Note(action="reauthentication.refused", subject=actor.user))
             raise
         return email
+
+    async def passed_lately(self, actor: Actor, *, password: str | None) -> str:
+        """As `passed`, but for who has just signed in, that was proof enough: then `password` may be absent."""
+        if password is not None:
+            return await self.passed(actor, password=password)
+        async with self.work:
+            is_fresh = await self.passwords.is_fresh(actor.session, within=FRESH)
+        if not is_fresh:
+            raise ValidationFailed.of("password", "required", "You signed in a while ago: your password is needed.")
+        return await self.address(actor)
 
     async def address(self, actor: Actor) -> str:
         """The account's address."""

@@ -31,10 +31,10 @@ class TwoFactorMethod(StrEnum):
 
 
 class EnableTwoFactor(Command, frozen=True):
-    """`password` is that of the account. `phone` is for texts only."""
+    """`password` is that of the account: needed unless you have signed in lately. `phone` is for texts only."""
 
     method: TwoFactorMethod
-    password: PasswordText
+    password: PasswordText | None = None
     phone: PhoneText | None = None
 
 
@@ -83,7 +83,8 @@ class SettingUpTwoFactor:
     async def enable(self, order: EnableTwoFactor) -> TwoFactorEnrolment:
         """Ask for a second factor; it is on only after the first right code (`/auth/2fa/confirm`).
 
-        - The password is needed; a wrong one is `invalid_credentials`, and counts as a failed login.
+        - The password is needed ten minutes after signing in, and in a tenant that was switched to; a wrong one is
+          `invalid_credentials`, and counts as a failed login.
         - The secret is shown here and never again. Asking once more makes another one.
         - Where a second factor is on, it is `conflict`.
         - Texts are not offered yet: `feature_disabled`.
@@ -91,7 +92,7 @@ class SettingUpTwoFactor:
         self.actor.must(Permission.ACCOUNT_WRITE)
         if order.method is TwoFactorMethod.SMS:
             raise TextingDisabled("Codes by text are not offered yet. Use an authenticator app.")
-        email = await self.proof.passed(self.actor, password=order.password)
+        email = await self.proof.passed_lately(self.actor, password=order.password)
         made = self.authenticator.enrol(self.actor.account, email)
         async with self.work:
             if not await self.factors.start(self.actor.account, made.sealed):

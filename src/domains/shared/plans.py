@@ -34,10 +34,10 @@ _GIB = 1 << 30
 QUOTAS_OF: Mapping[Plan, Mapping[Quota, int]] = MappingProxyType(
     {
         Plan.FREE: MappingProxyType(
-            {Quota.API_KEYS: 10, Quota.CUSTOMERS: 1_000, Quota.STORAGE_BYTES: _GIB, Quota.USERS: 100}
+            {Quota.API_KEYS: 50, Quota.CUSTOMERS: 250_000, Quota.STORAGE_BYTES: 10 * _GIB, Quota.USERS: 1_000}
         ),
         Plan.STANDARD: MappingProxyType(
-            {Quota.API_KEYS: 100, Quota.CUSTOMERS: 100_000, Quota.STORAGE_BYTES: 100 * _GIB, Quota.USERS: 5_000}
+            {Quota.API_KEYS: 500, Quota.CUSTOMERS: 2_500_000, Quota.STORAGE_BYTES: 100 * _GIB, Quota.USERS: 50_000}
         ),
         Plan.UNLIMITED: MappingProxyType({}),
     }

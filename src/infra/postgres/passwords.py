@@ -8,6 +8,7 @@ from infra.postgres.work import PostgresWork
 
 _HOME = "select account, tenant from directory.home_of($1)"
 _ADDRESS = "select directory.address_of($1)"
+_IS_FRESH = "select directory.is_fresh($1, $2)"
 _CHANGE = "select directory.change_password($1, $2, $3)"
 _ISSUE = "select directory.issue_reset($1, $2, $3)"
 _RESET_OF = "select address, tenant from directory.reset_of($1)"
@@ -35,6 +36,9 @@ class PostgresPasswords:
     async def address(self, session: UUID) -> str | None:
         found: str | None = await self._work.connection.fetchval(_ADDRESS, session)
         return found
+
+    async def is_fresh(self, session: UUID, *, within: timedelta) -> bool:
+        return bool(await self._work.connection.fetchval(_IS_FRESH, session, within))
 
     async def change(self, session: UUID, *, old: str, new: str, ends_keys: bool) -> UUID | None:
         self._work.changes_access()
