@@ -221,7 +221,8 @@ async def test_writes_for_another_tenant_are_refused(pool: Database, tenants: Tw
 
 
 async def test_a_statement_of_its_own_ends_with_its_task(pool: Database, tenants: TwoTenants) -> None:
-    entered = asyncio.Event()
+    """So does its connection: what the server still does on it, nobody waits for."""
+    entered, before = asyncio.Event(), await _backend(pool)
 
     async def ask() -> None:
         async with work_of(pool, tenants.a.tenant) as work:
@@ -230,6 +231,12 @@ async def test_a_statement_of_its_own_ends_with_its_task(pool: Database, tenants
 
     await _cancel_when(entered, ask())
     await must_see_nothing(pool)
+    assert await _backend(pool) != before
+
+
+async def _backend(pool: Database) -> int:
+    async with pool.connection() as connection:
+        return int(await connection.fetchval("select pg_backend_pid()"))
 
 
 async def test_a_commit_that_is_answered_by_a_rollback_raises(database: TestDatabase, tenants: TwoTenants) -> None:
