@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from domains.customers.importing import CUSTOMER_IMPORT, FORGET_IMPORT, FORGET_UPLOAD, Forgetting, Importing
+from domains.customers.importing import CUSTOMER_IMPORT, FORGET_IMPORT, FORGET_UPLOAD, ForgettingImports, Importing
 from domains.jobs import JobKind
 from workers.follow_ups import FollowUp, FollowUps, at_its_time
 from workers.jobs import JobWorks, in_chunks
@@ -13,8 +13,10 @@ CUSTOMER_IMPORT_JOBS: JobWorks = MappingProxyType(
 
 CUSTOMER_IMPORT_FOLLOW_UPS: FollowUps = MappingProxyType(
     {
-        FORGET_IMPORT: at_its_time(Forgetting, Forgetting.forget_report),
+        FORGET_IMPORT: at_its_time(ForgettingImports, ForgettingImports.forget_report),
         # Files are outside the database: deleting them is repeated until it has been done.
-        FORGET_UPLOAD: FollowUp(capability=Forgetting, verb=Forgetting.forget_upload, of_event=False, settles=False),
+        FORGET_UPLOAD: FollowUp(
+            capability=ForgettingImports, verb=ForgettingImports.forget_upload, of_event=False, settles=False
+        ),
     }
 )

@@ -4,7 +4,7 @@ from dishka import Provider, Scope, provide
 
 from domains.customers.exporting import CustomerExport, CustomerShapes
 from domains.customers.importing import (
-    Forgetting,
+    ForgettingImports,
     HomeCountry,
     ImportedCustomers,
     Importing,
@@ -34,6 +34,6 @@ class CustomerFilesParts(Provider):
     matching = provide(Matching)
     imports = provide(Imports)
     importing = provide(Importing)
-    forgetting = provide(Forgetting)
+    forgetting = provide(ForgettingImports)
     shapes = provide(PostgresCustomerShapes, provides=CustomerShapes)
     export = provide(CustomerExport)

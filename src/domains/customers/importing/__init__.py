@@ -1,6 +1,6 @@
 """Importing customers from a file."""
 
-from domains.customers.importing.beginning import Forgetting, Imports
+from domains.customers.importing.beginning import ForgettingImports, Imports
 from domains.customers.importing.carrying_out import Importing
 from domains.customers.importing.cells import defused, joined, written
 from domains.customers.importing.columns import Columns, known_among
@@ -38,7 +38,7 @@ __all__ = [
     "MOST_ROWS",
     "Columns",
     "Duplicates",
-    "Forgetting",
+    "ForgettingImports",
     "HomeCountry",
     "ImportFault",
     "ImportFaultView",

@@ -78,7 +78,7 @@ class Imports:
             return self.work.result(JobView.of(job))
 
 
-class Forgetting:
+class ForgettingImports:
     """Deletes what imports leave behind."""
 
     def __init__(self, uploads: Uploads, reports: ImportReports, jobs: Jobs, work: UnitOfWork) -> None:
