@@ -16,6 +16,7 @@ from tests.support.house import House
 from tests.support.imports import CSV, Json, customers_of, imported, send
 from tests.support.jobs import bench_over
 from tests.support.people import Person, Tenant
+from tests.support.stories import give_limits
 
 MIXED = '''\
 First name;Surname;Organisation;E-mail 1 - Value;E-Mail 2;Mobile;Home phone;Street;Postcode;Town;Country;Street 2;\
@@ -360,3 +361,12 @@ async def test_a_member_may_not_even_send(house: House, tenant: Tenant) -> None:
         assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
     async with house.client(tenant.people[Role.STAFF].token) as client:
         assert (await send(client, "Name\nAda\n")).status_code == 202
+
+
+async def test_a_part_beyond_what_the_plan_gives_is_not_stored(house: House, tenant: Tenant) -> None:
+    await give_limits(house, tenant.id, quotas={"customers": 2})
+    job = await imported(house, tenant.owner, "name\nAda\nGrace\nJoan\n")
+    assert (job["status"], [each["code"] for each in job["errors"]]) == ("failed", ["quota_exceeded"])
+    assert await customers_of(house, tenant.owner) == {}
+    job = await imported(house, tenant.owner, "name\nAda\nGrace\n")
+    assert (job["status"], len(await customers_of(house, tenant.owner))) == ("succeeded", 2)

@@ -1,7 +1,6 @@
 """What a plan gives: counted, shown, and never exceeded."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from tests.support.people import Tenant, new_person, new_tenant
 from tests.support.registrations import an_address, mailed_code, verify
 from tests.support.signed_up import post, signed_up
 from tests.support.soon import becomes
-from tests.support.stories import inspector
+from tests.support.stories import give_limits, inspector
 
 LIMITS = RateLimits({LimitName.CALLER: (Rate(100, 60),), LimitName.UPLOAD: (Rate(20, 3600),)})
 AT_ONCE = 50
@@ -28,12 +27,6 @@ LEFT = 7
 async def limited(database: TestDatabase, tmp_path: Path) -> AsyncIterator[House]:
     async with house_over(database, tmp_path, limits=LIMITS, pool_size=30) as house:
         yield house
-
-
-async def give(house: House, tenant: Any, **limits: Any) -> None:
-    """Limits of its own, as its operator sets them."""
-    async with inspector(house) as admin:
-        await admin.execute("update directory.tenants set limits = $2 where id = $1", tenant, json.dumps(limits))
 
 
 async def usage(house: House, token: str) -> dict[str, Any]:
@@ -54,10 +47,10 @@ async def test_what_a_plan_gives_is_shown(limited: House) -> None:
     assert shown == {
         "plan": "free",
         "quotas": [
-            {"name": "api_keys", "used": 0, "limit": 10, "isOwn": False},
-            {"name": "customers", "used": 0, "limit": 1000, "isOwn": False},
-            {"name": "storage_bytes", "used": 0, "limit": 1 << 30, "isOwn": False},
-            {"name": "users", "used": 4, "limit": 100, "isOwn": False},
+            {"name": "api_keys", "used": 0, "limit": 50, "isOwn": False},
+            {"name": "customers", "used": 0, "limit": 250_000, "isOwn": False},
+            {"name": "storage_bytes", "used": 0, "limit": 10 << 30, "isOwn": False},
+            {"name": "users", "used": 4, "limit": 1000, "isOwn": False},
         ],
         "rateLimits": [
             {"name": "caller", "rates": [{"requests": 100, "seconds": 60}], "isOwn": False},
@@ -70,7 +63,7 @@ async def test_limits_of_its_own_hold_and_are_shown(limited: House) -> None:
     """Within a second, on sessions that are known already; other tenants keep what their plan gives."""
     tenant, other = await new_tenant(limited), await new_tenant(limited)
     await usage(limited, tenant.owner.token)
-    await give(limited, tenant.id, quotas={"users": None}, rates={"caller": [{"most": 7, "seconds": 60}], "gone": []})
+    await give_limits(limited, tenant.id, quotas={"users": None}, rates={"caller": [{"most": 7, "seconds": 60}], "gone": []})
 
     async def allowed() -> str:
         async with limited.client(tenant.owner.token) as client:
@@ -98,7 +91,7 @@ async def test_what_comes_and_goes_is_counted(house: House) -> None:
 
 async def test_one_too_many_is_refused_and_changes_nothing(house: House) -> None:
     tenant = await new_tenant(house)
-    await give(house, tenant.id, quotas={"customers": 1, "api_keys": 0})
+    await give_limits(house, tenant.id, quotas={"customers": 1, "api_keys": 0})
     async with house.client(tenant.owner.token) as client:
         first = await client.post("/customers", json={"name": "Ada"})
         beyond = await client.post("/customers", json={"name": "Grace"})
@@ -126,7 +119,7 @@ async def test_many_at_once_leave_exactly_the_quota(limited: House, quota: int) 
             tenant.id,
             quota - LEFT,
         )
-    await give(limited, tenant.id, quotas={"customers": quota})
+    await give_limits(limited, tenant.id, quotas={"customers": quota})
 
     async def create(at: int) -> int:
         async with limited.client(people[at % 5].token) as client:
@@ -147,12 +140,12 @@ async def test_a_full_tenant_takes_nobody_in(house: House) -> None:
     guest = await signed_up(house)
     await post(house, "/auth/register", joining(email, slug))
     code = await mailed_code(house, email)
-    await give(house, tenant, quotas={"users": 1})
+    await give_limits(house, tenant, quotas={"users": 1})
     refused = await verify(house, email, code)
     async with house.client(guest.token) as client:
         joined = await client.post("/auth/join", json={"tenantSlug": slug})
     assert [(each.status_code, each.json()["quota"]) for each in (refused, joined)] == [(422, "users")] * 2
-    await give(house, tenant)
+    await give_limits(house, tenant)
     assert (await verify(house, email, code)).status_code == 200
     async with house.client(guest.token) as client:
         assert (await client.post("/auth/join", json={"tenantSlug": slug})).status_code == 201

@@ -1,7 +1,10 @@
 """What the database holds about a test's tenant, as an inspector sees it."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -19,6 +22,12 @@ async def inspector(house: House) -> AsyncIterator[asyncpg.Connection]:
         yield connection
     finally:
         await connection.close()
+
+
+async def give_limits(house: House, tenant: UUID, **limits: Any) -> None:
+    """Limits of its own, as its operator sets them."""
+    async with inspector(house) as admin:
+        await admin.execute("update directory.tenants set limits = $2 where id = $1", tenant, json.dumps(limits))
 
 
 async def events_of(house: House, tenant: Tenant) -> list[asyncpg.Record]:

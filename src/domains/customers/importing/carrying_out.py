@@ -14,26 +14,40 @@ from domains.customers.importing.reading import Read, RowReader
 from domains.jobs import FORGET_JOB_FILE, Job, JobFault, JobRun
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
+from domains.shared.plans import Quota
+from domains.shared.quotas import QuotaExceeded, Quotas
 from domains.shared.work import UnitOfWork
 
 
 class Importing:
     """Imports customers from a file that was kept."""
 
-    def __init__(self, run: JobRun, uploads: Uploads, matching: Matching, clock: Clock, work: UnitOfWork) -> None:
+    def __init__(
+        self, run: JobRun, uploads: Uploads, matching: Matching, quotas: Quotas, clock: Clock, work: UnitOfWork
+    ) -> None:
         self.run = run
         self.uploads = uploads
         self.matching = matching
+        self.quotas = quotas
         self.clock = clock
         self.work = work
 
     async def go_on(self) -> Job:
-        """Import the next part. A part is stored whole, or, where this run has lost its job, not at all."""
+        """Import the next part. A part is stored whole, or, where this run has lost its job, not at all.
+
+        One beyond what the plan gives is not stored, and ends the job: `quota_exceeded`.
+        """
         async with self.work:
             job = await self.run.job()
         place = msgspec.convert(job.position, ImportPlace)
         rows = await self.uploads.rows(job.id, place.part)
         read = await asyncio.to_thread(_read, place, rows, self.clock)
+        try:
+            return await self._take_in(place, read)
+        except QuotaExceeded as refusal:
+            return await self._stop(refusal)
+
+    async def _take_in(self, place: ImportPlace, read: Read) -> Job:
         async with self.work:
             job = await self.run.held()
             now = self.clock.now()
@@ -43,6 +57,16 @@ class Importing:
             _advance(job, place, taken, now)
             if job.has_ended:
                 await self._end(job, now)
+            await self.run.save(job)
+            if taken.created and not place.terms.dry_run:
+                await self.quotas.must_hold(Quota.CUSTOMERS, added=len(taken.created))
+        return job
+
+    async def _stop(self, refusal: QuotaExceeded) -> Job:
+        async with self.work:
+            job, now = await self.run.held(), self.clock.now()
+            job.fail(JobFault(code=refusal.code, message=refusal.detail), now=now)
+            await self._end(job, now)
             await self.run.save(job)
         return job
 
