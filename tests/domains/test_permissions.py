@@ -13,8 +13,6 @@ ROOT = Path(__file__).parents[2]
 WITHOUT_PERMISSION = {
     "Diary.become": "called by use cases that have asked",
     "Diary.change": "called by use cases that have asked",
-    "SeriesEditing.cancel": "called by use cases that have asked",
-    "SeriesEditing.change": "called by use cases that have asked",
     "Diary.put_in": "called by use cases that have asked",
     "FeedReading.read": "the feed's address is the credential",
     "OnlineBooking.offered_services": "whoever knows the slug",

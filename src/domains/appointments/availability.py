@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from uuid import UUID
 
 import msgspec
@@ -121,13 +122,12 @@ def explained(person: Person, needs: Needs, visit: Visit, bounds: Span) -> list[
 
 def _reasons(person: Person, needs: Needs, visit: Visit, bounds: Span) -> Iterator[tuple[Span, Reason]]:
     reached = bounds.start
-    for start in _steps(person.hours.all, visit, bounds):
+    for start, next_ in pairwise([*_steps(person.hours.all, visit, bounds), bounds.end]):
         if start > reached:
             yield Span(reached, start), Reason.CLOSED
-        end = min(start + visit.step, bounds.end)
+        reached = min(start + visit.step, next_)
         if reason := reason_against(person, needs, visit, start):
-            yield Span(start, end), reason
-        reached = max(reached, end)
+            yield Span(start, reached), reason
     if reached < bounds.end:
         yield Span(reached, bounds.end), Reason.CLOSED
 

@@ -156,6 +156,8 @@ def test_hours_in_a_gap_begin_and_end_where_it_ends() -> None:
 def test_hours_that_are_shown_twice_count_twice() -> None:
     (found,) = hours_on("America/New_York", date(2026, 11, 1), "01:00", "02:00")
     assert found == Span(datetime(2026, 11, 1, 5, tzinfo=UTC), datetime(2026, 11, 1, 7, tzinfo=UTC))
+    (found,) = hours_on("America/New_York", date(2026, 11, 1), "00:00", "01:30")
+    assert found == Span(datetime(2026, 11, 1, 4, tzinfo=UTC), datetime(2026, 11, 1, 6, 30, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("zone", ["Australia/Lord_Howe", "Asia/Kathmandu", "America/New_York", "Europe/Dublin"])
