@@ -63,7 +63,9 @@ async def test_limits_of_its_own_hold_and_are_shown(limited: House) -> None:
     """Within a second, on sessions that are known already; other tenants keep what their plan gives."""
     tenant, other = await new_tenant(limited), await new_tenant(limited)
     await usage(limited, tenant.owner.token)
-    await give_limits(limited, tenant.id, quotas={"users": None}, rates={"caller": [{"most": 7, "seconds": 60}], "gone": []})
+    await give_limits(
+        limited, tenant.id, quotas={"users": None}, rates={"caller": [{"most": 7, "seconds": 60}], "gone": []}
+    )
 
     async def allowed() -> str:
         async with limited.client(tenant.owner.token) as client:

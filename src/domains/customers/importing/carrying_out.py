@@ -14,21 +14,17 @@ from domains.customers.importing.reading import Read, RowReader
 from domains.jobs import FORGET_JOB_FILE, Job, JobFault, JobRun
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.plans import Quota
-from domains.shared.quotas import QuotaExceeded, Quotas
+from domains.shared.quotas import QuotaExceeded
 from domains.shared.work import UnitOfWork
 
 
 class Importing:
     """Imports customers from a file that was kept."""
 
-    def __init__(
-        self, run: JobRun, uploads: Uploads, matching: Matching, quotas: Quotas, clock: Clock, work: UnitOfWork
-    ) -> None:
+    def __init__(self, run: JobRun, uploads: Uploads, matching: Matching, clock: Clock, work: UnitOfWork) -> None:
         self.run = run
         self.uploads = uploads
         self.matching = matching
-        self.quotas = quotas
         self.clock = clock
         self.work = work
 
@@ -58,8 +54,7 @@ class Importing:
             if job.has_ended:
                 await self._end(job, now)
             await self.run.save(job)
-            if taken.created and not place.terms.dry_run:
-                await self.quotas.must_hold(Quota.CUSTOMERS, added=len(taken.created))
+            await self.matching.must_fit(taken, place.terms)
         return job
 
     async def _stop(self, refusal: QuotaExceeded) -> Job:

@@ -16,6 +16,8 @@ from domains.customers.importing.ports import ImportedCustomers, ImportReports
 from domains.customers.importing.reading import Found, Read
 from domains.customers.model import ChangeCustomer, Customer
 from domains.shared.errors import ValidationFailed
+from domains.shared.plans import Quota
+from domains.shared.quotas import Quotas
 
 _AMBIGUOUS = "Several customers have one of these e-mail addresses or phone numbers: merge them first."
 _MOST = {"emails": 20, "phones": 20, "tags": 50, "addresses": 10, "custom": 50}
@@ -25,12 +27,18 @@ class Matching:
     """Takes in rows of a file beside the customers who are there. Archived ones are nobody's duplicates."""
 
     def __init__(
-        self, contacts: Contacts, customers: ImportedCustomers, fields: CustomFields, reports: ImportReports
+        self,
+        contacts: Contacts,
+        customers: ImportedCustomers,
+        fields: CustomFields,
+        reports: ImportReports,
+        quotas: Quotas,
     ) -> None:
         self.contacts = contacts
         self.customers = customers
         self.fields = fields
         self.reports = reports
+        self.quotas = quotas
 
     async def take_in(self, job: UUID, read: Read, terms: ImportTerms, *, now: datetime) -> Intake:
         """Store what the rows come to, in the work under way; in a dry run, say only what that would be."""
@@ -50,6 +58,11 @@ class Matching:
             await self.customers.add_all(list(board.new.values()))
             await self.customers.save_all([after for _, after in taken.changes])
         return taken
+
+    async def must_fit(self, taken: Intake, terms: ImportTerms) -> None:
+        """Raise `QuotaExceeded` where what was taken in is more than the plan gives. Asked last in the work."""
+        if taken.created and not terms.dry_run:
+            await self.quotas.must_hold(Quota.CUSTOMERS, added=len(taken.created))
 
     async def report(self, job: UUID, faults: Sequence[ImportFault]) -> None:
         await self.reports.add(job, faults)
