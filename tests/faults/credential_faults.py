@@ -81,7 +81,7 @@ FAULTS = (
     _fault(
         "a second factor is put on from a session left open",
         "src/domains/identity/two_factor.py",
-        "email = await self.proof.passed(self.actor, password=order.password)",
+        "email = await self.proof.passed_lately(self.actor, password=order.password)",
         "email = await self.proof.address(self.actor)",
         "tests/api/test_two_factor.py::test_it_is_asked_for_with_the_password",
     ),
