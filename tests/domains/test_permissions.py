@@ -11,6 +11,14 @@ from tests.house.tree import Repository, Source
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_PERMISSION = {
+    "Answering.accept": "the token of the link is the credential",
+    "Answering.reject": "the token of the link is the credential",
+    "Answering.show": "the token of the link is the credential",
+    "Expiring.expire": "runs in the worker, for an envelope",
+    "Issuing.issue": "a step of other use cases",
+    "Issuing.today": "a step of other use cases",
+    "Mailing.mail": "a step of what runs in the worker",
+    "QuoteLetters.send": "runs in the worker, for an envelope",
     "EmailChangeFollowUp.mail": "runs in the worker, for an envelope",
     "EmailChangeFollowUp.spread": "runs in the worker, for an envelope",
     "FollowingEmailLinks.confirm": "the mailed token is the credential",

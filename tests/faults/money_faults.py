@@ -73,8 +73,8 @@ FAULTS = (
     _fault(
         "every status leads to every other",
         "src/domains/quotes/model.py",
-        "        if status not in _FOLLOWED_BY[self.status]:",
-        "        if status not in _FOLLOWED_BY:",
+        "        if status not in FOLLOWED_BY[self.status]:",
+        "        if status not in FOLLOWED_BY:",
         f"{_STATUS}::test_only_the_ways_that_there_are",
     ),
     _fault(

@@ -40,7 +40,7 @@ FILL = f"""
 """
 PLANNED = """
     select q.id from public.quotes q
-    where q.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid and q.search_text like '%mend the%'
+    where q.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid and q.search_text like '%zebra%'
 """
 
 

@@ -144,6 +144,7 @@ async def test_ids_do_not_say_how_many_there_are(house: House, tenant: Tenant) -
 
 OUTSIDE = [
     "acceptInvitation",
+    "acceptOffer",
     "confirmEmailChange",
     "forgotPassword",
     "getHealth",
@@ -153,9 +154,9 @@ OUTSIDE = [
     "refreshSession",
     "register",
     "resendVerification",
-    "register",
-    "resendVerification",
+    "rejectOffer",
     "resetPassword",
+    "showOffer",
     "stopEmailChange",
     "verifyEmail",
 ]
