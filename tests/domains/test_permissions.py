@@ -17,7 +17,6 @@ WITHOUT_PERMISSION = {
     "Expiring.expire": "runs in the worker, for an envelope",
     "Issuing.issue": "a step of other use cases",
     "Issuing.today": "a step of other use cases",
-    "Mailing.mail": "a step of what runs in the worker",
     "QuoteLetters.send": "runs in the worker, for an envelope",
     "EmailChangeFollowUp.mail": "runs in the worker, for an envelope",
     "EmailChangeFollowUp.spread": "runs in the worker, for an envelope",
