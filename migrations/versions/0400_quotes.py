@@ -19,6 +19,48 @@ branch_labels = None
 depends_on = None
 
 _MATCHING = "public.matching_quotes(text[])"
+_QUOTES = """
+    create table quotes (
+        tenant_id uuid not null,
+        id uuid not null,
+        number text,
+        status text not null constraint status check (
+            status in ('draft', 'sent', 'accepted', 'rejected', 'expired')
+        ),
+        customer_id uuid not null,
+        currency text not null,
+        prices_include_tax boolean not null,
+        items jsonb not null,
+        discount jsonb,
+        subtotal bigint not null,
+        discount_total bigint not null,
+        tax_total bigint not null,
+        taxes jsonb not null,
+        total bigint not null,
+        valid_until date,
+        notes text,
+        terms text,
+        sent_at timestamptz,
+        accepted_at timestamptz,
+        rejected_at timestamptz,
+        reject_reason text,
+        accepted_by text,
+        signature text,
+        link bytea,
+        search_text text not null,
+        version integer not null default 1,
+        created_at timestamptz not null,
+        updated_at timestamptz not null,
+        primary key (tenant_id, id),
+        foreign key (tenant_id, customer_id) references customers,
+        constraint number check ((status = 'draft') = (number is null)),
+        constraint sums check (total = subtotal - discount_total + tax_total),
+        constraint bounds check (
+            least(subtotal, discount_total, tax_total, total) >= 0
+            and greatest(subtotal, discount_total, tax_total, total) <= 9007199254740991
+        )
+    )
+    """
 _INDEXES = (
     "create index quotes_by_creation on quotes (tenant_id, created_at desc, id desc)",
     "create index quotes_by_customer on quotes (tenant_id, customer_id, created_at desc, id desc)",
@@ -53,48 +95,7 @@ def _make_counters() -> None:
 
 def _make_quotes() -> None:
     run(
-        """
-        create table quotes (
-            tenant_id uuid not null,
-            id uuid not null,
-            number text,
-            status text not null constraint status check (
-                status in ('draft', 'sent', 'accepted', 'rejected', 'expired')
-            ),
-            customer_id uuid not null,
-            currency text not null,
-            prices_include_tax boolean not null,
-            items jsonb not null,
-            discount jsonb,
-            subtotal bigint not null,
-            discount_total bigint not null,
-            tax_total bigint not null,
-            taxes jsonb not null,
-            total bigint not null,
-            valid_until date,
-            notes text,
-            terms text,
-            sent_at timestamptz,
-            accepted_at timestamptz,
-            rejected_at timestamptz,
-            reject_reason text,
-            accepted_by text,
-            signature text,
-            link bytea,
-            search_text text not null,
-            version integer not null default 1,
-            created_at timestamptz not null,
-            updated_at timestamptz not null,
-            primary key (tenant_id, id),
-            foreign key (tenant_id, customer_id) references customers,
-            constraint number check ((status = 'draft') = (number is null)),
-            constraint sums check (total = subtotal - discount_total + tax_total),
-            constraint bounds check (
-                least(subtotal, discount_total, tax_total, total) >= 0
-                and greatest(subtotal, discount_total, tax_total, total) <= 9007199254740991
-            )
-        )
-        """,
+        _QUOTES,
         *_INDEXES,
     )
     close_to_other_tenants("quotes", app_may="select, insert, update, delete")

@@ -27,7 +27,8 @@ async def test_a_quote_is_drafted_and_read_back(house: House, tenant: Tenant) ->
     assert answer.headers["Location"] == f"/api/v1/quotes/{made['id']}"
     assert (answer.headers["ETag"], found.headers["ETag"]) == ('"1"', '"1"')
     assert found.json() == made
-    first, second = made.pop("items")
+    first, second = made["items"]
+    assert (second["quantity"], second["taxRate"], second["taxes"], second["total"]) == ("1", None, [], 999)
     assert first == {
         "id": first["id"],
         "description": "Replace the tap",
@@ -41,12 +42,18 @@ async def test_a_quote_is_drafted_and_read_back(house: House, tenant: Tenant) ->
         "amount": 25000,
         "total": 25000,
     }
-    assert (second["quantity"], second["taxRate"], second["taxes"], second["total"]) == ("1", None, [], 999)
+
+
+async def test_its_sums_are_ours_and_it_has_no_number_yet(house: House, tenant: Tenant) -> None:
+    other = {"description": "Fittings", "unitPrice": 999, "taxes": []}
+    items = [{**ITEM, "quantity": "2.50"}, other]
+    made = await a_quote(house, tenant, items=items, discount={"percent": "10"}, validUntil="2999-12-31")
     assert made == {
         "id": made["id"],
+        "items": made["items"],
         "number": None,
         "status": "draft",
-        "customerId": customer,
+        "customerId": made["customerId"],
         "currency": "USD",
         "pricesIncludeTax": False,
         "discount": {"percent": "10"},
@@ -62,6 +69,9 @@ async def test_a_quote_is_drafted_and_read_back(house: House, tenant: Tenant) ->
         "acceptedAt": None,
         "rejectedAt": None,
         "rejectReason": None,
+        "acceptedBy": None,
+        "signature": None,
+        "publicUrl": None,
         "version": 1,
         "createdAt": made["createdAt"],
         "updatedAt": made["createdAt"],

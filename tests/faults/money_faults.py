@@ -73,8 +73,8 @@ FAULTS = (
     _fault(
         "every status leads to every other",
         "src/domains/quotes/model.py",
-        "        if status not in _FOLLOWED_BY[self.status]:",
-        "        if status not in _FOLLOWED_BY:",
+        "        if status not in FOLLOWED_BY[self.status]:",
+        "        if status not in FOLLOWED_BY:",
         f"{_STATUS}::test_only_the_ways_that_there_are",
     ),
     _fault(
@@ -92,17 +92,10 @@ FAULTS = (
         f"{_STATUS}::test_it_expires_by_itself_at_the_end_of_the_business_day",
     ),
     _fault(
-        "what was accepted expires",
-        "src/domains/quotes/deciding.py",
-        "or not quote.is_offered:",
-        "or quote.is_draft:",
-        f"{_STATUS}::test_what_was_decided_does_not_expire",
-    ),
-    _fault(
-        "numbers are taken from what is there",
+        "numbers have gaps",
         "src/infra/postgres/documents.py",
         "do update set last = c.last + 1",
-        "do update set last = (select count(number) + 1 from quotes)",
+        "do update set last = c.last + 2",
         "tests/infra/postgres/test_document_numbers.py::test_two_hundred_at_once_of_whom_each_tenth_gives_up",
     ),
     _fault(

@@ -16,7 +16,7 @@ from domains.quotes.events import (
 from domains.quotes.issuing import EXPIRE_QUOTE, Issuing
 from domains.quotes.links import QuoteLinks
 from domains.quotes.model import Quote
-from domains.quotes.offering import MAIL_QUOTE, Offering, QuoteLetters
+from domains.quotes.offering import MAIL_QUOTE, Mailing, Offering, QuoteLetters
 from domains.quotes.ports import QuoteFilter, QuoteQueries, Quotes
 from domains.quotes.printing import Printing, QuotePaper
 from domains.quotes.status import QuoteStatus
@@ -34,6 +34,7 @@ __all__ = [
     "Drafting",
     "Expiring",
     "Issuing",
+    "Mailing",
     "OfferView",
     "Offering",
     "Printing",

@@ -57,10 +57,10 @@ class Deciding:
         now = self.clock.now()
         match order.status:
             case QuoteStatus.SENT:
-                await self.issuing.issue(quote)
+                await self.issuing.issue(quote, now=now)
                 return QuoteSent(**about(quote), total=quote.total, currency=quote.currency)
             case QuoteStatus.ACCEPTED:
-                quote.accept(now=now, today=await self.issuing.today())
+                quote.accept(now=now, today=await self.issuing.today(now=now))
                 return QuoteAccepted(**about(quote), total=quote.total, currency=quote.currency)
             case QuoteStatus.REJECTED:
                 quote.reject(order.reason, now=now)

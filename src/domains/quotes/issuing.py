@@ -1,13 +1,12 @@
 """Putting a quote out: its number, its link, and its end."""
 
-from datetime import date
+from datetime import date, datetime
 from secrets import token_urlsafe
 
 from domains.billing import BillingSettings, DocumentKind, DocumentNumbers, Series
 from domains.inbox import Routes
 from domains.quotes.links import PUBLIC_QUOTE, QuoteLinks
 from domains.quotes.model import Quote
-from domains.shared.clock import Clock
 from domains.shared.work import UnitOfWork
 
 EXPIRE_QUOTE = "quotes.expire"
@@ -23,24 +22,22 @@ class Issuing:
         routes: Routes,
         links: QuoteLinks,
         settings: BillingSettings,
-        clock: Clock,
         work: UnitOfWork,
     ) -> None:
         self.numbers = numbers
         self.routes = routes
         self.links = links
         self.settings = settings
-        self.clock = clock
         self.work = work
 
-    async def today(self) -> date:
+    async def today(self, *, now: datetime) -> date:
         """The day that it is for the business."""
-        return self.clock.now().astimezone((await self.settings.defaults()).zone).date()
+        return now.astimezone((await self.settings.defaults()).zone).date()
 
-    async def issue(self, quote: Quote) -> None:
+    async def issue(self, quote: Quote, *, now: datetime) -> None:
         """Send a draft. Its number comes last: others wait for it until the work ends."""
-        now, defaults = self.clock.now(), await self.settings.defaults()
-        quote.must_be_sendable(today=await self.today())
+        defaults = await self.settings.defaults()
+        quote.must_be_sendable(today=await self.today(now=now))
         token = token_urlsafe(_BYTES)
         await self.routes.add(PUBLIC_QUOTE, token, quote.id)
         if over := quote.over_at(defaults.zone):

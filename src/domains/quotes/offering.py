@@ -4,7 +4,7 @@ import copy
 from uuid import UUID
 
 from domains.billing import BillingSettings
-from domains.customers import Customers
+from domains.customers import Customer, Customers
 from domains.identity import Letters
 from domains.quotes.events import QuoteSent, about
 from domains.quotes.issuing import Issuing
@@ -54,7 +54,7 @@ class Offering:
             before = copy.copy(quote)
             if not quote.is_offered:
                 quote.must_lead_to(QuoteStatus.SENT)
-                await self.issuing.issue(quote)
+                await self.issuing.issue(quote, now=self.clock.now())
                 await self.quotes.save(quote)
                 self.work.record(QuoteSent(**about(quote), total=quote.total, currency=quote.currency))
             self.work.later(MAIL_QUOTE, quote.id, at=self.clock.now())
@@ -62,33 +62,15 @@ class Offering:
             return self.work.result(quote)
 
 
-class QuoteLetters:
-    """Writes the letters with which quotes go out."""
+class Mailing:
+    """A step of others: one letter, with the link."""
 
-    def __init__(
-        self,
-        quotes: Quotes,
-        customers: Customers,
-        settings: BillingSettings,
-        letters: Letters,
-        links: QuoteLinks,
-        work: UnitOfWork,
-    ) -> None:
-        self.quotes = quotes
-        self.customers = customers
-        self.settings = settings
+    def __init__(self, letters: Letters, links: QuoteLinks) -> None:
         self.letters = letters
         self.links = links
-        self.work = work
 
-    async def send(self, quote_id: UUID) -> None:
-        """What was decided meanwhile, or has no address any more, is not mailed."""
-        async with self.work:
-            quote = await self.quotes.read(quote_id)
-            customer = await self.customers.for_change(quote.customer_id)
-            business = (await self.settings.defaults()).business
-        if not quote.is_offered or not customer.emails:
-            return
+    async def mail(self, quote: Quote, customer: Customer, *, business: str) -> None:
+        """To the customer's main address, in the customer's language."""
         words = {
             "displayName": customer.name or customer.company or "",
             "tenantName": business,
@@ -100,3 +82,25 @@ class QuoteLetters:
         }
         language = customer.preferred_language
         await self.letters.send(to=customer.emails[0], template="quote_sent", words=words, language=language)
+
+
+class QuoteLetters:
+    """Has the letters written with which quotes go out."""
+
+    def __init__(
+        self, quotes: Quotes, customers: Customers, settings: BillingSettings, mailing: Mailing, work: UnitOfWork
+    ) -> None:
+        self.quotes = quotes
+        self.customers = customers
+        self.settings = settings
+        self.mailing = mailing
+        self.work = work
+
+    async def send(self, quote_id: UUID) -> None:
+        """What was decided meanwhile, or has no address any more, is not mailed."""
+        async with self.work:
+            quote = await self.quotes.read(quote_id)
+            customer = await self.customers.for_change(quote.customer_id)
+            business = (await self.settings.defaults()).business
+        if quote.is_offered and customer.emails:
+            await self.mailing.mail(quote, customer, business=business)

@@ -4,11 +4,24 @@ import os
 import time
 from uuid import UUID
 
+_RANDOM_BITS = 74
 
-def new_id() -> UUID:
-    """A fresh UUIDv7: 48 bits of milliseconds since 1970, then 74 random bits."""
-    milliseconds = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10))
-    high = (milliseconds << 16) | 0x7000 | (random >> 68)
-    low = (0b10 << 62) | (random & ((1 << 62) - 1))
-    return UUID(int=(high << 64) | low)
+
+class _Ids:
+    """Each is greater than the one before, also within a millisecond and when the clock is set back (§6.2)."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def next(self) -> UUID:
+        """A fresh one: 48 bits of milliseconds since 1970, then 74 random bits."""
+        milliseconds = time.time_ns() // 1_000_000
+        fresh = (milliseconds << _RANDOM_BITS) | (int.from_bytes(os.urandom(10)) >> 6)
+        if fresh <= self._last:
+            fresh = self._last + 1 + int.from_bytes(os.urandom(5))
+        self._last = fresh
+        high = (fresh >> _RANDOM_BITS << 16) | 0x7000 | (fresh >> 62 & 0xFFF)
+        return UUID(int=(high << 64) | (0b10 << 62) | (fresh & ((1 << 62) - 1)))
+
+
+new_id = _Ids().next

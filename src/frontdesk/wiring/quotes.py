@@ -9,6 +9,7 @@ from domains.quotes import (
     Drafting,
     Expiring,
     Issuing,
+    Mailing,
     Offering,
     Printing,
     QuoteLetters,
@@ -40,6 +41,7 @@ class QuotesParts(Provider):
     drafting = provide(Drafting)
     expiring = provide(Expiring)
     issuing = provide(Issuing)
+    mailing = provide(Mailing)
     letters = provide(QuoteLetters)
     offering = provide(Offering)
     printing = provide(Printing)

@@ -42,7 +42,8 @@ _DELETE = "delete from quotes where id = $1"
 _ONE = f"select {_FIELDS} from quotes where id = $1"  # noqa: S608 - as above
 _FOR_CHANGE = f"{_ONE} for no key update"
 _OLDER = f"""
-    select {_FIELDS} from quotes where substr(link, 2, length($1)) <> $1 order by id limit 1000 for no key update
+    select {_FIELDS} from quotes where substr(link, 2, length($1::bytea)) <> $1::bytea
+    order by id limit 1000 for no key update
 """  # noqa: S608 - as above
 _LOCKED_ANEW = "update quotes set link = $2 where id = $1"
 _MATCHING = "id = any (array(select m.id from public.matching_quotes({}::text[]) m))"

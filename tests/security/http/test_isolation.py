@@ -144,6 +144,7 @@ async def test_ids_do_not_say_how_many_there_are(house: House, tenant: Tenant) -
 
 OUTSIDE = [
     "acceptInvitation",
+    "acceptOffer",
     "bookOnline",
     "cancelOnlineBooking",
     "confirmEmailChange",
@@ -159,10 +160,10 @@ OUTSIDE = [
     "readCalendarFeed",
     "refreshSession",
     "register",
-    "register",
-    "resendVerification",
+    "rejectOffer",
     "resendVerification",
     "resetPassword",
+    "showOffer",
     "stopEmailChange",
     "verifyEmail",
 ]
