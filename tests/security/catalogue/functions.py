@@ -21,7 +21,7 @@ APP_MAY_CALL = {
     "directory.note_login(bytea,bytea)": "the exact digests",
     "directory.note_security_event(uuid,timestamp with time zone,text,text,text,text,text)": "adds a line",
     "directory.address_of(uuid)": "the exact session",
-    "directory.is_fresh(uuid, interval)": "the exact session",
+    "directory.is_fresh(uuid,interval)": "the exact session",
     "directory.change_password(uuid,text,text)": "the exact session and hash",
     "directory.home_of(text)": "the exact address",
     "directory.issue_reset(uuid,bytea,interval)": "the exact account; it answers with its address",

@@ -35,7 +35,7 @@ REFUSED = (
     "create temporary table mine (id int)",
     "create schema mine",
     "create function mine() returns int language sql as 'select 1'",
-    "create extension btree_gist",
+    "create extension dblink",
     "create publication mine for all tables",
     "create role mine",
     "alter role frontdesk_app bypassrls",

@@ -14,7 +14,7 @@ PLACES = {
         "src/infra/postgres/binding.py",
         "src/infra/postgres/dump.py",
     },
-    r"[\"']\s*(begin|commit|rollback|start transaction)\b": {
+    r"[\"'] *(begin|commit|rollback|start transaction)( [a-z ]+)?[\"';]": {
         "src/infra/postgres/binding.py",
         "src/infra/postgres/dump.py",
     },
