@@ -31,7 +31,7 @@ from infra.postgres.integrations import PostgresIntegrations
 from infra.postgres.letters import PostgresLetterBook
 from infra.postgres.tenant_lines import PostgresTenantLines
 from infra.postgres.tenants import PostgresTenantQueries, PostgresTenants
-from infra.postgres.usage import PostgresQuotas, PostgresUsageQueries
+from infra.postgres.usage import FarOff, PostgresQuotas, PostgresUsageQueries
 from infra.postgres.work import PostgresWork
 
 
@@ -51,9 +51,13 @@ class TenantsParts(Provider):
 
     usage = provide(PostgresUsageQueries, provides=UsageQueries)
 
+    @provide(scope=Scope.APP)
+    def far_off(self) -> FarOff:
+        return FarOff()
+
     @provide
-    def quotas(self, work: PostgresWork, instruments: Instruments) -> Quotas:
-        return PostgresQuotas(work, instruments.count_quota_refusal)
+    def quotas(self, work: PostgresWork, far_off: FarOff, instruments: Instruments) -> Quotas:
+        return PostgresQuotas(work, far_off, instruments.count_quota_refusal)
 
     @provide
     def purging(self, remains: Remains, files: Files, clock: Clock, work: PostgresWork) -> Purging:
