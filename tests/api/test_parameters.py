@@ -94,10 +94,13 @@ async def test_what_is_no_id_is_answered_as_an_id_that_nobody_has(client: httpx.
     unknown = await client.get(f"{THINGS}/{NOBODY}", headers=own_id)
     assert malformed.status_code == unknown.status_code == 404
     for answer in (malformed, unknown):
+        assert int(answer.headers.pop("content-length")) == len(answer.content)
         answer.headers.pop("date", None)
     assert malformed.headers == unknown.headers
-    timeless = [{**answer.json(), "timestamp": ""} for answer in (malformed, unknown)]
-    assert timeless[0] == timeless[1]
+    problems = [{**answer.json(), "timestamp": ""} for answer in (malformed, unknown)]
+    called = [problem.pop("instance") for problem in problems]
+    assert called == [answer.request.url.raw_path.decode() for answer in (malformed, unknown)]
+    assert problems[0] == problems[1]
 
 
 @pytest.mark.parametrize("path", [f"{THINGS}/a%00b", f"{THINGS}/%FF", f"{THINGS}/%ED%A0%80"])

@@ -107,7 +107,7 @@ BODIES: dict[tuple[str, str], tuple[AbstractSet[str], AbstractSet[str]]] = {
         {"currentPassword", "newPassword", "revokeApiKeys"},
         {"currentPassword", "newPassword"},
     ),
-    ("post", "/auth/2fa/enable"): ({"method", "phone", "password"}, {"method", "password"}),
+    ("post", "/auth/2fa/enable"): ({"method", "phone", "password"}, {"method"}),
     ("post", "/auth/2fa/confirm"): ({"code"}, {"code"}),
     ("post", "/auth/2fa/disable"): ({"password", "code"}, {"password", "code"}),
     ("post", "/auth/2fa/recovery-codes"): ({"password", "code"}, {"password", "code"}),

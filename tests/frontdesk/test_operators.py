@@ -173,7 +173,7 @@ async def test_secrets_are_locked_anew(own_database: TestDatabase, tmp_path: Pat
             second = run(tmp_path, "data-key", "rotate", **settings).stdout
             rests = await admin.fetchval("select secrets from tenant_integrations")
             factor = await admin.fetchval("select secret from directory.second_factors")
-    assert "1 connections and 1 second factors" in first
-    assert "0 connections and 0 second factors" in second
+    assert "1 connections, 0 links and 1 second factors" in first
+    assert "0 connections, 0 links and 0 second factors" in second
     assert SharedSecrets(AesVault([new])).open(owner, factor) == b"SECRET"
     assert STRIPE["secretKey"].encode() in AesVault([new]).open(rests, place)

@@ -1,6 +1,6 @@
 """What identity refuses, beyond what every domain does."""
 
-from domains.shared.errors import DomainError, FeatureDisabled
+from domains.shared.errors import DomainError, Expired, FeatureDisabled
 
 
 class AccountSuspended(DomainError):
@@ -32,8 +32,5 @@ class TextingDisabled(FeatureDisabled):
     """No provider sends texts for this installation."""
 
 
-class InvitationExpired(DomainError):
+class InvitationExpired(Expired):
     """An invitation that was used, revoked, or is over 7 days old."""
-
-    code = "expired"
-    title = "It is no longer good"

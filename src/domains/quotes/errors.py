@@ -1,10 +1,7 @@
 """What quotes refuse, beyond what every domain does."""
 
-from domains.shared.errors import DomainError
+from domains.shared.errors import Expired
 
 
-class OfferOver(DomainError):
+class OfferOver(Expired):
     """Its last day is over, or it was taken back."""
-
-    code = "expired"
-    title = "It is no longer good"

@@ -155,6 +155,13 @@ class DeadlinePassed(DomainError):
     title = "The time for it is over"
 
 
+class Expired(DomainError):
+    """A link that was good once."""
+
+    code = "expired"
+    title = "It is no longer good"
+
+
 class VersionConflict(DomainError):
     """`If-Match` named a version that is not the present one."""
 
