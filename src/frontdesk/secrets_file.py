@@ -18,7 +18,7 @@ def _token() -> str:
 
 
 def _password() -> str:
-    return f"Demo-{secrets.token_hex(6)}-1"
+    return f"Demo-{secrets.token_urlsafe(9)}-1"
 
 
 class GeneratedSecrets(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from domains.identity import Admission
+from domains.identity.common_passwords import is_common
 from domains.users.demo_team import TEAM
 from frontdesk.demo import _furnish
+from frontdesk.secrets_file import GeneratedSecrets
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
@@ -55,3 +57,10 @@ async def test_a_team_of_a_dozen_is_at_work(own_database: TestDatabase, tmp_path
             hidden = (await client.get(f"/users/{team['hedy']['id']}")).json()
             shown = (await client.get(f"/users/{team['katherine']['id']}")).json()
         assert (hidden["phone"], hidden["location"], shown["phone"]) == (None, None, "+12125550111")
+
+
+def test_the_password_that_is_made_for_it_is_never_one_that_is_refused() -> None:
+    """With digits alone between its ends it would be nothing but the word demo."""
+    about = ["owner@demo.test", "Grace Hopper", "Harbor Plumbing"]
+    assert not [made for _ in range(1000) if is_common(made := GeneratedSecrets().demo_password, about=about)]
+    assert is_common("Demo-225616226010-1", about=about)
