@@ -18,16 +18,17 @@ from domains.shared.ids import new_id
 Message = dict[str, Any]
 _FIELDS = (
     "id, name, company, emails, phones, addresses, tags, notes, preferred_language, source, custom, archived_at,"
-    " version, created_at, updated_at"
+    " merged_into, version, created_at, updated_at"
 )
 _BIND = "select set_config('app.tenant_id', $1, true)"
 _ONE = f"select {_FIELDS} from customers where id = $1"  # noqa: S608 - put together from constants
 _LIST = f"""
-    select {_FIELDS} from customers where archived_at is null order by created_at desc, id desc limit $1
+    select {_FIELDS} from customers where merged_into is null and erased_at is null and archived_at is null
+    order by created_at desc, id desc limit $1
 """  # noqa: S608 - as above
 _INSERT = f"""
     insert into customers (tenant_id, {_FIELDS})
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """  # noqa: S608 - as above
 _JSON = [(b"content-type", b"application/json")]
 
@@ -89,7 +90,8 @@ class Bare:
         values = (
             new_id(), given.get("name"), given.get("company"), given.get("emails", []), given.get("phones", []),
             json.dumps(given.get("addresses", [])), given.get("tags", []), given.get("notes"),
-            given.get("preferredLanguage"), given.get("source"), json.dumps(given.get("custom", {})), None, 1, now, now,
+            given.get("preferredLanguage"), given.get("source"), json.dumps(given.get("custom", {})), None, None,
+            1, now, now,
         )  # fmt: skip
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_BIND, tenant)
@@ -112,6 +114,7 @@ def _shown(row: Any) -> Message:
         "source": row["source"],
         "custom": json.loads(row["custom"]),
         "archivedAt": row["archived_at"] and _time(row["archived_at"]),
+        "mergedInto": row["merged_into"],
         "version": row["version"],
         "createdAt": _time(row["created_at"]),
         "updatedAt": _time(row["updated_at"]),

@@ -50,6 +50,7 @@ class Shown(NewCustomer):
 
     id: UUID
     archived_at: datetime | None
+    merged_into: UUID | None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -98,7 +99,7 @@ async def ready() -> dict[str, str]:
 async def list_customers(asker: Asking, limit: int = 20) -> Listed:
     query = (
         select(CustomerRow)
-        .where(CustomerRow.archived_at.is_(None))
+        .where(CustomerRow.merged_into.is_(None), CustomerRow.erased_at.is_(None), CustomerRow.archived_at.is_(None))
         .order_by(CustomerRow.created_at.desc(), CustomerRow.id.desc())
         .limit(limit + 1)
     )
