@@ -23,7 +23,7 @@ def upgrade() -> None:
             code text not null,
             message text not null,
             primary key (tenant_id, job_id, id),
-            foreign key (tenant_id, job_id) references jobs
+            foreign key (tenant_id, job_id) references jobs on delete cascade
         )
         """,
         "create index customer_import_faults_by_line on customer_import_faults (tenant_id, job_id, line, id)",
@@ -34,7 +34,7 @@ def upgrade() -> None:
             contact text not null,
             line integer not null,
             primary key (tenant_id, job_id, contact),
-            foreign key (tenant_id, job_id) references jobs
+            foreign key (tenant_id, job_id) references jobs on delete cascade
         )
         """,
     )

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.databases import TestDatabase
-from tests.support.house import SECRET
+from tests.support.house import DATA_KEY, SECRET
 
 SOURCE = Path(__file__).parents[2] / "src"
 KEPT = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "TMPDIR")
@@ -31,7 +31,7 @@ def free_port() -> int:
 
 
 def environment(database: TestDatabase, **settings: str) -> dict[str, str]:
-    """Nothing of this machine's settings, the code of this tree, tokens signed as tests sign them."""
+    """Nothing of this machine's settings, the code of this tree, and the keys of a `House`."""
     return {
         **{name: os.environ[name] for name in KEPT if name in os.environ},
         "PYTHONPATH": str(SOURCE),
@@ -39,7 +39,7 @@ def environment(database: TestDatabase, **settings: str) -> dict[str, str]:
         "DATABASE_OWNER_URL": database.owner,
         "DATABASE_RELAY_URL": database.relay,
         "JWT_SECRET": SECRET,
-        "DATA_KEY": "d" * 40,
+        "DATA_KEY": DATA_KEY,
         "SMTP_URL": "smtp://127.0.0.1:9",
         "LOG_LEVEL": "WARNING",
         "RATE_LIMITS": "off",

@@ -14,6 +14,7 @@ from domains.shared.limits import RateLimits
 from frontdesk.asgi import application
 from frontdesk.container import http_container, worker_container
 from frontdesk.ingredients import Ingredients
+from frontdesk.keys import key_for
 from frontdesk.relaying import relay_over
 from frontdesk.telemetry import Telemetry
 from infra.metrics.instruments import Instruments
@@ -25,7 +26,8 @@ from tests.support.databases import TestDatabase
 from workers.relay import Relay
 
 SECRET = "a secret that only tests know, and long enough for HS256"
-DATA_KEYS = (b"the newest key, of 32 bytes here", b"an older one, of 32 bytes here..")
+DATA_KEY = "the newest key that only tests know,an older key that only tests know"
+DATA_KEYS = tuple(key_for("data", text) for text in DATA_KEY.split(","))
 BASE_URL = "http://testserver"
 UNLIMITED = RateLimits.off()
 CHEAP = HashingCost(memory_kib=64, passes=1)

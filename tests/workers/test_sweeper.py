@@ -40,9 +40,13 @@ PLANTED = {
     ),
     "jobs": (
         (
-            "insert into jobs (tenant_id, id, kind, subject_id, requested_by, status, created_at, finished_at)"
-            " select $1, gen_random_uuid(), 'user.export', $2, $2, 'succeeded', now(),"
-            " now() - $3::interval from generate_series(1, 3) n"
+            "with job as (insert into jobs (tenant_id, id, kind, subject_id, requested_by, status, created_at,"
+            " finished_at) select $1, gen_random_uuid(), 'customer.import', $2, $2, 'succeeded', now(),"
+            " now() - $3::interval from generate_series(1, 3) n returning tenant_id, id),"
+            " seen as (insert into customer_import_contacts (tenant_id, job_id, contact, line)"
+            " select tenant_id, id, 'a@example.com', 2 from job)"
+            " insert into customer_import_faults (tenant_id, job_id, id, line, field, code, message)"
+            " select tenant_id, id, id, 2, 'name', 'required', 'Wanted.' from job"
         ),
         ("91 days", "89 days"),
     ),
@@ -64,7 +68,7 @@ PLANTED = {
         ("2 minutes", "0 minutes"),
     ),
 }
-"""For each kind: how three rows of an age come about, and the ages that are swept and kept."""
+"""For each kind: how three rows of an age come about, with what hangs on them, and the ages that are swept and kept."""
 
 
 class Batches:

@@ -44,6 +44,12 @@ def work_on(database: Database) -> PostgresWork:
     return PostgresWork(database, new_id(), Origin(), {}, CLOCK)
 
 
+async def broken_off(work: PostgresWork) -> None:
+    async with work:
+        await work.connection.execute("select 1")
+        raise ZeroDivisionError
+
+
 async def spoiled(work: PostgresWork) -> None:
     """A transaction that Postgres will not commit, because a statement failed and nobody minded."""
     async with work:
@@ -89,10 +95,11 @@ async def test_transactions_are_timed_by_how_they_ended(seen: Instruments, datab
     async with work:
         await work.connection.execute("select 1")
     with pytest.raises(ZeroDivisionError):
-        async with work:
-            raise ZeroDivisionError
+        await broken_off(work)
     with pytest.raises(CommitFailed):
         await spoiled(work)
+    async with work:
+        pass
     await pool.close()
     name = "database_transaction_duration_seconds_count"
     counts = {of: value(seen, name, outcome=of) for of in ("committed", "rolled_back", "commit_failed")}

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from domains.customers import ContactOwner, CreateCustomer, Customer
+from domains.customers import ContactOwner, Contribution, CreateCustomer, Customer, Merger
 from infra.postgres.customer_contacts import PostgresContacts
+from infra.postgres.customer_mergers import PostgresMergers
 from infra.postgres.customers import PostgresCustomers
 from infra.postgres.database import Database
 from infra.postgres.work import PostgresWork
@@ -61,6 +62,8 @@ async def test_whoever_was_merged_is_reached_as_the_last_of_the_chain(pool: Data
     for one, into in ((first, second), (second, third)):
         async with work:
             await work.connection.execute(merge, one.id, into.id)
+            merger = Merger(customer=one.id, into=into.id, merged_at=NOON, contribution=Contribution())
+            await PostgresMergers(work).add(merger)
     assert await owners(work, "first@example.com", "third@example.com") == [
         owned("first@example.com", third),
         owned("third@example.com", third),

@@ -10,14 +10,18 @@ import pytest
 from domains.shared.ids import new_id
 from frontdesk.invariants import KINDS
 from infra.postgres.invariants import INVARIANTS, findings, question
+from tests.support.calendars import new_desk
 from tests.support.customers import make_customer
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
+from tests.support.quotes import a_quote, moved
 from tests.support.sealing import seal_all
 
 SOMEBODY = "'01920000-0000-7000-8000-000000000000'::uuid"
 """No tenant's id, nor anything else's."""
+SOME_DAY = "2026-12-07T15:00:00Z"
+"""Within a desk's hours."""
 
 PLANTED = {
     "an audit entry is sealed or waits for it, and not both": "delete from work.unsealed",
@@ -27,6 +31,23 @@ PLANTED = {
         "update audit_log set action = 'other' where id = (select entry_id from audit_seals where number = 2)"
     ),
     "no event tells of a version that its customer has not come to": "update customers set version = 0",
+    "whoever was merged says into whom, and so does the merger": f"update customers set merged_into = {SOMEBODY}",
+    "of those who were merged into each other one stands for itself": (
+        "update customers c set merged_into = (select id from customers o where o.id <> c.id order by id limit 1)"
+    ),
+    "nothing is kept of a customer who was erased": "update customers set erased_at = now()",
+    "a live visit blocks its person and its resources, for its blocked time": "delete from occupancies",
+    "whoever is blocked is blocked by a live visit that has them": "update appointments set status = 'cancelled'",
+    "no two live visits of one person meet, buffers counted": (
+        f"insert into appointments select (jsonb_populate_record(a, jsonb_build_object('id', {SOMEBODY}))).*"
+        " from appointments a"
+    ),
+    "a quote's taxes add up to its tax total": "update quotes set taxes = '[]'",
+    "a quote without taxes in its prices asks what its items come to": "update quotes set items = '[]'",
+    "a quote with taxes in its prices asks no more than its items come to": (
+        "update quotes set prices_include_tax = true, items = '[]'"
+    ),
+    "what was given out as numbers is there, and no more": "update document_counters set last = last + 1",
     "a tenant is in the directory, has its own record, and both have one slug": "update tenants set slug = 'other'",
     "a tenant has an owner who is not suspended": (
         "update directory.memberships set suspended_at = now() where role = 'owner'"
@@ -77,7 +98,7 @@ PLANTED = {
 
 @pytest.fixture
 async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[tuple[House, Tenant]]:
-    """A tenant with customers, an audit log that is sealed in part, and events that wait for their numbers."""
+    """A tenant with customers, a visit, a quote, an audit log that is sealed in part, and events that wait."""
     async with house_over(own_database, tmp_path) as house:
         tenant = await new_tenant(house)
         async with house.client(tenant.owner.token) as client:
@@ -85,6 +106,10 @@ async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[
                 await make_customer(client)
             await seal_all(own_database)
             await make_customer(client)
+        desk = await new_desk(house, tenant)
+        await desk.booked(startsAt=SOME_DAY)
+        quote = await a_quote(house, tenant, customerId=desk.customer)
+        await moved(house, tenant, quote["id"], "sent")
         yield house, tenant
 
 

@@ -13,7 +13,7 @@ class CustomerImportFaultRow(TenantTable):
 
     __tablename__ = "customer_import_faults"
     __table_args__ = (
-        ForeignKeyConstraint(["tenant_id", "job_id"], ["jobs.tenant_id", "jobs.id"]),
+        ForeignKeyConstraint(["tenant_id", "job_id"], ["jobs.tenant_id", "jobs.id"], ondelete="CASCADE"),
         Index("customer_import_faults_by_line", "tenant_id", "job_id", "line", "id"),
     )
 
@@ -27,7 +27,7 @@ class CustomerImportFaultRow(TenantTable):
 
 class CustomerImportContactRow(TenantTable):
     __tablename__ = "customer_import_contacts"
-    __table_args__ = (ForeignKeyConstraint(["tenant_id", "job_id"], ["jobs.tenant_id", "jobs.id"]),)
+    __table_args__ = (ForeignKeyConstraint(["tenant_id", "job_id"], ["jobs.tenant_id", "jobs.id"], ondelete="CASCADE"),)
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     contact: Mapped[str] = mapped_column(Text, primary_key=True, info=holds(Privacy.PERSONAL))
