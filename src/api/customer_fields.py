@@ -19,6 +19,8 @@ from domains.customers import (
     FieldKeeping,
 )
 
+_DEFINES = {"key": "size", "label": "Size of the house", "type": "choice", "choices": ["small", "large"]}
+
 
 @get("/customers/fields", tags=["Customers"])
 async def list_customer_fields(query: FromDishka[CustomFieldQueries]) -> CustomFieldsView:
@@ -26,8 +28,8 @@ async def list_customer_fields(query: FromDishka[CustomFieldQueries]) -> CustomF
     return await query.all()
 
 
-@post("/customers/fields", tags=["Customers"], responses=problems("already_exists", "conflict"),
-      description=FieldKeeping.define.__doc__)  # fmt: skip
+@post("/customers/fields", tags=["Customers"], opt={"example": _DEFINES},
+      responses=problems("already_exists", "conflict"), description=FieldKeeping.define.__doc__)  # fmt: skip
 async def define_customer_field(
     data: JSONBody[DefineField], keeping: FromDishka[FieldKeeping]
 ) -> Response[CustomFieldView]:

@@ -28,7 +28,7 @@ CSV_TYPES = frozenset(
 
 def takes_file(example: str, *, most: int) -> dict[str, Any]:
     """The body of an operation that takes a file of at most `most` bytes, for its OpenAPI entry."""
-    content = {"type": "string", "maxLength": most}
+    content = {"type": "string", "minLength": 1, "maxLength": most}
     form = {
         "type": "object",
         "properties": {FIELD: {**content, "contentMediaType": "text/csv"}},

@@ -19,6 +19,7 @@ from infra.postgres.streaming import Streaming, Waker
 from infra.postgres.tickets import PostgresTickets
 from infra.redis.bell import RedisBell
 from infra.redis.places import RedisPlaces
+from infra.remembered_sessions import HeededStandings, RememberedSessions
 
 _READING_CONNECTIONS = 4
 
@@ -47,12 +48,13 @@ class LiveParts(Provider):
             yield Streaming(AUDIENCES, waker.wake)
 
     @provide
-    async def hub(self) -> AsyncIterator[Hub]:
+    async def hub(self, remembered: RememberedSessions) -> AsyncIterator[Hub]:
         reading = Database(self._url, size=_READING_CONNECTIONS)
         bell = RedisBell(self._redis_url) if self._redis_url else PostgresBell(self._url)
         places = RedisPlaces(self._redis_url, most=MOST_OPEN_PER_USER) if self._redis_url else OnlyHere()
         turnstile = Turnstile(places)
-        hub = Hub(PostgresEventLog(reading), bell, PostgresStandings(reading), FRAMES, turnstile)
+        standings = HeededStandings(PostgresStandings(reading), remembered)
+        hub = Hub(PostgresEventLog(reading), bell, standings, FRAMES, turnstile)
         async with running(bell.run(), hub.follow(), hub.watch(), turnstile.watch()):
             yield hub
             hub.stop()

@@ -1,13 +1,15 @@
 """Sessions and keys in the memory of one process, for as long as it is told in time of what ends and changes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 
 from domains.identity import Session
+from domains.shared.live import Standings
+from domains.shared.permissions import Role
 from infra.postgres.access_feed import Changes
 from infra.postgres.sessions import SessionRecords, Standing
 
@@ -64,6 +66,12 @@ class RememberedSessions:
         self._keys.clear()
         self._told = as_of
 
+    def forget_ended(self, sessions: Collection[UUID]) -> None:
+        """Drop sessions of which something else has found out that they have ended."""
+        self._generation += 1
+        for session in sessions:
+            self._sessions.pop(session, None)
+
     async def _found(
         self, known: dict[Name, _Known], name: Name, ask: Callable[[Name], Awaitable[Standing | None]]
     ) -> Session | None:
@@ -89,6 +97,23 @@ class RememberedSessions:
     def _drop(self, known: dict[Name, _Known], changes: Changes) -> None:
         for name in [name for name, each in known.items() if _concerns(changes, each.session)]:
             del known[name]
+
+
+class HeededStandings:
+    """The `Standings`: with a session that has ended, what this process remembers of it goes first.
+
+    Otherwise whoever's socket was closed could open another one at once, until the process is told.
+    """
+
+    def __init__(self, standings: Standings, remembered: RememberedSessions) -> None:
+        self._standings = standings
+        self._remembered = remembered
+
+    async def of(self, sessions: Collection[UUID]) -> dict[UUID, Role]:
+        found = await self._standings.of(sessions)
+        if ended := set(sessions) - found.keys():
+            self._remembered.forget_ended(ended)
+        return found
 
 
 def _concerns(changes: Changes, session: Session) -> bool:

@@ -118,6 +118,20 @@ async def test_sessions_of_before_a_suspension_stay_ended_after_it(house: House)
     assert (await log_in(house, email)).status_code == 200
 
 
+async def test_who_was_seen_is_seen_no_earlier_when_their_session_has_ended(house: House) -> None:
+    _, first = await newcomer(house)
+    second = (await refresh(house, first["refreshToken"])).json()
+    async with house.client(second["accessToken"]) as client:
+        seen = (await client.get("/users/me")).json()["lastSeenAt"]
+        assert (await client.post("/auth/logout")).status_code == 204
+    assert seen > first["user"]["lastSeenAt"]
+    async with inspector(house) as admin:
+        kept = await admin.fetchval(
+            "select seen_at from directory.memberships where tenant_id = $1", UUID(first["tenant"]["id"])
+        )
+    assert kept.isoformat(timespec="milliseconds").replace("+00:00", "Z") == seen
+
+
 @pytest.mark.parametrize("again", [True, False])
 async def test_nobody_gets_into_a_suspended_tenant(house: House, again: bool) -> None:
     email, first = await newcomer(house)
@@ -125,9 +139,12 @@ async def test_nobody_gets_into_a_suspended_tenant(house: House, again: bool) ->
         change = "update directory.tenants set suspended_at = {} where id = $1"
         await admin.execute(change.format("now()"), UUID(first["tenant"]["id"]))
         await becomes(401, lambda: status_of(house, first["accessToken"]))
-        for refused in (await refresh(house, first["refreshToken"]), await log_in(house, email)):
-            assert (refused.status_code, refused.json()["code"]) == (403, "account_suspended")
+        spent, refused = await refresh(house, first["refreshToken"]), await log_in(house, email)
+        assert (spent.status_code, spent.json()["code"]) == (400, "invalid_token")
+        assert (refused.status_code, refused.json()["code"]) == (403, "account_suspended")
         if again:
             await admin.execute(change.format("null"), UUID(first["tenant"]["id"]))
-            assert (await refresh(house, first["refreshToken"])).status_code == 200
-            assert await status_of(house, first["accessToken"]) == 200
+            assert (await refresh(house, first["refreshToken"])).status_code == 400
+            assert await status_of(house, first["accessToken"]) == 401
+            later = await logged_in(house, email)
+            assert await status_of(house, later["accessToken"]) == 200

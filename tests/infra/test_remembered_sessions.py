@@ -1,7 +1,7 @@
 """Sessions in memory: asked for once, forgotten in time, never remembered from before a change."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from domains.shared.ids import new_id
 from domains.shared.permissions import Permission, Role
 from infra.postgres.access_feed import Changes
 from infra.postgres.sessions import Standing
-from infra.remembered_sessions import STALE_SECONDS, RememberedSessions
+from infra.remembered_sessions import STALE_SECONDS, HeededStandings, RememberedSessions
 
 HOUR = timedelta(hours=1)
 NOTHING = Changes(frozenset(), frozenset(), frozenset())
@@ -162,3 +162,18 @@ async def test_the_use_of_a_key_is_kept_and_that_of_a_session_is_not() -> None:
     await memory.find(records.opened().id)
     assert [await memory.find_key(b"key") for _ in range(2)] == [key] * 2
     assert (memory.used, records.asked) == ({key.id}, 2)
+
+
+async def test_a_session_that_is_found_to_have_ended_is_not_remembered() -> None:
+    records = Records()
+    memory, ended, open_one = told(records), records.opened(), records.opened()
+    assert [await memory.find(each.id) for each in (ended, open_one)] == [ended, open_one]
+    del records.sessions[ended.id]
+
+    class Book:
+        async def of(self, sessions: Collection[UUID]) -> dict[UUID, Role]:
+            return {each: Role.OWNER for each in sessions if each in records.sessions}
+
+    assert await HeededStandings(Book(), memory).of({ended.id, open_one.id}) == {open_one.id: Role.OWNER}
+    assert [await memory.find(each.id) for each in (ended, open_one)] == [None, open_one]
+    assert records.asked == 3

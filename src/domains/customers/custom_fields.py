@@ -124,8 +124,10 @@ class CustomField(msgspec.Struct, kw_only=True):
                 return f"a {self.type.value}"
 
     def _must_have_choices_where_there_are_some(self) -> None:
-        if (self.type is FieldType.CHOICE) != bool(self.choices):
-            raise ValidationFailed.of("choices", "invalid_value", "A field of choices has some, and no other has.")
+        if self.type is FieldType.CHOICE and not self.choices:
+            raise ValidationFailed.of("choices", "required", "A field of choices has some.")
+        if self.type is not FieldType.CHOICE and self.choices:
+            raise ValidationFailed.of("choices", "not_for_type", "Only a field of choices has any.")
 
 
 class CustomFieldView(View, frozen=True):

@@ -111,6 +111,7 @@ NOBODY_MAY_CALL = {
     "index_user()": "a trigger's",
     "directory.keep_slug_free()": "a trigger's",
     "directory.note_access_change()": "a trigger's",
+    "directory.note_session_use()": "a trigger's",
     "directory.start_session(uuid,uuid,uuid,bytea,jsonb)": "the part that logging in and switching share",
 }
 TRIGGERS = {
@@ -122,6 +123,7 @@ TRIGGERS = {
     "directory.memberships.membership_suspended": "sessions end with a suspension",
     "directory.sessions.session_ended": "every process forgets the session",
     "directory.sessions.session_shortened": "every process forgets the session",
+    "directory.sessions.session_used": "a member was seen when their session was used",
     "directory.tenants.keep_slug_free": "refuses a slug that is kept free; writes nothing",
     "directory.tenants.end_with_tenant": "sessions end with a suspension",
     **{

@@ -189,7 +189,6 @@ ASKS_MORE = {
     "importCustomers": "unsupported_media_type",
     "joinTenant": "forbidden",
     "leaveTenant": "invalid_credentials",
-    "mergeCustomer": "not_found",
     "renewRecoveryCodes": "conflict",
     "unmergeCustomer": "conflict",
 }
@@ -278,40 +277,45 @@ async def call(
     if person and operation.id in ENDING:
         person = await another_session(house, person)
     headers = {**operation.headers, **({"Authorization": f"Bearer {person.token}"} if person else {})}
-    body = {} if operation.body is None else {"json": {**operation.body, **own_ids(operation, person)}}
+    body = {}
+    if operation.body is not None and "json" not in kwargs:
+        body = {"json": {**operation.body, **await own_ids(house, operation, person)}}
     async with anybody(house) as client:
         given = {"headers": headers, "params": operation.query, **body, **kwargs}
         return await client.request(operation.method, operation.at(ids), **given)
 
 
-def own_ids(operation: Operation, person: Person | None) -> dict[str, str]:
-    """The ids in its body, in place of the example's: the person's own."""
+async def own_ids(house: House, operation: Operation, person: Person | None) -> dict[str, str]:
+    """The ids in its body, in place of the example's: the person's own, where the person may make one."""
     named = {"tenantId": str(person.tenant)} if person else {}
+    if person and operation.id == "mergeCustomer":
+        async with house.client(person.token) as client:
+            made = await client.post("/customers", json={"name": "Who stays"})
+        named |= {"into": made.json()["id"]} if made.is_success else {}
     return {name: value for name, value in named.items() if name in (operation.body or {})}
 
 
-async def _customer(house: House, tenant: Tenant) -> str:
+async def _made(house: House, tenant: Tenant, path: str, body: Json) -> str:
     async with house.client(tenant.owner.token) as client:
-        body = {"name": f"Of {tenant.slug}", "emails": [f"{new_id().hex}@example.com"]}
-        return str((await client.post("/customers", json=body)).json()["id"])
+        return str((await client.post(path, json=body)).json()["id"])
+
+
+async def _customer(house: House, tenant: Tenant) -> str:
+    return await _made(house, tenant, "/customers", {"name": "Ada", "emails": [f"{new_id().hex}@example.com"]})
 
 
 async def _quote(house: House, tenant: Tenant) -> str:
     body = {"customerId": await _customer(house, tenant), "items": [{"description": "Work", "unitPrice": 100}]}
-    async with house.client(tenant.owner.token) as client:
-        return str((await client.post("/quotes", json=body)).json()["id"])
+    return await _made(house, tenant, "/quotes", body)
 
 
 async def _field(house: House, tenant: Tenant) -> str:
     body = {"key": f"of{new_id().hex}", "label": "A field", "type": "text"}
-    async with house.client(tenant.owner.token) as client:
-        return str((await client.post("/customers/fields", json=body)).json()["id"])
+    return await _made(house, tenant, "/customers/fields", body)
 
 
 async def _key(house: House, tenant: Tenant) -> str:
-    async with house.client(tenant.owner.token) as client:
-        made = await client.post("/api-keys", json={"name": f"Of {tenant.slug}", "scopes": ["customers:read"]})
-    return str(made.json()["id"])
+    return await _made(house, tenant, "/api-keys", {"name": f"Of {tenant.slug}", "scopes": ["customers:read"]})
 
 
 async def _session(house: House, person: Person) -> str:
@@ -320,8 +324,7 @@ async def _session(house: House, person: Person) -> str:
 
 async def _invitation(house: House, tenant: Tenant) -> str:
     body = {"email": f"{new_id().hex}@example.com", "role": "member"}
-    async with house.client(tenant.owner.token) as client:
-        return str((await client.post("/admin/invitations", json=body)).json()["id"])
+    return await _made(house, tenant, "/admin/invitations", body)
 
 
 async def _import(house: House, tenant: Tenant) -> str:
@@ -335,21 +338,18 @@ async def _user(house: House, tenant: Tenant) -> str:
 
 
 async def _service(house: House, tenant: Tenant) -> str:
-    async with house.client(tenant.owner.token) as client:
-        made = await client.post("/services", json={"name": f"Of {tenant.slug}", "durationMinutes": 30})
-    return str(made.json()["id"])
+    body = {"name": f"Of {tenant.slug}", "durationMinutes": 30, "bookableOnline": True}
+    return await _made(house, tenant, "/services", body)
 
 
 async def _resource(house: House, tenant: Tenant) -> str:
-    async with house.client(tenant.owner.token) as client:
-        return str((await client.post("/resources", json={"name": f"Of {tenant.slug}", "kind": "room"})).json()["id"])
+    return await _made(house, tenant, "/resources", {"name": f"Of {tenant.slug}", "kind": "room"})
 
 
 async def _appointment(house: House, tenant: Tenant) -> str:
     times = {"startsAt": "2026-12-01T09:00:00Z", "endsAt": "2026-12-01T10:00:00Z"}
     body = {"customerId": await _customer(house, tenant), "title": f"Of {tenant.slug}", **times}
-    async with house.client(tenant.owner.token) as client:
-        return str((await client.post("/appointments", json=body)).json()["id"])
+    return await _made(house, tenant, "/appointments", body)
 
 
 MAKERS: dict[str, Callable[[House, Tenant], Awaitable[str]]] = {

@@ -15,6 +15,7 @@ from tests.security.http.operations import (
     anybody,
     call,
     ids_in,
+    is_let_in,
     operations_of,
 )
 from tests.support.house import House
@@ -62,7 +63,8 @@ async def test_a_foreign_id_answers_as_a_random_and_a_malformed_one_do(
             assert told(answer) == told(refused), (operation.id, other)
         assert await rows_of(house, other_tenant) == before
         allowed = await call(house, other_tenant.owner, operation, foreign)
-        assert allowed.is_success, (operation.id, allowed.text)
+        assert is_let_in(operation, allowed), (operation.id, allowed.text)
+        assert allowed.status_code != 404, operation.id
 
 
 @pytest.mark.parametrize(
