@@ -2,7 +2,7 @@
 # UV and the target `environment` (the virtual environment with all groups) come from the Makefile.
 
 TOOLS := .venv/bin
-PYTEST_WORKERS ?= 2
+PYTEST_WORKERS ?= 3
 
 .PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-fuzz soak-numbers soak-sums soak-workers
 
