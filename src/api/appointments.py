@@ -80,7 +80,8 @@ async def list_appointments(
     return cursors.shown(listing, page)
 
 
-@post("/appointments", tags=["Appointments"], opt={"example": _BOOKS}, responses=problems("not_found", "slot_taken"),
+@post("/appointments", tags=["Appointments"], opt={"example": _BOOKS},
+      responses=problems("customer_merged", "not_found", "slot_taken"),
       description=Booking.book.__doc__)  # fmt: skip
 async def book_appointment(data: JSONBody[BookAppointment], booking: FromDishka[Booking]) -> Response[AppointmentView]:
     visit = await booking.book(data)

@@ -16,7 +16,7 @@ from domains.identity import (
     MailedLink,
 )
 from domains.shared.actor import Actor
-from domains.shared.errors import InvalidToken
+from domains.shared.errors import Expired, InvalidToken
 from domains.shared.ids import new_id
 from domains.shared.work import UnitOfWork
 from domains.users import Administration, Profiles
@@ -45,7 +45,7 @@ async def _let_in(scoped: Scoped, owner: Actor, teammate: Teammate, password: st
         try:
             async with scoped(None) as scope:
                 found = await (await scope.get(AcceptingInvitations)).accept(token, order, None)
-        except InvalidToken:
+        except (Expired, InvalidToken):
             continue
         user = found.user.id
         return Actor(tenant=owner.tenant, user=user, account=new_id(), session=new_id(), role=teammate.role)

@@ -123,8 +123,8 @@ FAULTS = (
     _fault(
         "another tenant's customer is booked",
         "src/infra/postgres/appointments.py",
-        "if not await self._work.connection.fetchval(_IS_CUSTOMER, customer_id):",
-        "if not customer_id:",
+        "fetchrow(_CUSTOMER, customer_id)\n        if row is None:",
+        "fetchrow(_CUSTOMER, customer_id)\n        if row is None and not customer_id:",
         f"{_APPOINTMENTS}::test_nothing_of_another_tenant_is_booked",
     ),
     _fault(

@@ -46,8 +46,8 @@ FAULTS = (
     _fault(
         "the audit log keeps the notes of who was erased",
         "src/infra/postgres/customer_removals.py",
-        "_BEFORE = (_FORGET_NOTED, _FORGET_ANSWERS, _FORGET_LETTERS)",
-        "_BEFORE = (_FORGET_ANSWERS, _FORGET_LETTERS)",
+        "(*_BEFORE, *_forget_noted(), *statements(), _AUDIT)",
+        "(*_BEFORE, *statements(), _AUDIT)",
         "tests/api/test_customers_removal.py::test_nothing_is_left_of_who_is_erased_nor_of_who_was_merged_into_them",
     ),
     _fault(

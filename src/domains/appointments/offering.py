@@ -24,7 +24,7 @@ from domains.appointments.errors import OutsideHours, SlotTaken
 from domains.appointments.hours import StaffSchedule
 from domains.appointments.model import Appointment
 from domains.appointments.ports import BusinessTime, Calendar, Services, Taken
-from domains.appointments.spans import Span
+from domains.appointments.spans import Span, sound_instant
 from domains.appointments.views import AvailabilityView, ExplanationView, SlotView
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock, timestamp
@@ -47,9 +47,9 @@ class AskAvailability(msgspec.Struct, frozen=True, kw_only=True):
     explain: bool = False
 
     def bounds(self, now: datetime) -> Span:
-        """`ValidationFailed` where they end before they begin, or are more than 62 days apart."""
-        start = self.start or now
-        end = self.end or start + _USUAL
+        """`ValidationFailed` where they end before they begin, are more than 62 days apart, or out of all range."""
+        start = sound_instant(self.start, "from") if self.start else now
+        end = sound_instant(self.end, "to") if self.end else start + _USUAL
         if end <= start:
             raise ValidationFailed.of("to", "before_from", "The end must not be before the start.")
         if end - start > _FARTHEST:

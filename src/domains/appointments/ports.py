@@ -112,7 +112,7 @@ class Calendar(Protocol):
     async def business_time(self) -> BusinessTime: ...
 
     async def must_be_customer(self, customer_id: UUID) -> None:
-        """Raise `NotFound` unless the customer is the tenant's."""
+        """Raise `NotFound` unless the customer is the tenant's, and `CustomerMerged` where another stands for it."""
         ...
 
     async def schedules(self, user_ids: Collection[UUID], *, locked: bool) -> Sequence[StaffSchedule]:

@@ -42,6 +42,7 @@ class Answering:
     async def accept(self, token: str, order: AcceptQuote) -> OfferView:
         """Accept a quote, by name and signature, with the optional items that are wanted and no others.
 
+        - Without `optionalItemIds` it is accepted as it was shown.
         - Accepting it again answers the same, and changes nothing. One that was rejected is `invalid_transition`, one
           whose time is over `expired`.
         - The sums are those of what was chosen; a fixed discount takes all of it at most.

@@ -55,12 +55,13 @@ class ChangeQuoteStatus(Command, frozen=True):
 class AcceptQuote(Command, frozen=True):
     """Who accepts, and signs for it: a name as it is typed, or a picture as a data URL.
 
-    `optionalItemIds` are the optional items that are wanted; all others are not.
+    `optionalItemIds` are the optional items that are wanted; all others are not. Without it
+    they stay as they were shown.
     """
 
     name: Annotated[Line, Meta(examples=["Ada Lovelace"])]
     signature: Signature
-    optional_item_ids: Annotated[tuple[UUID, ...], Meta(max_length=200)] = ()
+    optional_item_ids: Annotated[tuple[UUID, ...], Meta(max_length=200)] | UnsetType = UNSET
 
 
 class RejectQuote(Command, frozen=True):

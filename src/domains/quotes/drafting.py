@@ -50,6 +50,7 @@ class Drafting:
         self.actor.must(Permission.QUOTES_WRITE)
         async with self.work:
             customer = await self.customers.for_change(order.customer_id)
+            customer.must_stand_for_itself()
             quote = Quote.draft(order, await self.settings.defaults(), now=self.clock.now())
             await self.quotes.add(quote)
             self.work.record(QuoteCreated(subject=quote.id, customer_id=customer.id))
@@ -70,7 +71,7 @@ class Drafting:
             before = copy.copy(quote)
             changed = quote.change(order, await self.settings.defaults(), now=self.clock.now())
             if "customer_id" in changed:
-                await self.customers.for_change(quote.customer_id)
+                (await self.customers.for_change(quote.customer_id)).must_stand_for_itself()
             if changed:
                 await self.quotes.save(quote)
                 self.work.record(QuoteChanged(subject=quote.id, subject_version=quote.version, fields=changed))

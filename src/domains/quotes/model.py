@@ -16,6 +16,8 @@ from domains.shared.errors import DeadlinePassed, InvalidTransition, ValidationF
 from domains.shared.fields import known_currency, trimmed
 from domains.shared.ids import new_id
 
+_FIRST_YEAR, _LAST_YEAR = 2000, 2999
+
 
 class Quote(msgspec.Struct, kw_only=True):
     """An offer to a customer. Amounts are in the minor unit of `currency`; `number` is given when it is sent.
@@ -59,7 +61,7 @@ class Quote(msgspec.Struct, kw_only=True):
             id=new_id(), number=None, status=QuoteStatus.DRAFT, customer_id=order.customer_id, currency=currency,
             prices_include_tax=order.prices_include_tax, items=items, discount=order.discount,
             subtotal=0, discount_total=0, tax_total=0, taxes=(), total=0,
-            valid_until=order.valid_until, notes=_kept(order.notes), terms=_kept(order.terms),
+            valid_until=_sound_day(order.valid_until), notes=_kept(order.notes), terms=_kept(order.terms),
             sent_at=None, accepted_at=None, rejected_at=None, reject_reason=None,
             accepted_by=None, signature=None, link=None,
             version=1, created_at=now, updated_at=now,
@@ -84,6 +86,8 @@ class Quote(msgspec.Struct, kw_only=True):
         if "items" in wanted:
             known = {item.id for item in self.items}
             wanted["items"] = items_of(wanted["items"] or (), rates=defaults.tax_rates, known=known)
+        if "valid_until" in wanted:
+            wanted["valid_until"] = _sound_day(wanted["valid_until"])
         for name in {"notes", "terms"} & wanted.keys():
             wanted[name] = _kept(wanted[name])
         changed = [name for name, value in wanted.items() if value != getattr(self, name)]
@@ -118,12 +122,17 @@ class Quote(msgspec.Struct, kw_only=True):
         self._become(QuoteStatus.ACCEPTED, now)
 
     def sign(self, order: AcceptQuote, *, now: datetime, today: date) -> None:
-        """Have its customer accept it, with the optional items of the order and no others.
+        """Have its customer accept it, with the optional items of the order; without any named, as it was offered.
 
         A discount that is more than what was chosen takes all of it.
         """
         name = trimmed(order.name, "name", shortest=1)
-        wanted = set(order.optional_item_ids)
+        if order.optional_item_ids is not UNSET:
+            self._choose(set(order.optional_item_ids))
+        self.accepted_by, self.signature = name, order.signature
+        self.accept(now=now, today=today)
+
+    def _choose(self, wanted: set[UUID]) -> None:
         if strange := wanted - {item.id for item in self.items if item.optional}:
             message = f"There is no such optional item: {min(map(str, strange))}."
             raise ValidationFailed.of("optionalItemIds", "unknown", message)
@@ -132,8 +141,6 @@ class Quote(msgspec.Struct, kw_only=True):
         )
         self.items = tuple(chosen)
         self._add_up(capped=True)
-        self.accepted_by, self.signature = name, order.signature
-        self.accept(now=now, today=today)
 
     def must_be_open(self, *, today: date) -> None:
         """Raise `OfferOver` where nobody decided in time."""
@@ -176,6 +183,14 @@ class Quote(msgspec.Struct, kw_only=True):
     def _touch(self, now: datetime) -> None:
         self.version += 1
         self.updated_at = now
+
+
+def _sound_day(day: date | None) -> date | None:
+    """Raise `ValidationFailed` for a last day that is in no calendar of ours."""
+    if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        message = f"Expected a date from {_FIRST_YEAR} to {_LAST_YEAR}."
+        raise ValidationFailed.of("validUntil", "out_of_range", message)
+    return day
 
 
 def _kept(text: Any) -> str | None:

@@ -15,7 +15,7 @@ from domains.quotes.status import QuoteStatus
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.errors import Conflict
+from domains.shared.errors import Conflict, NotFound
 from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
 from domains.shared.work import UnitOfWork
@@ -48,7 +48,7 @@ class Offering:
         self.actor.must(Permission.QUOTES_WRITE)
         async with self.work:
             quote = await self.quotes.for_change(quote_id)
-            customer = await self.customers.for_change(quote.customer_id)
+            customer = await standing_for(self.customers, quote.customer_id)
             if not customer.emails:
                 raise Conflict("The customer has no e-mail address.")
             before = copy.copy(quote)
@@ -60,6 +60,14 @@ class Offering:
             self.work.later(MAIL_QUOTE, quote.id, at=self.clock.now())
             self.work.note(Note(action="quote.sent", subject=quote.id, before=before, after=quote))
             return self.work.result(quote)
+
+
+async def standing_for(customers: Customers, customer_id: UUID) -> Customer:
+    """The customer, or whoever it was merged into."""
+    customer = await customers.for_change(customer_id)
+    while customer.merged_into is not None:
+        customer = await customers.for_change(customer.merged_into)
+    return customer
 
 
 class Mailing:
@@ -97,10 +105,13 @@ class QuoteLetters:
         self.work = work
 
     async def send(self, quote_id: UUID) -> None:
-        """What was decided meanwhile, or has no address any more, is not mailed."""
+        """What was decided meanwhile, or has nobody and no address any more, is not mailed."""
         async with self.work:
             quote = await self.quotes.read(quote_id)
-            customer = await self.customers.for_change(quote.customer_id)
+            try:
+                customer = await standing_for(self.customers, quote.customer_id)
+            except NotFound:
+                return
             business = (await self.settings.defaults()).business
         if quote.is_offered and customer.emails:
             await self.mailing.mail(quote, customer, business=business)

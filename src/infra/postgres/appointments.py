@@ -19,12 +19,14 @@ from domains.appointments import (
     StaffSchedule,
     Taken,
 )
+from domains.customers import CustomerMerged
 from domains.shared.actor import Actor
 from domains.shared.errors import NotFound
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
 from domains.tenants import OpeningHours
 from infra.postgres.catalogue import RESOURCE, resource_of
+from infra.postgres.customer_identities import of_customer
 from infra.postgres.keyset import Keyset, SortKey
 from infra.postgres.staff_schedules import policy_of, schedules_of
 from infra.postgres.work import PostgresWork
@@ -59,7 +61,7 @@ _BUSINESS = """
            p.change_notice_minutes, p.reminder_minutes, p.version, p.created_at, p.updated_at
     from tenants t left join booking_policies p on p.tenant_id = t.tenant_id
 """
-_IS_CUSTOMER = "select exists (select from customers where id = $1)"
+_CUSTOMER = "select merged_into from customers where id = $1 and erased_at is null for key share"
 _REMINDED = """
     select c.emails, coalesce(c.name, c.company) as name, coalesce(c.preferred_language, t.locale) as language,
            t.name as tenant_name
@@ -86,8 +88,11 @@ class PostgresCalendar:
         return BusinessTime(row["timezone"], msgspec.convert(row["opening_hours"], OpeningHours), policy)
 
     async def must_be_customer(self, customer_id: UUID) -> None:
-        if not await self._work.connection.fetchval(_IS_CUSTOMER, customer_id):
+        row = await self._work.connection.fetchrow(_CUSTOMER, customer_id)
+        if row is None:
             raise NotFound.one("customer")
+        if row["merged_into"]:
+            raise CustomerMerged.into(row["merged_into"])
 
     async def schedules(self, user_ids: Collection[UUID], *, locked: bool) -> Sequence[StaffSchedule]:
         return await schedules_of(self._work.connection, user_ids, locked=locked) if user_ids else ()
@@ -177,8 +182,9 @@ class PostgresAppointmentQueries:
     async def page(self, wanted: AppointmentFilter, request: PageRequest) -> Page[AppointmentView]:
         self._actor.must(Permission.APPOINTMENTS_READ)
         async with self._work:
+            conditions = [*_conditions(wanted), *await of_customer(self._work, wanted.customer_id)]
             return await _LIST.page(
-                self._work.connection, list(_conditions(wanted)), request, lambda row: AppointmentView.of(visit_of(row))
+                self._work.connection, conditions, request, lambda row: AppointmentView.of(visit_of(row))
             )
 
 
@@ -187,7 +193,6 @@ def _conditions(wanted: AppointmentFilter) -> Iterator[tuple[str, object]]:
         ("starts_at >= {}", wanted.start),
         ("starts_at < {}", wanted.end),
         ("staff_id = {}", wanted.staff_id),
-        ("customer_id = {}", wanted.customer_id),
         ("status = {}", wanted.status),
     )
     return ((template, value) for template, value in found if value is not None)

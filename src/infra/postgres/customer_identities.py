@@ -26,3 +26,11 @@ class PostgresIdentities:
         if not ids:
             raise NotFound.one("customer")
         return ids
+
+
+async def of_customer(work: PostgresWork, customer: UUID | None) -> list[tuple[str, object]]:
+    """The condition on a list by which it shows what is about `customer`, and about whoever was merged into it."""
+    if customer is None:
+        return []
+    known = [row["id"] for row in await work.connection.fetch(_IDS, customer)]
+    return [("customer_id = any ({})", known)] if len(known) > 1 else [("customer_id = {}", customer)]

@@ -21,7 +21,7 @@ _ADD_NOTE = """
 """
 _ADD_ENTRY = """
     insert into customer_timeline (tenant_id, customer_id, id, kind, subject_id, actor_id, occurred_at)
-    select $1, id, $3, $4, $5, $6, $7 from customers where id = $2 and erased_at is null
+    select $1, $2, $3, $4, $5, $6, $7 where not exists (select from customers where id = $2 and erased_at is not null)
     on conflict do nothing
 """
 _ADD_ENTRIES = """

@@ -16,6 +16,7 @@ from domains.shared.errors import AlreadyExists, NotFound
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
 from domains.shared.vault import Vault
+from infra.postgres.customer_identities import of_customer
 from infra.postgres.keyset import Keyset, SortKey
 from infra.postgres.work import PostgresWork
 
@@ -122,7 +123,8 @@ class PostgresQuoteQueries:
     async def page(self, wanted: QuoteFilter, request: PageRequest) -> Page[QuoteView]:
         self._actor.must(Permission.QUOTES_READ)
         async with self._work:
-            return await _LIST.page(self._work.connection, list(_conditions(wanted)), request, self._view)
+            conditions = [*_conditions(wanted), *await of_customer(self._work, wanted.customer_id)]
+            return await _LIST.page(self._work.connection, conditions, request, self._view)
 
     def _view(self, row: asyncpg.Record) -> QuoteView:
         quote = _quote(row)
@@ -132,8 +134,6 @@ class PostgresQuoteQueries:
 def _conditions(wanted: QuoteFilter) -> Iterator[tuple[str, object]]:
     if wanted.status is not None:
         yield ("status = {}", wanted.status.value)
-    if wanted.customer_id is not None:
-        yield ("customer_id = {}", wanted.customer_id)
     if wanted.created_from is not None:
         yield ("created_at >= {}", wanted.created_from)
     if wanted.created_before is not None:

@@ -106,7 +106,7 @@ class BookingPolicyRow(TenantTable):
 class AppointmentRow(Resource):
     __tablename__ = "appointments"
 
-    customer_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
+    customer_id: Mapped[UUID] = mapped_column(info=names(Names.PERSON))
     staff_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
     service_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
     starts_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
@@ -116,7 +116,7 @@ class AppointmentRow(Resource):
     timezone: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     starts_local: Mapped[datetime] = mapped_column(DateTime(timezone=False))
     status: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
-    title: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    title: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL, blank="'Visit'"))
     location: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
     notes: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
     series_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))

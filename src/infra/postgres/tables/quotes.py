@@ -23,6 +23,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from infra.postgres.tables.base import Names, Privacy, Resource, TenantTable, holds, names
 
 _LARGEST = 2**53 - 1
+_NO_WORDS = """(
+    select coalesce(jsonb_agg(item || '{"description": "Erased"}'), '[]') from jsonb_path_query(items, '$[*]') item
+    where jsonb_typeof(item) = 'object' and item ? 'description'
+)"""
 
 
 class DocumentCounterRow(TenantTable):
@@ -47,10 +51,10 @@ class QuoteRow(Resource):
 
     number: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
     status: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
-    customer_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
+    customer_id: Mapped[UUID] = mapped_column(info=names(Names.PERSON))
     currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     prices_include_tax: Mapped[bool] = mapped_column(Boolean)
-    items: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL))
+    items: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank=_NO_WORDS))
     discount: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=holds(Privacy.NONE))
     subtotal: Mapped[int] = mapped_column(BigInteger)
     discount_total: Mapped[int] = mapped_column(BigInteger)
