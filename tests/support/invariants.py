@@ -7,6 +7,8 @@ from frontdesk.invariants import KINDS
 from infra.postgres.invariants import findings, question
 from tests.support.databases import TestDatabase
 
+_ALL = 1_000_000
+
 
 class Keeper:
     """Asks one database again and again, over one connection. What it has told once it does not tell again."""
@@ -20,7 +22,7 @@ class Keeper:
     async def news(self, *, thorough: bool = False) -> list[str]:
         """What has been broken since."""
         connection = await self._connected()
-        asked = await question(connection, thorough=True) if thorough else self._asked
+        asked = await question(connection, thorough=True, most=_ALL) if thorough else self._asked
         found = await findings(connection, KINDS, asked=asked)
         new = {(name, each) for name, several in found.items() for each in several} - self._told
         self._told |= new
@@ -34,7 +36,7 @@ class Keeper:
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
             self._connection = await asyncpg.connect(self._url)
-            self._asked = await question(self._connection, thorough=False)
+            self._asked = await question(self._connection, thorough=False, most=_ALL)
         return self._connection
 
 

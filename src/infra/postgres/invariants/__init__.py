@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import asyncpg
 
 from infra.postgres.invariants import appointments, audit, customers, directory, envelopes, live, quotes, rows, usage
-from infra.postgres.invariants.rule import Invariant, Kinds, script
+from infra.postgres.invariants.rule import MOST_FINDINGS, Invariant, Kinds, script
 
 INVARIANTS: tuple[Invariant, ...] = (
     *appointments.INVARIANTS,
@@ -25,19 +25,19 @@ INVARIANTS: tuple[Invariant, ...] = (
 __all__ = ["INVARIANTS", "Invariant", "Kinds", "findings", "question"]
 
 
-async def question(connection: asyncpg.Connection, *, thorough: bool) -> str:
+async def question(connection: asyncpg.Connection, *, thorough: bool, most: int = MOST_FINDINGS) -> str:
     """The statement to ask: the invariants above, and those of every table that has the columns they speak of.
 
     What takes time for each row of a long log is left out unless it is to be `thorough`.
     """
     asked = [*INVARIANTS, *await rows.invariants(connection)]
-    return script([each for each in asked if thorough or not each.is_long])
+    return script([each for each in asked if thorough or not each.is_long], most=most)
 
 
 async def findings(
     connection: asyncpg.Connection, kinds: Kinds, *, thorough: bool = True, asked: str | None = None
 ) -> Mapping[str, list[str]]:
-    """The broken invariants, each with what breaks it: at most ten of each. `asked` is what `question` gave before."""
+    """The broken invariants, each with what breaks it: ten of each where nothing else is asked. `asked` is what `question` gave before."""
     statement = asked or await question(connection, thorough=thorough)
     found: dict[str, list[str]] = {}
     for row in await connection.fetch(statement, sorted(kinds.known), sorted(kinds.of_events)):

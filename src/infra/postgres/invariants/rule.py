@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-_MOST_FINDINGS = 10
+MOST_FINDINGS = 10
 
 
 class Invariant(msgspec.Struct, frozen=True):
@@ -22,13 +22,13 @@ class Kinds(msgspec.Struct, frozen=True):
     of_events: frozenset[str]
 
 
-def script(invariants: Sequence[Invariant]) -> str:
-    """One statement that answers (name, finding). It takes two lists of kinds."""
+def script(invariants: Sequence[Invariant], *, most: int) -> str:
+    """One statement that answers (name, finding), `most` of each. It takes two lists of kinds."""
     kinds = "select null::text as name, null::text as finding where $1::text[] is null and $2::text[] is null"
-    return " union all ".join([kinds, *map(_part, invariants)])
+    return " union all ".join([kinds, *(_part(each, most) for each in invariants)])
 
 
-def _part(invariant: Invariant) -> str:
+def _part(invariant: Invariant, most: int) -> str:
     name = invariant.name.replace("'", "''")
     asked = f"select '{name}' as name, found.text as finding from ({invariant.finds}) found (text)"  # noqa: S608 - our own
-    return f"({asked} limit {_MOST_FINDINGS})"
+    return f"({asked} limit {most})"
