@@ -37,7 +37,7 @@ async def question(connection: asyncpg.Connection, *, thorough: bool, most: int 
 async def findings(
     connection: asyncpg.Connection, kinds: Kinds, *, thorough: bool = True, asked: str | None = None
 ) -> Mapping[str, list[str]]:
-    """The broken invariants, each with what breaks it: ten of each where nothing else is asked. `asked` is what `question` gave before."""
+    """The broken invariants, each with what breaks it: ten of each, or as many as `asked`, from `question`, says."""
     statement = asked or await question(connection, thorough=thorough)
     found: dict[str, list[str]] = {}
     for row in await connection.fetch(statement, sorted(kinds.known), sorted(kinds.of_events)):
