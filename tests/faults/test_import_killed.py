@@ -59,9 +59,12 @@ async def test_killed_at_random_each_row_is_imported_once(own_database: TestData
 
                 await until(has_gone_on, PATIENCE)
         assert not await has_ended(house), "it was over before the last kill"
+        folder = (await house.container.get(FileStore)).folder / "jobs" / str(tenant.id)
+
+        async def has_cleared_up() -> bool:
+            return not any(found.is_file() for found in folder.rglob("*"))
+
         with running("worker", env, tmp_path):
             await until(lambda: has_ended(house), PATIENCE)
+            await until(has_cleared_up, PATIENCE)
         await assert_each_row_once(house, tenant)
-        await house.follow_up()
-        folder = (await house.container.get(FileStore)).folder / "jobs" / str(tenant.id)
-        assert [found for found in folder.rglob("*") if found.is_file()] == []

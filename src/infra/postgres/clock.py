@@ -13,6 +13,7 @@ _REACHED = "select reached >= ahead from work.clock"
 _EVERY_SECONDS = 1.0
 _POLL_SECONDS = 0.02
 _MOST_POLLS = 3000
+_MEASURED_WITHIN = timedelta(seconds=1)
 
 
 class BusinessClock:
@@ -21,10 +22,15 @@ class BusinessClock:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._difference = timedelta()
+        self._latest = datetime.min.replace(tzinfo=UTC)
 
     def now(self) -> datetime:
+        """It does not go back by the little by which the difference is measured anew."""
         instant = datetime.now(UTC) + self._difference
-        return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+        instant = instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+        if not instant < self._latest < instant + _MEASURED_WITHIN:
+            self._latest = instant
+        return self._latest
 
     async def read(self) -> None:
         """Learn how this machine's time differs from the business's."""
