@@ -27,6 +27,7 @@ from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
 from api.integrations import INTEGRATION_ROUTES
 from api.invitations import INVITATION_ROUTES
+from api.invoices import INVOICE_ROUTES
 from api.jobs import JOB_ROUTES
 from api.joining import JOINING_ROUTES
 from api.live.hub import Hub
@@ -69,6 +70,7 @@ ROUTES = (
     *CUSTOMER_ROUTES,
     *CUSTOMER_FILE_ROUTES,
     *QUOTE_ROUTES,
+    *INVOICE_ROUTES,
     *JOB_ROUTES,
     *CUSTOMER_FIELD_ROUTES,
     *CUSTOMER_MERGER_ROUTES,

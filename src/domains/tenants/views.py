@@ -108,6 +108,7 @@ class TenantProfile(View, frozen=True):
     opening_hours: OpeningHours
     tax_rates: TaxRates
     numbering: Numbering
+    invoicing: Invoicing
     registration: RegistrationPolicy
     email_domains: EmailDomains
     deletes_at: Timestamp | None
