@@ -1,4 +1,4 @@
-"""Invoices, and what is credited of them.
+"""Invoices, what is credited of them, and what is charged again and again.
 
 Sums are columns held by constraints: what is due is the total less what was paid and credited, is never negative, and
 nothing is due exactly of what is paid. A quote has the invoice that it was converted to.
@@ -57,6 +57,7 @@ _INVOICES = """
         primary key (tenant_id, id),
         foreign key (tenant_id, customer_id) references customers,
         foreign key (tenant_id, quote_id) references quotes,
+        foreign key (tenant_id, recurring_id) references recurring_invoices,
         constraint number check ((status = 'draft') = (number is null)),
         constraint sums check (total = subtotal - discount_total + tax_total),
         constraint due check (amount_due = total - amount_credited - amount_paid),
@@ -67,6 +68,38 @@ _INVOICES = """
             least(subtotal, discount_total, tax_total, total, amount_paid, amount_credited, amount_due) >= 0
             and greatest(subtotal, discount_total, tax_total, total) <= 9007199254740991
         )
+    )
+    """
+_RECURRING = """
+    create table recurring_invoices (
+        tenant_id uuid not null,
+        id uuid not null,
+        customer_id uuid not null,
+        status text not null constraint status check (status in ('active', 'paused', 'ended')),
+        every text not null constraint every check (every in ('week', 'month', 'quarter', 'year')),
+        interval integer not null,
+        starts_on date not null,
+        ends_on date,
+        turn integer not null,
+        next_on date,
+        planned_at timestamptz,
+        made integer not null,
+        sends boolean not null,
+        payment_days integer,
+        currency text not null,
+        prices_include_tax boolean not null,
+        items jsonb not null,
+        discount jsonb,
+        total bigint not null,
+        notes text,
+        terms text,
+        version integer not null default 1,
+        created_at timestamptz not null,
+        updated_at timestamptz not null,
+        primary key (tenant_id, id),
+        foreign key (tenant_id, customer_id) references customers,
+        constraint ended check ((status = 'ended') = (next_on is null)),
+        constraint bounds check (interval between 1 and 52 and total between 0 and 9007199254740991)
     )
     """
 _CREDIT_NOTES = """
@@ -107,6 +140,8 @@ _INDEXES = (
     create index invoices_by_text on invoices using gin
         (tenant_id extensions.uuid_ops, search_text extensions.gin_trgm_ops)
     """,
+    "create index recurring_invoices_by_creation on recurring_invoices (tenant_id, created_at desc, id desc)",
+    "create index recurring_invoices_by_customer on recurring_invoices (tenant_id, customer_id)",
     "create index credit_notes_by_invoice on credit_notes (tenant_id, invoice_id, created_at, id)",
     "create index credit_notes_by_customer on credit_notes (tenant_id, customer_id)",
     "create unique index credit_notes_by_number on credit_notes (tenant_id, number)",
@@ -117,11 +152,13 @@ def upgrade() -> None:
     run(
         "alter table tenants add invoicing jsonb not null default '{}'",
         "alter table quotes add invoice_id uuid",
+        _RECURRING,
         _INVOICES,
         _CREDIT_NOTES,
         *_INDEXES,
     )
     close_to_other_tenants("invoices", app_may="select, insert, update, delete")
+    close_to_other_tenants("recurring_invoices", app_may="select, insert, update, delete")
     close_to_other_tenants("credit_notes", app_may="select, insert, update")
     _make_search()
 
@@ -154,6 +191,7 @@ def downgrade() -> None:
         f"drop function {_MATCHING}",
         "drop table credit_notes",
         "drop table invoices",
+        "drop table recurring_invoices",
         "alter table quotes drop invoice_id",
         "alter table tenants drop invoicing",
     )

@@ -113,9 +113,7 @@ async def change_invoice(
 
 @delete("/invoices/{invoice_id:str}", tags=["Invoices"], responses=problems("invalid_transition"),
         description=InvoiceDrafting.delete.__doc__)  # fmt: skip
-async def delete_invoice(
-    invoice_id: Id, drafting: FromDishka[InvoiceDrafting], if_match: IfMatch = None
-) -> None:
+async def delete_invoice(invoice_id: Id, drafting: FromDishka[InvoiceDrafting], if_match: IfMatch = None) -> None:
     await drafting.delete(invoice_id, expected=expected_versions(if_match))
 
 

@@ -35,6 +35,7 @@ from api.live.routes import live_routes
 from api.online_booking import ONLINE_BOOKING_ROUTES
 from api.operations import OPERATIONS_ROUTES
 from api.quotes import QUOTE_ROUTES
+from api.recurring_invoices import RECURRING_INVOICE_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from api.schedules import SCHEDULE_ROUTES
@@ -71,6 +72,7 @@ ROUTES = (
     *CUSTOMER_FILE_ROUTES,
     *QUOTE_ROUTES,
     *INVOICE_ROUTES,
+    *RECURRING_INVOICE_ROUTES,
     *JOB_ROUTES,
     *CUSTOMER_FIELD_ROUTES,
     *CUSTOMER_MERGER_ROUTES,

@@ -3,7 +3,7 @@
 from domains.billing.addressees import letter_words, reachable, reached, standing_for
 from domains.billing.commands import DocumentText, Draft, Revision
 from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
-from domains.billing.document import Document, kept_text, sound_day
+from domains.billing.document import Document, carried_out, kept_text, sound_day
 from domains.billing.items import (
     Amount,
     Discount,
@@ -62,6 +62,7 @@ __all__ = [
     "address_lines",
     "apportioned",
     "billed",
+    "carried_out",
     "document_taxes",
     "end_of",
     "half_up",

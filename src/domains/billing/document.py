@@ -54,16 +54,7 @@ class Document(msgspec.Struct, kw_only=True):
     def revise(self, order: msgspec.Struct, defaults: DocumentDefaults, *, now: datetime) -> list[str]:
         """Carry out `order` on a draft, and name the fields that are now different. Without any, the version stays."""
         self.must_be_draft()
-        given = {name: getattr(order, name) for name in order.__struct_fields__}
-        wanted = {name: value for name, value in given.items() if value is not UNSET}
-        if "items" in wanted:
-            known = {item.id for item in self.items}
-            wanted["items"] = items_of(wanted["items"] or (), rates=defaults.tax_rates, known=known)
-        for name in SOUND.keys() & wanted.keys():
-            wanted[name] = SOUND[name](wanted[name])
-        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
-        for name in changed:
-            setattr(self, name, wanted[name])
+        changed = carried_out(order, self, self.items, defaults)
         if changed:
             self.add_up()
             self.touch(now)
@@ -81,6 +72,23 @@ class Document(msgspec.Struct, kw_only=True):
         self.updated_at = now
 
 
+def carried_out(
+    order: msgspec.Struct, entity: msgspec.Struct, items: tuple[Item, ...], defaults: DocumentDefaults
+) -> list[str]:
+    """Give an entity what `order` says, and name the fields that are now different. `items` are those that it has."""
+    given = {name: getattr(order, name) for name in order.__struct_fields__}
+    wanted: dict[str, Any] = {name: value for name, value in given.items() if value is not UNSET}
+    if "items" in wanted:
+        known = {item.id for item in items}
+        wanted["items"] = items_of(wanted["items"] or (), rates=defaults.tax_rates, known=known)
+    for name in SOUND.keys() & wanted.keys():
+        wanted[name] = SOUND[name](wanted[name])
+    changed = [name for name, value in wanted.items() if value != getattr(entity, name)]
+    for name in changed:
+        setattr(entity, name, wanted[name])
+    return changed
+
+
 def sound_day(day: date | None, field: str) -> date | None:
     """Raise `ValidationFailed` for a day that is in no calendar of ours."""
     if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
@@ -95,6 +103,7 @@ def kept_text(text: str | None) -> str | None:
 
 SOUND: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
+        "ends_on": lambda day: sound_day(day, "endsOn"),
         "due_date": lambda day: sound_day(day, "dueDate"),
         "notes": kept_text,
         "terms": kept_text,

@@ -38,8 +38,12 @@ class CreditNoting:
         await self.notes.add(note)
         self.work.record(
             InvoiceCredited(
-                **about(invoice), credit_note_id=note.id, net=note.subtotal, taxes=tax_parts(note.taxes),
-                total=note.total, currency=note.currency,
+                **about(invoice),
+                credit_note_id=note.id,
+                net=note.subtotal,
+                taxes=tax_parts(note.taxes),
+                total=note.total,
+                currency=note.currency,
             )  # fmt: skip
         )
         if invoice.is_paid and not before.is_paid:
@@ -52,9 +56,7 @@ class CreditNoting:
 class Crediting:
     """Corrects invoices that were sent."""
 
-    def __init__(
-        self, actor: Actor, invoices: Invoices, noting: CreditNoting, clock: Clock, work: UnitOfWork
-    ) -> None:
+    def __init__(self, actor: Actor, invoices: Invoices, noting: CreditNoting, clock: Clock, work: UnitOfWork) -> None:
         self.actor = actor
         self.invoices = invoices
         self.noting = noting

@@ -41,8 +41,8 @@ class FallingDue:
             before = copy.copy(invoice)
             invoice.fall_due(now=self.clock.now())
             await self.invoices.save(invoice)
-            left = {"amount_due": invoice.amount_due, "currency": invoice.currency}
-            self.work.record(InvoiceOverdue(**about(invoice), **left))
+            told = InvoiceOverdue(**about(invoice), amount_due=invoice.amount_due, currency=invoice.currency)
+            self.work.record(told)
             self.work.note(Note(action="invoice.overdue", subject=invoice.id, before=before, after=invoice))
             if at := next_reminder(invoice, defaults):
                 self.work.later(REMIND_OF_INVOICE, invoice.id, at=at)

@@ -148,3 +148,27 @@ class InvoiceReminded(Event, frozen=True):
 
     customer_id: UUID
     reminder: int
+
+
+class RecurringInvoiceCreated(Event, frozen=True):
+    """The customer `customer_id` is charged again and again."""
+
+    type = "recurring_invoice.created"
+
+    customer_id: UUID
+
+
+class RecurringInvoiceChanged(Event, frozen=True):
+    """`fields` names what changed, not what it changed to."""
+
+    type = "recurring_invoice.updated"
+
+    fields: list[str]
+
+
+class RecurringInvoiceDeleted(Event, frozen=True):
+    """It is gone, before it made an invoice."""
+
+    type = "recurring_invoice.deleted"
+
+    customer_id: UUID

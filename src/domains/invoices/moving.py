@@ -38,9 +38,7 @@ class InvoiceMoving:
         self.clock = clock
         self.work = work
 
-    async def move(
-        self, invoice_id: UUID, order: ChangeInvoiceStatus, *, expected: Collection[int] | None
-    ) -> Invoice:
+    async def move(self, invoice_id: UUID, order: ChangeInvoiceStatus, *, expected: Collection[int] | None) -> Invoice:
         """Move an invoice on: a draft to `sent`, what was sent to `paid`, or to `cancelled`.
 
         - `sent` gives it a public link and the next number of the business's format; numbers have no gaps. It needs an

@@ -29,8 +29,8 @@ class Receivables:
         """Count a refund. `ValidationFailed` for more than was paid."""
         before = copy.copy(invoice)
         invoice.take_back(amount, now=self.clock.now())
-        left = {"amount_due": invoice.amount_due, "currency": invoice.currency}
-        await self._keep(before, invoice, InvoiceReopened(**about(invoice), **left))
+        told = InvoiceReopened(**about(invoice), amount_due=invoice.amount_due, currency=invoice.currency)
+        await self._keep(before, invoice, told)
 
     async def _keep(self, before: Invoice, invoice: Invoice, event: Event) -> None:
         await self.invoices.save(invoice)

@@ -105,9 +105,7 @@ class InvoiceLetters:
 class Billing:
     """Shows invoices to those who have their links."""
 
-    def __init__(
-        self, invoices: Invoices, public: PublicLinks, settings: BillingSettings, work: UnitOfWork
-    ) -> None:
+    def __init__(self, invoices: Invoices, public: PublicLinks, settings: BillingSettings, work: UnitOfWork) -> None:
         self.invoices = invoices
         self.public = public
         self.settings = settings

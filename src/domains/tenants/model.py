@@ -65,7 +65,7 @@ class BusinessAddress(Command, frozen=True):
 
 
 class ChangeTenant(Command, frozen=True):
-    """What to change: an absent field stays as it is; lists, `openingHours`, `numbering` and `invoicing` are replaced whole.
+    """What to change: an absent field stays as it is; lists, `openingHours`, `numbering` and `invoicing` change whole.
 
     `null` clears what may be empty: address, phone, e-mail, opening hours, tax rates, e-mail domains; `numbering` and
     `invoicing` go back to the usual ones.

@@ -20,8 +20,13 @@ from domains.invoices import (
     InvoiceQueries,
     Invoices,
     InvoiceSending,
+    Planning,
     Receivables,
     ReceivedRest,
+    Recurring,
+    RecurringInvoiceQueries,
+    RecurringInvoices,
+    RecurringKeeping,
     Settlement,
 )
 from infra.postgres.invoices import (
@@ -30,6 +35,7 @@ from infra.postgres.invoices import (
     PostgresInvoiceQueries,
     PostgresInvoices,
 )
+from infra.postgres.recurring_invoices import PostgresRecurringInvoiceQueries, PostgresRecurringInvoices
 
 
 class InvoicesParts(Provider):
@@ -41,6 +47,8 @@ class InvoicesParts(Provider):
     queries = provide(PostgresInvoiceQueries, provides=InvoiceQueries)
     notes = provide(PostgresCreditNotes, provides=CreditNotes)
     note_queries = provide(PostgresCreditNoteQueries, provides=CreditNoteQueries)
+    recurring_invoices = provide(PostgresRecurringInvoices, provides=RecurringInvoices)
+    recurring_queries = provide(PostgresRecurringInvoiceQueries, provides=RecurringInvoiceQueries)
     links = provide(InvoiceLinks)
 
     billing = provide(Billing)
@@ -54,6 +62,9 @@ class InvoicesParts(Provider):
     mailing = provide(InvoiceMailing)
     moving = provide(InvoiceMoving)
     noting = provide(CreditNoting)
+    planning = provide(Planning)
     receivables = provide(Receivables)
+    recurring = provide(Recurring)
+    recurring_keeping = provide(RecurringKeeping)
     sending = provide(InvoiceSending)
     settlement = provide(ReceivedRest, provides=Settlement)

@@ -14,7 +14,7 @@ from domains.shared.errors import AlreadyExists, NotFound
 from infra.postgres.keyset import Condition
 from infra.postgres.work import PostgresWork
 
-Kind = TypeVar("Kind", bound=Document)
+Kind = TypeVar("Kind")
 _MOST_WORDS = 8
 _FOUND = """
     select f.id from unnest(array[false, true]) away cross join lateral public.find_customers(
@@ -23,17 +23,18 @@ _FOUND = """
 
 
 class Rows(Generic[Kind]):
-    """The rows of one kind: a column for each field of the entity, beside what they are found by."""
+    """The rows of one kind: a column for each field of the entity, and for what documents are found by."""
 
     def __init__(self, table: str, entity: type[Kind], *, kind: str) -> None:
-        names = entity.__struct_fields__
+        names: tuple[str, ...] = entity.__struct_fields__  # type: ignore[attr-defined]  # all are structs
         self.entity, self.kind, self.names = entity, kind, names
         self.fields = ", ".join(names)
-        places = ", ".join(f"${at}" for at in range(1, len(names) + 3))
-        changed = ", ".join(f"{name} = ${at}" for at, name in enumerate(names, 3) if name != "id")
-        own = names.index("id") + 3
-        self.insert = f"insert into {table} (tenant_id, search_text, {self.fields}) values ({places})"  # noqa: S608 - names of our own tables and fields, as below
-        self.update = f"update {table} set search_text = $2, {changed} where tenant_id = $1 and id = ${own}"  # noqa: S608 - as above
+        columns = (*names, "search_text") if issubclass(entity, Document) else names
+        places = ", ".join(f"${at}" for at in range(1, len(columns) + 2))
+        changed = ", ".join(f"{name} = ${at}" for at, name in enumerate(columns, 2) if name != "id")
+        own = names.index("id") + 2
+        self.insert = f"insert into {table} (tenant_id, {', '.join(columns)}) values ({places})"  # noqa: S608 - names of our own tables and fields, as below
+        self.update = f"update {table} set {changed} where tenant_id = $1 and id = ${own}"  # noqa: S608 - as above
         self.one = f"select {self.fields} from {table} where id = $1"  # noqa: S608 - as above
         self.for_change = f"{self.one} for no key update"
         self.delete = f"delete from {table} where id = $1"  # noqa: S608 - as above
@@ -43,9 +44,10 @@ class Rows(Generic[Kind]):
         """  # noqa: S608 - as above
         self.locked_anew = f"update {table} set link = $2 where id = $1"  # noqa: S608 - as above
 
-    def content(self, document: Kind) -> tuple[object, ...]:
-        """What it is found by, then every field."""
-        return (_search_text(document), *(resting(getattr(document, name)) for name in self.names))
+    def content(self, entity: Kind) -> tuple[object, ...]:
+        """Every field, and what it is found by."""
+        fields = tuple(resting(getattr(entity, name)) for name in self.names)
+        return (*fields, _search_text(entity)) if isinstance(entity, Document) else fields
 
     def read(self, row: asyncpg.Record) -> Kind:
         return msgspec.convert({name: row[name] for name in self.names}, self.entity)
@@ -83,7 +85,7 @@ class PostgresDocuments(Generic[Kind]):
         try:
             await self._work.connection.execute(self.rows.update, self._work.tenant, *self.rows.content(document))
         except asyncpg.UniqueViolationError:
-            named = f"{self.rows.kind} {document.number}"
+            named = f"{self.rows.kind} {getattr(document, 'number', '')}"
             raise AlreadyExists(f"There is a {named} already: change how they are numbered.") from None
 
     async def remove(self, document_id: UUID) -> None:

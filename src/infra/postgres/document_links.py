@@ -1,5 +1,7 @@
 """The links of documents, as they rest."""
 
+from typing import TypeVar
+
 from domains.billing import Document, DocumentLinks
 from domains.invoices import InvoiceLinks
 from domains.quotes import QuoteLinks
@@ -8,6 +10,8 @@ from infra.postgres.billed_documents import Rows
 from infra.postgres.invoices import INVOICES
 from infra.postgres.quotes import QUOTES
 from infra.postgres.work import PostgresWork
+
+Kind = TypeVar("Kind", bound=Document)
 
 
 class PostgresLockedLinks:
@@ -23,7 +27,7 @@ class PostgresLockedLinks:
         """Lock with the newest key a thousand of each kind that older ones locked; say how many. `Unreadable`."""
         return await self._anew(QUOTES, self._quotes) + await self._anew(INVOICES, self._invoices)
 
-    async def _anew(self, rows: Rows[Document], links: DocumentLinks) -> int:
+    async def _anew(self, rows: Rows[Kind], links: DocumentLinks) -> int:
         older = await self._work.connection.fetch(rows.older, bytes.fromhex(self._vault.key))
         for row in older:
             document = rows.read(row)

@@ -62,6 +62,7 @@ NOT_OWN: Mapping[str, str] = MappingProxyType(
         "letters": "addressed to whoever has the address, and kept for 30 days",
         "occupancies": "ids and times of visits",
         "quotes": "what the business offered to its customers",
+        "recurring_invoices": "what the business charges its customers",
         "services": "the business itself",
         "tenant_features": "the business itself",
         "tenant_integrations": "the business itself",

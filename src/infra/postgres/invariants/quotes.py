@@ -5,7 +5,6 @@ from infra.postgres.invariants.rule import Invariant
 _COUNTED = "jsonb_path_query(q.items, '$[*]') i (item) where (item ->> 'selected')::boolean"
 
 
-
 def sums_of_documents(kind: str, article: str) -> tuple[Invariant, ...]:
     """Those of documents with items, in the table `<kind>s`."""
     return (

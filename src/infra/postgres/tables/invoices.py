@@ -64,15 +64,16 @@ class InvoiceRow(Resource):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),
         ForeignKeyConstraint(["tenant_id", "quote_id"], ["quotes.tenant_id", "quotes.id"]),
-        CheckConstraint(
-            "status in ('draft', 'sent', 'partially_paid', 'overdue', 'paid', 'cancelled')", name="status"
-        ),
+        ForeignKeyConstraint(["tenant_id", "recurring_id"], ["recurring_invoices.tenant_id", "recurring_invoices.id"]),
+        CheckConstraint("status in ('draft', 'sent', 'partially_paid', 'overdue', 'paid', 'cancelled')", name="status"),
         CheckConstraint("(status = 'draft') = (number is null)", name="number"),
         CheckConstraint("total = subtotal - discount_total + tax_total", name="sums"),
         CheckConstraint("amount_due = total - amount_credited - amount_paid", name="due"),
         CheckConstraint("(status = 'paid') = (number is not null and amount_due = 0)", name="paid"),
         CheckConstraint("(status = 'paid') = (paid_at is not null)", name="paid_at"),
-        CheckConstraint("status not in ('draft', 'cancelled') or (amount_paid = 0 and amount_credited = 0)", name="void"),
+        CheckConstraint(
+            "status not in ('draft', 'cancelled') or (amount_paid = 0 and amount_credited = 0)", name="void"
+        ),
         CheckConstraint(
             "least(subtotal, discount_total, tax_total, total, amount_paid, amount_credited, amount_due) >= 0"
             f" and greatest(subtotal, discount_total, tax_total, total) <= {_LARGEST}",
@@ -96,6 +97,42 @@ class InvoiceRow(Resource):
             postgresql_using="gin",
             postgresql_ops={"tenant_id": "extensions.uuid_ops", "search_text": "extensions.gin_trgm_ops"},
         ),
+    )
+
+
+class RecurringInvoiceRow(Resource):
+    """What is charged again and again. `planned_at` is the time of the due row that makes the next one."""
+
+    __tablename__ = "recurring_invoices"
+
+    customer_id: Mapped[UUID] = mapped_column(info=names(Names.PERSON))
+    status: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    every: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    interval: Mapped[int] = mapped_column(Integer)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    turn: Mapped[int] = mapped_column(Integer)
+    next_on: Mapped[date | None] = mapped_column(Date)
+    planned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    made: Mapped[int] = mapped_column(Integer)
+    sends: Mapped[bool] = mapped_column(Boolean)
+    payment_days: Mapped[int | None] = mapped_column(Integer)
+    currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    prices_include_tax: Mapped[bool] = mapped_column(Boolean)
+    items: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank=NO_WORDS))
+    discount: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=holds(Privacy.NONE))
+    total: Mapped[int] = mapped_column(BigInteger)
+    notes: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    terms: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),
+        CheckConstraint("status in ('active', 'paused', 'ended')", name="status"),
+        CheckConstraint("every in ('week', 'month', 'quarter', 'year')", name="every"),
+        CheckConstraint("(status = 'ended') = (next_on is null)", name="ended"),
+        CheckConstraint(f"interval between 1 and 52 and total between 0 and {_LARGEST}", name="bounds"),
+        Index("recurring_invoices_by_creation", "tenant_id", desc("created_at"), desc("id")),
+        Index("recurring_invoices_by_customer", "tenant_id", "customer_id"),
     )
 
 
