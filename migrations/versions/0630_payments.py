@@ -3,13 +3,13 @@
 The ledger is added to, and never changed: the application may select and insert. What one entry's postings come to is
 checked when the transaction ends, by the database itself: nothing, and in one currency.
 
-Revision: 0630, after 0410.
+Revision: 0630, after 0600.
 """
 
 from infra.postgres.schema import close_to_other_tenants, run
 
 revision = "0630"
-down_revision = "0410"
+down_revision = "0600"
 branch_labels = None
 depends_on = None
 

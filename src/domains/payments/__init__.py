@@ -1,8 +1,8 @@
 """Payments: money that customers pay, and that goes back, and the ledger of all of it."""
 
 from domains.payments.applying import ProviderApplier
-from domains.payments.bookkeeping import Bookkeeping
 from domains.payments.booking import DocumentBooking
+from domains.payments.bookkeeping import Bookkeeping
 from domains.payments.collecting import Asking, Collecting, PayingPublicly
 from domains.payments.commands import CreateIntent, PayPublicly, RecordPayment, RefundPayment
 from domains.payments.errors import Overrefund, ProviderError
@@ -16,10 +16,10 @@ from domains.payments.events import (
     PaymentSucceeded,
     RefundFailed,
 )
-from domains.payments.hearing import INTENT_ROUTE, PLATFORM, PROVIDER, Hearing
+from domains.payments.hearing import PLATFORM, PROVIDER, Hearing
 from domains.payments.ledger import Account, Entry, EntryKind, Ledger, Posting
 from domains.payments.model import Dispute, Payment, Refund
-from domains.payments.news import MAIL_RECEIPT, News
+from domains.payments.news import INTENT_ROUTE, MAIL_RECEIPT, Knowing, News
 from domains.payments.ports import LedgerFilter, PaymentFilter, PaymentQueries, Payments
 from domains.payments.provider import (
     Cards,
@@ -37,12 +37,21 @@ from domains.payments.receipts import Receipts
 from domains.payments.reconciling import (
     Finding,
     Reconciliation,
+    ReconciliationQueries,
     Reconciliations,
     ReconciliationView,
     Reconciling,
 )
 from domains.payments.refunding import Refunding, Returning
-from domains.payments.settling import RECONCILE, SETTLE_INTENT, SETTLE_REFUND, WITHDRAW_INTENT, Resettling, Settling
+from domains.payments.settling import (
+    RECONCILE,
+    SETTLE_INTENT,
+    SETTLE_REFUND,
+    WITHDRAW_AFTER,
+    WITHDRAW_INTENT,
+    Resettling,
+    Settling,
+)
 from domains.payments.status import (
     DisputeStatus,
     IntentState,
@@ -69,6 +78,7 @@ __all__ = [
     "RECONCILE",
     "SETTLE_INTENT",
     "SETTLE_REFUND",
+    "WITHDRAW_AFTER",
     "WITHDRAW_INTENT",
     "Account",
     "Asking",
@@ -91,6 +101,7 @@ __all__ = [
     "IntentState",
     "IntentTold",
     "IntentView",
+    "Knowing",
     "Ledger",
     "LedgerFilter",
     "News",
@@ -120,6 +131,7 @@ __all__ = [
     "ProviderEvent",
     "Receipts",
     "Reconciliation",
+    "ReconciliationQueries",
     "ReconciliationView",
     "Reconciliations",
     "Reconciling",

@@ -117,12 +117,13 @@ class PayingPublicly:
         - There is one open intent for an invoice: another amount replaces it.
         """
         invoice_id = await self.links.bind(DocumentKind.INVOICE, token)
+        settling = self.settling.within(self.asking.accounts.tenant())
         for _ in range(_MOST_TURNS):
             async with self.work:
                 asked = await self.asking.ask(invoice_id, order.amount)
             if not asked.replaces:
-                return await opened(self.settling, asked)
-            await replaced(self.settling, asked)
+                return await opened(settling, asked)
+            await replaced(settling, asked)
         raise Conflict("Others are asking for another amount at the same time.")
 
 

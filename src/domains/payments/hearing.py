@@ -3,13 +3,13 @@
 from uuid import UUID, uuid5
 
 from domains.inbox import Incoming, Receiving, Route, Routes
+from domains.payments.news import INTENT_ROUTE
 from domains.payments.provider import EventReader, ProviderAccounts, ProviderEvent
 from domains.shared.errors import Unauthenticated
 from domains.shared.work import UnitOfWork
 
 PROVIDER = "stripe"
 SIGNATURE = "stripe-signature"
-INTENT_ROUTE = "stripe_intent"
 PLATFORM = uuid5(UUID(int=0), "stripe.com")
 """The integration of what the platform's own account was told. That of a business's account is the tenant's id."""
 

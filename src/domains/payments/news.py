@@ -5,12 +5,13 @@ The same news again, and news in any order, come to the same: what is final stay
 
 from uuid import UUID
 
-from domains.inbox import Arrivals, NotYet
+from domains.inbox import Arrivals, NotYet, Routes
 from domains.invoices import Invoice, Invoices
 from domains.payments.bookkeeping import Bookkeeping
 from domains.payments.events import (
     DisputeClosed,
     PaymentCancelled,
+    PaymentCreated,
     PaymentDisputed,
     PaymentFailed,
     PaymentRefunded,
@@ -27,6 +28,25 @@ from domains.shared.ids import new_id
 from domains.shared.work import UnitOfWork
 
 MAIL_RECEIPT = "payments.mail_receipt"
+INTENT_ROUTE = "stripe_intent"
+
+
+class Knowing:
+    """Has what came before its time applied, and finds the business of what comes later. A step of others."""
+
+    def __init__(self, arrivals: Arrivals, routes: Routes) -> None:
+        self.arrivals = arrivals
+        self.routes = routes
+
+    async def intent(self, payment: Payment, intent_id: str) -> None:
+        """The provider's id is known from here on."""
+        if not payment.own_account:
+            await self.routes.add(INTENT_ROUTE, intent_id, payment.id)
+        await self.arrivals.tell(f"payment:{intent_id}")
+
+    async def paid(self, intent_id: str) -> None:
+        """It is money from here on."""
+        await self.arrivals.tell(f"money:{intent_id}")
 
 
 class News:
@@ -37,14 +57,14 @@ class News:
         payments: Payments,
         invoices: Invoices,
         bookkeeping: Bookkeeping,
-        arrivals: Arrivals,
+        knowing: Knowing,
         clock: Clock,
         work: UnitOfWork,
     ) -> None:
         self.payments = payments
         self.invoices = invoices
         self.bookkeeping = bookkeeping
-        self.arrivals = arrivals
+        self.knowing = knowing
         self.clock = clock
         self.work = work
 
@@ -75,7 +95,8 @@ class News:
         now = self.clock.now()
         if payment.intent_id is None:
             payment.know(told.intent_id, now=now)
-            await self.arrivals.tell(f"payment:{told.intent_id}")
+            await self.knowing.intent(payment, told.intent_id)
+            self.work.record(PaymentCreated(**about(payment), amount=payment.amount))
         payment.charge_id = told.charge_id or payment.charge_id
         if payment.hear(told.state, at=told.at, failure_code=told.failure_code, now=now):
             await self._follow(payment, invoice, told)
@@ -89,7 +110,7 @@ class News:
                 done = PaymentSucceeded(**about(payment), amount=payment.amount, applied=payment.applied_amount)
                 self.work.record(done)
                 self.work.later(MAIL_RECEIPT, payment.id, at=self.clock.now())
-                await self.arrivals.tell(f"money:{told.intent_id}")
+                await self.knowing.paid(told.intent_id)
             case IntentState.FAILED:
                 self.work.record(PaymentFailed(**about(payment), amount=payment.amount))
             case IntentState.CANCELLED:

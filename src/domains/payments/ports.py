@@ -100,6 +100,10 @@ class PaymentQueries(Protocol):
         """A page by `created_at`, ties broken by id."""
         ...
 
+    async def of_invoice(self, invoice_id: UUID, request: PageRequest) -> Page[PaymentView]:
+        """The same of one invoice. Raises `NotFound`."""
+        ...
+
     async def refunds(self, payment_id: UUID) -> Sequence[RefundView]:
         """The newest first, a hundred at most. Raises `NotFound`."""
         ...

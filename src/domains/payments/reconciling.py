@@ -72,6 +72,14 @@ class Reconciliations(Protocol):
         ...
 
 
+class ReconciliationQueries(Protocol):
+    """The last reconciliation, to be read. Needs `payments:read`."""
+
+    async def last(self) -> ReconciliationView:
+        """Raises `NotFound` before the first."""
+        ...
+
+
 class Reconciling:
     """Asks the provider what it told, and what it has."""
 

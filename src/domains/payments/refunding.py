@@ -90,4 +90,3 @@ class Refunding:
     async def _begun(self, payment_id: UUID, order: RefundPayment) -> Refund:
         async with self.work:
             return self.work.result(await self.returning.begin(payment_id, order))
-

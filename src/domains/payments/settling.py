@@ -1,6 +1,7 @@
 """What the provider was asked for, and what became of it. In a work of its own, apart from the request's."""
 
 from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 from domains.invoices import Invoices
@@ -17,6 +18,7 @@ from domains.shared.work import UnitOfWork
 
 SETTLE_INTENT = "payments.settle_intent"
 SETTLE_REFUND = "payments.settle_refund"
+WITHDRAW_AFTER = "payments.withdraw_after"
 WITHDRAW_INTENT = "payments.withdraw_intent"
 RECONCILE = "payments.reconcile"
 A_DAY = timedelta(days=1)
@@ -33,14 +35,18 @@ class Settling:
     """
 
     def __init__(
-        self, payments: Payments, accounts: ProviderAccounts, cards: Cards, news: News, clock: Clock, work: UnitOfWork
+        self, payments: Payments, accounts: ProviderAccounts, cards: Cards, news: News, work: UnitOfWork
     ) -> None:
         self.payments = payments
         self.accounts = accounts
         self.cards = cards
         self.news = news
-        self.clock = clock
         self.work = work
+
+    def within(self, tenant: UUID) -> Self:
+        """The same for `tenant`, where it was found on the way."""
+        self.work.within(tenant)
+        return self
 
     async def intent(self, payment_id: UUID) -> OpenIntent | None:
         """Have the intent of a payment, made if need be. None where the payment is over, or the provider refuses it."""

@@ -88,8 +88,7 @@ class Taking:
             return self.work.result(await self.till.take(invoice, order))
 
 
-
 def _past(day: date, today: date) -> date:
-    if not 2000 <= day.year or day > today:  # noqa: PLR2004 - the first year that documents know
+    if not day.year >= 2000 or day > today:  # noqa: PLR2004 - the first year that documents know
         raise ValidationFailed.of("receivedOn", "out_of_range", "Expected a day that has come, since 2000.")
     return day

@@ -27,7 +27,7 @@ class PaymentView(View, frozen=True):
 
     id: UUID
     invoice_id: UUID | None
-    event_registration_id: UUID | None = None
+    event_registration_id: UUID | None
     amount: Amount
     applied_amount: Amount
     refunded_amount: Amount

@@ -17,6 +17,8 @@ from domains.payments import (
     PaymentFilter,
     PaymentView,
     PostingView,
+    Reconciliations,
+    ReconciliationView,
     Refund,
     RefundView,
 )
@@ -32,6 +34,7 @@ from infra.postgres.work import PostgresWork
 
 _ONE = f"select {PAYMENT_FIELDS} from payments where id = $1"  # noqa: S608 - put together from constants
 _LIST = Keyset(table="payments", fields=PAYMENT_FIELDS, sorts={"created_at": SortKey("created_at", datetime)})
+_INVOICE = "select from invoices where id = $1"
 _REFUNDS = f"""
     select {REFUND_FIELDS} from refunds where payment_id = $1 order by created_at desc, id desc limit 100
 """  # noqa: S608 - as above
@@ -69,6 +72,13 @@ class PostgresPaymentQueries:
             conditions = [*_conditions(wanted), *await of_customer(self._work, wanted.customer_id)]
             return await _LIST.page(self._work.connection, conditions, request, _payment)
 
+    async def of_invoice(self, invoice_id: UUID, request: PageRequest) -> Page[PaymentView]:
+        self._actor.must(Permission.PAYMENTS_READ)
+        async with self._work:
+            if await self._work.connection.fetchrow(_INVOICE, invoice_id) is None:
+                raise NotFound.one("invoice")
+            return await _LIST.page(self._work.connection, [("invoice_id = {}", invoice_id)], request, _payment)
+
     async def refunds(self, payment_id: UUID) -> Sequence[RefundView]:
         self._actor.must(Permission.PAYMENTS_READ)
         async with self._work:
@@ -90,6 +100,23 @@ class PostgresPaymentQueries:
             BalanceView(account=Account(row["account"]), currency=row["currency"], balance=row["balance"])
             for row in rows
         ]
+
+
+class PostgresReconciliationQueries:
+    """The `ReconciliationQueries` of the actor's tenant."""
+
+    def __init__(self, actor: Actor, reconciliations: Reconciliations, work: PostgresWork) -> None:
+        self._actor = actor
+        self._reconciliations = reconciliations
+        self._work = work
+
+    async def last(self) -> ReconciliationView:
+        self._actor.must(Permission.PAYMENTS_READ)
+        async with self._work:
+            found = await self._reconciliations.last()
+        if found is None or found.ran_at == found.since:
+            raise NotFound.one("reconciliation")
+        return shown(ReconciliationView, found)
 
 
 def _conditions(wanted: PaymentFilter) -> Iterator[tuple[str, object]]:

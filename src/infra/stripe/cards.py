@@ -35,6 +35,9 @@ class StripeCards:
         self._http = stripe.HTTPXClient(timeout=_SECONDS, allow_sync_methods=False)
         self._watch = watch
 
+    async def close(self) -> None:
+        await self._http.close_async()
+
     async def create(self, account: ProviderAccount, payment: Payment, *, tenant: UUID) -> OpenIntent:
         named = {TENANT: str(tenant), PAYMENT: str(payment.id), "invoiceId": str(payment.invoice_id)}
         made = self._of(account).payment_intents.create_async(
@@ -69,7 +72,9 @@ class StripeCards:
         async for event in self._pages(lambda **more: self._of(account).events.list_async({**asked, **more})):
             yield json.dumps(event).encode()
 
-    async def intents(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[tuple[UUID | None, IntentTold]]:
+    async def intents(
+        self, account: ProviderAccount, *, since: datetime
+    ) -> AsyncIterator[tuple[UUID | None, IntentTold]]:
         asked: dict[str, Any] = {"limit": _PAGE, "created": {"gte": int(since.timestamp())}}
         async for intent in self._pages(lambda **more: self._of(account).payment_intents.list_async({**asked, **more})):
             yield named_tenant(intent), intent_told(intent)

@@ -23,8 +23,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.postgres.tables.base import Names, Privacy, Resource, TenantTable, holds, names
 
+
 def _of_a_payment() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["tenant_id", "payment_id"], ["payments.tenant_id", "payments.id"])
+
 
 _OPEN = "method = 'card' and status in ('pending', 'processing', 'failed')"
 

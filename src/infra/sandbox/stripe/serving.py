@@ -85,7 +85,9 @@ async def serve(folder: Path, *, port: int, account: Mapping[str, str]) -> None:
         stand_in = StandIn(book, client, address=f"http://{_HOST}:{port}")
         stand_in.open_account(**account)
         delivering = asyncio.create_task(stand_in.delivering.run())
-        config = uvicorn.Config(stand_in.app, host=_HOST, port=port, log_level="warning", lifespan="off", interface="asgi3")
+        config = uvicorn.Config(
+            stand_in.app, host=_HOST, port=port, log_level="warning", lifespan="off", interface="asgi3"
+        )
         await uvicorn.Server(config).serve()
         delivering.cancel()
         with contextlib.suppress(asyncio.CancelledError):
