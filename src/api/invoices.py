@@ -29,6 +29,7 @@ from domains.invoices import (
     CreditNoteQueries,
     CreditNoteView,
     Invoice,
+    InvoiceDeleting,
     InvoiceDrafting,
     InvoiceFilter,
     InvoiceLinks,
@@ -112,9 +113,9 @@ async def change_invoice(
 
 
 @delete("/invoices/{invoice_id:str}", tags=["Invoices"], responses=problems("invalid_transition"),
-        description=InvoiceDrafting.delete.__doc__)  # fmt: skip
-async def delete_invoice(invoice_id: Id, drafting: FromDishka[InvoiceDrafting], if_match: IfMatch = None) -> None:
-    await drafting.delete(invoice_id, expected=expected_versions(if_match))
+        description=InvoiceDeleting.delete.__doc__)  # fmt: skip
+async def delete_invoice(invoice_id: Id, deleting: FromDishka[InvoiceDeleting], if_match: IfMatch = None) -> None:
+    await deleting.delete(invoice_id, expected=expected_versions(if_match))
 
 
 @patch("/invoices/{invoice_id:str}/status", opt={"example": {"status": "sent"}}, tags=["Invoices"],
@@ -182,8 +183,8 @@ async def convert_quote(
     return created(shown, location=f"/api/v1/invoices/{shown.id}") if done.is_new else tagged(shown, status_code=200)
 
 
-@get("/public/invoices/{token:str}", opt={"public": True}, tags=["Invoices"], responses=problems("not_found", "expired"),
-     description=Billing.show.__doc__)  # fmt: skip
+@get("/public/invoices/{token:str}", opt={"public": True}, tags=["Invoices"],
+     responses=problems("not_found", "expired"), description=Billing.show.__doc__)  # fmt: skip
 async def show_bill(token: Token, billing: FromDishka[Billing]) -> BillView:
     return await billing.show(token)
 

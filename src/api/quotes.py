@@ -154,7 +154,8 @@ async def show_offer(token: Token, answering: FromDishka[Answering]) -> OfferVie
 
 
 @post("/public/quotes/{token:str}/accept", opt={"public": True, "example": _ACCEPTS}, tags=["Quotes"],
-      status_code=HTTP_200_OK, responses=problems("not_found", "conflict", "expired", "invalid_transition", "deadline_passed"),
+      status_code=HTTP_200_OK,
+      responses=problems("not_found", "conflict", "expired", "invalid_transition", "deadline_passed"),
       description=Answering.accept.__doc__)  # fmt: skip
 async def accept_offer(token: Token, data: JSONBody[AcceptQuote], answering: FromDishka[Answering]) -> OfferView:
     return await answering.accept(token, data)

@@ -69,7 +69,7 @@ class Document(msgspec.Struct, kw_only=True):
     def touch(self, now: datetime) -> None:
         """Count a change that clients can see."""
         self.version += 1
-        self.updated_at = now
+        self.updated_at = max(now, self.updated_at)
 
 
 def carried_out(

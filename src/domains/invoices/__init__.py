@@ -4,7 +4,7 @@ from domains.invoices.commands import ChangeInvoice, ChangeInvoiceStatus, Create
 from domains.invoices.converting import Conversion, Converting
 from domains.invoices.credit_notes import CreditNote
 from domains.invoices.crediting import Crediting, CreditNoting
-from domains.invoices.drafting import InvoiceDrafting
+from domains.invoices.drafting import InvoiceDeleting, InvoiceDrafting
 from domains.invoices.dunning import REMIND_OF_INVOICE, Dunning, FallingDue
 from domains.invoices.errors import InvoiceGone, Overpayment
 from domains.invoices.events import (
@@ -79,6 +79,7 @@ __all__ = [
     "InvoiceCreated",
     "InvoiceCredited",
     "InvoiceDeleted",
+    "InvoiceDeleting",
     "InvoiceDrafting",
     "InvoiceFilter",
     "InvoiceGone",

@@ -94,7 +94,7 @@ class CreditNote(msgspec.Struct, kw_only=True):
     def on(
         cls, invoice: Invoice, order: CreditInvoice, *, before: Sequence["CreditNote"], number: str, now: datetime
     ) -> Self:
-        """The note that was ordered, after those `before`. What is credited in parts comes to the invoice, part by part.
+        """The note that was ordered, after those `before`. All of them come to the invoice, part by part.
 
         `Overpayment` for more than is due, `ValidationFailed` for more of an item than is left of it.
         """

@@ -29,7 +29,6 @@ class InvoiceDrafting:
         invoices: Invoices,
         customers: Customers,
         settings: BillingSettings,
-        releasing: QuoteReleasing,
         clock: Clock,
         work: UnitOfWork,
     ) -> None:
@@ -37,7 +36,6 @@ class InvoiceDrafting:
         self.invoices = invoices
         self.customers = customers
         self.settings = settings
-        self.releasing = releasing
         self.clock = clock
         self.work = work
 
@@ -79,6 +77,19 @@ class InvoiceDrafting:
                 self.work.record(InvoiceChanged(subject=invoice.id, subject_version=invoice.version, fields=changed))
                 self.work.note(Note(action="invoice.updated", subject=invoice.id, before=before, after=invoice))
         return invoice
+
+
+class InvoiceDeleting:
+    """Deletes drafts."""
+
+    def __init__(
+        self, actor: Actor, invoices: Invoices, releasing: QuoteReleasing, clock: Clock, work: UnitOfWork
+    ) -> None:
+        self.actor = actor
+        self.invoices = invoices
+        self.releasing = releasing
+        self.clock = clock
+        self.work = work
 
     async def delete(self, invoice_id: UUID, *, expected: Collection[int] | None) -> None:
         """Delete a draft.

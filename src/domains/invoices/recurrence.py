@@ -123,11 +123,12 @@ class RecurringInvoice(msgspec.Struct, kw_only=True):
     @classmethod
     def planned(cls, order: CreateRecurringInvoice, defaults: DocumentDefaults, *, now: datetime) -> Self:
         """A plan as ordered, with the taxes and the currency that the business has now."""
+        sound_day(order.starts_on, "startsOn")
         if order.starts_on < defaults.day_of(now):
             raise ValidationFailed.of("startsOn", "out_of_range", "Expected today or later.")
         recurring = cls(
             id=new_id(), customer_id=order.customer_id, every=order.every, interval=order.interval,
-            starts_on=sound_day(order.starts_on, "startsOn") or order.starts_on, ends_on=sound_day(order.ends_on, "endsOn"),
+            starts_on=order.starts_on, ends_on=sound_day(order.ends_on, "endsOn"),
             next_on=order.starts_on, sends=order.sends, payment_days=order.payment_days,
             currency=known_currency(order.currency or defaults.currency, "currency"),
             prices_include_tax=order.prices_include_tax, items=items_of(order.items, rates=defaults.tax_rates),
@@ -230,4 +231,4 @@ class RecurringInvoice(msgspec.Struct, kw_only=True):
 
     def _touch(self, now: datetime) -> None:
         self.version += 1
-        self.updated_at = now
+        self.updated_at = max(now, self.updated_at)

@@ -11,6 +11,7 @@ from domains.invoices import (
     CreditNoting,
     Dunning,
     FallingDue,
+    InvoiceDeleting,
     InvoiceDrafting,
     InvoiceIssuing,
     InvoiceLetters,
@@ -52,6 +53,7 @@ class InvoicesParts(Provider):
     billing = provide(Billing)
     converting = provide(Converting)
     crediting = provide(Crediting)
+    deleting = provide(InvoiceDeleting)
     drafting = provide(InvoiceDrafting)
     dunning = provide(Dunning)
     falling_due = provide(FallingDue)
