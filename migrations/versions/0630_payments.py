@@ -133,9 +133,14 @@ _POSTINGS = """
 _BALANCED = """
     create function ledger_must_balance() returns trigger language plpgsql set search_path = pg_catalog, public as $$
     declare
-        entry uuid := case tg_table_name when 'ledger_entries' then new.id else new.entry_id end;
+        entry uuid;
         tenant uuid := new.tenant_id;
     begin
+        if tg_table_name = 'ledger_entries' then
+            entry := new.id;
+        else
+            entry := new.entry_id;
+        end if;
         if not exists (
             select from public.ledger_postings p where p.tenant_id = tenant and p.entry_id = entry
             having count(*) > 1 and sum(p.amount) = 0 and count(distinct p.currency) = 1

@@ -9,7 +9,7 @@ from domains.invoices import Invoices
 from domains.payments.bookkeeping import must_owe
 from domains.payments.commands import CreateIntent, PayPublicly
 from domains.payments.errors import ProviderError
-from domains.payments.model import Payment
+from domains.payments.model import Claim, Payment
 from domains.payments.ports import Payments
 from domains.payments.provider import OpenIntent, ProviderAccounts
 from domains.payments.settling import A_DAY, FIRST_WAIT, RECONCILE, SETTLE_INTENT, Settling
@@ -57,10 +57,8 @@ class Asking:
             same = present.amount == wanted and present.own_account is account.is_own
             return Asked(present, account.publishable_key, replaces=not same)
         now = self.clock.now()
-        payment = Payment.asked(
-            invoice=invoice.id, customer=invoice.customer_id, amount=wanted, currency=invoice.currency,
-            own_account=account.is_own, now=now,
-        )  # fmt: skip
+        claim = Claim(invoice.id, invoice.customer_id, wanted, invoice.currency)
+        payment = Payment.asked(claim, own_account=account.is_own, now=now)
         await self.payments.add(payment)
         self.work.later(SETTLE_INTENT, payment.id, at=now + FIRST_WAIT)
         if await self.payments.is_first():

@@ -29,6 +29,15 @@ _OF_INTENT = {
 }
 
 
+class Claim(msgspec.Struct, frozen=True):
+    """What is asked for: `amount` of an invoice, of its customer."""
+
+    invoice: UUID
+    customer: UUID
+    amount: int
+    currency: str
+
+
 class Payment(msgspec.Struct, kw_only=True):
     """Amounts are in the minor unit of `currency`.
 
@@ -63,33 +72,21 @@ class Payment(msgspec.Struct, kw_only=True):
     updated_at: datetime
 
     @classmethod
-    def asked(
-        cls, *, invoice: UUID, customer: UUID, amount: int, currency: str, own_account: bool, now: datetime
-    ) -> Self:
+    def asked(cls, claim: Claim, *, own_account: bool, now: datetime) -> Self:
         """One by card, of which the provider has not heard yet."""
         return cls(
-            id=new_id(), invoice_id=invoice, customer_id=customer, amount=amount, currency=currency,
-            method=PaymentMethod.CARD, status=PaymentStatus.PENDING, own_account=own_account,
+            id=new_id(), invoice_id=claim.invoice, customer_id=claim.customer, amount=claim.amount,
+            currency=claim.currency, method=PaymentMethod.CARD, status=PaymentStatus.PENDING, own_account=own_account,
             created_at=now, updated_at=now,
         )  # fmt: skip
 
     @classmethod
-    def taken(
-        cls,
-        *,
-        invoice: UUID,
-        customer: UUID,
-        amount: int,
-        currency: str,
-        method: PaymentMethod,
-        received_on: date,
-        note: str | None,
-        now: datetime,
-    ) -> Self:
+    def taken(cls, claim: Claim, *, method: PaymentMethod, received_on: date, note: str | None, now: datetime) -> Self:
         """One that staff tell of."""
         return cls(
-            id=new_id(), invoice_id=invoice, customer_id=customer, amount=amount, currency=currency, method=method,
-            status=PaymentStatus.SUCCEEDED, received_on=received_on, note=note, succeeded_at=now,
+            id=new_id(), invoice_id=claim.invoice, customer_id=claim.customer, amount=claim.amount,
+            currency=claim.currency, method=method, status=PaymentStatus.SUCCEEDED, received_on=received_on,
+            note=note, succeeded_at=now,
             created_at=now, updated_at=now,
         )  # fmt: skip
 
@@ -146,7 +143,7 @@ class Payment(msgspec.Struct, kw_only=True):
         self.unapplied_amount += amount - applied
 
     def give_back(self, amount: int, *, now: datetime) -> None:
-        """Set `amount` aside for a refund. Raise `Overrefund`, or `InvalidTransition` where there is nothing to give."""
+        """Set `amount` aside for a refund. Raise `Overrefund`, or `InvalidTransition` for what never came."""
         if not self.is_received or self.disputed:
             raise InvalidTransition(f"What is {self.status.value} is not refunded.")
         if amount > self.refundable:

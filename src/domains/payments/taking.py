@@ -8,7 +8,7 @@ from domains.invoices import Invoice, Invoices
 from domains.payments.bookkeeping import Bookkeeping, must_owe
 from domains.payments.commands import RecordPayment
 from domains.payments.events import PaymentSucceeded, about
-from domains.payments.model import Payment
+from domains.payments.model import Claim, Payment
 from domains.payments.news import MAIL_RECEIPT
 from domains.payments.ports import Payments
 from domains.payments.settling import WITHDRAW_INTENT
@@ -45,17 +45,15 @@ class TillKeeping:
         amount = order.amount if order else invoice.amount_due
         must_owe(invoice, amount)
         payment = Payment.taken(
-            invoice=invoice.id,
-            customer=invoice.customer_id,
-            amount=amount,
-            currency=invoice.currency,
+            Claim(invoice.id, invoice.customer_id, amount, invoice.currency),
             method=order.method if order else PaymentMethod.OTHER,
             received_on=_past(order.received_on, today) if order and order.received_on else today,
             note=order.note if order else None,
             now=now,
         )
-        await self.bookkeeping.received(payment, invoice)
         await self.payments.add(payment)
+        await self.bookkeeping.received(payment, invoice)
+        await self.payments.save(payment)
         came = PaymentSucceeded(**about(payment), amount=payment.amount, applied=payment.applied_amount)
         self.work.record(came)
         self.work.later(MAIL_RECEIPT, payment.id, at=now)

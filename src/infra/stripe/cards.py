@@ -31,12 +31,12 @@ class StripeCards:
     """The `Cards`. Where Stripe stands is the operator's to say, not the tenant's. `watch` measures each call."""
 
     def __init__(self, *, address: str | None, watch: Callable[[], AbstractContextManager[None]]) -> None:
-        self._addresses: dict[str, str] = {"api": address} if address else {}
+        self._addresses: Any = {"api": address} if address else {}
         self._http = stripe.HTTPXClient(timeout=_SECONDS, allow_sync_methods=False)
         self._watch = watch
 
     async def close(self) -> None:
-        await self._http.close_async()
+        await self._http.close_async()  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
     async def create(self, account: ProviderAccount, payment: Payment, *, tenant: UUID) -> OpenIntent:
         named = {TENANT: str(tenant), PAYMENT: str(payment.id), "invoiceId": str(payment.invoice_id)}

@@ -40,6 +40,10 @@ class Delivering:
         self._faults = faults
         self._client = client
 
+    def send_by(self, client: httpx.AsyncClient) -> None:
+        """Send by another client from here on."""
+        self._client = client
+
     async def run(self) -> None:
         """Until it is cancelled."""
         while True:

@@ -99,7 +99,7 @@ async def _body(receive: Callable[[], Awaitable[Message]]) -> bytes:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if not message.get("more_body") or len(body) > _MOST_BODY:
             return body[:_MOST_BODY]
 
