@@ -17,8 +17,10 @@ from frontdesk.wiring.customer_files import CustomerFilesParts
 from frontdesk.wiring.customers import CustomersParts
 from frontdesk.wiring.identity import IdentityParts
 from frontdesk.wiring.inbox import InboxParts
+from frontdesk.wiring.invoices import InvoicesParts
 from frontdesk.wiring.jobs import JobsParts
 from frontdesk.wiring.letters import LettersParts
+from frontdesk.wiring.payments import PaymentsParts
 from frontdesk.wiring.process import ProcessParts
 from frontdesk.wiring.quotes import QuotesParts
 from frontdesk.wiring.sessions import SessionsParts
@@ -48,7 +50,8 @@ def _parts(ingredients: Ingredients) -> Sequence[Provider]:
     ]
     identity = [IdentityParts(), SessionsParts()]
     people = [*identity, AuditParts(), TenantsParts(), UsersParts()]
-    business = [CustomersParts(), CustomerFilesParts(), AppointmentsParts(), QuotesParts()]
+    billing = [QuotesParts(), InvoicesParts(), PaymentsParts()]
+    business = [CustomersParts(), CustomerFilesParts(), AppointmentsParts(), *billing]
     carried = [InboxParts(), JobsParts(), LettersParts()]
     return [*once, WorkParts(), *people, *business, *carried]
 

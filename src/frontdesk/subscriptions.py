@@ -42,18 +42,53 @@ from domains.identity import (
     ResetWanted,
     TwoFactorChanged,
 )
-from domains.quotes import QuoteAccepted, QuoteCreated, QuoteDeleted, QuoteExpired, QuoteRejected, QuoteSent
+from domains.invoices import (
+    InvoiceCancelled,
+    InvoiceCreated,
+    InvoiceCredited,
+    InvoiceDeleted,
+    InvoiceIssued,
+    InvoiceOverdue,
+    InvoicePaid,
+    InvoicePartiallyPaid,
+    InvoiceReminded,
+    InvoiceReopened,
+)
+from domains.payments import (
+    WITHDRAW_AFTER,
+    DisputeClosed,
+    DocumentBooking,
+    PaymentCancelled,
+    PaymentCreated,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentSucceeded,
+    RefundFailed,
+)
+from domains.quotes import (
+    QuoteAccepted,
+    QuoteConverted,
+    QuoteCreated,
+    QuoteDeleted,
+    QuoteExpired,
+    QuoteRejected,
+    QuoteSent,
+)
 from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReopened
 from domains.users import ERASE_AGAIN, MAIL_ACTIVATED, MAIL_SUSPENDED, UserActivated, UserErased, UserSuspended
 from infra.postgres.customer_timeline import PostgresTimelineEntries
+from infra.postgres.payments import PostgresLedger
 from infra.postgres.work import InsideSubscriptions, PostgresWork
 from workers.appointments import APPOINTMENT_FOLLOW_UPS
 from workers.customer_imports import CUSTOMER_IMPORT_FOLLOW_UPS
 from workers.follow_ups import FollowUps
 from workers.identity import IDENTITY_FOLLOW_UPS
 from workers.inbox import INBOX_FOLLOW_UPS
+from workers.invoices import INVOICES_FOLLOW_UPS
 from workers.job_files import JOB_FOLLOW_UPS
 from workers.letters import LETTERS_FOLLOW_UPS
+from workers.payments import PAYMENTS_FOLLOW_UPS
 from workers.quotes import QUOTES_FOLLOW_UPS
 from workers.tenants import TENANT_FOLLOW_UPS
 from workers.users import USERS_FOLLOW_UPS
@@ -67,6 +102,10 @@ def import_timelines(work: PostgresWork) -> ImportTimelines:
     return ImportTimelines(PostgresTimelineEntries(work))
 
 
+def books(work: PostgresWork) -> DocumentBooking:
+    return DocumentBooking(PostgresLedger(work))
+
+
 _OF_A_CUSTOMER = (
     CustomerArchived,
     CustomerChanged,
@@ -76,7 +115,38 @@ _OF_A_CUSTOMER = (
     CustomerUnmerged,
     NoteAdded,
 )
-_OF_A_QUOTE = (QuoteAccepted, QuoteCreated, QuoteDeleted, QuoteExpired, QuoteRejected, QuoteSent)
+_OF_A_QUOTE = (
+    QuoteAccepted,
+    QuoteConverted,
+    QuoteCreated,
+    QuoteDeleted,
+    QuoteExpired,
+    QuoteRejected,
+    QuoteSent,
+)
+_OF_AN_INVOICE = (
+    InvoiceCancelled,
+    InvoiceCreated,
+    InvoiceCredited,
+    InvoiceDeleted,
+    InvoiceIssued,
+    InvoiceOverdue,
+    InvoicePaid,
+    InvoicePartiallyPaid,
+    InvoiceReminded,
+    InvoiceReopened,
+)
+_OF_A_PAYMENT = (
+    DisputeClosed,
+    PaymentCancelled,
+    PaymentCreated,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentSucceeded,
+    RefundFailed,
+)
+_BOOKED = (InvoiceCancelled, InvoiceCredited, InvoiceIssued)
 _OF_A_VISIT = (
     AppointmentBooked,
     AppointmentCancelled,
@@ -85,10 +155,14 @@ _OF_A_VISIT = (
     AppointmentConfirmed,
     AppointmentMissed,
 )
-_TOLD = (*_OF_A_CUSTOMER, *_OF_A_QUOTE, *_OF_A_VISIT)
+_TOLD = (*_OF_A_CUSTOMER, *_OF_A_QUOTE, *_OF_AN_INVOICE, *_OF_A_PAYMENT, *_OF_A_VISIT)
 
 INSIDE: InsideSubscriptions = MappingProxyType(
-    {**{event.type: (timeline,) for event in _TOLD}, CustomersImported.type: (import_timelines,)}
+    {
+        **{event.type: (timeline,) for event in _TOLD},
+        **{event.type: (timeline, books) for event in _BOOKED},
+        CustomersImported.type: (import_timelines,),
+    }
 )
 
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -97,6 +171,8 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
         EmailChanged.type: (SPREAD_EMAIL,),
         EmailChangeWanted.type: (MAIL_EMAIL_CHANGE,),
         InvitationMade.type: (MAIL_INVITATION,),
+        InvoiceCancelled.type: (WITHDRAW_AFTER,),
+        InvoiceCredited.type: (WITHDRAW_AFTER,),
         MemberJoined.type: (MAIL_JOINED,),
         PasswordChanged.type: (MAIL_PASSWORD_CHANGED, CLEAR_ENDED_KEYS),
         ResetWanted.type: (MAIL_RESET,),
@@ -115,8 +191,10 @@ FOLLOW_UPS: FollowUps = MappingProxyType(
         **CUSTOMER_IMPORT_FOLLOW_UPS,
         **IDENTITY_FOLLOW_UPS,
         **INBOX_FOLLOW_UPS,
+        **INVOICES_FOLLOW_UPS,
         **JOB_FOLLOW_UPS,
         **LETTERS_FOLLOW_UPS,
+        **PAYMENTS_FOLLOW_UPS,
         **QUOTES_FOLLOW_UPS,
         **TENANT_FOLLOW_UPS,
         **USERS_FOLLOW_UPS,

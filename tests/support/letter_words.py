@@ -15,6 +15,13 @@ _SUSPENDED = {**_BOTH, "reason": "Ya no trabaja con nosotros desde el 1 de novie
 _CONFIRM = {"link": f"{_WEB}/confirm-email-change#token={_TOKEN}"}
 _INVITATION = {"inviterName": "Grace Hopper", "link": f"{_WEB}/invitation#token={_TOKEN}"}
 _QUOTE = {"number": "Q-2026-00017", "total": "1250050", "currency": "EUR", "validUntil": "2026-12-21"}
+_INVOICE = {
+    "number": "INV-2026-00017",
+    "total": "1250050",
+    "amountDue": "50050",
+    "currency": "EUR",
+    "dueDate": "2026-12-21",
+}
 _STOP = {"stop": f"{_WEB}/stop-email-change#token={_TOKEN}"}
 
 WORDS: dict[str, dict[str, str]] = {
@@ -31,10 +38,13 @@ WORDS: dict[str, dict[str, str]] = {
     "email_change_old": {"newEmail": "begona.ibanez@example.org", **_CONFIRM, **_STOP},
     "email_change_taken": {},
     "invitation": {**_TENANT, **_INVITATION, "role": "staff"},
+    "invoice_reminder": {**_BOTH, **_INVOICE, "link": f"{_WEB}/invoice#token={_TOKEN}"},
+    "invoice_sent": {**_BOTH, **_INVOICE, "link": f"{_WEB}/invoice#token={_TOKEN}"},
     "joined": {**_BOTH, "link": f"{_WEB}/login"},
     "known_address": _BOTH,
     "password_changed": _PERSON,
     "password_reset": {**_PERSON, "link": f"{_WEB}/reset-password#token={_TOKEN}"},
+    "payment_receipt": {**_BOTH, "number": "I-2026-00001", "amount": "12500", "due": "500", "currency": "USD"},
     "quote_sent": {**_BOTH, **_QUOTE, "link": f"{_WEB}/quote#token={_TOKEN}"},
     "tenant_closed": {**_BOTH, "deletesAt": "2026-12-21T23:30:00.000Z"},
     "tenant_deleted": {**_BOTH, "tenantId": "0193a1f2-7c40-7d2e-9a51-3f2f8e6d1c07"},

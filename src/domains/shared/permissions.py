@@ -34,10 +34,15 @@ class Permission(StrEnum):
     INTEGRATIONS_WRITE = "integrations:write"
     INVITATIONS_READ = "invitations:read"
     INVITATIONS_WRITE = "invitations:write"
+    INVOICES_READ = "invoices:read"
+    INVOICES_WRITE = "invoices:write"
     JOBS_MANAGE = "jobs:manage"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
     OPERATIONS_READ = "operations:read"
+    PAYMENTS_READ = "payments:read"
+    PAYMENTS_REFUND = "payments:refund"
+    PAYMENTS_WRITE = "payments:write"
     PROFILE_EXPORT = "profile:export"
     PROFILE_READ = "profile:read"
     PROFILE_WRITE = "profile:write"
@@ -80,6 +85,11 @@ _STAFF = _MEMBER | {
     Permission.CUSTOMERS_IMPORT,
     Permission.CUSTOMERS_READ,
     Permission.CUSTOMERS_WRITE,
+    Permission.INVOICES_READ,
+    Permission.INVOICES_WRITE,
+    Permission.PAYMENTS_READ,
+    Permission.PAYMENTS_REFUND,
+    Permission.PAYMENTS_WRITE,
     Permission.QUOTES_READ,
     Permission.QUOTES_WRITE,
     Permission.SCHEDULES_READ,

@@ -8,7 +8,7 @@ from domains.tenants.closing import (
     ClosingLetters,
     Ending,
 )
-from domains.tenants.documents import Numbering, PercentText, TaxName, TaxRate
+from domains.tenants.documents import Invoicing, Numbering, PercentText, TaxName, TaxRate
 from domains.tenants.events import (
     FeaturesChanged,
     IntegrationChanged,
@@ -83,6 +83,7 @@ __all__ = [
     "IntegrationChanged",
     "IntegrationView",
     "Integrations",
+    "Invoicing",
     "Numbering",
     "OpeningHours",
     "OpeningPeriod",

@@ -26,7 +26,14 @@ from domains.shared.fields import (
     trimmed,
 )
 from domains.shared.wire import Command
-from domains.tenants.documents import Numbering, TaxRates, sound_numbering, sound_rates
+from domains.tenants.documents import (
+    Invoicing,
+    Numbering,
+    TaxRates,
+    sound_invoicing,
+    sound_numbering,
+    sound_rates,
+)
 from domains.tenants.opening_hours import OpeningHours, sound_hours
 
 BusinessName = Annotated[str, Meta(min_length=2, max_length=100, pattern=ONE_LINE, examples=["Harbor Plumbing"])]
@@ -58,10 +65,10 @@ class BusinessAddress(Command, frozen=True):
 
 
 class ChangeTenant(Command, frozen=True):
-    """What to change: an absent field stays as it is; lists, `openingHours` and `numbering` are replaced whole.
+    """What to change: an absent field stays as it is; lists, `openingHours`, `numbering` and `invoicing` change whole.
 
-    `null` clears what may be empty: address, phone, e-mail, opening hours, tax rates, e-mail domains; `numbering` goes
-    back to the usual one.
+    `null` clears what may be empty: address, phone, e-mail, opening hours, tax rates, e-mail domains; `numbering` and
+    `invoicing` go back to the usual ones.
     """
 
     name: BusinessName | UnsetType = UNSET
@@ -75,6 +82,7 @@ class ChangeTenant(Command, frozen=True):
     opening_hours: OpeningHours | UnsetType | None = UNSET
     tax_rates: TaxRates | UnsetType | None = UNSET
     numbering: Numbering | UnsetType | None = UNSET
+    invoicing: Invoicing | UnsetType | None = UNSET
     registration: RegistrationPolicy | UnsetType = UNSET
     email_domains: EmailDomains | UnsetType | None = UNSET
 
@@ -94,6 +102,7 @@ class Tenant(msgspec.Struct, kw_only=True):
     opening_hours: OpeningHours
     tax_rates: TaxRates
     numbering: Numbering
+    invoicing: Invoicing
     registration: RegistrationPolicy
     email_domains: tuple[str, ...]
     deletes_at: datetime | None
@@ -204,6 +213,7 @@ _EMPTY: dict[str, Callable[[], Any]] = {
     "opening_hours": OpeningHours,
     "tax_rates": tuple,
     "numbering": Numbering,
+    "invoicing": Invoicing,
     "email_domains": tuple,
 }
 _FORMS: dict[str, Callable[[Any, str], Any]] = {
@@ -217,5 +227,6 @@ _FORMS: dict[str, Callable[[Any, str], Any]] = {
     "opening_hours": sound_hours,
     "tax_rates": sound_rates,
     "numbering": sound_numbering,
+    "invoicing": sound_invoicing,
     "email_domains": _domains,
 }

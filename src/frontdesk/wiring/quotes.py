@@ -2,7 +2,7 @@
 
 from dishka import Provider, Scope, provide
 
-from domains.billing import BillingSettings, DocumentNumbers, Typesetting
+from domains.billing import BillingSettings, DocumentNumbers, PublicLinks, Publishing, Typesetting
 from domains.quotes import (
     Answering,
     Deciding,
@@ -15,12 +15,14 @@ from domains.quotes import (
     QuoteLetters,
     QuoteLinks,
     QuoteQueries,
+    QuoteReleasing,
     Quotes,
 )
 from infra.documents.typst_documents import TypstDocuments
 from infra.mail.catalogues import Catalogues
+from infra.postgres.document_links import PostgresLockedLinks
 from infra.postgres.documents import PostgresBillingSettings, PostgresDocumentNumbers
-from infra.postgres.quotes import PostgresLockedLinks, PostgresQuoteQueries, PostgresQuotes
+from infra.postgres.quotes import PostgresQuoteQueries, PostgresQuotes
 
 
 class QuotesParts(Provider):
@@ -30,6 +32,8 @@ class QuotesParts(Provider):
 
     numbers = provide(PostgresDocumentNumbers, provides=DocumentNumbers)
     settings = provide(PostgresBillingSettings, provides=BillingSettings)
+    publishing = provide(Publishing)
+    public_links = provide(PublicLinks)
     quotes = provide(PostgresQuotes, provides=Quotes)
     queries = provide(PostgresQuoteQueries, provides=QuoteQueries)
 
@@ -45,6 +49,7 @@ class QuotesParts(Provider):
     letters = provide(QuoteLetters)
     offering = provide(Offering)
     printing = provide(Printing)
+    releasing = provide(QuoteReleasing)
 
     @provide(scope=Scope.APP)
     def typesetting(self) -> Typesetting:

@@ -10,7 +10,7 @@ from infra.postgres.work import PostgresWork
 
 _FIELDS = (
     "slug, name, address, phone, email, timezone, currency, locale, opening_hours, tax_rates, numbering,"
-    " registration, email_domains, deletes_at, version, created_at, updated_at"
+    " invoicing, registration, email_domains, deletes_at, version, created_at, updated_at"
 )
 _ONE = f"select tenant_id as id, {_FIELDS} from tenants"  # noqa: S608 - put together from constants
 _FOR_CHANGE = f"{_ONE} for no key update"
@@ -18,7 +18,7 @@ _UPDATE = """
     update tenants
     set slug = $1, name = $2, address = $3, phone = $4, email = $5, timezone = $6, currency = $7, locale = $8,
         opening_hours = $9, tax_rates = $10, numbering = $11, registration = $12, email_domains = $13, deletes_at = $14,
-        version = $15, updated_at = $16
+        invoicing = $15, version = $16, updated_at = $17
 """
 _PRESENT = "select directory.present_tenant($1, $2, $3, $4)"
 
@@ -75,6 +75,7 @@ def _content(tenant: Tenant) -> tuple[object, ...]:
         tenant.registration.value,
         tenant.email_domains,
         tenant.deletes_at,
+        _json(tenant.invoicing),
     )
 
 

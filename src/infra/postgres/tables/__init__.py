@@ -26,8 +26,17 @@ from infra.postgres.tables.idempotency import IdempotencyKeyRow
 from infra.postgres.tables.inbox import InboxRow
 from infra.postgres.tables.integrations import TenantIntegrationRow
 from infra.postgres.tables.invitations import InvitationRow
+from infra.postgres.tables.invoices import CreditNoteRow, InvoiceRow, RecurringInvoiceRow
 from infra.postgres.tables.jobs import JobRow
 from infra.postgres.tables.letters import LetterRow
+from infra.postgres.tables.payments import (
+    DisputeRow,
+    LedgerEntryRow,
+    LedgerPostingRow,
+    PaymentReconciliationRow,
+    PaymentRow,
+    RefundRow,
+)
 from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
 from infra.postgres.tables.tenants import TenantRow
 from infra.postgres.tables.usage import UsageCounterRow
@@ -44,6 +53,7 @@ __all__ = [
     "BookableResourceRow",
     "BookingPolicyRow",
     "CalendarFeedRow",
+    "CreditNoteRow",
     "CustomFieldRow",
     "CustomerImportContactRow",
     "CustomerImportFaultRow",
@@ -51,6 +61,7 @@ __all__ = [
     "CustomerNoteRow",
     "CustomerRow",
     "CustomerTimelineRow",
+    "DisputeRow",
     "DocumentCounterRow",
     "EventLogRow",
     "EventRow",
@@ -58,12 +69,19 @@ __all__ = [
     "IdempotencyKeyRow",
     "InboxRow",
     "InvitationRow",
+    "InvoiceRow",
     "JobRow",
+    "LedgerEntryRow",
+    "LedgerPostingRow",
     "LetterRow",
     "Names",
     "OccupancyRow",
+    "PaymentReconciliationRow",
+    "PaymentRow",
     "Privacy",
     "QuoteRow",
+    "RecurringInvoiceRow",
+    "RefundRow",
     "ServiceRow",
     "StaffScheduleRow",
     "TenantFeaturesRow",

@@ -27,6 +27,7 @@ class TenantRow(TenantTable):
     opening_hours: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
     tax_rates: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]", info=holds(Privacy.NONE))
     numbering: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
+    invoicing: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
     registration: Mapped[str] = mapped_column(Text, server_default="invite", info=holds(Privacy.NONE))
     email_domains: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", info=holds(Privacy.NONE))
     deletes_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
