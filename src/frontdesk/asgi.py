@@ -32,6 +32,7 @@ from api.joining import JOINING_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
 from api.online_booking import ONLINE_BOOKING_ROUTES
+from api.logos import LOGO_ROUTES
 from api.operations import OPERATIONS_ROUTES
 from api.quotes import QUOTE_ROUTES
 from api.refusals import RefusalsNoted
@@ -61,6 +62,7 @@ ROUTES = (
     *JOINING_ROUTES,
     *INVITATION_ROUTES,
     *TENANT_ROUTES,
+    *LOGO_ROUTES,
     *USAGE_ROUTES,
     *FEATURE_ROUTES,
     *INTEGRATION_ROUTES,

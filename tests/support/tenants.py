@@ -1,7 +1,7 @@
 """Tenants' own records, for tests."""
 
 from domains.shared.ids import new_id
-from domains.tenants import BusinessAddress, Numbering, OpeningHours, RegistrationPolicy, Tenant
+from domains.tenants import BusinessAddress, DocumentSettings, Numbering, OpeningHours, RegistrationPolicy, Tenant
 from tests.support.fakes import NOON
 
 
@@ -20,6 +20,8 @@ def a_tenant() -> Tenant:
         opening_hours=OpeningHours(),
         tax_rates=(),
         numbering=Numbering(),
+        documents=DocumentSettings(),
+        logo=None,
         registration=RegistrationPolicy.INVITE,
         email_domains=(),
         deletes_at=None,

@@ -1,5 +1,6 @@
 """Billing: what every document of money has in common. Items, sums, taxes, and how documents are numbered."""
 
+from domains.billing.currencies import decimals_of, in_units
 from domains.billing.defaults import BillingSettings, DocumentDefaults
 from domains.billing.items import (
     Amount,
@@ -17,11 +18,24 @@ from domains.billing.items import (
     percent_text,
 )
 from domains.billing.numbering import DocumentKind, DocumentNumber, DocumentNumbers, Series
-from domains.billing.printing import Letterhead, Party, PrintedQuote, Typesetting, address_lines
+from domains.billing.printing import (
+    Letterhead,
+    Party,
+    PrintedDocument,
+    PrintedReceipt,
+    PrintedStatement,
+    Sheet,
+    Typesetting,
+    address_lines,
+    party_of,
+)
+from domains.billing.statements import Account, AccountEntry, Movement
 from domains.billing.sums import LARGEST, Sums, TaxSum, apportioned, half_up, sums_of
 
 __all__ = [
     "LARGEST",
+    "Account",
+    "AccountEntry",
     "Amount",
     "BillingSettings",
     "Discount",
@@ -35,9 +49,13 @@ __all__ = [
     "ItemTax",
     "Items",
     "Letterhead",
+    "Movement",
     "Party",
-    "PrintedQuote",
+    "PrintedDocument",
+    "PrintedReceipt",
+    "PrintedStatement",
     "Series",
+    "Sheet",
     "Sums",
     "TaxSum",
     "Typesetting",
@@ -46,9 +64,12 @@ __all__ = [
     "address_lines",
     "apportioned",
     "billed",
+    "decimals_of",
     "document_taxes",
     "half_up",
+    "in_units",
     "items_of",
+    "party_of",
     "percent_text",
     "sums_of",
 ]

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from domains.billing import BillingSettings, Party, PrintedQuote, Typesetting, address_lines
-from domains.customers import Customer, Customers
+from domains.billing import BillingSettings, DocumentKind, PrintedDocument, Typesetting, party_of
+from domains.customers import Customers
 from domains.quotes.model import Quote
 from domains.quotes.ports import Quotes
 from domains.shared.actor import Actor
@@ -42,7 +42,8 @@ class Printing:
     async def pdf(self, quote_id: UUID) -> QuotePaper:
         """Show a quote as PDF, in the language of its customer, or else of the business.
 
-        - Its words, dates and amounts are written as that language writes them. US Letter where that is usual, else A4.
+        - Its words, dates and amounts are written as that language writes them. US Letter where that is usual, else A4;
+          what stands on it besides is in the `documents` of the business.
         - A draft has the date of its last change, and no number.
         """
         self.actor.must(Permission.QUOTES_READ)
@@ -50,18 +51,17 @@ class Printing:
             quote = await self.quotes.read(quote_id)
             customer = await self.customers.for_change(quote.customer_id)
             head, defaults = await self.settings.letterhead(), await self.settings.defaults()
-        printed = PrintedQuote(
+        printed = PrintedDocument(
+            kind=DocumentKind.QUOTE,
             number=quote.number,
             language=customer.preferred_language or head.language,
-            country=head.country,
-            business=head.business,
-            customer=_party(customer),
+            head=head,
+            customer=party_of(customer),
             issued_on=(quote.sent_at or quote.updated_at).astimezone(defaults.zone).date(),
             valid_until=quote.valid_until,
             currency=quote.currency,
             prices_include_tax=quote.prices_include_tax,
             items=quote.items,
-            discount=quote.discount,
             subtotal=quote.subtotal,
             discount_total=quote.discount_total,
             taxes=quote.taxes,
@@ -69,14 +69,7 @@ class Printing:
             notes=quote.notes,
             terms=quote.terms,
         )
-        return QuotePaper(_name(quote), await self.typesetting.quote(printed))
-
-
-def _party(customer: Customer) -> Party:
-    name = customer.company or customer.name or ""
-    attention = (customer.name,) if customer.company and customer.name else ()
-    address = msgspec.to_builtins(customer.addresses[0]) if customer.addresses else {}
-    return Party(name, (*attention, *address_lines(address)))
+        return QuotePaper(_name(quote), await self.typesetting.document(printed))
 
 
 def _name(quote: Quote) -> str:

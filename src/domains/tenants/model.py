@@ -28,6 +28,7 @@ from domains.shared.fields import (
 from domains.shared.wire import Command
 from domains.tenants.documents import Numbering, TaxRates, sound_numbering, sound_rates
 from domains.tenants.opening_hours import OpeningHours, sound_hours
+from domains.tenants.papers import DocumentSettings, Logo, sound_documents
 
 BusinessName = Annotated[str, Meta(min_length=2, max_length=100, pattern=ONE_LINE, examples=["Harbor Plumbing"])]
 SlugText = Annotated[
@@ -58,10 +59,10 @@ class BusinessAddress(Command, frozen=True):
 
 
 class ChangeTenant(Command, frozen=True):
-    """What to change: an absent field stays as it is; lists, `openingHours` and `numbering` are replaced whole.
+    """What to change: absent fields stay; lists, `openingHours`, `numbering` and `documents` are replaced whole.
 
-    `null` clears what may be empty: address, phone, e-mail, opening hours, tax rates, e-mail domains; `numbering` goes
-    back to the usual one.
+    `null` clears what may be empty: address, phone, e-mail, opening hours, tax rates, e-mail domains; `numbering` and
+    `documents` go back to the usual ones.
     """
 
     name: BusinessName | UnsetType = UNSET
@@ -75,6 +76,7 @@ class ChangeTenant(Command, frozen=True):
     opening_hours: OpeningHours | UnsetType | None = UNSET
     tax_rates: TaxRates | UnsetType | None = UNSET
     numbering: Numbering | UnsetType | None = UNSET
+    documents: DocumentSettings | UnsetType | None = UNSET
     registration: RegistrationPolicy | UnsetType = UNSET
     email_domains: EmailDomains | UnsetType | None = UNSET
 
@@ -94,6 +96,8 @@ class Tenant(msgspec.Struct, kw_only=True):
     opening_hours: OpeningHours
     tax_rates: TaxRates
     numbering: Numbering
+    documents: DocumentSettings
+    logo: Logo | None
     registration: RegistrationPolicy
     email_domains: tuple[str, ...]
     deletes_at: datetime | None
@@ -112,6 +116,14 @@ class Tenant(msgspec.Struct, kw_only=True):
             self._must_let_somebody_in()
             self._touch(now)
         return changed
+
+    def bear(self, logo: Logo | None, *, now: datetime) -> bool:
+        """Show itself by `logo`. Whether that is another one than before."""
+        is_new = logo != self.logo
+        if is_new:
+            self.logo = logo
+            self._touch(now)
+        return is_new
 
     @property
     def is_closing(self) -> bool:
@@ -204,6 +216,7 @@ _EMPTY: dict[str, Callable[[], Any]] = {
     "opening_hours": OpeningHours,
     "tax_rates": tuple,
     "numbering": Numbering,
+    "documents": DocumentSettings,
     "email_domains": tuple,
 }
 _FORMS: dict[str, Callable[[Any, str], Any]] = {
@@ -217,5 +230,6 @@ _FORMS: dict[str, Callable[[Any, str], Any]] = {
     "opening_hours": sound_hours,
     "tax_rates": sound_rates,
     "numbering": sound_numbering,
+    "documents": sound_documents,
     "email_domains": _domains,
 }

@@ -1,5 +1,7 @@
 """The parts of a request or an envelope that documents of money have in common, and those of quotes."""
 
+from collections.abc import AsyncIterator
+
 from dishka import Provider, Scope, provide
 
 from domains.billing import BillingSettings, DocumentNumbers, Typesetting
@@ -17,6 +19,7 @@ from domains.quotes import (
     QuoteQueries,
     Quotes,
 )
+from infra.documents.press import Press
 from infra.documents.typst_documents import TypstDocuments
 from infra.mail.catalogues import Catalogues
 from infra.postgres.documents import PostgresBillingSettings, PostgresDocumentNumbers
@@ -47,5 +50,11 @@ class QuotesParts(Provider):
     printing = provide(Printing)
 
     @provide(scope=Scope.APP)
-    def typesetting(self) -> Typesetting:
-        return TypstDocuments(Catalogues())
+    async def press(self) -> AsyncIterator[Press]:
+        press = Press()
+        yield press
+        await press.close()
+
+    @provide(scope=Scope.APP)
+    def typesetting(self, press: Press) -> Typesetting:
+        return TypstDocuments(Catalogues(), press)
