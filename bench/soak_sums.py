@@ -31,7 +31,9 @@ def soak(documents: int) -> None:
                 must_say_the_same(compiler, paper)
                 printed += 1
     seconds = time.monotonic() - started
-    print(f"{documents} documents agree ({refused} of them refused, {printed} on paper) in {seconds:.0f} s, seed {SEED}")
+    print(
+        f"{documents} documents agree ({refused} of them refused, {printed} on paper) in {seconds:.0f} s, seed {SEED}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 """What stands on a business's papers, and its logo.
 
-Revision: 0660, after 0410.
+Revision: 0660, after 0600.
 """
 
 from infra.postgres.schema import run
 
 revision = "0660"
-down_revision = "0410"
+down_revision = "0600"
 branch_labels = None
 depends_on = None
 

@@ -58,6 +58,7 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "invalid_transition": 422,
         "last_owner": 422,
         "outside_hours": 422,
+        "overpayment": 422,
         "quota_exceeded": 422,
         "rate_limited": 429,
         "internal_error": 500,

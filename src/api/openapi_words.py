@@ -35,6 +35,7 @@ TAGS = [
     {"name": "Appointments", "description": "Visits: what is offered, what is booked, and what becomes of it."},
     {"name": "Online booking", "description": "What customers do themselves."},
     {"name": "Quotes", "description": "What is offered to customers, and what they say to it."},
+    {"name": "Invoices", "description": "What customers are asked to pay, and what is given up of it."},
     {"name": "Jobs", "description": "Work that takes longer than an answer, and the files it makes."},
     {"name": "Real time", "description": "What happens, as it happens."},
     {"name": "Operations", "description": "How the service itself does."},

@@ -86,8 +86,8 @@ async def list_quotes(
     """List the quotes of the business, newest first.
 
     `from` and `to` are about the day on which they were drafted. `search` wants each of its words in the number, the
-    items, the notes or the terms. With `Accept: text/csv` all quotes from there on come in one file, streamed, with
-    amounts in the whole unit of their currency.
+    items, the notes or the terms, or finds the customer. With `Accept: text/csv` all quotes from there on come in one
+    file, streamed, with amounts in the whole unit of their currency.
     """
     made_in = period(begin, end, await tenant.zone()) if begin or end else Period()
     wanted = QuoteFilter(status=status, customer_id=customer, search=search,
@@ -161,7 +161,8 @@ async def show_offer(token: Token, answering: FromDishka[Answering]) -> OfferVie
 
 
 @post("/public/quotes/{token:str}/accept", opt={"public": True, "example": _ACCEPTS}, tags=["Quotes"],
-      status_code=HTTP_200_OK, responses=problems("not_found", "expired", "invalid_transition", "deadline_passed"),
+      status_code=HTTP_200_OK,
+      responses=problems("not_found", "conflict", "expired", "invalid_transition", "deadline_passed"),
       description=Answering.accept.__doc__)  # fmt: skip
 async def accept_offer(token: Token, data: JSONBody[AcceptQuote], answering: FromDishka[Answering]) -> OfferView:
     return await answering.accept(token, data)

@@ -43,9 +43,7 @@ def takes_file(example: str, *, most: int, kind: str = "text/csv") -> dict[str, 
     }
 
 
-async def sent_file(
-    request: Request[Any, Any, Any], accepted: frozenset[str] = CSV_TYPES
-) -> AsyncIterator[bytes]:
+async def sent_file(request: Request[Any, Any, Any], accepted: frozenset[str] = CSV_TYPES) -> AsyncIterator[bytes]:
     """The content of the file. Raise 415 for other types of body, 413 for one that is too large."""
     kind, options = request.content_type
     kinds = request.headers.getall("content-type", [])

@@ -27,14 +27,17 @@ from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
 from api.integrations import INTEGRATION_ROUTES
 from api.invitations import INVITATION_ROUTES
+from api.invoice_papers import INVOICE_PAPER_ROUTES
+from api.invoices import INVOICE_ROUTES
 from api.jobs import JOB_ROUTES
 from api.joining import JOINING_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
-from api.online_booking import ONLINE_BOOKING_ROUTES
 from api.logos import LOGO_ROUTES
+from api.online_booking import ONLINE_BOOKING_ROUTES
 from api.operations import OPERATIONS_ROUTES
 from api.quotes import QUOTE_ROUTES
+from api.recurring_invoices import RECURRING_INVOICE_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from api.schedules import SCHEDULE_ROUTES
@@ -71,6 +74,9 @@ ROUTES = (
     *CUSTOMER_ROUTES,
     *CUSTOMER_FILE_ROUTES,
     *QUOTE_ROUTES,
+    *INVOICE_ROUTES,
+    *INVOICE_PAPER_ROUTES,
+    *RECURRING_INVOICE_ROUTES,
     *JOB_ROUTES,
     *CUSTOMER_FIELD_ROUTES,
     *CUSTOMER_MERGER_ROUTES,

@@ -17,6 +17,7 @@ from frontdesk.wiring.customer_files import CustomerFilesParts
 from frontdesk.wiring.customers import CustomersParts
 from frontdesk.wiring.identity import IdentityParts
 from frontdesk.wiring.inbox import InboxParts
+from frontdesk.wiring.invoices import InvoicesParts
 from frontdesk.wiring.jobs import JobsParts
 from frontdesk.wiring.letters import LettersParts
 from frontdesk.wiring.process import ProcessParts
@@ -48,7 +49,8 @@ def _parts(ingredients: Ingredients) -> Sequence[Provider]:
     ]
     identity = [IdentityParts(), SessionsParts()]
     people = [*identity, AuditParts(), TenantsParts(), UsersParts()]
-    business = [CustomersParts(), CustomerFilesParts(), AppointmentsParts(), QuotesParts()]
+    billing = [QuotesParts(), InvoicesParts()]
+    business = [CustomersParts(), CustomerFilesParts(), AppointmentsParts(), *billing]
     carried = [InboxParts(), JobsParts(), LettersParts()]
     return [*once, WorkParts(), *people, *business, *carried]
 

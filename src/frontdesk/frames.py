@@ -22,13 +22,28 @@ from domains.customers import (
     CustomersImported,
     CustomerUnmerged,
 )
+from domains.invoices import (
+    InvoiceCancelled,
+    InvoiceChanged,
+    InvoiceCreated,
+    InvoiceCredited,
+    InvoiceDeleted,
+    InvoiceIssued,
+    InvoiceOverdue,
+    InvoicePaid,
+    InvoicePartiallyPaid,
+    InvoiceReminded,
+    InvoiceReopened,
+)
 from domains.quotes import (
     QuoteAccepted,
     QuoteChanged,
+    QuoteConverted,
     QuoteCreated,
     QuoteDeleted,
     QuoteExpired,
     QuoteRejected,
+    QuoteReleased,
     QuoteSent,
 )
 from domains.shared.live import FrameKind
@@ -43,6 +58,10 @@ def _appointment(change: str) -> FrameKind:
 
 def _customer(change: str) -> FrameKind:
     return FrameKind(event="customer:changed", change=change, audience=Permission.CUSTOMERS_READ)
+
+
+def _invoice(change: str) -> FrameKind:
+    return FrameKind(event="invoice:updated", change=change, audience=Permission.INVOICES_READ)
 
 
 def _quote(change: str) -> FrameKind:
@@ -77,12 +96,25 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerRestored.type: _customer("restored"),
         CustomerUnmerged.type: _customer("unmerged"),
         FeaturesChanged.type: FrameKind(event="features:changed", change="updated", audience=Permission.FEATURES_READ),
+        InvoiceCancelled.type: _invoice("cancelled"),
+        InvoiceChanged.type: _invoice("updated"),
+        InvoiceCreated.type: _invoice("created"),
+        InvoiceCredited.type: _invoice("credited"),
+        InvoiceDeleted.type: _invoice("deleted"),
+        InvoiceIssued.type: _invoice("issued"),
+        InvoiceOverdue.type: _invoice("overdue"),
+        InvoicePaid.type: _invoice("paid"),
+        InvoicePartiallyPaid.type: _invoice("partially_paid"),
+        InvoiceReminded.type: _invoice("reminded"),
+        InvoiceReopened.type: _invoice("reopened"),
         QuoteAccepted.type: _quote("accepted"),
         QuoteChanged.type: _quote("updated"),
+        QuoteConverted.type: _quote("converted"),
         QuoteCreated.type: _quote("created"),
         QuoteDeleted.type: _quote("deleted"),
         QuoteExpired.type: _quote("expired"),
         QuoteRejected.type: _quote("rejected"),
+        QuoteReleased.type: _quote("released"),
         QuoteSent.type: _quote("sent"),
         TenantChanged.type: _tenant("updated"),
         TenantClosed.type: _tenant("closed"),

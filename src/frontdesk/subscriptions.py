@@ -42,7 +42,27 @@ from domains.identity import (
     ResetWanted,
     TwoFactorChanged,
 )
-from domains.quotes import QuoteAccepted, QuoteCreated, QuoteDeleted, QuoteExpired, QuoteRejected, QuoteSent
+from domains.invoices import (
+    InvoiceCancelled,
+    InvoiceCreated,
+    InvoiceCredited,
+    InvoiceDeleted,
+    InvoiceIssued,
+    InvoiceOverdue,
+    InvoicePaid,
+    InvoicePartiallyPaid,
+    InvoiceReminded,
+    InvoiceReopened,
+)
+from domains.quotes import (
+    QuoteAccepted,
+    QuoteConverted,
+    QuoteCreated,
+    QuoteDeleted,
+    QuoteExpired,
+    QuoteRejected,
+    QuoteSent,
+)
 from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReopened
 from domains.users import ERASE_AGAIN, MAIL_ACTIVATED, MAIL_SUSPENDED, UserActivated, UserErased, UserSuspended
 from infra.postgres.customer_timeline import PostgresTimelineEntries
@@ -52,6 +72,7 @@ from workers.customer_imports import CUSTOMER_IMPORT_FOLLOW_UPS
 from workers.follow_ups import FollowUps
 from workers.identity import IDENTITY_FOLLOW_UPS
 from workers.inbox import INBOX_FOLLOW_UPS
+from workers.invoices import INVOICES_FOLLOW_UPS
 from workers.job_files import JOB_FOLLOW_UPS
 from workers.letters import LETTERS_FOLLOW_UPS
 from workers.quotes import QUOTES_FOLLOW_UPS
@@ -76,7 +97,27 @@ _OF_A_CUSTOMER = (
     CustomerUnmerged,
     NoteAdded,
 )
-_OF_A_QUOTE = (QuoteAccepted, QuoteCreated, QuoteDeleted, QuoteExpired, QuoteRejected, QuoteSent)
+_OF_A_QUOTE = (
+    QuoteAccepted,
+    QuoteConverted,
+    QuoteCreated,
+    QuoteDeleted,
+    QuoteExpired,
+    QuoteRejected,
+    QuoteSent,
+)
+_OF_AN_INVOICE = (
+    InvoiceCancelled,
+    InvoiceCreated,
+    InvoiceCredited,
+    InvoiceDeleted,
+    InvoiceIssued,
+    InvoiceOverdue,
+    InvoicePaid,
+    InvoicePartiallyPaid,
+    InvoiceReminded,
+    InvoiceReopened,
+)
 _OF_A_VISIT = (
     AppointmentBooked,
     AppointmentCancelled,
@@ -85,7 +126,7 @@ _OF_A_VISIT = (
     AppointmentConfirmed,
     AppointmentMissed,
 )
-_TOLD = (*_OF_A_CUSTOMER, *_OF_A_QUOTE, *_OF_A_VISIT)
+_TOLD = (*_OF_A_CUSTOMER, *_OF_A_QUOTE, *_OF_AN_INVOICE, *_OF_A_VISIT)
 
 INSIDE: InsideSubscriptions = MappingProxyType(
     {**{event.type: (timeline,) for event in _TOLD}, CustomersImported.type: (import_timelines,)}
@@ -115,6 +156,7 @@ FOLLOW_UPS: FollowUps = MappingProxyType(
         **CUSTOMER_IMPORT_FOLLOW_UPS,
         **IDENTITY_FOLLOW_UPS,
         **INBOX_FOLLOW_UPS,
+        **INVOICES_FOLLOW_UPS,
         **JOB_FOLLOW_UPS,
         **LETTERS_FOLLOW_UPS,
         **QUOTES_FOLLOW_UPS,

@@ -50,7 +50,7 @@ async def test_a_logo_is_set_shown_and_taken_away(house: House, tenant: Tenant) 
         assert (await client.delete(LOGO)).status_code == 204
         assert (await client.get(LOGO)).status_code == 404
         assert (await client.get("/tenants/me")).json()["logo"] is None
-    changed = [event for event in await events_of(tenant) if event["type"] == "tenant.changed"]
+    changed = [event for event in await events_of(house, tenant) if event["type"] == "tenant.changed"]
     assert [event["data"]["fields"] for event in changed] == [["logo"], ["logo"]]
 
 

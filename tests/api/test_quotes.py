@@ -71,6 +71,7 @@ async def test_its_sums_are_ours_and_it_has_no_number_yet(house: House, tenant: 
         "rejectReason": None,
         "acceptedBy": None,
         "signature": None,
+        "invoiceId": None,
         "publicUrl": None,
         "version": 1,
         "createdAt": made["createdAt"],

@@ -107,8 +107,9 @@ async def test_who_accepts_signs_and_chooses(house: House, tenant: Tenant) -> No
         3,
     )
     assert (timeline[0]["kind"], timeline[0]["actorId"]) == ("quote_accepted", None)
-    again = await answered(house, f"{path}/accept", **{**SIGNED, "name": "Mallory"})
-    assert again == (200, shown)
+    assert await answered(house, f"{path}/accept", **SIGNED) == (200, shown)
+    status, refused = await answered(house, f"{path}/accept", **{**SIGNED, "name": "Mallory"})
+    assert (status, refused["code"]) == (409, "conflict")
     assert await looked(house, path) == (200, shown)
     assert (await answered(house, f"{path}/reject", reason="no"))[1]["code"] == "invalid_transition"
 

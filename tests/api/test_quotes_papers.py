@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
+from infra.documents.labels import labels_by
+from infra.documents.wording import Wording
 from tests.support.decimal_sums import Draft, any_draft, chance_of
 from tests.support.house import House
 from tests.support.papers import found_all, in_minor, said_in
 from tests.support.people import Tenant
 from tests.support.quotes import a_customer, a_quote
-from infra.documents.labels import labels_by
-from infra.documents.wording import Wording
 
 DECIMALS = {"USD": 2, "JPY": 0, "KWD": 3}
 
@@ -32,7 +32,11 @@ async def some_quotes(house: House, tenant: Tenant, many: int) -> list[dict[str,
     made: list[dict[str, Any]] = []
     async with house.client(tenant.owner.token) as client:
         for at in range(many):
-            body = {**body_of(any_draft(chance)), "customerId": customer, "currency": list(DECIMALS)[at % len(DECIMALS)]}
+            body = {
+                **body_of(any_draft(chance)),
+                "customerId": customer,
+                "currency": list(DECIMALS)[at % len(DECIMALS)],
+            }
             answer = await client.post("/quotes", json=body)
             made += [answer.json()] if answer.is_success else []
     return made

@@ -15,6 +15,8 @@ from domains.shared.ids import new_id
 TELLING: dict[str, str] = {
     "appointments.ends_at": "2026-01-02T04:04:05Z",
     "appointments.blocked_until": "2026-01-02T04:04:05Z",
+    "invoices.amount_paid": "0",
+    "invoices.status": "cancelled",
     "occupancies.ends_at": "2026-01-02T04:04:05Z",
     "public.appointments.ends_at": "2026-01-02T04:04:05Z",
     "public.appointments.blocked_until": "2026-01-02T04:04:05Z",

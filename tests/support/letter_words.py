@@ -15,6 +15,13 @@ _SUSPENDED = {**_BOTH, "reason": "Ya no trabaja con nosotros desde el 1 de novie
 _CONFIRM = {"link": f"{_WEB}/confirm-email-change#token={_TOKEN}"}
 _INVITATION = {"inviterName": "Grace Hopper", "link": f"{_WEB}/invitation#token={_TOKEN}"}
 _QUOTE = {"number": "Q-2026-00017", "total": "1250050", "currency": "EUR", "validUntil": "2026-12-21"}
+_INVOICE = {
+    "number": "INV-2026-00017",
+    "total": "1250050",
+    "amountDue": "50050",
+    "currency": "EUR",
+    "dueDate": "2026-12-21",
+}
 _STOP = {"stop": f"{_WEB}/stop-email-change#token={_TOKEN}"}
 
 WORDS: dict[str, dict[str, str]] = {
@@ -31,6 +38,8 @@ WORDS: dict[str, dict[str, str]] = {
     "email_change_old": {"newEmail": "begona.ibanez@example.org", **_CONFIRM, **_STOP},
     "email_change_taken": {},
     "invitation": {**_TENANT, **_INVITATION, "role": "staff"},
+    "invoice_reminder": {**_BOTH, **_INVOICE, "link": f"{_WEB}/invoice#token={_TOKEN}"},
+    "invoice_sent": {**_BOTH, **_INVOICE, "link": f"{_WEB}/invoice#token={_TOKEN}"},
     "joined": {**_BOTH, "link": f"{_WEB}/login"},
     "known_address": _BOTH,
     "password_changed": _PERSON,

@@ -1,7 +1,15 @@
 """Tenants' own records, for tests."""
 
 from domains.shared.ids import new_id
-from domains.tenants import BusinessAddress, DocumentSettings, Numbering, OpeningHours, RegistrationPolicy, Tenant
+from domains.tenants import (
+    BusinessAddress,
+    DocumentSettings,
+    Invoicing,
+    Numbering,
+    OpeningHours,
+    RegistrationPolicy,
+    Tenant,
+)
 from tests.support.fakes import NOON
 
 
@@ -22,6 +30,7 @@ def a_tenant() -> Tenant:
         numbering=Numbering(),
         documents=DocumentSettings(),
         logo=None,
+        invoicing=Invoicing(),
         registration=RegistrationPolicy.INVITE,
         email_domains=(),
         deletes_at=None,

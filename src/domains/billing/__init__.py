@@ -1,7 +1,10 @@
 """Billing: what every document of money has in common. Items, sums, taxes, and how documents are numbered."""
 
+from domains.billing.addressees import letter_words, reachable, reached, standing_for
+from domains.billing.commands import DocumentText, Draft, Revision
 from domains.billing.currencies import decimals_of, in_units
-from domains.billing.defaults import BillingSettings, DocumentDefaults
+from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
+from domains.billing.document import Document, carried_out, kept_text, sound_day
 from domains.billing.items import (
     Amount,
     Discount,
@@ -17,7 +20,9 @@ from domains.billing.items import (
     items_of,
     percent_text,
 )
+from domains.billing.links import DocumentLinks
 from domains.billing.numbering import DocumentKind, DocumentNumber, DocumentNumbers, Series
+from domains.billing.papers import Paper, Surrounding, Surroundings
 from domains.billing.printing import (
     Letterhead,
     Party,
@@ -29,8 +34,10 @@ from domains.billing.printing import (
     address_lines,
     party_of,
 )
+from domains.billing.publishing import PublicLinks, Publishing
 from domains.billing.statements import Account, AccountEntry, Movement
 from domains.billing.sums import LARGEST, Sums, TaxSum, apportioned, half_up, sums_of
+from domains.billing.views import DocumentView, PublicUrl, SentView, shown
 
 __all__ = [
     "LARGEST",
@@ -39,24 +46,37 @@ __all__ = [
     "Amount",
     "BillingSettings",
     "Discount",
+    "Document",
     "DocumentDefaults",
     "DocumentKind",
+    "DocumentLinks",
     "DocumentNumber",
     "DocumentNumbers",
     "DocumentTax",
     "DocumentTaxes",
+    "DocumentText",
+    "DocumentView",
+    "Draft",
     "Item",
     "ItemTax",
     "Items",
     "Letterhead",
     "Movement",
+    "Paper",
     "Party",
     "PrintedDocument",
     "PrintedReceipt",
     "PrintedStatement",
+    "PublicLinks",
+    "PublicUrl",
+    "Publishing",
+    "Revision",
+    "SentView",
     "Series",
     "Sheet",
     "Sums",
+    "Surrounding",
+    "Surroundings",
     "TaxSum",
     "Typesetting",
     "WantedItem",
@@ -64,12 +84,21 @@ __all__ = [
     "address_lines",
     "apportioned",
     "billed",
+    "carried_out",
     "decimals_of",
     "document_taxes",
+    "end_of",
     "half_up",
     "in_units",
     "items_of",
+    "kept_text",
+    "letter_words",
     "party_of",
     "percent_text",
+    "reachable",
+    "reached",
+    "shown",
+    "sound_day",
+    "standing_for",
     "sums_of",
 ]

@@ -10,7 +10,7 @@ from domains.billing.items import DocumentTax, Item
 from domains.billing.numbering import DocumentKind
 from domains.billing.statements import AccountEntry
 from domains.customers import Customer
-from domains.tenants import Paper
+from domains.tenants import PaperSize
 
 
 class Party(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
 
     business: Party
     language: str
-    paper: Paper | None = None
+    paper: PaperSize | None = None
     tax_number: str | None = None
     footer: str | None = None
     logo: bytes | None = None

@@ -7,18 +7,22 @@ from domains.quotes.drafting import Drafting
 from domains.quotes.events import (
     QuoteAccepted,
     QuoteChanged,
+    QuoteConverted,
     QuoteCreated,
     QuoteDeleted,
     QuoteExpired,
     QuoteRejected,
+    QuoteReleased,
     QuoteSent,
+    about,
 )
 from domains.quotes.issuing import EXPIRE_QUOTE, Issuing
 from domains.quotes.links import QuoteLinks
 from domains.quotes.model import Quote
 from domains.quotes.offering import MAIL_QUOTE, Mailing, Offering, QuoteLetters
 from domains.quotes.ports import QuoteFilter, QuoteQueries, Quotes
-from domains.quotes.printing import Printing, QuotePaper
+from domains.quotes.printing import Printing
+from domains.quotes.releasing import QuoteReleasing
 from domains.quotes.status import QuoteStatus
 from domains.quotes.views import OfferView, QuoteView
 
@@ -41,18 +45,21 @@ __all__ = [
     "Quote",
     "QuoteAccepted",
     "QuoteChanged",
+    "QuoteConverted",
     "QuoteCreated",
     "QuoteDeleted",
     "QuoteExpired",
     "QuoteFilter",
     "QuoteLetters",
     "QuoteLinks",
-    "QuotePaper",
     "QuoteQueries",
     "QuoteRejected",
+    "QuoteReleased",
+    "QuoteReleasing",
     "QuoteSent",
     "QuoteStatus",
     "QuoteView",
     "Quotes",
     "RejectQuote",
+    "about",
 ]

@@ -1,20 +1,16 @@
 """What customers do with a quote, by its link and without an account."""
 
 import copy
-from uuid import UUID
 
-from domains.billing import BillingSettings, DocumentDefaults
-from domains.inbox import Routes
+from domains.billing import BillingSettings, DocumentDefaults, DocumentKind, PublicLinks
 from domains.quotes.commands import AcceptQuote, RejectQuote
 from domains.quotes.events import QuoteAccepted, QuoteRejected, about
-from domains.quotes.links import PUBLIC_QUOTE
 from domains.quotes.model import Quote
 from domains.quotes.ports import Quotes
 from domains.quotes.status import QuoteStatus
 from domains.quotes.views import OfferView
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.errors import NotFound
 from domains.shared.events import Event
 from domains.shared.work import UnitOfWork
 
@@ -23,17 +19,17 @@ class Answering:
     """Shows quotes to those who have their links, and takes their answers."""
 
     def __init__(
-        self, quotes: Quotes, routes: Routes, settings: BillingSettings, clock: Clock, work: UnitOfWork
+        self, quotes: Quotes, public: PublicLinks, settings: BillingSettings, clock: Clock, work: UnitOfWork
     ) -> None:
         self.quotes = quotes
-        self.routes = routes
+        self.public = public
         self.settings = settings
         self.clock = clock
         self.work = work
 
     async def show(self, token: str) -> OfferView:
         """Show a quote to whoever has its link. What nobody accepted in time is `expired`."""
-        quote_id = await self._bound(token)
+        quote_id = await self.public.bind(DocumentKind.QUOTE, token)
         async with self.work:
             quote, defaults = await self.quotes.read(quote_id), await self.settings.defaults()
         self._must_be_open(quote, defaults)
@@ -43,15 +39,17 @@ class Answering:
         """Accept a quote, by name and signature, with the optional items that are wanted and no others.
 
         - Without `optionalItemIds` it is accepted as it was shown.
-        - Accepting it again answers the same, and changes nothing. One that was rejected is `invalid_transition`, one
-          whose time is over `expired`.
+        - Accepting it again by the same name answers the same, and changes nothing; by another it is `conflict`. One
+          that was rejected is `invalid_transition`, one whose time is over `expired`.
         - The sums are those of what was chosen; a fixed discount takes all of it at most.
         """
-        quote_id = await self._bound(token)
+        quote_id = await self.public.bind(DocumentKind.QUOTE, token)
         async with self.work:
             quote, defaults = await self.quotes.for_change(quote_id), await self.settings.defaults()
             self._must_be_open(quote, defaults)
-            if quote.status is not QuoteStatus.ACCEPTED:
+            if quote.is_accepted:
+                quote.must_be_accepted_by(order.name)
+            else:
                 quote.must_lead_to(QuoteStatus.ACCEPTED)
                 before, now = copy.copy(quote), self.clock.now()
                 quote.sign(order, now=now, today=now.astimezone(defaults.zone).date())
@@ -65,7 +63,7 @@ class Answering:
         - Rejecting it again answers the same, and changes nothing. One that was accepted is `invalid_transition`, one
           whose time is over `expired`.
         """
-        quote_id = await self._bound(token)
+        quote_id = await self.public.bind(DocumentKind.QUOTE, token)
         async with self.work:
             quote, defaults = await self.quotes.for_change(quote_id), await self.settings.defaults()
             self._must_be_open(quote, defaults)
@@ -74,15 +72,6 @@ class Answering:
                 quote.reject(order.reason, now=self.clock.now())
                 await self._keep(quote, before, QuoteRejected(**about(quote)))
         return OfferView.of(quote, business=defaults.business)
-
-    async def _bound(self, token: str) -> UUID:
-        """The id of the quote; the work is bound to its tenant from here on. A token that leads nowhere: `NotFound`."""
-        async with self.work.within(None):
-            route = await self.routes.find(PUBLIC_QUOTE, token)
-        if route is None:
-            raise NotFound.one("quote")
-        self.work.within(route.tenant)
-        return route.subject
 
     def _must_be_open(self, quote: Quote, defaults: DocumentDefaults) -> None:
         quote.must_be_open(today=self.clock.now().astimezone(defaults.zone).date())

@@ -6,43 +6,29 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from domains.billing import Discount, WantedItems
+from domains.billing import Draft, Revision
 from domains.quotes.status import QuoteStatus
-from domains.shared.fields import CurrencyCode, Line
+from domains.shared.fields import Line
 from domains.shared.wire import Command
 
-QuoteText = Annotated[str, Meta(max_length=10_000)]
 Reason = Annotated[str, Meta(min_length=1, max_length=1_000, examples=["Too expensive"])]
 Signature = Annotated[str, Meta(min_length=1, max_length=50_000, examples=["Ada Lovelace"])]
 
 
-class CreateQuote(Command, frozen=True):
+class CreateQuote(Draft, frozen=True, kw_only=True):
     """A new draft. Its currency, the business's own unless another is given, stays.
 
     `pricesIncludeTax`: unit prices and discounts contain the taxes. `validUntil` is the last day on which it can be
     accepted, in the time zone of the business.
     """
 
-    customer_id: UUID
-    items: WantedItems = ()
-    currency: CurrencyCode | None = None
-    prices_include_tax: bool = False
-    discount: Discount | None = None
     valid_until: date | None = None
-    notes: QuoteText | None = None
-    terms: QuoteText | None = None
 
 
-class ChangeQuote(Command, frozen=True):
+class ChangeQuote(Revision, frozen=True, kw_only=True):
     """What to change in a draft: an absent field stays as it is, `null` clears it; `items` are replaced whole."""
 
-    customer_id: UUID | UnsetType = UNSET
-    items: WantedItems | UnsetType | None = UNSET
-    prices_include_tax: bool | UnsetType = UNSET
-    discount: Discount | UnsetType | None = UNSET
     valid_until: date | UnsetType | None = UNSET
-    notes: QuoteText | UnsetType | None = UNSET
-    terms: QuoteText | UnsetType | None = UNSET
 
 
 class ChangeQuoteStatus(Command, frozen=True):

@@ -69,7 +69,7 @@ class Drafting:
             quote = await self.quotes.for_change(quote_id)
             must_be_current(quote.version, expected)
             before = copy.copy(quote)
-            changed = quote.change(order, await self.settings.defaults(), now=self.clock.now())
+            changed = quote.revise(order, await self.settings.defaults(), now=self.clock.now())
             if "customer_id" in changed:
                 (await self.customers.for_change(quote.customer_id)).must_stand_for_itself()
             if changed:

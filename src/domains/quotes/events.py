@@ -68,3 +68,20 @@ class QuoteExpired(Event, frozen=True):
     type = "quote.expired"
 
     customer_id: UUID
+
+
+class QuoteConverted(Event, frozen=True):
+    """It is charged by an invoice."""
+
+    type = "quote.converted"
+
+    customer_id: UUID
+    invoice_id: UUID
+
+
+class QuoteReleased(Event, frozen=True):
+    """The draft of its invoice is gone: it can be converted again."""
+
+    type = "quote.released"
+
+    customer_id: UUID

@@ -3,7 +3,7 @@
 import copy
 from uuid import UUID
 
-from domains.billing import BillingSettings
+from domains.billing import BillingSettings, letter_words, reachable, reached
 from domains.customers import Customer, Customers
 from domains.identity import Letters
 from domains.quotes.events import QuoteSent, about
@@ -15,7 +15,6 @@ from domains.quotes.status import QuoteStatus
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.errors import Conflict, NotFound
 from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
 from domains.shared.work import UnitOfWork
@@ -48,9 +47,7 @@ class Offering:
         self.actor.must(Permission.QUOTES_WRITE)
         async with self.work:
             quote = await self.quotes.for_change(quote_id)
-            customer = await standing_for(self.customers, quote.customer_id)
-            if not customer.emails:
-                raise Conflict("The customer has no e-mail address.")
+            await reached(self.customers, quote.customer_id)
             before = copy.copy(quote)
             if not quote.is_offered:
                 quote.must_lead_to(QuoteStatus.SENT)
@@ -62,14 +59,6 @@ class Offering:
             return self.work.result(quote)
 
 
-async def standing_for(customers: Customers, customer_id: UUID) -> Customer:
-    """The customer, or whoever it was merged into."""
-    customer = await customers.for_change(customer_id)
-    while customer.merged_into is not None:
-        customer = await customers.for_change(customer.merged_into)
-    return customer
-
-
 class Mailing:
     """A step of others: one letter, with the link."""
 
@@ -79,15 +68,8 @@ class Mailing:
 
     async def mail(self, quote: Quote, customer: Customer, *, business: str) -> None:
         """To the customer's main address, in the customer's language."""
-        words = {
-            "displayName": customer.name or customer.company or "",
-            "tenantName": business,
-            "number": quote.number or "",
-            "total": str(quote.total),
-            "currency": quote.currency,
-            "validUntil": quote.valid_until.isoformat() if quote.valid_until else "",
-            "link": self.links.url(quote) or "",
-        }
+        words = letter_words(quote, customer, business=business, link=self.links.url(quote))
+        words["validUntil"] = quote.valid_until.isoformat() if quote.valid_until else ""
         language = customer.preferred_language
         await self.letters.send(to=customer.emails[0], template="quote_sent", words=words, language=language)
 
@@ -108,10 +90,7 @@ class QuoteLetters:
         """What was decided meanwhile, or has nobody and no address any more, is not mailed."""
         async with self.work:
             quote = await self.quotes.read(quote_id)
-            try:
-                customer = await standing_for(self.customers, quote.customer_id)
-            except NotFound:
-                return
+            customer = await reachable(self.customers, quote.customer_id)
             business = (await self.settings.defaults()).business
-        if quote.is_offered and customer.emails:
+        if quote.is_offered and customer:
             await self.mailing.mail(quote, customer, business=business)

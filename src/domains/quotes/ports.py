@@ -15,7 +15,7 @@ from domains.shared.paging import Page, PageRequest
 class QuoteFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which quotes are wanted. `created_from` is included, `created_before` is not.
 
-    `search` is in the number, the items, the notes or the terms.
+    `search` is in the number, the items, the notes or the terms, or finds the customer.
     """
 
     status: QuoteStatus | None = None

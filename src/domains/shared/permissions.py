@@ -34,6 +34,8 @@ class Permission(StrEnum):
     INTEGRATIONS_WRITE = "integrations:write"
     INVITATIONS_READ = "invitations:read"
     INVITATIONS_WRITE = "invitations:write"
+    INVOICES_READ = "invoices:read"
+    INVOICES_WRITE = "invoices:write"
     JOBS_MANAGE = "jobs:manage"
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
@@ -80,6 +82,8 @@ _STAFF = _MEMBER | {
     Permission.CUSTOMERS_IMPORT,
     Permission.CUSTOMERS_READ,
     Permission.CUSTOMERS_WRITE,
+    Permission.INVOICES_READ,
+    Permission.INVOICES_WRITE,
     Permission.QUOTES_READ,
     Permission.QUOTES_WRITE,
     Permission.SCHEDULES_READ,

@@ -8,7 +8,7 @@ from domains.tenants.closing import (
     ClosingLetters,
     Ending,
 )
-from domains.tenants.documents import Numbering, PercentText, TaxName, TaxRate
+from domains.tenants.documents import Invoicing, Numbering, PercentText, TaxName, TaxRate
 from domains.tenants.events import (
     FeaturesChanged,
     IntegrationChanged,
@@ -33,7 +33,7 @@ from domains.tenants.logos import LogoKeeping, Picture, Pictures
 from domains.tenants.model import BusinessAddress, ChangeTenant, RegistrationPolicy, Tenant
 from domains.tenants.opening_hours import OpeningHours, OpeningPeriod, sound_hours, sound_periods
 from domains.tenants.operating import Operating, TenantLine, TenantLines
-from domains.tenants.papers import DocumentSettings, Logo, Paper
+from domains.tenants.papers import DocumentSettings, Logo, PaperSize
 from domains.tenants.ports import TenantQueries, Tenants
 from domains.tenants.profile_keeping import ProfileKeeping
 from domains.tenants.providers import (
@@ -86,13 +86,14 @@ __all__ = [
     "IntegrationChanged",
     "IntegrationView",
     "Integrations",
+    "Invoicing",
     "Logo",
     "LogoKeeping",
     "Numbering",
     "OpeningHours",
     "OpeningPeriod",
     "Operating",
-    "Paper",
+    "PaperSize",
     "PercentText",
     "Picture",
     "Pictures",

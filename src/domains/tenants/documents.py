@@ -40,6 +40,15 @@ class Numbering(Command, frozen=True):
     credit_note: Annotated[NumberFormat, Meta(examples=["CN-{year}-{seq:5}"])] = "CN-{year}-{seq:5}"
 
 
+class Invoicing(Command, frozen=True):
+    """When invoices fall due, in days after they are sent, and when customers are reminded, in days after that day."""
+
+    payment_days: Annotated[int, Meta(ge=0, le=365, examples=[14])] = 30
+    reminder_days: Annotated[
+        tuple[Annotated[int, Meta(ge=1, le=365)], ...], Meta(max_length=10, examples=[[3, 14, 30]])
+    ] = (3, 14, 30)
+
+
 def sound_rates(rates: tuple[TaxRate, ...], field: str) -> tuple[TaxRate, ...]:
     """Each rate in its shortest form (`8.50` is `8.5`). `ValidationFailed` beyond 100, and for two of one name."""
     found = tuple(_shortest(rate) for rate in rates)
@@ -54,6 +63,15 @@ def sound_rates(rates: tuple[TaxRate, ...], field: str) -> tuple[TaxRate, ...]:
     if faults:
         raise ValidationFailed.all_of(faults)
     return found
+
+
+def sound_invoicing(invoicing: Invoicing, field: str) -> Invoicing:
+    """`ValidationFailed` unless each reminder comes after the one before."""
+    days = invoicing.reminder_days
+    if list(days) != sorted(set(days)):
+        message = "Each reminder comes later than the one before."
+        raise ValidationFailed.of(f"{field}.reminderDays", "not_ascending", message)
+    return invoicing
 
 
 def sound_numbering(numbering: Numbering, field: str) -> Numbering:

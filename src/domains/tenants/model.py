@@ -26,7 +26,14 @@ from domains.shared.fields import (
     trimmed,
 )
 from domains.shared.wire import Command
-from domains.tenants.documents import Numbering, TaxRates, sound_numbering, sound_rates
+from domains.tenants.documents import (
+    Invoicing,
+    Numbering,
+    TaxRates,
+    sound_invoicing,
+    sound_numbering,
+    sound_rates,
+)
 from domains.tenants.opening_hours import OpeningHours, sound_hours
 from domains.tenants.papers import DocumentSettings, Logo, sound_documents
 
@@ -59,10 +66,10 @@ class BusinessAddress(Command, frozen=True):
 
 
 class ChangeTenant(Command, frozen=True):
-    """What to change: absent fields stay; lists, `openingHours`, `numbering` and `documents` are replaced whole.
+    """What to change: absent fields stay; lists, `openingHours` and groups (`documents`) are replaced whole.
 
-    `null` clears what may be empty: address, phone, e-mail, opening hours, tax rates, e-mail domains; `numbering` and
-    `documents` go back to the usual ones.
+    `null` clears what may be empty: address, phone, e-mail, opening hours, tax rates, e-mail domains; `numbering`,
+    `documents` and `invoicing` go back to the usual ones.
     """
 
     name: BusinessName | UnsetType = UNSET
@@ -77,6 +84,7 @@ class ChangeTenant(Command, frozen=True):
     tax_rates: TaxRates | UnsetType | None = UNSET
     numbering: Numbering | UnsetType | None = UNSET
     documents: DocumentSettings | UnsetType | None = UNSET
+    invoicing: Invoicing | UnsetType | None = UNSET
     registration: RegistrationPolicy | UnsetType = UNSET
     email_domains: EmailDomains | UnsetType | None = UNSET
 
@@ -98,6 +106,7 @@ class Tenant(msgspec.Struct, kw_only=True):
     numbering: Numbering
     documents: DocumentSettings
     logo: Logo | None
+    invoicing: Invoicing
     registration: RegistrationPolicy
     email_domains: tuple[str, ...]
     deletes_at: datetime | None
@@ -217,6 +226,7 @@ _EMPTY: dict[str, Callable[[], Any]] = {
     "tax_rates": tuple,
     "numbering": Numbering,
     "documents": DocumentSettings,
+    "invoicing": Invoicing,
     "email_domains": tuple,
 }
 _FORMS: dict[str, Callable[[Any, str], Any]] = {
@@ -231,5 +241,6 @@ _FORMS: dict[str, Callable[[Any, str], Any]] = {
     "tax_rates": sound_rates,
     "numbering": sound_numbering,
     "documents": sound_documents,
+    "invoicing": sound_invoicing,
     "email_domains": _domains,
 }

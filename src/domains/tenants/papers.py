@@ -16,7 +16,7 @@ TaxNumber = Annotated[str, Meta(min_length=2, max_length=40, pattern=ONE_LINE, e
 Footer = Annotated[str, Meta(min_length=1, max_length=500, examples=["IBAN ES91 2100 0418 4502 0005 1332"])]
 
 
-class Paper(StrEnum):
+class PaperSize(StrEnum):
     """The sizes of paper."""
 
     A4 = "a4"
@@ -31,7 +31,7 @@ class DocumentSettings(Command, frozen=True):
     liable; at most 4 lines of 120 characters.
     """
 
-    paper: Paper | None = None
+    paper: PaperSize | None = None
     tax_number: TaxNumber | None = None
     footer: Footer | None = None
 

@@ -26,7 +26,8 @@ class ProfileKeeping:
     async def change(self, order: ChangeTenant, *, expected: Collection[int] | None) -> Tenant:
         """Change the profile and the settings of the business.
 
-        - An absent field stays; `null` clears it; lists, `openingHours`, `numbering` and `documents` are replaced whole.
+        - An absent field stays as it is; `null` clears it. Lists, `openingHours`, `numbering`, `documents` and
+          `invoicing` change whole.
         - A slug that another tenant has, or gave up within 30 days, is `already_exists`.
         - The policy `domain` needs at least one of `emailDomains`.
         - A version named by `If-Match` that is not the present one is `version_conflict`.

@@ -10,7 +10,7 @@ from domains.shared.actor import Actor
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.fields import CurrencyCode, EmailText, LanguageTag, PhoneText, TimezoneName
 from domains.shared.wire import View
-from domains.tenants.documents import Numbering, TaxRates
+from domains.tenants.documents import Invoicing, Numbering, TaxRates
 from domains.tenants.flags import Feature, Flag, FlagState, TenantFeatures, Variant, VariantName
 from domains.tenants.integrations import CheckStatus, TenantIntegration
 from domains.tenants.model import (
@@ -111,6 +111,7 @@ class TenantProfile(View, frozen=True):
     numbering: Numbering
     documents: DocumentSettings
     logo: Logo | None
+    invoicing: Invoicing
     registration: RegistrationPolicy
     email_domains: EmailDomains
     deletes_at: Timestamp | None

@@ -12,8 +12,8 @@ from domains.tenants import Operating
 from frontdesk.operators import at_work, operators_desk
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
+from infra.postgres.document_links import PostgresLockedLinks
 from infra.postgres.integrations import PostgresIntegrations
-from infra.postgres.quotes import PostgresLockedLinks
 from infra.postgres.second_factors import LockedFactors
 
 _PAGE = 200

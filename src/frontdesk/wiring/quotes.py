@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from dishka import Provider, Scope, provide
 
-from domains.billing import BillingSettings, DocumentNumbers, Typesetting
+from domains.billing import BillingSettings, DocumentNumbers, PublicLinks, Publishing, Surrounding, Typesetting
 from domains.quotes import (
     Answering,
     Deciding,
@@ -17,13 +17,15 @@ from domains.quotes import (
     QuoteLetters,
     QuoteLinks,
     QuoteQueries,
+    QuoteReleasing,
     Quotes,
 )
 from infra.documents.press import Press
 from infra.documents.typst_documents import TypstDocuments
 from infra.mail.catalogues import Catalogues
+from infra.postgres.document_links import PostgresLockedLinks
 from infra.postgres.documents import PostgresBillingSettings, PostgresDocumentNumbers
-from infra.postgres.quotes import PostgresLockedLinks, PostgresQuoteQueries, PostgresQuotes
+from infra.postgres.quotes import PostgresQuoteQueries, PostgresQuotes
 
 
 class QuotesParts(Provider):
@@ -33,6 +35,9 @@ class QuotesParts(Provider):
 
     numbers = provide(PostgresDocumentNumbers, provides=DocumentNumbers)
     settings = provide(PostgresBillingSettings, provides=BillingSettings)
+    publishing = provide(Publishing)
+    surrounding = provide(Surrounding)
+    public_links = provide(PublicLinks)
     quotes = provide(PostgresQuotes, provides=Quotes)
     queries = provide(PostgresQuoteQueries, provides=QuoteQueries)
 
@@ -48,6 +53,7 @@ class QuotesParts(Provider):
     letters = provide(QuoteLetters)
     offering = provide(Offering)
     printing = provide(Printing)
+    releasing = provide(QuoteReleasing)
 
     @provide(scope=Scope.APP)
     async def press(self) -> AsyncIterator[Press]:

@@ -47,6 +47,7 @@ def is_electronic(printed: PrintedDocument) -> bool:
         and printed.customer.name
         and decimals_of(printed.currency) <= _MOST_DECIMALS
         and all(len(item.taxes) <= 1 for item in printed.items if item.counts)
+        and {tax.rate for tax in printed.taxes} <= {tax.rate for item in printed.items for tax in item.taxes}
         and any(item.counts for item in printed.items)
     )
 

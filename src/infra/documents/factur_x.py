@@ -2,8 +2,7 @@
 
 from io import BytesIO
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DecodedStreamObject, NameObject
+from pypdf import PdfWriter
 
 FILE = "factur-x.xml"
 _END = b"</rdf:RDF>"
@@ -35,9 +34,10 @@ _DECLARATION = f"""<rdf:Description xmlns:fx="urn:factur-x:pdfa:CrossIndustryDoc
 def declared(pdf: bytes) -> bytes:
     """The PDF with the declaration in its metadata, written behind what was there before."""
     writer = PdfWriter(BytesIO(pdf), incremental=True)
-    packet = writer.root_object["/Metadata"].get_object().get_data()
     metadata = writer.root_object["/Metadata"].get_object()
-    metadata.set_data(packet.replace(_END, _DECLARATION + _END, 1))
+    if not isinstance(metadata, StreamObject):
+        raise TypeError("The PDF has no metadata.")
+    metadata.set_data(metadata.get_data().replace(_END, _DECLARATION + _END, 1))
     made = BytesIO()
     writer.write(made)
     return made.getvalue()

@@ -70,5 +70,3 @@ def groups_of(printed: PrintedDocument, lines: Sequence[NetLine]) -> list[Group]
     if UNTAXED in groups:
         groups[UNTAXED].base = printed.subtotal - printed.discount_total - sum(tax.base for tax in printed.taxes)
     return list(groups.values())
-
-

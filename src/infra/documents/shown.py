@@ -14,7 +14,7 @@ from domains.billing import (
     PrintedStatement,
     Sheet,
 )
-from domains.tenants import Paper
+from domains.tenants import PaperSize
 from infra.documents.fonts import FAMILIES
 from infra.documents.wording import Wording, soft
 
@@ -89,7 +89,7 @@ def statement_shown(of: PrintedStatement, wording: Wording) -> Shown:
 def _sheet(of: Sheet, wording: Wording) -> Shown:
     """What is on every paper; what is on few is None or empty."""
     head = of.head
-    usual = Paper.LETTER if head.business.country in _LETTER_SIZED else Paper.A4
+    usual = PaperSize.LETTER if head.business.country in _LETTER_SIZED else PaperSize.A4
     return {
         "language": wording.language,
         "paper": (head.paper or usual).value,

@@ -6,7 +6,7 @@ import msgspec
 
 from domains.billing import DocumentDefaults, Letterhead, Party, Series, address_lines
 from domains.shared.errors import NotFound
-from domains.tenants import DocumentSettings, Numbering, TaxRate
+from domains.tenants import DocumentSettings, Invoicing, Numbering, TaxRate
 from infra.postgres.work import PostgresWork
 
 _NEXT = """
@@ -15,7 +15,7 @@ _NEXT = """
     returning last
 """
 _LETTERHEAD = "select name, address, phone, email, locale, documents, logo_png from tenants"
-_DEFAULTS = "select name, currency, timezone, tax_rates, numbering from tenants"
+_DEFAULTS = "select name, currency, timezone, tax_rates, numbering, invoicing from tenants"
 
 
 class PostgresDocumentNumbers:
@@ -45,6 +45,7 @@ class PostgresBillingSettings:
             zone=ZoneInfo(row["timezone"]),
             tax_rates=msgspec.convert(row["tax_rates"], tuple[TaxRate, ...]),
             numbering=msgspec.convert(row["numbering"], Numbering),
+            invoicing=msgspec.convert(row["invoicing"], Invoicing),
         )
 
     async def letterhead(self) -> Letterhead:

@@ -10,7 +10,7 @@ from infra.postgres.work import PostgresWork
 
 _FIELDS = (
     "slug, name, address, phone, email, timezone, currency, locale, opening_hours, tax_rates, numbering,"
-    " documents, logo, registration, email_domains, deletes_at, version, created_at, updated_at"
+    " documents, logo, invoicing, registration, email_domains, deletes_at, version, created_at, updated_at"
 )
 _ONE = f"select tenant_id as id, {_FIELDS} from tenants"  # noqa: S608 - put together from constants
 _FOR_CHANGE = f"{_ONE} for no key update"
@@ -18,7 +18,7 @@ _UPDATE = """
     update tenants
     set slug = $1, name = $2, address = $3, phone = $4, email = $5, timezone = $6, currency = $7, locale = $8,
         opening_hours = $9, tax_rates = $10, numbering = $11, documents = $12, logo = $13, registration = $14,
-        email_domains = $15, deletes_at = $16, version = $17, updated_at = $18
+        email_domains = $15, deletes_at = $16, invoicing = $17, version = $18, updated_at = $19
 """
 _LOGO = "select logo_png from tenants"
 _SAVE_LOGO = "update tenants set logo_png = $1"
@@ -86,6 +86,7 @@ def _content(tenant: Tenant) -> tuple[object, ...]:
         tenant.registration.value,
         tenant.email_domains,
         tenant.deletes_at,
+        _json(tenant.invoicing),
     )
 
 

@@ -16,7 +16,7 @@ from domains.billing import (
     PrintedReceipt,
     PrintedStatement,
 )
-from domains.tenants import Paper
+from domains.tenants import PaperSize
 from infra.documents.compiling import Compiler
 from infra.documents.shown import Shown, document_shown, receipt_shown, statement_shown
 from tests.support.decimal_sums import any_draft, chance_of
@@ -53,12 +53,12 @@ def size(png: bytes) -> tuple[int, int]:
     return int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
 
 
-SIZES = [("US", None, LETTER), ("CA", None, LETTER), ("ES", None, A4), (None, None, A4), ("US", Paper.A4, A4)]
+SIZES = [("US", None, LETTER), ("CA", None, LETTER), ("ES", None, A4), (None, None, A4), ("US", PaperSize.A4, A4)]
 
 
 @pytest.mark.parametrize(("country", "wanted", "expected"), SIZES)
 def test_paper_has_the_size_that_is_wanted_or_usual(
-    country: str | None, wanted: Paper | None, expected: tuple[int, int]
+    country: str | None, wanted: PaperSize | None, expected: tuple[int, int]
 ) -> None:
     head = replace(HARBOR, business=Party("Harbor", (), {"country": country}), paper=wanted)
     pages = compiled(COMPILER, shown(of(item("Replace the tap"), head=head)), form="png")
@@ -205,4 +205,7 @@ def test_a_statement_runs_from_the_balance_before_to_the_one_at_the_end() -> Non
     content = statement_shown(statement, wording(statement))
     assert [minor(row["cells"][-1]) for row in content["rows"]] == [10_000, 60_000, 55_000, 25_000, 26_000]
     said = said_in(compiled(COMPILER, content)[0])
-    assert found_all(("Estado de cuenta", "Saldo anterior", "Saldo final 260,00 €", "De ello vencido 100,00 €"), said) == []
+    assert (
+        found_all(("Estado de cuenta", "Saldo anterior", "Saldo final 260,00 €", "De ello vencido 100,00 €"), said)
+        == []
+    )

@@ -54,6 +54,7 @@ APP_MAY_CALL = {
     "directory.change_member(uuid,uuid,text,text,timestamp with time zone)": "the exact member of the bound tenant",
     "directory.logins_of(uuid[])": "the exact members of the bound tenant",
     "erase_from_audit(uuid)": "the personal parts of one person in the bound tenant",
+    "matching_invoices(text[])": "ids, of the bound tenant",
     "matching_quotes(text[])": "ids, of the bound tenant",
     "matching_users(text,text,text[],text,text,boolean,text,uuid,integer)": "ids, of the bound tenant",
     "find_customers(text,text[],boolean,timestamp with time zone,timestamp with time zone,text,integer,text,uuid,"

@@ -99,6 +99,7 @@ RULES = (
             "jobs.sweep to frontdesk_owner": "`work.sweep` removes what ended ninety days ago",
             "work.stream_heads.tell to frontdesk_owner": "`work.heads_of` tells the numbers of exact tenants",
             "customers.search to frontdesk_search": "the functions that find customers keep to the bound tenant",
+            "invoices.search to frontdesk_search": "the search function keeps to the bound tenant, and gives ids",
             "quotes.search to frontdesk_search": "the search function keeps to the bound tenant, and gives ids",
             "users.search to frontdesk_search": "the search functions keep to the bound tenant, and give ids",
             "event_log.number to frontdesk_relay": "the relay writes the log of all tenants: ids and types",

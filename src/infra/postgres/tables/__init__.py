@@ -26,6 +26,7 @@ from infra.postgres.tables.idempotency import IdempotencyKeyRow
 from infra.postgres.tables.inbox import InboxRow
 from infra.postgres.tables.integrations import TenantIntegrationRow
 from infra.postgres.tables.invitations import InvitationRow
+from infra.postgres.tables.invoices import CreditNoteRow, InvoiceRow, RecurringInvoiceRow
 from infra.postgres.tables.jobs import JobRow
 from infra.postgres.tables.letters import LetterRow
 from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
@@ -44,6 +45,7 @@ __all__ = [
     "BookableResourceRow",
     "BookingPolicyRow",
     "CalendarFeedRow",
+    "CreditNoteRow",
     "CustomFieldRow",
     "CustomerImportContactRow",
     "CustomerImportFaultRow",
@@ -58,12 +60,14 @@ __all__ = [
     "IdempotencyKeyRow",
     "InboxRow",
     "InvitationRow",
+    "InvoiceRow",
     "JobRow",
     "LetterRow",
     "Names",
     "OccupancyRow",
     "Privacy",
     "QuoteRow",
+    "RecurringInvoiceRow",
     "ServiceRow",
     "StaffScheduleRow",
     "TenantFeaturesRow",

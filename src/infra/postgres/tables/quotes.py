@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from infra.postgres.tables.base import Names, Privacy, Resource, TenantTable, holds, names
 
 _LARGEST = 2**53 - 1
-_NO_WORDS = """(
+NO_WORDS = """(
     select coalesce(jsonb_agg(item || '{"description": "Erased"}'), '[]') from jsonb_path_query(items, '$[*]') item
     where jsonb_typeof(item) = 'object' and item ? 'description'
 )"""
@@ -45,7 +45,10 @@ class DocumentCounterRow(TenantTable):
 
 
 class QuoteRow(Resource):
-    """`search_text` holds what a quote is found by, folded as searches are."""
+    """`search_text` holds what a quote is found by, folded as searches are.
+
+    `invoice_id` has no foreign key: the invoice has one to its quote.
+    """
 
     __tablename__ = "quotes"
 
@@ -54,7 +57,7 @@ class QuoteRow(Resource):
     customer_id: Mapped[UUID] = mapped_column(info=names(Names.PERSON))
     currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     prices_include_tax: Mapped[bool] = mapped_column(Boolean)
-    items: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank=_NO_WORDS))
+    items: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank=NO_WORDS))
     discount: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=holds(Privacy.NONE))
     subtotal: Mapped[int] = mapped_column(BigInteger)
     discount_total: Mapped[int] = mapped_column(BigInteger)
@@ -70,7 +73,8 @@ class QuoteRow(Resource):
     reject_reason: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
     accepted_by: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
     signature: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    link: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.SECRET))
+    link: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.SECRET, blank="null"))
+    invoice_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
     search_text: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
 
     __table_args__ = (

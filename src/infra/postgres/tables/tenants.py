@@ -30,6 +30,7 @@ class TenantRow(TenantTable):
     documents: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
     logo: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=holds(Privacy.NONE))
     logo_png: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.NONE))
+    invoicing: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
     registration: Mapped[str] = mapped_column(Text, server_default="invite", info=holds(Privacy.NONE))
     email_domains: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", info=holds(Privacy.NONE))
     deletes_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,35 @@
+"""What drafts of all documents are asked for with."""
+
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import UNSET, Meta, UnsetType
+
+from domains.billing.items import Discount, WantedItems
+from domains.shared.fields import CurrencyCode
+from domains.shared.wire import Command
+
+DocumentText = Annotated[str, Meta(max_length=10_000)]
+
+
+class Draft(Command, frozen=True):
+    """What every new draft may say."""
+
+    customer_id: UUID
+    items: WantedItems = ()
+    currency: CurrencyCode | None = None
+    prices_include_tax: bool = False
+    discount: Discount | None = None
+    notes: DocumentText | None = None
+    terms: DocumentText | None = None
+
+
+class Revision(Command, frozen=True):
+    """What may change in every draft: an absent field stays as it is, `null` clears it."""
+
+    customer_id: UUID | UnsetType = UNSET
+    items: WantedItems | UnsetType | None = UNSET
+    prices_include_tax: bool | UnsetType = UNSET
+    discount: Discount | UnsetType | None = UNSET
+    notes: DocumentText | UnsetType | None = UNSET
+    terms: DocumentText | UnsetType | None = UNSET

@@ -1,0 +1,99 @@
+"""What happens to invoices that nobody pays: they fall due, and their customers are reminded."""
+
+import copy
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from domains.billing import BillingSettings, DocumentDefaults, reachable
+from domains.customers import Customers
+from domains.invoices.events import InvoiceOverdue, InvoiceReminded, about
+from domains.invoices.issuing import FALL_DUE
+from domains.invoices.model import Invoice
+from domains.invoices.ports import Invoices
+from domains.invoices.sending import InvoiceMailing
+from domains.shared.audit import Note
+from domains.shared.clock import Clock
+from domains.shared.work import UnitOfWork
+
+REMIND_OF_INVOICE = "invoices.remind"
+_AT_NINE = time(9)
+
+
+class FallingDue:
+    """Ends the time to pay."""
+
+    def __init__(self, invoices: Invoices, settings: BillingSettings, clock: Clock, work: UnitOfWork) -> None:
+        self.invoices = invoices
+        self.settings = settings
+        self.clock = clock
+        self.work = work
+
+    async def fall_due(self, invoice_id: UUID) -> None:
+        """Make an invoice overdue. Where the business has moved to the west, its last day is longer."""
+        async with self.work:
+            invoice, defaults = await self.invoices.find(invoice_id), await self.settings.defaults()
+            if invoice is None or invoice.due_date is None or not invoice.may_fall_due:
+                return
+            over = defaults.end_of(invoice.due_date)
+            if self.clock.now() < over:
+                self.work.later(FALL_DUE, invoice.id, at=over)
+                return
+            before = copy.copy(invoice)
+            invoice.fall_due(now=self.clock.now())
+            await self.invoices.save(invoice)
+            told = InvoiceOverdue(**about(invoice), amount_due=invoice.amount_due, currency=invoice.currency)
+            self.work.record(told)
+            self.work.note(Note(action="invoice.overdue", subject=invoice.id, before=before, after=invoice))
+            if at := next_reminder(invoice, defaults):
+                self.work.later(REMIND_OF_INVOICE, invoice.id, at=at)
+
+
+class Dunning:
+    """Reminds the customers of what is overdue, by letter."""
+
+    def __init__(
+        self,
+        invoices: Invoices,
+        customers: Customers,
+        settings: BillingSettings,
+        mailing: InvoiceMailing,
+        clock: Clock,
+        work: UnitOfWork,
+    ) -> None:
+        self.invoices = invoices
+        self.customers = customers
+        self.settings = settings
+        self.mailing = mailing
+        self.clock = clock
+        self.work = work
+
+    async def remind(self, invoice_id: UUID) -> None:
+        """Send the next reminder of an invoice that is still overdue, and plan the one after.
+
+        What was paid or credited meanwhile has none. The business's settings count as they are when it is due.
+        """
+        async with self.work:
+            invoice, defaults = await self.invoices.find(invoice_id), await self.settings.defaults()
+            at = next_reminder(invoice, defaults) if invoice and invoice.is_overdue else None
+            if invoice is None or at is None:
+                return
+            if self.clock.now() < at:
+                self.work.later(REMIND_OF_INVOICE, invoice.id, at=at)
+                return
+            customer = await reachable(self.customers, invoice.customer_id)
+            invoice.remind(now=self.clock.now())
+            await self.invoices.save(invoice)
+            self.work.record(InvoiceReminded(**about(invoice), reminder=invoice.reminders))
+            if following := next_reminder(invoice, defaults):
+                self.work.later(REMIND_OF_INVOICE, invoice.id, at=following)
+        if customer:
+            await self.mailing.mail("invoice_reminder", invoice, customer, business=defaults.business)
+
+
+def next_reminder(invoice: Invoice, defaults: DocumentDefaults) -> datetime | None:
+    """When the customer is reminded next: at nine, so many days after the last day to pay. None after the last one."""
+    days = defaults.invoicing.reminder_days
+    if invoice.due_date is None or invoice.reminders >= len(days):
+        return None
+    day = invoice.due_date + timedelta(days=days[invoice.reminders])
+    return datetime.combine(day, _AT_NINE, defaults.zone)

@@ -1,0 +1,45 @@
+"""Putting an invoice out: its number, its link, and the end of its last day."""
+
+from datetime import datetime
+
+from domains.billing import DocumentKind, Publishing, standing_for
+from domains.customers import Customers
+from domains.invoices.events import InvoiceIssued, InvoicePaid, about, booked
+from domains.invoices.links import InvoiceLinks
+from domains.invoices.model import Invoice
+from domains.invoices.ports import Invoices
+from domains.shared.work import UnitOfWork
+
+FALL_DUE = "invoices.fall_due"
+
+
+class InvoiceIssuing:
+    """A step of other capabilities, inside their work."""
+
+    def __init__(
+        self, publishing: Publishing, invoices: Invoices, customers: Customers, links: InvoiceLinks, work: UnitOfWork
+    ) -> None:
+        self.publishing = publishing
+        self.invoices = invoices
+        self.customers = customers
+        self.links = links
+        self.work = work
+
+    async def issue(self, invoice: Invoice, *, now: datetime) -> None:
+        """Send a draft, and save it. Its number comes last: others wait for it until the work ends.
+
+        `NotFound` where its customer was erased.
+        """
+        await standing_for(self.customers, invoice.customer_id)
+        defaults = await self.publishing.settings.defaults()
+        today = defaults.day_of(now)
+        invoice.must_be_sendable(today=today)
+        link = await self.publishing.link(invoice, self.links)
+        number = await self.publishing.number(DocumentKind.INVOICE, defaults, now=now)
+        invoice.issue(number, link, today=today, payment_days=defaults.invoicing.payment_days, now=now)
+        await self.invoices.save(invoice)
+        self.work.record(InvoiceIssued(**booked(invoice), due_date=invoice.due_date))
+        if invoice.is_paid:
+            self.work.record(InvoicePaid(**about(invoice), total=invoice.total, currency=invoice.currency))
+        elif invoice.due_date:
+            self.work.later(FALL_DUE, invoice.id, at=defaults.end_of(invoice.due_date))

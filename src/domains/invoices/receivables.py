@@ -1,0 +1,55 @@
+"""What comes in for invoices, and goes back."""
+
+import copy
+
+from domains.invoices.events import InvoicePaid, InvoicePartiallyPaid, InvoiceReopened, about
+from domains.invoices.model import Invoice
+from domains.invoices.ports import Invoices
+from domains.shared.audit import Note
+from domains.shared.clock import Clock
+from domains.shared.events import Event
+from domains.shared.work import UnitOfWork
+
+
+class Receivables:
+    """Steps of those who move money, inside their work and with the invoice locked for change."""
+
+    def __init__(self, invoices: Invoices, clock: Clock, work: UnitOfWork) -> None:
+        self.invoices = invoices
+        self.clock = clock
+        self.work = work
+
+    async def receive(self, invoice: Invoice, amount: int) -> None:
+        """Take a payment. `Overpayment` for more than is due; `InvalidTransition` for a draft or a cancelled one."""
+        before = copy.copy(invoice)
+        invoice.receive(amount, now=self.clock.now())
+        await self._keep(before, invoice, settled_or(InvoicePartiallyPaid, invoice))
+
+    async def take_back(self, invoice: Invoice, amount: int) -> None:
+        """Count a refund. `ValidationFailed` for more than was paid."""
+        before = copy.copy(invoice)
+        invoice.take_back(amount, now=self.clock.now())
+        told = InvoiceReopened(**about(invoice), amount_due=invoice.amount_due, currency=invoice.currency)
+        await self._keep(before, invoice, told)
+
+    async def _keep(self, before: Invoice, invoice: Invoice, event: Event) -> None:
+        await self.invoices.save(invoice)
+        self.work.record(event)
+        self.work.note(Note(action=event.type, subject=invoice.id, before=before, after=invoice))
+
+
+class ReceivedRest:
+    """The `Settlement` of invoices alone: the rest is received."""
+
+    def __init__(self, receivables: Receivables) -> None:
+        self.receivables = receivables
+
+    async def of_rest(self, invoice: Invoice) -> None:
+        await self.receivables.receive(invoice, invoice.amount_due)
+
+
+def settled_or(event: type[InvoicePartiallyPaid], invoice: Invoice) -> Event:
+    """`InvoicePaid` where nothing is due any more, or else the event."""
+    if invoice.is_paid:
+        return InvoicePaid(**about(invoice), total=invoice.total, currency=invoice.currency)
+    return event(**about(invoice), amount_due=invoice.amount_due, currency=invoice.currency)

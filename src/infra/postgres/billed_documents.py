@@ -1,0 +1,130 @@
+"""Documents of money in Postgres: how one kind rests in its table, and how it is found."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from typing import ClassVar, Generic, TypeVar
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from domains.billing import Document
+from domains.shared.errors import AlreadyExists, NotFound
+from infra.postgres.keyset import Condition
+from infra.postgres.work import PostgresWork
+
+Kind = TypeVar("Kind")
+_MOST_WORDS = 8
+_FOUND = """
+    select f.id from unnest(array[false, true]) away cross join lateral public.find_customers(
+        {}::text, null, away, null, null, '-created_at', null, null, null, 500) f
+"""
+
+
+class Rows(Generic[Kind]):
+    """The rows of one kind: a column for each field of the entity, and for what documents are found by."""
+
+    def __init__(self, table: str, entity: type[Kind], *, kind: str) -> None:
+        names: tuple[str, ...] = entity.__struct_fields__  # type: ignore[attr-defined]  # all are structs
+        self.entity, self.kind, self.names = entity, kind, names
+        self.fields = ", ".join(names)
+        columns = (*names, "search_text") if issubclass(entity, Document) else names
+        places = ", ".join(f"${at}" for at in range(1, len(columns) + 2))
+        changed = ", ".join(f"{name} = ${at}" for at, name in enumerate(columns, 2) if name != "id")
+        own = names.index("id") + 2
+        self.insert = f"insert into {table} (tenant_id, {', '.join(columns)}) values ({places})"  # noqa: S608 - names of our own tables and fields, as below
+        self.update = f"update {table} set {changed} where tenant_id = $1 and id = ${own}"  # noqa: S608 - as above
+        self.one = f"select {self.fields} from {table} where id = $1"  # noqa: S608 - as above
+        self.for_change = f"{self.one} for no key update"
+        self.delete = f"delete from {table} where id = $1"  # noqa: S608 - as above
+        self.older = f"""
+            select {self.fields} from {table} where substr(link, 2, length($1::bytea)) <> $1::bytea
+            order by id limit 1000 for no key update
+        """  # noqa: S608 - as above
+        self.locked_anew = f"update {table} set link = $2 where id = $1"  # noqa: S608 - as above
+
+    def content(self, entity: Kind) -> tuple[object, ...]:
+        """Every field, and what it is found by."""
+        fields = tuple(resting(getattr(entity, name)) for name in self.names)
+        return (*fields, _search_text(entity)) if isinstance(entity, Document) else fields
+
+    def read(self, row: asyncpg.Record) -> Kind:
+        return msgspec.convert({name: row[name] for name in self.names}, self.entity)
+
+
+class PostgresDocuments(Generic[Kind]):
+    """The documents of one kind, of the tenant to which the work is bound."""
+
+    rows: ClassVar[Rows]  # type: ignore[type-arg]  # a class variable cannot name the class's own parameter
+
+    def __init__(self, work: PostgresWork) -> None:
+        self._work = work
+
+    async def add(self, document: Kind) -> None:
+        await self._work.connection.execute(self.rows.insert, self._work.tenant, *self.rows.content(document))
+
+    async def for_change(self, document_id: UUID) -> Kind:
+        document = await self.find(document_id)
+        if document is None:
+            raise NotFound.one(self.rows.kind)
+        return document
+
+    async def find(self, document_id: UUID) -> Kind | None:
+        row = await self._work.connection.fetchrow(self.rows.for_change, document_id)
+        return None if row is None else self.rows.read(row)
+
+    async def read(self, document_id: UUID) -> Kind:
+        row = await self._work.connection.fetchrow(self.rows.one, document_id)
+        if row is None:
+            raise NotFound.one(self.rows.kind)
+        found: Kind = self.rows.read(row)
+        return found
+
+    async def save(self, document: Kind) -> None:
+        try:
+            await self._work.connection.execute(self.rows.update, self._work.tenant, *self.rows.content(document))
+        except asyncpg.UniqueViolationError:
+            named = f"{self.rows.kind} {getattr(document, 'number', '')}"
+            raise AlreadyExists(f"There is a {named} already: change how they are numbered.") from None
+
+    async def remove(self, document_id: UUID) -> None:
+        await self._work.connection.execute(self.rows.delete, document_id)
+
+
+def matching(asked: str, *, function: str) -> Condition:
+    """What has each word of `asked` in its text, or belongs to a customer in whom they are found."""
+    ids = f"select m.id from public.{function}({{}}::text[]) m"  # noqa: S608 - the name of a function of ours
+    return (f"(id = any (array({ids})) or customer_id = any (array({_FOUND})))", (_patterns(asked), asked))
+
+
+def created_between(wanted: msgspec.Struct) -> Iterator[Condition]:
+    """The conditions of `created_from` and `created_before`."""
+    for name, sign in (("created_from", ">="), ("created_before", "<")):
+        if (moment := getattr(wanted, name)) is not None:
+            yield (f"created_at {sign} {{}}", moment)
+
+
+def _patterns(asked: str) -> list[str]:
+    """What each word asks of the text, the longest first: by that one the index is read."""
+    words = sorted(set(_folded(asked).split()), key=lambda word: (-len(word), word))[:_MOST_WORDS]
+    escaped = (word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words)
+    return [f"%{word}%" for word in escaped] or ["%"]
+
+
+def _folded(text: str) -> str:
+    """Without accents and capitals."""
+    return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
+
+
+def _search_text(document: Document) -> str:
+    parts = (document.number, *(item.description for item in document.items), document.notes, document.terms)
+    return _folded("\n".join(part for part in parts if part))
+
+
+def resting(value: object) -> object:
+    """A field of a document as its column has it."""
+    if isinstance(value, Enum):
+        return value.value
+    is_json = isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    return msgspec.json.encode(value).decode() if is_json or isinstance(value, msgspec.Struct) else value

@@ -1,0 +1,163 @@
+"""The tables of invoices and of what is credited of them."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    desc,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from infra.postgres.tables.base import Names, Privacy, Resource, holds, names
+from infra.postgres.tables.quotes import NO_WORDS
+
+_LARGEST = 2**53 - 1
+
+
+class InvoiceRow(Resource):
+    """`search_text` holds what an invoice is found by, folded as searches are."""
+
+    __tablename__ = "invoices"
+
+    number: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
+    status: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    customer_id: Mapped[UUID] = mapped_column(info=names(Names.PERSON))
+    quote_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
+    recurring_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
+    period: Mapped[date | None] = mapped_column(Date)
+    currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    prices_include_tax: Mapped[bool] = mapped_column(Boolean)
+    items: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank=NO_WORDS))
+    discount: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=holds(Privacy.NONE))
+    subtotal: Mapped[int] = mapped_column(BigInteger)
+    discount_total: Mapped[int] = mapped_column(BigInteger)
+    tax_total: Mapped[int] = mapped_column(BigInteger)
+    taxes: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.NONE))
+    total: Mapped[int] = mapped_column(BigInteger)
+    amount_paid: Mapped[int] = mapped_column(BigInteger)
+    amount_credited: Mapped[int] = mapped_column(BigInteger)
+    amount_due: Mapped[int] = mapped_column(BigInteger)
+    due_date: Mapped[date | None] = mapped_column(Date)
+    notes: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    terms: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    paid_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reopened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    cancelled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reminders: Mapped[int] = mapped_column(Integer)
+    link: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.SECRET, blank="null"))
+    search_text: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),
+        ForeignKeyConstraint(["tenant_id", "quote_id"], ["quotes.tenant_id", "quotes.id"]),
+        ForeignKeyConstraint(["tenant_id", "recurring_id"], ["recurring_invoices.tenant_id", "recurring_invoices.id"]),
+        CheckConstraint("status in ('draft', 'sent', 'partially_paid', 'overdue', 'paid', 'cancelled')", name="status"),
+        CheckConstraint("(status = 'draft') = (number is null)", name="number"),
+        CheckConstraint("total = subtotal - discount_total + tax_total", name="sums"),
+        CheckConstraint("amount_due = total - amount_credited - amount_paid", name="due"),
+        CheckConstraint("(status = 'paid') = (number is not null and amount_due = 0)", name="paid"),
+        CheckConstraint("(status = 'paid') = (paid_at is not null)", name="paid_at"),
+        CheckConstraint(
+            "status not in ('draft', 'cancelled') or (amount_paid = 0 and amount_credited = 0)", name="void"
+        ),
+        CheckConstraint(
+            "least(subtotal, discount_total, tax_total, total, amount_paid, amount_credited, amount_due) >= 0"
+            f" and greatest(subtotal, discount_total, tax_total, total) <= {_LARGEST}",
+            name="bounds",
+        ),
+        Index("invoices_by_creation", "tenant_id", desc("created_at"), desc("id")),
+        Index("invoices_by_customer", "tenant_id", "customer_id", desc("created_at"), desc("id")),
+        Index("invoices_by_number", "tenant_id", "number", unique=True),
+        Index("invoices_by_quote", "tenant_id", "quote_id", unique=True),
+        Index("invoices_by_period", "tenant_id", "recurring_id", "period", unique=True),
+        Index(
+            "invoices_by_due_date",
+            "tenant_id",
+            "due_date",
+            postgresql_where=text("status in ('sent', 'partially_paid', 'overdue')"),
+        ),
+        Index(
+            "invoices_by_text",
+            "tenant_id",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"tenant_id": "extensions.uuid_ops", "search_text": "extensions.gin_trgm_ops"},
+        ),
+    )
+
+
+class RecurringInvoiceRow(Resource):
+    """What is charged again and again. `planned_at` is the time of the due row that makes the next one."""
+
+    __tablename__ = "recurring_invoices"
+
+    customer_id: Mapped[UUID] = mapped_column(info=names(Names.PERSON))
+    status: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    every: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    interval: Mapped[int] = mapped_column(Integer)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    turn: Mapped[int] = mapped_column(Integer)
+    next_on: Mapped[date | None] = mapped_column(Date)
+    planned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    made: Mapped[int] = mapped_column(Integer)
+    sends: Mapped[bool] = mapped_column(Boolean)
+    payment_days: Mapped[int | None] = mapped_column(Integer)
+    currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    prices_include_tax: Mapped[bool] = mapped_column(Boolean)
+    items: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank=NO_WORDS))
+    discount: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=holds(Privacy.NONE))
+    total: Mapped[int] = mapped_column(BigInteger)
+    notes: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+    terms: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),
+        CheckConstraint("status in ('active', 'paused', 'ended')", name="status"),
+        CheckConstraint("every in ('week', 'month', 'quarter', 'year')", name="every"),
+        CheckConstraint("(status = 'ended') = (next_on is null)", name="ended"),
+        CheckConstraint(f"interval between 1 and 52 and total between 0 and {_LARGEST}", name="bounds"),
+        Index("recurring_invoices_by_creation", "tenant_id", desc("created_at"), desc("id")),
+        Index("recurring_invoices_by_customer", "tenant_id", "customer_id"),
+    )
+
+
+class CreditNoteRow(Resource):
+    """What is given up of an invoice; it is never changed."""
+
+    __tablename__ = "credit_notes"
+
+    number: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    invoice_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
+    customer_id: Mapped[UUID] = mapped_column(info=names(Names.PERSON))
+    currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
+    items: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank=NO_WORDS))
+    subtotal: Mapped[int] = mapped_column(BigInteger)
+    tax_total: Mapped[int] = mapped_column(BigInteger)
+    taxes: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.NONE))
+    total: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),
+        ForeignKeyConstraint(["tenant_id", "invoice_id"], ["invoices.tenant_id", "invoices.id"]),
+        CheckConstraint("total = subtotal + tax_total", name="sums"),
+        CheckConstraint("least(subtotal, tax_total) >= 0 and total > 0", name="bounds"),
+        Index("credit_notes_by_invoice", "tenant_id", "invoice_id", "created_at", "id"),
+        Index("credit_notes_by_customer", "tenant_id", "customer_id"),
+        Index("credit_notes_by_number", "tenant_id", "number", unique=True),
+    )
