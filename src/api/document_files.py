@@ -34,7 +34,9 @@ def also_csv(columns: Mapping[str, str]) -> dict[str, str]:
     return {MEDIA_TYPE: ",".join(columns.values()) + "\r\n"}
 
 
-def documents_csv(name: str, columns: Mapping[str, str], page: Page[Any], request: PageRequest, more: More) -> Response[Any]:
+def documents_csv(
+    name: str, columns: Mapping[str, str], page: Page[Any], request: PageRequest, more: More
+) -> Response[Any]:
     """All documents from `page` on in one file, streamed. Amounts are in the whole unit of `currency`."""
     return csv_answer(f"{name}.csv", list(columns.values()), _rows(columns, page, request, more))
 

@@ -25,6 +25,7 @@ _MOST_MEMORY = 4 << 30
 _MISSING = re.compile(r"the text (?:`|'|\")(.+?)(?:`|'|\") could not be displayed", re.DOTALL)
 _MOST_MISSING = 25
 _IN_PLACE = "?"
+_LATIN = 0x24F
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -55,16 +56,16 @@ class Compiler:
 
     def compiled(self, order: Order) -> Compiled:
         """The paper. In an archival one a character that no font has becomes a question mark: PDF/A bears none."""
-        shown = order.shown
-        for _ in range(_MOST_MISSING):
+        shown, fault = order.shown, None
+        for left in range(_MOST_MISSING, -1, -1):
             try:
                 return Compiled(self._pages(order, shown))
             except typst.TypstError as error:
-                missing = _MISSING.search(error.message)
-                if missing is None:
-                    return Compiled([], error.message)
-                shown = _without(shown, set(missing[1]))
-        return Compiled(self._pages(order, _without(shown, None)))
+                missing, fault = _MISSING.search(error.message), error.message
+            if missing is None:
+                break
+            shown = _without(shown, set(missing[1]) if left > 1 else None)
+        return Compiled([], fault)
 
     def _pages(self, order: Order, shown: str) -> list[bytes]:
         found = self._typst.compile(
@@ -90,7 +91,7 @@ def _without(shown: str, missing: set[str] | None) -> str:
 
 
 def _is_among(character: str, missing: set[str] | None) -> bool:
-    return ord(character) > 0x24F if missing is None else character in missing and not character.isascii()
+    return ord(character) > _LATIN if missing is None else character in missing
 
 
 def _mapped(value: Any, change: Callable[[str], str]) -> Any:

@@ -102,12 +102,15 @@ class _Telling:
         _put(total, "ram:LineTotalAmount", self._amount(line.net))
 
     def _parties(self, at: Element) -> None:
+        """The number of a seller is its VAT number if it begins with the country's letters, else that of its office."""
         head = self._of.head
-        seller = _put(at, "ram:SellerTradeParty")
-        _party(seller, head.business, head.business.country)
-        number = "".join((head.tax_number or "").upper().split())
         country = head.business.country or ""
+        number = "".join((head.tax_number or "").upper().split())
         is_vat = number.startswith(_VAT_PREFIX.get(country, country))
+        seller = _put(at, "ram:SellerTradeParty")
+        if not is_vat:
+            _put(seller, "ram:ID", number)
+        _party(seller, head.business, country)
         registration = _put(seller, "ram:SpecifiedTaxRegistration")
         _put(registration, "ram:ID", number, schemeID="VA" if is_vat else "FC")
         _party(_put(at, "ram:BuyerTradeParty"), self._of.customer, self._of.customer.country or country)

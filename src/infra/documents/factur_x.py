@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from pypdf import PdfWriter
+from pypdf.generic import StreamObject
 
 FILE = "factur-x.xml"
 _END = b"</rdf:RDF>"

@@ -42,7 +42,7 @@ class Wording:
 
 
 def soft(text: str) -> str:
-    """People's text: its lines are lines, what turns or cannot be seen is gone, words longer than a column may break."""
+    """Text as it came: its lines are lines, what cannot be seen is gone, words longer than a column may break."""
     plain = _NOT_SHOWN.sub("", _LINE.sub("\n", text))
     return _LONG_WORD.sub(lambda word: _PIECE.sub(lambda piece: piece[0] + _MAY_BREAK, word[0]), plain)
 
