@@ -51,7 +51,7 @@ class LogoKeeping:
     async def put(self, blocks: AsyncIterator[bytes], *, expected: Collection[int] | None) -> Tenant:
         """Set the logo that is on quotes, invoices and other papers, in place of the one before.
 
-        - A PNG or a JPEG of at most 2 MB and 25 million pixels, else `validation_error`. Its content counts, not its name.
+        - A PNG or a JPEG of at most 2 MB and 25 million pixels, else `validation_error`; names do not count.
         - It is drawn anew, at most 1200 by 600 pixels, without anything that the file says besides.
         - A version named by `If-Match` that is not the present one is `version_conflict`.
         """
