@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from functools import partial
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka
-from litestar import Response, delete, get, patch, post
+from litestar import Request, Response, delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
 
+from api.csv_text import asks_for_csv
+from api.document_files import also_csv, columns_of, documents_csv
 from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import CursorText, Id, IncludeTotal, Limit, SearchText
@@ -49,6 +52,11 @@ DueBy = Annotated[date | None, QueryParameter(name="dueBy")]
 Token = Annotated[LinkToken, PathParameter()]
 
 _ITEM = {"description": "Replace the kitchen tap", "quantity": "1.5", "unitPrice": 12500, "taxRate": "8.875"}
+_COLUMNS = columns_of(
+    InvoiceView, "number", "status", "customer_id", "currency", "subtotal", "discount_total", "tax_total", "total",
+    "amount_paid", "amount_credited", "amount_due", "issued_at", "due_date", "paid_at", "cancelled_at", "created_at",
+    "quote_id", "id",
+)  # fmt: skip
 _DRAFTS = {"customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b", "items": [_ITEM], "dueDate": "2999-12-31"}
 _CHANGES = {"items": [_ITEM], "discount": {"percent": "10"}, "notes": "Thank you."}
 
@@ -62,8 +70,9 @@ async def create_invoice(
     return created(_shown(invoice, links), location=f"/api/v1/invoices/{invoice.id}")
 
 
-@get("/invoices", tags=["Invoices"])
+@get("/invoices", tags=["Invoices"], opt={"also": also_csv(_COLUMNS)})
 async def list_invoices(
+    request: Request[Any, Any, Any],
     asker: FromDishka[Actor],
     query: FromDishka[InvoiceQueries],
     tenant: FromDishka[TenantZone],
@@ -78,20 +87,24 @@ async def list_invoices(
     limit: Limit = 20,
     cursor: CursorText = None,
     include_total: IncludeTotal = False,
-) -> ListOf[InvoiceView]:
+) -> Response[ListOf[InvoiceView]]:
     """List the invoices of the business, newest first.
 
     `from` and `to` are about the day on which they were drafted. `dueBy` wants those of which something is to be paid
     until that day. `search` wants each of its words in the number, the items, the notes or the terms, or finds the
-    customer.
+    customer. With `Accept: text/csv` all invoices from there on come in one file, streamed, with amounts in the whole
+    unit of their currency.
     """
     made_in = period(begin, end, await tenant.zone()) if begin or end else Period()
     wanted = InvoiceFilter(status=status, customer_id=customer, due_by=due_by, search=search,
                            created_from=made_in.start, created_before=made_in.end)  # fmt: skip
     listing = Listing.of("listInvoices", asker, sort=sort, status=status, customer=customer, due_by=due_by,
                          search=search, begin=begin, end=end)  # fmt: skip
-    page = await query.page(wanted, cursors.wanted(listing, limit=limit, cursor=cursor, include_total=include_total))
-    return cursors.shown(listing, page)
+    ask = cursors.wanted(listing, limit=limit, cursor=cursor, include_total=include_total)
+    page = await query.page(wanted, ask)
+    if asks_for_csv(request):
+        return documents_csv("invoices", _COLUMNS, page, ask, partial(query.page, wanted))
+    return Response(cursors.shown(listing, page))
 
 
 @get("/invoices/{invoice_id:str}", tags=["Invoices"])

@@ -1,16 +1,18 @@
 """Quotes over HTTP."""
 
-import re
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from functools import partial
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka
-from litestar import Response, delete, get, patch, post
+from litestar import Request, Response, delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
 
+from api.csv_text import asks_for_csv
+from api.document_files import PDF, also_csv, columns_of, documents_csv, paper
 from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import CursorText, Id, IncludeTotal, Limit, SearchText
@@ -45,8 +47,10 @@ CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
 
 Token = Annotated[LinkToken, PathParameter()]
 
-_PDF = "application/pdf"
-_NO_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_COLUMNS = columns_of(
+    QuoteView, "number", "status", "customer_id", "currency", "subtotal", "discount_total", "tax_total", "total",
+    "valid_until", "sent_at", "accepted_at", "rejected_at", "created_at", "id",
+)  # fmt: skip
 _ACCEPTS = {"name": "Ada Lovelace", "signature": "Ada Lovelace"}
 _ITEM = {"description": "Replace the kitchen tap", "quantity": "1.5", "unitPrice": 12500, "taxRate": "8.875"}
 _DRAFTS = {"customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b", "items": [_ITEM], "validUntil": "2999-12-31"}
@@ -62,8 +66,9 @@ async def create_quote(
     return created(_shown(quote, links), location=f"/api/v1/quotes/{quote.id}")
 
 
-@get("/quotes", tags=["Quotes"])
+@get("/quotes", tags=["Quotes"], opt={"also": also_csv(_COLUMNS)})
 async def list_quotes(
+    request: Request[Any, Any, Any],
     asker: FromDishka[Actor],
     query: FromDishka[QuoteQueries],
     tenant: FromDishka[TenantZone],
@@ -77,19 +82,23 @@ async def list_quotes(
     limit: Limit = 20,
     cursor: CursorText = None,
     include_total: IncludeTotal = False,
-) -> ListOf[QuoteView]:
+) -> Response[ListOf[QuoteView]]:
     """List the quotes of the business, newest first.
 
     `from` and `to` are about the day on which they were drafted. `search` wants each of its words in the number, the
-    items, the notes or the terms, or finds the customer.
+    items, the notes or the terms, or finds the customer. With `Accept: text/csv` all quotes from there on come in one
+    file, streamed, with amounts in the whole unit of their currency.
     """
     made_in = period(begin, end, await tenant.zone()) if begin or end else Period()
     wanted = QuoteFilter(status=status, customer_id=customer, search=search,
                          created_from=made_in.start, created_before=made_in.end)  # fmt: skip
     listing = Listing.of("listQuotes", asker, sort=sort, status=status, customer=customer, search=search, begin=begin,
                          end=end)  # fmt: skip
-    page = await query.page(wanted, cursors.wanted(listing, limit=limit, cursor=cursor, include_total=include_total))
-    return cursors.shown(listing, page)
+    ask = cursors.wanted(listing, limit=limit, cursor=cursor, include_total=include_total)
+    page = await query.page(wanted, ask)
+    if asks_for_csv(request):
+        return documents_csv("quotes", _COLUMNS, page, ask, partial(query.page, wanted))
+    return Response(cursors.shown(listing, page))
 
 
 @get("/quotes/{quote_id:str}", tags=["Quotes"])
@@ -138,13 +147,11 @@ async def send_quote(
     return tagged(_shown(await offering.send(quote_id), links))
 
 
-@get("/quotes/{quote_id:str}/pdf", tags=["Quotes"], media_type=_PDF, opt={"file": _PDF},
+@get("/quotes/{quote_id:str}/pdf", tags=["Quotes"], media_type=PDF, opt={"file": PDF},
      description=Printing.pdf.__doc__)  # fmt: skip
 async def get_quote_pdf(quote_id: Id, printing: FromDishka[Printing]) -> Response[bytes]:
-    paper = await printing.pdf(quote_id)
-    name = _NO_FILE_NAME.sub("-", paper.name)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "private, no-store"}
-    return Response(paper.content, media_type=_PDF, headers=headers)
+    found = await printing.pdf(quote_id)
+    return paper(found.name, found.content)
 
 
 @get("/public/quotes/{token:str}", opt={"public": True}, tags=["Quotes"], responses=problems("not_found", "expired"),

@@ -25,29 +25,31 @@ CSV_TYPES = frozenset(
 )  # fmt: skip
 """What browsers and programs call CSV files."""
 
+PICTURE_TYPES = frozenset({"application/octet-stream", "image/jpeg", "image/png"})
 
-def takes_file(example: str, *, most: int) -> dict[str, Any]:
+
+def takes_file(example: str, *, most: int, kind: str = "text/csv") -> dict[str, Any]:
     """The body of an operation that takes a file of at most `most` bytes, for its OpenAPI entry."""
     content = {"type": "string", "minLength": 1, "maxLength": most}
     form = {
         "type": "object",
-        "properties": {FIELD: {**content, "contentMediaType": "text/csv"}},
+        "properties": {FIELD: {**content, "contentMediaType": kind}},
         "required": [FIELD],
         "additionalProperties": False,
     }
     return {
         _FORM: {"schema": form, "example": {FIELD: example}},
-        "text/csv": {"schema": content, "example": example},
+        kind: {"schema": content, "example": example},
     }
 
 
-async def sent_file(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
+async def sent_file(request: Request[Any, Any, Any], accepted: frozenset[str] = CSV_TYPES) -> AsyncIterator[bytes]:
     """The content of the file. Raise 415 for other types of body, 413 for one that is too large."""
     kind, options = request.content_type
     kinds = request.headers.getall("content-type", [])
-    if len(kinds) != 1 or "content-encoding" in request.headers or kind not in {_FORM, *CSV_TYPES}:
+    if len(kinds) != 1 or "content-encoding" in request.headers or kind not in {_FORM, *accepted}:
         raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    if kind in CSV_TYPES:
+    if kind in accepted:
         async for block in request.stream():
             yield block
         return

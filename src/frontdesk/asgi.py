@@ -27,12 +27,14 @@ from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
 from api.integrations import INTEGRATION_ROUTES
 from api.invitations import INVITATION_ROUTES
+from api.invoice_papers import INVOICE_PAPER_ROUTES
 from api.invoices import INVOICE_ROUTES
 from api.jobs import JOB_ROUTES
 from api.joining import JOINING_ROUTES
 from api.ledger import LEDGER_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
+from api.logos import LOGO_ROUTES
 from api.online_booking import ONLINE_BOOKING_ROUTES
 from api.operations import OPERATIONS_ROUTES
 from api.payments import PAYMENT_ROUTES
@@ -66,6 +68,7 @@ ROUTES = (
     *JOINING_ROUTES,
     *INVITATION_ROUTES,
     *TENANT_ROUTES,
+    *LOGO_ROUTES,
     *USAGE_ROUTES,
     *FEATURE_ROUTES,
     *INTEGRATION_ROUTES,
@@ -75,6 +78,7 @@ ROUTES = (
     *CUSTOMER_FILE_ROUTES,
     *QUOTE_ROUTES,
     *INVOICE_ROUTES,
+    *INVOICE_PAPER_ROUTES,
     *RECURRING_INVOICE_ROUTES,
     *PAYMENT_ROUTES,
     *LEDGER_ROUTES,

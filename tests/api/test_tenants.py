@@ -26,6 +26,7 @@ FULL: dict[str, Any] = {
     },
     "taxRates": [{"name": "Sales tax", "rate": "8.875", "isDefault": True}],
     "numbering": {"quote": "Q{seq}", "invoice": "{year}/{seq:6}", "creditNote": "CN-{seq}"},
+    "documents": {"paper": "a4", "taxNumber": "DE123456789", "footer": "IBAN DE89 3704 0044 0532 0130 00"},
     "registration": "domain",
     "emailDomains": ["harbor.example"],
 }

@@ -1,7 +1,15 @@
 """Tenants' own records, for tests."""
 
 from domains.shared.ids import new_id
-from domains.tenants import BusinessAddress, Invoicing, Numbering, OpeningHours, RegistrationPolicy, Tenant
+from domains.tenants import (
+    BusinessAddress,
+    DocumentSettings,
+    Invoicing,
+    Numbering,
+    OpeningHours,
+    RegistrationPolicy,
+    Tenant,
+)
 from tests.support.fakes import NOON
 
 
@@ -20,6 +28,8 @@ def a_tenant() -> Tenant:
         opening_hours=OpeningHours(),
         tax_rates=(),
         numbering=Numbering(),
+        documents=DocumentSettings(),
+        logo=None,
         invoicing=Invoicing(),
         registration=RegistrationPolicy.INVITE,
         email_domains=(),

@@ -2,6 +2,7 @@
 
 from domains.billing.addressees import letter_words, reachable, reached, standing_for
 from domains.billing.commands import DocumentText, Draft, Revision
+from domains.billing.currencies import decimals_of, in_units
 from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
 from domains.billing.document import Document, carried_out, kept_text, sound_day
 from domains.billing.items import (
@@ -21,13 +22,27 @@ from domains.billing.items import (
 )
 from domains.billing.links import DocumentLinks
 from domains.billing.numbering import DocumentKind, DocumentNumber, DocumentNumbers, Series
-from domains.billing.printing import Letterhead, Party, PrintedQuote, Typesetting, address_lines
+from domains.billing.papers import Paper, Surrounding, Surroundings
+from domains.billing.printing import (
+    Letterhead,
+    Party,
+    PrintedDocument,
+    PrintedReceipt,
+    PrintedStatement,
+    Sheet,
+    Typesetting,
+    address_lines,
+    party_of,
+)
 from domains.billing.publishing import PublicLinks, Publishing
+from domains.billing.statements import Account, AccountEntry, Movement
 from domains.billing.sums import LARGEST, Sums, TaxSum, apportioned, half_up, sums_of
 from domains.billing.views import DocumentView, PublicUrl, SentView, shown
 
 __all__ = [
     "LARGEST",
+    "Account",
+    "AccountEntry",
     "Amount",
     "BillingSettings",
     "Discount",
@@ -46,15 +61,22 @@ __all__ = [
     "ItemTax",
     "Items",
     "Letterhead",
+    "Movement",
+    "Paper",
     "Party",
-    "PrintedQuote",
+    "PrintedDocument",
+    "PrintedReceipt",
+    "PrintedStatement",
     "PublicLinks",
     "PublicUrl",
     "Publishing",
     "Revision",
     "SentView",
     "Series",
+    "Sheet",
     "Sums",
+    "Surrounding",
+    "Surroundings",
     "TaxSum",
     "Typesetting",
     "WantedItem",
@@ -63,12 +85,15 @@ __all__ = [
     "apportioned",
     "billed",
     "carried_out",
+    "decimals_of",
     "document_taxes",
     "end_of",
     "half_up",
+    "in_units",
     "items_of",
     "kept_text",
     "letter_words",
+    "party_of",
     "percent_text",
     "reachable",
     "reached",

@@ -6,44 +6,97 @@ from typing import Protocol
 
 import msgspec
 
-from domains.billing.items import Discount, DocumentTax, Item
+from domains.billing.items import DocumentTax, Item
+from domains.billing.numbering import DocumentKind
+from domains.billing.statements import AccountEntry
+from domains.customers import Customer
+from domains.tenants import PaperSize
 
 
 class Party(msgspec.Struct, frozen=True):
-    """Who offers, or is offered to: a name, and the lines below it."""
+    """Who offers or charges, or is offered to or charged: a name, and the lines below it.
+
+    `address` has the fields as on the wire.
+    """
 
     name: str
     lines: tuple[str, ...] = ()
+    address: Mapping[str, str | None] = msgspec.field(default_factory=dict)
+
+    @property
+    def country(self) -> str | None:
+        return self.address.get("country")
 
 
-class PrintedQuote(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands on the paper. `country` of the business decides its size: Letter where that is usual, or else A4."""
+class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
+    """The business as its documents show it. `paper` is None for what is usual in its country; `logo` is a PNG."""
 
-    number: str | None
-    language: str
-    country: str | None
     business: Party
+    language: str
+    paper: PaperSize | None = None
+    tax_number: str | None = None
+    footer: str | None = None
+    logo: bytes | None = None
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands on every paper. Amounts are in the minor unit of `currency`."""
+
+    language: str
+    head: Letterhead
     customer: Party
-    issued_on: date
-    valid_until: date | None
     currency: str
+
+
+class PrintedDocument(Sheet, frozen=True, kw_only=True):
+    """A quote, an invoice or a credit note. `corrects` is the number of the invoice that a credit note is about.
+
+    `paid` and `credited` come off the total of an invoice: what is left is due.
+    """
+
+    kind: DocumentKind
+    number: str | None
+    issued_on: date
+    due_on: date | None = None
+    valid_until: date | None = None
+    corrects: str | None = None
     prices_include_tax: bool
     items: tuple[Item, ...]
-    discount: Discount | None
     subtotal: int
     discount_total: int
     taxes: tuple[DocumentTax, ...]
     total: int
-    notes: str | None
-    terms: str | None
+    paid: int = 0
+    credited: int = 0
+    notes: str | None = None
+    terms: str | None = None
+
+    @property
+    def due(self) -> int:
+        return self.total - self.paid - self.credited
 
 
-class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
-    """The business as its documents show it."""
+class PrintedReceipt(Sheet, frozen=True, kw_only=True):
+    """That `amount` was paid for the invoice. `refunded` of it went back; `due` is left of the invoice."""
 
-    business: Party
-    country: str | None
-    language: str
+    invoice: str
+    paid_on: date
+    method: str
+    total: int
+    amount: int
+    refunded: int = 0
+    due: int
+
+
+class PrintedStatement(Sheet, frozen=True, kw_only=True):
+    """What a customer owed before the period, what came then, and what is owed at its end, both days included."""
+
+    begin: date
+    end: date
+    opening: int
+    entries: tuple[AccountEntry, ...]
+    closing: int
+    overdue: int
 
 
 def address_lines(address: Mapping[str, str | None]) -> tuple[str, ...]:
@@ -52,7 +105,19 @@ def address_lines(address: Mapping[str, str | None]) -> tuple[str, ...]:
     return tuple(line for line in (address.get("street"), city, address.get("country")) if line)
 
 
-class Typesetting(Protocol):
-    """Makes PDFs."""
+def party_of(customer: Customer) -> Party:
+    """The customer under its first address: the company, and for whose attention, or the person."""
+    name = customer.company or customer.name or ""
+    attention = (customer.name,) if customer.company and customer.name else ()
+    address = msgspec.to_builtins(customer.addresses[0]) if customer.addresses else {}
+    return Party(name, (*attention, *address_lines(address)), address)
 
-    async def quote(self, printed: PrintedQuote) -> bytes: ...
+
+class Typesetting(Protocol):
+    """Makes PDFs. Raises `Unavailable` where one cannot be made in time."""
+
+    async def document(self, printed: PrintedDocument) -> bytes: ...
+
+    async def receipt(self, printed: PrintedReceipt) -> bytes: ...
+
+    async def statement(self, printed: PrintedStatement) -> bytes: ...

@@ -29,6 +29,7 @@ from domains.invoices.links import InvoiceLinks
 from domains.invoices.model import Invoice
 from domains.invoices.moving import InvoiceMoving
 from domains.invoices.ports import CreditNoteQueries, CreditNotes, InvoiceFilter, InvoiceQueries, Invoices, Settlement
+from domains.invoices.printing import CreditNotePrinting, InvoicePrinting
 from domains.invoices.receivables import Receivables, ReceivedRest
 from domains.invoices.recurrence import (
     ChangeRecurringInvoice,
@@ -65,6 +66,7 @@ __all__ = [
     "CreateRecurringInvoice",
     "CreditInvoice",
     "CreditNote",
+    "CreditNotePrinting",
     "CreditNoteQueries",
     "CreditNoteView",
     "CreditNotes",
@@ -92,6 +94,7 @@ __all__ = [
     "InvoiceOverdue",
     "InvoicePaid",
     "InvoicePartiallyPaid",
+    "InvoicePrinting",
     "InvoiceQueries",
     "InvoiceReminded",
     "InvoiceReopened",

@@ -72,6 +72,10 @@ class CreditNotes(Protocol):
         """Raises `AlreadyExists` where another has its number."""
         ...
 
+    async def read(self, note_id: UUID) -> CreditNote:
+        """Raises `NotFound`."""
+        ...
+
     async def of(self, invoice_id: UUID) -> Sequence[CreditNote]:
         """Those of an invoice, the oldest first."""
         ...

@@ -21,7 +21,7 @@ from domains.quotes.links import QuoteLinks
 from domains.quotes.model import Quote
 from domains.quotes.offering import MAIL_QUOTE, Mailing, Offering, QuoteLetters
 from domains.quotes.ports import QuoteFilter, QuoteQueries, Quotes
-from domains.quotes.printing import Printing, QuotePaper
+from domains.quotes.printing import Printing
 from domains.quotes.releasing import QuoteReleasing
 from domains.quotes.status import QuoteStatus
 from domains.quotes.views import OfferView, QuoteView
@@ -52,7 +52,6 @@ __all__ = [
     "QuoteFilter",
     "QuoteLetters",
     "QuoteLinks",
-    "QuotePaper",
     "QuoteQueries",
     "QuoteRejected",
     "QuoteReleased",

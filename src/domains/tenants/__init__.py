@@ -29,9 +29,11 @@ from domains.tenants.integrations import (
     Showing,
     TenantIntegration,
 )
+from domains.tenants.logos import LogoKeeping, Picture, Pictures
 from domains.tenants.model import BusinessAddress, ChangeTenant, RegistrationPolicy, Tenant
 from domains.tenants.opening_hours import OpeningHours, OpeningPeriod, sound_hours, sound_periods
 from domains.tenants.operating import Operating, TenantLine, TenantLines
+from domains.tenants.papers import DocumentSettings, Logo, PaperSize
 from domains.tenants.ports import TenantQueries, Tenants
 from domains.tenants.profile_keeping import ProfileKeeping
 from domains.tenants.providers import (
@@ -71,6 +73,7 @@ __all__ = [
     "ConnectVapi",
     "Connecting",
     "Connections",
+    "DocumentSettings",
     "Ending",
     "Farewell",
     "Feature",
@@ -84,11 +87,16 @@ __all__ = [
     "IntegrationView",
     "Integrations",
     "Invoicing",
+    "Logo",
+    "LogoKeeping",
     "Numbering",
     "OpeningHours",
     "OpeningPeriod",
     "Operating",
+    "PaperSize",
     "PercentText",
+    "Picture",
+    "Pictures",
     "Probe",
     "ProfileKeeping",
     "Provider",

@@ -35,6 +35,7 @@ from domains.tenants.documents import (
     sound_rates,
 )
 from domains.tenants.opening_hours import OpeningHours, sound_hours
+from domains.tenants.papers import DocumentSettings, Logo, sound_documents
 
 BusinessName = Annotated[str, Meta(min_length=2, max_length=100, pattern=ONE_LINE, examples=["Harbor Plumbing"])]
 SlugText = Annotated[
@@ -65,10 +66,10 @@ class BusinessAddress(Command, frozen=True):
 
 
 class ChangeTenant(Command, frozen=True):
-    """What to change: an absent field stays as it is; lists, `openingHours`, `numbering` and `invoicing` change whole.
+    """What to change: absent fields stay; lists, `openingHours` and groups (`documents`) are replaced whole.
 
-    `null` clears what may be empty: address, phone, e-mail, opening hours, tax rates, e-mail domains; `numbering` and
-    `invoicing` go back to the usual ones.
+    `null` clears what may be empty: address, phone, e-mail, opening hours, tax rates, e-mail domains; `numbering`,
+    `documents` and `invoicing` go back to the usual ones.
     """
 
     name: BusinessName | UnsetType = UNSET
@@ -82,6 +83,7 @@ class ChangeTenant(Command, frozen=True):
     opening_hours: OpeningHours | UnsetType | None = UNSET
     tax_rates: TaxRates | UnsetType | None = UNSET
     numbering: Numbering | UnsetType | None = UNSET
+    documents: DocumentSettings | UnsetType | None = UNSET
     invoicing: Invoicing | UnsetType | None = UNSET
     registration: RegistrationPolicy | UnsetType = UNSET
     email_domains: EmailDomains | UnsetType | None = UNSET
@@ -102,6 +104,8 @@ class Tenant(msgspec.Struct, kw_only=True):
     opening_hours: OpeningHours
     tax_rates: TaxRates
     numbering: Numbering
+    documents: DocumentSettings
+    logo: Logo | None
     invoicing: Invoicing
     registration: RegistrationPolicy
     email_domains: tuple[str, ...]
@@ -121,6 +125,14 @@ class Tenant(msgspec.Struct, kw_only=True):
             self._must_let_somebody_in()
             self._touch(now)
         return changed
+
+    def bear(self, logo: Logo | None, *, now: datetime) -> bool:
+        """Show itself by `logo`. Whether that is another one than before."""
+        is_new = logo != self.logo
+        if is_new:
+            self.logo = logo
+            self._touch(now)
+        return is_new
 
     @property
     def is_closing(self) -> bool:
@@ -213,6 +225,7 @@ _EMPTY: dict[str, Callable[[], Any]] = {
     "opening_hours": OpeningHours,
     "tax_rates": tuple,
     "numbering": Numbering,
+    "documents": DocumentSettings,
     "invoicing": Invoicing,
     "email_domains": tuple,
 }
@@ -227,6 +240,7 @@ _FORMS: dict[str, Callable[[Any, str], Any]] = {
     "opening_hours": sound_hours,
     "tax_rates": sound_rates,
     "numbering": sound_numbering,
+    "documents": sound_documents,
     "invoicing": sound_invoicing,
     "email_domains": _domains,
 }

@@ -17,6 +17,12 @@ class Tenants(Protocol):
         """Store it, in the directory too. Raises `AlreadyExists` where the slug is another's, or was not long ago."""
         ...
 
+    async def logo(self) -> bytes | None:
+        """The content of its logo, not locked."""
+        ...
+
+    async def save_logo(self, png: bytes | None) -> None: ...
+
 
 class TenantQueries(Protocol):
     """The actor's tenant, to be read. Needs `tenant:read`."""

@@ -26,7 +26,7 @@ class ProfileKeeping:
     async def change(self, order: ChangeTenant, *, expected: Collection[int] | None) -> Tenant:
         """Change the profile and the settings of the business.
 
-        - An absent field stays as it is; `null` clears it. Lists, `openingHours`, `numbering` and
+        - An absent field stays as it is; `null` clears it. Lists, `openingHours`, `numbering`, `documents` and
           `invoicing` change whole.
         - A slug that another tenant has, or gave up within 30 days, is `already_exists`.
         - The policy `domain` needs at least one of `emailDomains`.

@@ -22,6 +22,7 @@ from domains.tenants.model import (
     Tenant,
 )
 from domains.tenants.opening_hours import OpeningHours
+from domains.tenants.papers import DocumentSettings, Logo
 from domains.tenants.providers import Provider, SettingName, SettingValue
 
 _LONG = 12
@@ -108,6 +109,8 @@ class TenantProfile(View, frozen=True):
     opening_hours: OpeningHours
     tax_rates: TaxRates
     numbering: Numbering
+    documents: DocumentSettings
+    logo: Logo | None
     invoicing: Invoicing
     registration: RegistrationPolicy
     email_domains: EmailDomains

@@ -6,6 +6,7 @@ from domains.invoices import (
     Billing,
     Converting,
     Crediting,
+    CreditNotePrinting,
     CreditNoteQueries,
     CreditNotes,
     CreditNoting,
@@ -18,6 +19,7 @@ from domains.invoices import (
     InvoiceLinks,
     InvoiceMailing,
     InvoiceMoving,
+    InvoicePrinting,
     InvoiceQueries,
     Invoices,
     InvoiceSending,
@@ -62,7 +64,9 @@ class InvoicesParts(Provider):
     mailing = provide(InvoiceMailing)
     moving = provide(InvoiceMoving)
     noting = provide(CreditNoting)
+    note_printing = provide(CreditNotePrinting)
     planning = provide(Planning)
+    printing = provide(InvoicePrinting)
     receivables = provide(Receivables)
     recurring = provide(Recurring)
     recurring_keeping = provide(RecurringKeeping)

@@ -1,8 +1,10 @@
 """The parts of a request or an envelope that documents of money have in common, and those of quotes."""
 
+from collections.abc import AsyncIterator
+
 from dishka import Provider, Scope, provide
 
-from domains.billing import BillingSettings, DocumentNumbers, PublicLinks, Publishing, Typesetting
+from domains.billing import BillingSettings, DocumentNumbers, PublicLinks, Publishing, Surrounding, Typesetting
 from domains.quotes import (
     Answering,
     Deciding,
@@ -18,6 +20,7 @@ from domains.quotes import (
     QuoteReleasing,
     Quotes,
 )
+from infra.documents.press import Press
 from infra.documents.typst_documents import TypstDocuments
 from infra.mail.catalogues import Catalogues
 from infra.postgres.document_links import PostgresLockedLinks
@@ -33,6 +36,7 @@ class QuotesParts(Provider):
     numbers = provide(PostgresDocumentNumbers, provides=DocumentNumbers)
     settings = provide(PostgresBillingSettings, provides=BillingSettings)
     publishing = provide(Publishing)
+    surrounding = provide(Surrounding)
     public_links = provide(PublicLinks)
     quotes = provide(PostgresQuotes, provides=Quotes)
     queries = provide(PostgresQuoteQueries, provides=QuoteQueries)
@@ -52,5 +56,11 @@ class QuotesParts(Provider):
     releasing = provide(QuoteReleasing)
 
     @provide(scope=Scope.APP)
-    def typesetting(self) -> Typesetting:
-        return TypstDocuments(Catalogues())
+    async def press(self) -> AsyncIterator[Press]:
+        press = Press()
+        yield press
+        await press.close()
+
+    @provide(scope=Scope.APP)
+    def typesetting(self, press: Press) -> Typesetting:
+        return TypstDocuments(Catalogues(), press)

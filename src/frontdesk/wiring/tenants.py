@@ -13,7 +13,9 @@ from domains.tenants import (
     Features,
     FeatureStore,
     Integrations,
+    LogoKeeping,
     Operating,
+    Pictures,
     ProfileKeeping,
     Purging,
     Remains,
@@ -24,6 +26,7 @@ from domains.tenants import (
     Tenants,
     UsageQueries,
 )
+from infra.files.pictures import PillowPictures
 from infra.metrics.instruments import Instruments
 from infra.postgres.ending import PostgresEnding, PostgresRemains
 from infra.postgres.features import PostgresFeatures
@@ -51,6 +54,8 @@ class TenantsParts(Provider):
 
     usage = provide(PostgresUsageQueries, provides=UsageQueries)
 
+    pictures = provide(PillowPictures, provides=Pictures, scope=Scope.APP)
+
     @provide(scope=Scope.APP)
     def far_off(self) -> FarOff:
         return FarOff()
@@ -69,6 +74,7 @@ class TenantsParts(Provider):
     features = provide(Features)
     operating = provide(Operating)
     connecting = provide(Connecting)
+    logo_keeping = provide(LogoKeeping)
     profile_keeping = provide(ProfileKeeping)
     showing = provide(Showing)
     switching = provide(Switching)

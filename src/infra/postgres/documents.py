@@ -6,7 +6,7 @@ import msgspec
 
 from domains.billing import DocumentDefaults, Letterhead, Party, Series, address_lines
 from domains.shared.errors import NotFound
-from domains.tenants import Invoicing, Numbering, TaxRate
+from domains.tenants import DocumentSettings, Invoicing, Numbering, TaxRate
 from infra.postgres.work import PostgresWork
 
 _NEXT = """
@@ -14,7 +14,7 @@ _NEXT = """
     on conflict (tenant_id, kind, year) do update set last = c.last + 1
     returning last
 """
-_LETTERHEAD = "select name, address, phone, email, locale from tenants"
+_LETTERHEAD = "select name, address, phone, email, locale, documents, logo_png from tenants"
 _DEFAULTS = "select name, currency, timezone, tax_rates, numbering, invoicing from tenants"
 
 
@@ -53,8 +53,12 @@ class PostgresBillingSettings:
         if row is None:
             raise NotFound.one("tenant")
         below = (*address_lines(row["address"]), row["phone"], row["email"])
+        documents = msgspec.convert(row["documents"], DocumentSettings)
         return Letterhead(
-            business=Party(row["name"], tuple(line for line in below if line)),
-            country=row["address"].get("country"),
+            business=Party(row["name"], tuple(line for line in below if line), row["address"]),
             language=row["locale"],
+            paper=documents.paper,
+            tax_number=documents.tax_number,
+            footer=documents.footer,
+            logo=row["logo_png"],
         )

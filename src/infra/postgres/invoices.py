@@ -84,6 +84,12 @@ class PostgresCreditNotes:
             message = f"There is a credit note {note.number} already: change how they are numbered."
             raise AlreadyExists(message) from None
 
+    async def read(self, note_id: UUID) -> CreditNote:
+        row = await self._work.connection.fetchrow(_NOTE, note_id)
+        if row is None:
+            raise NotFound.one("credit note")
+        return _note(row)
+
     async def of(self, invoice_id: UUID) -> Sequence[CreditNote]:
         return [_note(row) for row in await self._work.connection.fetch(_NOTES, invoice_id)]
 

@@ -10,16 +10,18 @@ from infra.postgres.work import PostgresWork
 
 _FIELDS = (
     "slug, name, address, phone, email, timezone, currency, locale, opening_hours, tax_rates, numbering,"
-    " invoicing, registration, email_domains, deletes_at, version, created_at, updated_at"
+    " documents, logo, invoicing, registration, email_domains, deletes_at, version, created_at, updated_at"
 )
 _ONE = f"select tenant_id as id, {_FIELDS} from tenants"  # noqa: S608 - put together from constants
 _FOR_CHANGE = f"{_ONE} for no key update"
 _UPDATE = """
     update tenants
     set slug = $1, name = $2, address = $3, phone = $4, email = $5, timezone = $6, currency = $7, locale = $8,
-        opening_hours = $9, tax_rates = $10, numbering = $11, registration = $12, email_domains = $13, deletes_at = $14,
-        invoicing = $15, version = $16, updated_at = $17
+        opening_hours = $9, tax_rates = $10, numbering = $11, documents = $12, logo = $13, registration = $14,
+        email_domains = $15, deletes_at = $16, invoicing = $17, version = $18, updated_at = $19
 """
+_LOGO = "select logo_png from tenants"
+_SAVE_LOGO = "update tenants set logo_png = $1"
 _PRESENT = "select directory.present_tenant($1, $2, $3, $4)"
 
 
@@ -37,6 +39,13 @@ class PostgresTenants:
         if not await connection.fetchval(_PRESENT, tenant.slug, tenant.name, policy, tenant.email_domains):
             raise AlreadyExists("Another tenant has this slug, or gave it up not long ago.")
         await connection.execute(_UPDATE, *_content(tenant), tenant.version, tenant.updated_at)
+
+    async def logo(self) -> bytes | None:
+        found: bytes | None = await self._work.connection.fetchval(_LOGO)
+        return found
+
+    async def save_logo(self, png: bytes | None) -> None:
+        await self._work.connection.execute(_SAVE_LOGO, png)
 
 
 class PostgresTenantQueries:
@@ -72,6 +81,8 @@ def _content(tenant: Tenant) -> tuple[object, ...]:
         _json(tenant.opening_hours),
         _json(tenant.tax_rates),
         _json(tenant.numbering),
+        _json(tenant.documents),
+        _json(tenant.logo) if tenant.logo else None,
         tenant.registration.value,
         tenant.email_domains,
         tenant.deletes_at,

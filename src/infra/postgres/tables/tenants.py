@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Integer, Text, text
+from sqlalchemy import CheckConstraint, DateTime, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,9 +27,15 @@ class TenantRow(TenantTable):
     opening_hours: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
     tax_rates: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]", info=holds(Privacy.NONE))
     numbering: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
+    documents: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
+    logo: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=holds(Privacy.NONE))
+    logo_png: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.NONE))
     invoicing: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", info=holds(Privacy.NONE))
     registration: Mapped[str] = mapped_column(Text, server_default="invite", info=holds(Privacy.NONE))
     email_domains: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}", info=holds(Privacy.NONE))
     deletes_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
-    __table_args__ = (CheckConstraint("registration in ('open', 'domain', 'invite', 'closed')", name="registration"),)
+    __table_args__ = (
+        CheckConstraint("registration in ('open', 'domain', 'invite', 'closed')", name="registration"),
+        CheckConstraint("octet_length(logo_png) <= 524288", name="logo"),
+    )

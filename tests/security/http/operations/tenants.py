@@ -27,6 +27,7 @@ TENANTS = Known(
         "getAi": Permission.INTEGRATIONS_READ,
         "getFeatures": Permission.FEATURES_READ,
         "getGoogle": Permission.INTEGRATIONS_READ,
+        "getLogo": Permission.TENANT_READ,
         "getSmtp": Permission.INTEGRATIONS_READ,
         "getStripe": Permission.INTEGRATIONS_READ,
         "getTenant": Permission.TENANT_READ,
@@ -37,6 +38,8 @@ TENANTS = Known(
         "joinTenant": Permission.ACCOUNT_WRITE,
         "leaveTenant": Permission.PROFILE_WRITE,
         "listIntegrations": Permission.INTEGRATIONS_READ,
+        "putLogo": Permission.TENANT_WRITE,
+        "removeLogo": Permission.TENANT_WRITE,
         "restoreTenant": Permission.TENANT_DELETE,
         "testAi": Permission.INTEGRATIONS_WRITE,
         "testGoogle": Permission.INTEGRATIONS_WRITE,
@@ -46,5 +49,10 @@ TENANTS = Known(
         "testTwilio": Permission.INTEGRATIONS_WRITE,
         "testVapi": Permission.INTEGRATIONS_WRITE,
     },
-    asks_more={"joinTenant": "forbidden", "leaveTenant": "invalid_credentials"},
+    asks_more={
+        "getLogo": "not_found",
+        "joinTenant": "forbidden",
+        "leaveTenant": "invalid_credentials",
+        "putLogo": "unsupported_media_type",
+    },
 )

@@ -1,0 +1,120 @@
+"""Invoices and credit notes on paper."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from domains.billing import (
+    DocumentKind,
+    Item,
+    ItemTax,
+    Paper,
+    PrintedDocument,
+    Surrounding,
+    Surroundings,
+    Typesetting,
+)
+from domains.invoices.credit_notes import CreditNote
+from domains.invoices.model import Invoice
+from domains.invoices.ports import CreditNotes, Invoices
+from domains.shared.actor import Actor
+from domains.shared.ids import new_id
+from domains.shared.permissions import Permission
+from domains.shared.work import UnitOfWork
+
+
+class InvoicePrinting:
+    """Makes PDFs of invoices."""
+
+    def __init__(
+        self, actor: Actor, invoices: Invoices, surrounding: Surrounding, typesetting: Typesetting, work: UnitOfWork
+    ) -> None:
+        self.actor = actor
+        self.invoices = invoices
+        self.surrounding = surrounding
+        self.typesetting = typesetting
+        self.work = work
+
+    async def pdf(self, invoice_id: UUID) -> Paper:
+        """Show an invoice as PDF, with what is paid, credited and due of it, as quotes are shown.
+
+        - A business in the EU with a tax number (`documents`) gives out electronic ones once they have a number:
+          PDF/A-3 with the invoice in XML (Factur-X, EN 16931), unless a line bears several taxes.
+        - A draft has the date of its last change, and no number.
+        """
+        self.actor.must(Permission.INVOICES_READ)
+        async with self.work:
+            invoice = await self.invoices.read(invoice_id)
+            around = await self.surrounding.of(invoice.customer_id)
+        printed = around.printed(
+            invoice, DocumentKind.INVOICE, issued_at=invoice.issued_at, due_on=invoice.due_date,
+            paid=invoice.amount_paid, credited=invoice.amount_credited,
+        )  # fmt: skip
+        return Paper(f"invoice-{invoice.number or invoice.id}", await self.typesetting.document(printed))
+
+
+class CreditNotePrinting:
+    """Makes PDFs of credit notes."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        notes: CreditNotes,
+        invoices: Invoices,
+        surrounding: Surrounding,
+        typesetting: Typesetting,
+        work: UnitOfWork,
+    ) -> None:
+        self.actor = actor
+        self.notes = notes
+        self.invoices = invoices
+        self.surrounding = surrounding
+        self.typesetting = typesetting
+        self.work = work
+
+    async def pdf(self, note_id: UUID) -> Paper:
+        """Show a credit note as PDF, or as an electronic one where invoices are. It names the invoice it is about."""
+        self.actor.must(Permission.INVOICES_READ)
+        async with self.work:
+            note = await self.notes.read(note_id)
+            invoice = await self.invoices.read(note.invoice_id)
+            around = await self.surrounding.of(note.customer_id)
+        printed = _printed(note, invoice, around)
+        return Paper(f"credit-note-{note.number}", await self.typesetting.document(printed))
+
+
+def _printed(note: CreditNote, invoice: Invoice, around: Surroundings) -> PrintedDocument:
+    return PrintedDocument(
+        **around.sheet(note.currency),
+        kind=DocumentKind.CREDIT_NOTE,
+        number=note.number,
+        issued_on=note.created_at.astimezone(around.zone).date(),
+        corrects=invoice.number,
+        prices_include_tax=False,
+        items=tuple(_items(note)),
+        subtotal=note.subtotal,
+        discount_total=0,
+        taxes=note.taxes,
+        total=note.total,
+        notes=note.reason,
+    )
+
+
+def _items(note: CreditNote) -> Iterator[Item]:
+    """What is credited, net: a line for each tax, and one for what bears none. Where lines bear several, it is one."""
+    told = "\n".join(f"{line.quantity} × {line.description}" for line in note.items) or note.number  # noqa: RUF001 - times
+    untaxed = note.subtotal - sum(tax.base for tax in note.taxes)
+    if untaxed < 0:
+        yield _item(told, note.subtotal, ())
+        return
+    for tax in note.taxes:
+        yield _item(told, tax.base, (ItemTax(name=tax.name, rate=tax.rate),))
+    if untaxed or not note.taxes:
+        yield _item(told, untaxed, ())
+
+
+def _item(description: str, amount: int, taxes: tuple[ItemTax, ...]) -> Item:
+    return Item(
+        id=new_id(), description=description, quantity="1", unit_price=amount, discount=None,
+        tax_rate=taxes[0].rate if taxes else None, taxes=taxes, optional=False, selected=True,
+        amount=amount, total=amount,
+    )  # fmt: skip

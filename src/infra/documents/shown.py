@@ -1,0 +1,173 @@
+"""What each paper shows, each word and number as its reader's language writes it."""
+
+import base64
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from domains.billing import (
+    AccountEntry,
+    DocumentKind,
+    Item,
+    Party,
+    PrintedDocument,
+    PrintedReceipt,
+    PrintedStatement,
+    Sheet,
+)
+from domains.tenants import PaperSize
+from infra.documents.fonts import FAMILIES
+from infra.documents.wording import Wording, soft
+
+_LETTER_SIZED = frozenset({"US", "CA", "MX", "CL", "CO", "CR", "GT", "PA", "PH", "PR", "SV", "VE"})
+_METHODS = frozenset({"card", "cash", "cheque", "transfer"})
+_PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+    '<image width="{width}" height="{height}" href="data:image/png;base64,{content}"/></svg>'
+)
+_WIDE = 3.75
+_WIDTH, _HEIGHT = slice(16, 20), slice(20, 24)
+
+Shown = dict[str, Any]
+Labelled = tuple[str, str]
+Sum = tuple[str, str, str]
+
+
+def document_shown(of: PrintedDocument, wording: Wording) -> Shown:
+    """A quote, an invoice or a credit note."""
+    labels, money = wording.labels, wording.money
+    kind = labels[of.kind.value]
+    columns = [labels[name] for name in ("description", "quantity", "price", "tax", "amount")]
+    texts = ((labels["notes"], of.notes), (labels["terms"], of.terms))
+    return {
+        **_sheet(of, wording),
+        "title": f"{kind} {of.number or labels['draft']}",
+        "heading": kind,
+        "facts": list(_facts(of, wording)),
+        "columns": columns,
+        "rows": [_item(item, wording) for item in of.items],
+        "sums": [*_sums(of, wording), (labels["total"], money(of.total), "line"), *_settled(of, wording)],
+        "remark": labels["inclusive"] if of.prices_include_tax else None,
+        "paragraphs": [(label, soft(text)) for label, text in texts if text],
+    }
+
+
+def receipt_shown(of: PrintedReceipt, wording: Wording) -> Shown:
+    labels, money = wording.labels, wording.money
+    method = labels[f"method_{of.method if of.method in _METHODS else 'other'}"]
+    facts = [(labels["date"], wording.day(of.paid_on)), (labels["method"], method)]
+    sums = [(labels["paid"], money(of.amount), "line")]
+    if of.refunded:
+        sums.append((labels["refunded"], money(-of.refunded), ""))
+    return {
+        **_sheet(of, wording),
+        "title": f"{labels['receipt']} {of.invoice}",
+        "heading": labels["receipt"],
+        "facts": _noted(facts, of, wording),
+        "columns": [labels["description"], labels["invoice_total"]],
+        "rows": [_row([f"{labels['invoice']} {of.invoice}", money(of.total)])],
+        "sums": [*sums, (labels["due"], money(of.due), "")],
+    }
+
+
+def statement_shown(of: PrintedStatement, wording: Wording) -> Shown:
+    labels, money = wording.labels, wording.money
+    period = f"{wording.short_day(of.begin)} – {wording.short_day(of.end)}"  # noqa: RUF001 - a dash between days
+    sums = [(labels["closing"], money(of.closing), "line")]
+    if of.overdue:
+        sums.append((labels["overdue"], money(of.overdue), "bold"))
+    return {
+        **_sheet(of, wording),
+        "title": f"{labels['statement']} {period}",
+        "heading": labels["statement"],
+        "facts": _noted([(labels["period"], period)], of, wording),
+        "columns": [labels[name] for name in ("description", "date", "amount", "balance")],
+        "rows": [_row([labels["opening"], "", "", money(of.opening)]), *_movements(of.entries, of.opening, wording)],
+        "sums": sums,
+    }
+
+
+def _sheet(of: Sheet, wording: Wording) -> Shown:
+    """What is on every paper; what is on few is None or empty."""
+    head = of.head
+    usual = PaperSize.LETTER if head.business.country in _LETTER_SIZED else PaperSize.A4
+    return {
+        "language": wording.language,
+        "paper": (head.paper or usual).value,
+        "fonts": FAMILIES,
+        "page": wording.labels["page"],
+        "for": wording.labels["customer"],
+        "business": _party(head.business),
+        "customer": _party(of.customer),
+        "footer": soft(head.footer) if head.footer else None,
+        **(_picture(head.logo) if head.logo else {"logo": None, "wide": False}),
+        "remark": None,
+        "paragraphs": [],
+        "xml": None,
+    }
+
+
+def _party(party: Party) -> Shown:
+    return {"name": soft(party.name), "lines": [soft(line) for line in party.lines]}
+
+
+def _picture(png: bytes) -> Shown:
+    """The logo within an SVG, since only text goes in, and whether its width is what bounds it."""
+    width, height = (int.from_bytes(png[part]) for part in (_WIDTH, _HEIGHT))
+    content = _PICTURE.format(width=width, height=height, content=base64.b64encode(png).decode())
+    return {"logo": content, "wide": width > _WIDE * height}
+
+
+def _facts(of: PrintedDocument, wording: Wording) -> list[Labelled]:
+    labels = wording.labels
+    facts = [(labels["number"], of.number or labels["draft"]), (labels["date"], wording.day(of.issued_on))]
+    if of.corrects:
+        facts.append((labels["corrects"], of.corrects))
+    if of.due_on:
+        facts.append((labels["due_on"], wording.day(of.due_on)))
+    if of.valid_until:
+        facts.append((labels["valid_until"], wording.day(of.valid_until)))
+    return _noted(facts, of, wording)
+
+
+def _noted(facts: list[Labelled], of: Sheet, wording: Wording) -> list[Labelled]:
+    """With the number under which the business pays its taxes."""
+    return [*facts, (wording.labels["tax_number"], soft(of.head.tax_number))] if of.head.tax_number else facts
+
+
+def _item(item: Item, wording: Wording) -> Shown:
+    notes = [] if item.counts else [wording.labels["not_chosen"]]
+    if item.discount:
+        notes.append(f"{wording.labels['discount']}: {wording.money(item.total - item.amount)}")
+    tax = ", ".join(wording.percent(tax.rate) for tax in item.taxes)
+    shown = (wording.number(item.quantity), wording.money(item.unit_price), tax, wording.money(item.total))
+    return _row([soft(item.description), *shown], notes)
+
+
+def _row(cells: list[str], notes: Iterable[str] = ()) -> Shown:
+    return {"cells": cells, "notes": list(notes)}
+
+
+def _sums(of: PrintedDocument, wording: Wording) -> Iterator[Sum]:
+    labels, money = wording.labels, wording.money
+    yield labels["subtotal"], money(of.subtotal), ""
+    if of.discount_total:
+        yield labels["discount"], money(-of.discount_total), ""
+    for tax in of.taxes:
+        yield f"{soft(tax.name)} {wording.percent(tax.rate)} ({money(tax.base)})", money(tax.amount), ""
+
+
+def _settled(of: PrintedDocument, wording: Wording) -> Iterator[Sum]:
+    labels, money = wording.labels, wording.money
+    if of.paid:
+        yield labels["paid"], money(-of.paid), ""
+    if of.credited:
+        yield labels["credited"], money(-of.credited), ""
+    if of.kind is DocumentKind.INVOICE:
+        yield labels["due"], money(of.due), "bold"
+
+
+def _movements(entries: Iterable[AccountEntry], balance: int, wording: Wording) -> Iterator[Shown]:
+    for entry in entries:
+        balance += entry.change
+        said = f"{wording.labels[entry.movement.value]} {entry.number}"
+        yield _row([said, wording.short_day(entry.day), wording.money(entry.change), wording.money(balance)])

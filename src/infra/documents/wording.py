@@ -1,0 +1,52 @@
+"""How numbers, amounts, days and long words are written on paper, in one language."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+
+from domains.billing import in_units
+
+_LONG_WORD = re.compile(r"\S{31,}")
+_PIECE = re.compile(r"\S{8}(?=\S)")
+_NARROW, _UNBROKEN, _MAY_BREAK = "\u202f", "\u00a0", "\u200b"
+_LINE = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_NOT_SHOWN = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+
+
+class Wording:
+    """The words of one paper: `labels` by name, amounts in the minor unit of `currency`."""
+
+    def __init__(self, language: str, currency: str, labels: dict[str, str]) -> None:
+        self.language = language
+        self.labels = labels
+        self._currency = currency
+
+    def money(self, amount: int) -> str:
+        exact = in_units(amount, self._currency)
+        return _wide(format_currency(exact, self._currency, locale=self.language))
+
+    def number(self, text: str) -> str:
+        return _wide(format_decimal(Decimal(text), locale=self.language, decimal_quantization=False))
+
+    def percent(self, rate: str) -> str:
+        return f"{self.number(rate)}{_UNBROKEN}%"
+
+    def day(self, day: date) -> str:
+        return _wide(format_date(day, "long", locale=self.language))
+
+    def short_day(self, day: date) -> str:
+        return _wide(format_date(day, "medium", locale=self.language))
+
+
+def soft(text: str) -> str:
+    """Text as it came: its lines are lines, what cannot be seen is gone, words longer than a column may break."""
+    plain = _NOT_SHOWN.sub("", _LINE.sub("\n", text))
+    return _LONG_WORD.sub(lambda word: _PIECE.sub(lambda piece: piece[0] + _MAY_BREAK, word[0]), plain)
+
+
+def _wide(text: str) -> str:
+    """Fonts lack the narrow blank."""
+    return text.replace(_NARROW, _UNBROKEN)
