@@ -37,7 +37,15 @@ PLANTED = {
     ),
     "nothing is kept of a customer who was erased": "update customers set erased_at = now()",
     "a live visit blocks its person and its resources, for its blocked time": "delete from occupancies",
-    "whoever is blocked is blocked by a live visit that has them": "update appointments set status = 'cancelled'",
+    "whoever is blocked is blocked by a live visit or a hold that has them": (
+        "update appointments set status = 'cancelled'"
+    ),
+    "a time that is held blocks whom and what it has": (
+        "update slot_holds set blocked_from = blocked_from - interval '1 hour'"
+    ),
+    "what is offered to who waits is told until when, and what is not offered holds nothing": (
+        "update waiting_list set status = 'offered'"
+    ),
     "no two live visits of one person meet, buffers counted": (
         f"insert into appointments select (jsonb_populate_record(a, jsonb_build_object('id', {SOMEBODY}))).*"
         " from appointments a"

@@ -32,6 +32,7 @@ from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
 from infra.postgres.tables.tenants import TenantRow
 from infra.postgres.tables.usage import UsageCounterRow
 from infra.postgres.tables.users import UserRow
+from infra.postgres.tables.waiting_list import SlotHoldRow, WaitingListRow
 
 metadata = TenantTable.metadata
 
@@ -65,6 +66,7 @@ __all__ = [
     "Privacy",
     "QuoteRow",
     "ServiceRow",
+    "SlotHoldRow",
     "StaffScheduleRow",
     "TenantFeaturesRow",
     "TenantIntegrationRow",
@@ -72,5 +74,6 @@ __all__ = [
     "TenantTable",
     "UsageCounterRow",
     "UserRow",
+    "WaitingListRow",
     "metadata",
 ]
