@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domains.appointments.availability import Spans
-from domains.appointments.catalogue import Service
+from domains.appointments.catalogue import BookableResource, Service
 from domains.appointments.errors import SlotTaken
 from domains.appointments.hours import StaffSchedule
 from domains.appointments.ports import BusinessTime, Calendar, Taken
@@ -73,16 +73,7 @@ class Placing:
             raise SlotTaken("This person has another visit then.", conflicts_with=in_the_way[named])
         if service and service.staff_ids and not named:
             visit.staff_id = _chosen(visit, people, in_the_way, taken, business)
-        present, chosen = set(visit.resource_ids), []
-        for kind in service.resource_kinds if service else ():
-            of_kind = [each.id for each in resources if each.kind == kind]
-            free_ones = [each for each in of_kind if each not in in_the_way]
-            if not free_ones:
-                raise SlotTaken(
-                    f"Everything of the kind {kind} is taken then.", conflicts_with=_first(of_kind, in_the_way)
-                )
-            chosen.append(min(free_ones, key=lambda each: (each not in present, each)))
-        visit.resource_ids = tuple(sorted(chosen))
+        visit.resource_ids = _resources(visit, service, resources, in_the_way)
 
     async def _taken(
         self, holders: Collection[UUID], during: Span, *, but: Collection[UUID], now: datetime
@@ -92,6 +83,20 @@ class Placing:
         if over:
             await self.calendar.let_go(over)
         return [each for each in found if each.blocker not in over]
+
+
+def _resources(
+    visit: Placed, service: Service | None, resources: Sequence[BookableResource], in_the_way: Mapping[UUID, UUID]
+) -> tuple[UUID, ...]:
+    present, chosen = set(visit.resource_ids), []
+    for kind in service.resource_kinds if service else ():
+        of_kind = [each.id for each in resources if each.kind == kind]
+        free = [each for each in of_kind if each not in in_the_way]
+        if not free:
+            first = _first(of_kind, in_the_way)
+            raise SlotTaken(f"Everything of the kind {kind} is taken then.", conflicts_with=first)
+        chosen.append(min(free, key=lambda each: (each not in present, each)))
+    return tuple(sorted(chosen))
 
 
 def _candidates(named: UUID | None, service: Service | None) -> Sequence[UUID]:

@@ -17,6 +17,7 @@ from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
 from tests.support.quotes import a_quote, moved
 from tests.support.sealing import seal_all
+from tests.support.visitors import hold, wait
 
 SOMEBODY = "'01920000-0000-7000-8000-000000000000'::uuid"
 """No tenant's id, nor anything else's."""
@@ -106,7 +107,7 @@ PLANTED = {
 
 @pytest.fixture
 async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[tuple[House, Tenant]]:
-    """A tenant with customers, a visit, a quote, an audit log that is sealed in part, and events that wait."""
+    """A tenant with customers, a calendar, a waiting list, a quote, a log sealed in part, and events that wait."""
     async with house_over(own_database, tmp_path) as house:
         tenant = await new_tenant(house)
         async with house.client(tenant.owner.token) as client:
@@ -114,8 +115,10 @@ async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[
                 await make_customer(client)
             await seal_all(own_database)
             await make_customer(client)
-        desk = await new_desk(house, tenant)
+        desk = await new_desk(house, tenant, bookableOnline=True)
         await desk.booked(startsAt=SOME_DAY)
+        assert (await hold(desk, startsAt="2026-12-07T19:00:00Z")).status_code == 201
+        assert (await wait(desk, fromAt="2026-12-07T14:30:00Z", untilAt="2026-12-07T16:00:00Z")).status_code == 201
         quote = await a_quote(house, tenant, customerId=desk.customer)
         await moved(house, tenant, quote["id"], "sent")
         yield house, tenant

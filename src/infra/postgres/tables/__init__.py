@@ -32,7 +32,7 @@ from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
 from infra.postgres.tables.tenants import TenantRow
 from infra.postgres.tables.usage import UsageCounterRow
 from infra.postgres.tables.users import UserRow
-from infra.postgres.tables.waiting_list import SlotHoldRow, WaitingListRow
+from infra.postgres.tables.waiting_list import SlotHoldRow, WaitingEntryRow
 
 metadata = TenantTable.metadata
 
@@ -74,6 +74,6 @@ __all__ = [
     "TenantTable",
     "UsageCounterRow",
     "UserRow",
-    "WaitingListRow",
+    "WaitingEntryRow",
     "metadata",
 ]

@@ -34,7 +34,7 @@ class SlotHoldRow(TenantTable):
     )
 
 
-class WaitingListRow(Resource):
+class WaitingEntryRow(Resource):
     __tablename__ = "waiting_list"
 
     customer_id: Mapped[UUID] = mapped_column(info=names(Names.PERSON))
