@@ -47,6 +47,7 @@ CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
 
 Token = Annotated[LinkToken, PathParameter()]
 
+_ANSWERS = {"public": True, "repeatable": True}
 _COLUMNS = columns_of(
     QuoteView, "number", "status", "customer_id", "currency", "subtotal", "discount_total", "tax_total", "total",
     "valid_until", "sent_at", "accepted_at", "rejected_at", "created_at", "id",
@@ -160,19 +161,19 @@ async def show_offer(token: Token, answering: FromDishka[Answering]) -> OfferVie
     return await answering.show(token)
 
 
-@post("/public/quotes/{token:str}/accept", opt={"public": True, "example": _ACCEPTS}, tags=["Quotes"],
+@post("/public/quotes/{token:str}/accept", opt={**_ANSWERS, "example": _ACCEPTS}, tags=["Quotes"],
       status_code=HTTP_200_OK,
       responses=problems("not_found", "conflict", "expired", "invalid_transition", "deadline_passed"),
       description=Answering.accept.__doc__)  # fmt: skip
 async def accept_offer(token: Token, data: JSONBody[AcceptQuote], answering: FromDishka[Answering]) -> OfferView:
-    return await answering.accept(token, data)
+    return (await answering.accept(token, data)).offer
 
 
-@post("/public/quotes/{token:str}/reject", opt={"public": True, "example": {"reason": "Too expensive"}},
+@post("/public/quotes/{token:str}/reject", opt={**_ANSWERS, "example": {"reason": "Too expensive"}},
       tags=["Quotes"], status_code=HTTP_200_OK, responses=problems("not_found", "expired", "invalid_transition"),
       description=Answering.reject.__doc__)  # fmt: skip
 async def reject_offer(token: Token, data: JSONBody[RejectQuote], answering: FromDishka[Answering]) -> OfferView:
-    return await answering.reject(token, data)
+    return (await answering.reject(token, data)).offer
 
 
 def _shown(quote: Quote, links: QuoteLinks) -> QuoteView:

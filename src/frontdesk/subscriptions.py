@@ -10,6 +10,9 @@ from domains.appointments import (
     AppointmentCompleted,
     AppointmentConfirmed,
     AppointmentMissed,
+    WaitingListJoined,
+    WaitingListLeft,
+    WaitingListOffered,
 )
 from domains.customers import (
     CustomerArchived,
@@ -154,6 +157,9 @@ _OF_A_VISIT = (
     AppointmentCompleted,
     AppointmentConfirmed,
     AppointmentMissed,
+    WaitingListJoined,
+    WaitingListLeft,
+    WaitingListOffered,
 )
 _TOLD = (*_OF_A_CUSTOMER, *_OF_A_QUOTE, *_OF_AN_INVOICE, *_OF_A_PAYMENT, *_OF_A_VISIT)
 

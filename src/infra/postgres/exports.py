@@ -60,20 +60,22 @@ NOT_OWN: Mapping[str, str] = MappingProxyType(
         "inbox": "what providers sent to the business",
         "invoices": "what the business charged its customers",
         "letters": "addressed to whoever has the address, and kept for 30 days",
-        "occupancies": "ids and times of visits",
         "disputes": "about the business's customers",
         "ledger_entries": "the books of the business",
         "ledger_postings": "the books of the business",
+        "occupancies": "ids and times of visits and holds",
         "payment_reconciliations": "the books of the business",
         "payments": "what customers paid to the business",
         "quotes": "what the business offered to its customers",
         "recurring_invoices": "what the business charges its customers",
         "refunds": "what the business gave back to its customers",
         "services": "the business itself",
+        "slot_holds": "times that visitors hold for minutes",
         "tenant_features": "the business itself",
         "tenant_integrations": "the business itself",
         "tenants": "the business itself",
         "usage_counters": "how much the business has",
+        "waiting_list": "about the business's customers",
     }
 )
 """The other tables, and why a user's own export leaves them out. A new table must be in one of the two."""

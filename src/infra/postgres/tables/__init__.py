@@ -41,6 +41,7 @@ from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
 from infra.postgres.tables.tenants import TenantRow
 from infra.postgres.tables.usage import UsageCounterRow
 from infra.postgres.tables.users import UserRow
+from infra.postgres.tables.waiting_list import SlotHoldRow, WaitingEntryRow
 
 metadata = TenantTable.metadata
 
@@ -83,6 +84,7 @@ __all__ = [
     "RecurringInvoiceRow",
     "RefundRow",
     "ServiceRow",
+    "SlotHoldRow",
     "StaffScheduleRow",
     "TenantFeaturesRow",
     "TenantIntegrationRow",
@@ -90,5 +92,6 @@ __all__ = [
     "TenantTable",
     "UsageCounterRow",
     "UserRow",
+    "WaitingEntryRow",
     "metadata",
 ]
