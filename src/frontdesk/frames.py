@@ -21,6 +21,9 @@ from domains.customers import (
     CustomerRestored,
     CustomersImported,
     CustomerUnmerged,
+    CustomFieldChanged,
+    CustomFieldDefined,
+    CustomFieldRemoved,
 )
 from domains.quotes import (
     QuoteAccepted,
@@ -43,6 +46,10 @@ def _appointment(change: str) -> FrameKind:
 
 def _customer(change: str) -> FrameKind:
     return FrameKind(event="customer:changed", change=change, audience=Permission.CUSTOMERS_READ)
+
+
+def _customer_field(change: str) -> FrameKind:
+    return FrameKind(event="customer-field:changed", change=change, audience=Permission.CUSTOMERS_READ)
 
 
 def _quote(change: str) -> FrameKind:
@@ -76,6 +83,9 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerMergedAway.type: _customer("merged"),
         CustomerRestored.type: _customer("restored"),
         CustomerUnmerged.type: _customer("unmerged"),
+        CustomFieldChanged.type: _customer_field("updated"),
+        CustomFieldDefined.type: _customer_field("created"),
+        CustomFieldRemoved.type: _customer_field("deleted"),
         FeaturesChanged.type: FrameKind(event="features:changed", change="updated", audience=Permission.FEATURES_READ),
         QuoteAccepted.type: _quote("accepted"),
         QuoteChanged.type: _quote("updated"),

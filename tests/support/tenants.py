@@ -1,7 +1,8 @@
 """Tenants' own records, for tests."""
 
 from domains.shared.ids import new_id
-from domains.tenants import BusinessAddress, Numbering, OpeningHours, RegistrationPolicy, Tenant
+from domains.shared.postal import PostalAddress
+from domains.tenants import Numbering, OpeningHours, RegistrationPolicy, Tenant
 from tests.support.fakes import NOON
 
 
@@ -11,7 +12,7 @@ def a_tenant() -> Tenant:
         id=new_id(),
         slug="harbor",
         name="Harbor",
-        address=BusinessAddress(),
+        address=PostalAddress(),
         phone=None,
         email=None,
         timezone="America/New_York",

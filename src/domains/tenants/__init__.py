@@ -29,7 +29,7 @@ from domains.tenants.integrations import (
     Showing,
     TenantIntegration,
 )
-from domains.tenants.model import BusinessAddress, ChangeTenant, RegistrationPolicy, Tenant
+from domains.tenants.model import ChangeTenant, RegistrationPolicy, Tenant
 from domains.tenants.opening_hours import OpeningHours, OpeningPeriod, sound_hours, sound_periods
 from domains.tenants.operating import Operating, TenantLine, TenantLines
 from domains.tenants.ports import TenantQueries, Tenants
@@ -54,7 +54,6 @@ __all__ = [
     "MAIL_CLOSED",
     "MAIL_REOPENED",
     "PURGE",
-    "BusinessAddress",
     "ChangeFeatures",
     "ChangeTenant",
     "Check",
