@@ -1,5 +1,6 @@
 """Postal addresses, and the countries they are in."""
 
+import re
 from typing import Annotated
 
 import msgspec
@@ -12,7 +13,7 @@ from domains.shared.wire import Command
 
 _NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 """What CLDR names beside countries: islands of others, unions, and stand-ins."""
-COUNTRIES = frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES  # noqa: PLR2004 - ISO 3166 alpha-2
+COUNTRIES = frozenset(filter(re.compile(r"[A-Z]{2}").fullmatch, map(str, Locale("en").territories))) - _NO_COUNTRIES
 """ISO 3166-1, and Kosovo's `XK`."""
 
 CountryCode = Annotated[str, Meta(min_length=2, max_length=2, pattern=r"^[A-Z]{2}$(?!\n)", examples=["US"])]

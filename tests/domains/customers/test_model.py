@@ -26,6 +26,7 @@ class Orders(MsgspecFactory[CreateCustomer]):
     name = "Grace Hopper"
     emails = ("Grace@Example.com", "grace@example.com", "second@example.com")
     phones = ("+1 (212) 555-0101", "+12125550101")
+    addresses = (PostalAddress(street="1 Main St", country="IT"),)
 
 
 def made(**fields: Any) -> Customer:

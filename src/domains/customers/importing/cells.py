@@ -77,7 +77,7 @@ def scalar(text: str) -> Scalar:
         value: Scalar = msgspec.json.decode(text, type=str | int | float | bool | None)
     except msgspec.DecodeError:
         return text
-    if isinstance(value, int | float) and abs(value) >= _TOO_LARGE:
+    if isinstance(value, int | float) and not -_TOO_LARGE <= value < _TOO_LARGE:
         return text
     return value if msgspec.json.encode(value).decode() == text else text
 
