@@ -15,10 +15,10 @@ from litestar.params import BodyKwarg
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.typing import FieldDefinition
 
-from api.explain import explain
-from api.json_text import WHOLE, read_json
+from api.json_text import read_json
 from api.layers import Layer
-from domains.shared.errors import ValidationFailed
+from domains.shared.errors import WHOLE, ValidationFailed
+from domains.shared.explain import explain
 
 
 class StrictBody(AbstractDTO[Any]):

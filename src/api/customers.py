@@ -122,7 +122,7 @@ async def archive_customer(
 
 
 @post("/customers/{customer_id:str}/restore", tags=["Customers"], status_code=HTTP_200_OK,
-      responses=problems("customer_merged"), description=RecordKeeping.restore.__doc__)  # fmt: skip
+      responses=problems("customer_merged", "quota_exceeded"), description=RecordKeeping.restore.__doc__)  # fmt: skip
 async def restore_customer(customer_id: Id, records: FromDishka[RecordKeeping]) -> Response[CustomerView]:
     return tagged(CustomerView.of(await records.restore(customer_id)))
 

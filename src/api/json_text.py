@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from domains.shared.errors import FieldError, ValidationFailed
+from domains.shared.errors import WHOLE, FieldError, ValidationFailed
 
 MAX_DEPTH = 32
-WHOLE = "$"
 _BOM = b"\xef\xbb\xbf"
 _SUSPICIOUS = re.compile(rb"\\u|[0-9]{19}|[0-9]\.?[eE]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")

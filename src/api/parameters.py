@@ -13,8 +13,8 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import ParameterKwarg, PathParameter, QueryParameter
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from api.complaints import alternatives, complaint, without_annotation
 from api.layers import Layer
+from domains.shared.complaints import alternatives, complaint, without_annotation
 from domains.shared.errors import FieldError, NotFound, ValidationFailed
 
 Id = Annotated[UUID, PathParameter()]

@@ -18,7 +18,6 @@ _DOCUMENTED = {
 Moment = Annotated[
     str,
     msgspec.Meta(
-        min_length=10,
         max_length=35,
         description="A date, or an instant with its offset.",
         examples=["2026-11-21"],

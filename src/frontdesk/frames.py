@@ -26,6 +26,9 @@ from domains.customers import (
     CustomerRestored,
     CustomersImported,
     CustomerUnmerged,
+    CustomFieldChanged,
+    CustomFieldDefined,
+    CustomFieldRemoved,
 )
 from domains.invoices import (
     InvoiceCancelled,
@@ -75,6 +78,10 @@ def _customer(change: str) -> FrameKind:
     return FrameKind(event="customer:changed", change=change, audience=Permission.CUSTOMERS_READ)
 
 
+def _customer_field(change: str) -> FrameKind:
+    return FrameKind(event="customer-field:changed", change=change, audience=Permission.CUSTOMERS_READ)
+
+
 def _invoice(change: str) -> FrameKind:
     return FrameKind(event="invoice:updated", change=change, audience=Permission.INVOICES_READ)
 
@@ -118,6 +125,9 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         CustomerMergedAway.type: _customer("merged"),
         CustomerRestored.type: _customer("restored"),
         CustomerUnmerged.type: _customer("unmerged"),
+        CustomFieldChanged.type: _customer_field("updated"),
+        CustomFieldDefined.type: _customer_field("created"),
+        CustomFieldRemoved.type: _customer_field("deleted"),
         FeaturesChanged.type: FrameKind(event="features:changed", change="updated", audience=Permission.FEATURES_READ),
         InvoiceCancelled.type: _invoice("cancelled"),
         InvoiceChanged.type: _invoice("updated"),

@@ -15,9 +15,9 @@ from litestar.params import JSONBody
 from api.app import create_app
 from api.body import lenient_structs
 from api.edge import EdgeSettings
-from api.explain import explain
 from api.json_text import MAX_DEPTH, read_json
 from domains.shared.errors import ValidationFailed
+from domains.shared.explain import explain
 from domains.shared.wire import Command
 from tests.api.toy import KNOWN, NewThing, container_with
 

@@ -1,28 +1,14 @@
-"""Notes and timelines over HTTP: what happens is there at once, once, in order, and can be made anew from events."""
+"""Notes and timelines over HTTP: what happens is there at once, once, and in order."""
 
 import asyncio
 from typing import Any
 
-import msgspec
 import pytest
 
-from domains.customers import Timeline
-from domains.shared.events import Recorded
 from domains.shared.ids import new_id
-from infra.postgres.customer_timeline import PostgresTimelineEntries
-from infra.postgres.database import Database
-from tests.support.databases import rows
 from tests.support.house import House
 from tests.support.people import Tenant
 from tests.support.stories import inspector
-from tests.support.work import work_over
-
-_EVENTS = """
-    select id, tenant_id as tenant, type, version, subject_id as subject, subject_version, actor_id as actor,
-        occurred_at, correlation_id, causation_id, data
-    from events where tenant_id = $1 and type ~ '^(customer|note)[.]'
-"""
-_ENTRIES = "select * from customer_timeline where tenant_id = $1 order by id"
 
 
 async def lived(house: House, tenant: Tenant) -> str:
@@ -114,26 +100,6 @@ async def test_one_note_of_twenty_with_one_key(house: House, tenant: Tenant) -> 
     assert {answer.status_code for answer in answers} <= {201, 409}
     shown = await timeline(house, tenant, customer)
     assert [item["text"] for item in shown["items"]].count("once") == 1
-
-
-async def test_timelines_can_be_made_anew_from_the_events(house: House, tenant: Tenant) -> None:
-    for _ in range(3):
-        await lived(house, tenant)
-    async with inspector(house) as admin:
-        before = [dict(row) for row in await admin.fetch(_ENTRIES, tenant.id)]
-        events = [
-            Recorded(**{**row, "data": msgspec.json.decode(row["data"])})
-            for row in await admin.fetch(_EVENTS, tenant.id)
-        ]
-        await admin.execute("delete from customer_timeline where tenant_id = $1", tenant.id)
-    assert len(before) == len(events) == 15
-    pool = Database(house.database.app, size=3)
-    for _ in range(2):
-        async with work_over(pool, tenant.id) as work:
-            for event in events:
-                await Timeline(PostgresTimelineEntries(work)).hear(event)
-    await pool.close()
-    assert [dict(row) for row in await rows(house.database.admin, _ENTRIES, tenant.id)] == before
 
 
 async def test_what_a_subscriber_cannot_write_is_not_done_at_all(house: House, tenant: Tenant) -> None:

@@ -164,6 +164,21 @@ async def test_changes_of_different_fields_do_not_lose_each_other(house: House, 
     assert {field: found[field] for field in fields} == {field: OTHER[field] for field in fields}
 
 
+async def test_custom_keys_that_are_not_named_stay(house: House, tenant: Tenant) -> None:
+    customer = await made(house, tenant, custom={"gate": 1, "dog": True})
+    path = f"/customers/{customer['id']}"
+    async with house.client(tenant.owner.token) as client:
+        added = await client.patch(path, json={"custom": {"floor": 3}})
+        taken = await client.patch(path, json={"custom": {"gate": None, "none": None}})
+        same = await client.patch(path, json={"custom": {}})
+        full = await client.patch(path, json={"custom": {f"k{at}": at for at in range(49)}})
+    assert added.json()["custom"] == {"gate": 1, "dog": True, "floor": 3}
+    assert (taken.json()["custom"], same.json()) == ({"dog": True, "floor": 3}, taken.json())
+    assert (full.status_code, [(each["field"], each["code"]) for each in full.json()["errors"]]) == (
+        400, [("custom", "too_many")],
+    )  # fmt: skip
+
+
 async def test_an_archived_customer_can_still_be_put_right(house: House, tenant: Tenant) -> None:
     customer = await made(house, tenant)
     async with house.client(tenant.owner.token) as client:

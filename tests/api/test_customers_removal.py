@@ -11,6 +11,7 @@ from infra.postgres.tables import metadata
 from tests.support.databases import rows
 from tests.support.house import House
 from tests.support.people import Tenant
+from tests.support.quotes import ITEM
 
 PERSONAL = "Zanzibarius"
 FULL = {
@@ -51,9 +52,15 @@ async def test_what_was_archived_is_taken_back(client: httpx.AsyncClient) -> Non
 async def test_a_record_is_deleted_unless_something_refers_to_it(client: httpx.AsyncClient) -> None:
     customer, noted = await make(client, name="Ada"), await make(client, name="Noted")
     await client.post(f"/customers/{noted}/notes", json={"text": "hello"})
+    for _ in range(2):
+        assert (await client.post("/quotes", json={"customerId": noted, "items": [ITEM]})).status_code == 201
+    await client.post(f"/customers/{await make(client, name='Same')}/merge", json={"into": noted})
     refused = await client.delete(f"/customers/{noted}", params={"permanently": True})
     assert (refused.status_code, refused.json()["code"]) == (409, "customer_in_use")
-    assert len((await client.get(f"/customers/{noted}/timeline")).json()["items"]) == 2
+    assert {each["field"]: each["message"] for each in refused.json()["errors"]} == {
+        "merged_customers": "1 merged customer.", "notes": "1 note.", "quotes": "2 quotes.",
+    }  # fmt: skip
+    assert len((await client.get(f"/customers/{noted}/timeline")).json()["items"]) == 6
     assert (await client.delete(f"/customers/{customer}", params={"permanently": True})).status_code == 204
     assert (await client.get(f"/customers/{customer}")).status_code == 404
     assert (await client.get(f"/customers/{customer}/timeline")).status_code == 404

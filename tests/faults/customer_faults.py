@@ -30,6 +30,20 @@ FAULTS = (
         "tests/api/test_customers_merge.py::test_who_was_merged_cannot_be_changed",
     ),
     _fault(
+        "a change takes away the custom values that it does not name",
+        "src/domains/customers/model.py",
+        "without_nulls({**self.custom, **order.custom})",
+        "without_nulls({**order.custom})",
+        "tests/api/test_customers_change.py::test_custom_keys_that_are_not_named_stay",
+    ),
+    _fault(
+        "a tag is another one in another case",
+        "migrations/versions/0520_tags_in_any_case.py",
+        'lower(tag)"\n_FIND',
+        'upper(tag)"\n_FIND',
+        "tests/api/test_customers_list.py::test_filters_narrow_the_rows_and_the_total",
+    ),
+    _fault(
         "undoing a merger takes what somebody else gave",
         "src/domains/customers/merging.py",
         "            left.hold(shared.added_to(left), now=now)\n",

@@ -33,6 +33,20 @@ FAULTS = (
         f"{_TESTS}::test_duplicates_are_skipped_with_a_word",
     ),
     _fault(
+        "an export that is imported again doubles customers",
+        f"{_IMPORTING}/placing.py",
+        "named = self._named.get(row.of) if row.of else None",
+        "named = self._named.get(row.of) if row.of in self._known else None",
+        "tests/api/test_customer_import_again.py::test_an_export_that_is_imported_where_it_comes_from_doubles_nobody",
+    ),
+    _fault(
+        "an older file brings back who was erased",
+        f"{_IMPORTING}/placing.py",
+        "        if named and named.is_erased:\n",
+        "        if named and named.is_erased and not named.is_archived:\n",
+        "tests/api/test_customer_import_again.py::test_who_was_erased_is_not_brought_back_by_an_older_file",
+    ),
+    _fault(
         "a file that was imported is kept",
         f"{_IMPORTING}/carrying_out.py",
         "        self.work.later(FORGET_JOB_FILE, job.id, at=now)\n",

@@ -34,9 +34,11 @@ BEYOND_A_SCHEMA = frozenset(
         "same",
         "too_far",
         "too_late",
+        "too_many",
         "too_many_columns",
         "too_short",
         "unchanged",
+        "unknown_country",
         "unknown_currency",
         "unknown_timezone",
     }

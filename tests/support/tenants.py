@@ -1,8 +1,8 @@
 """Tenants' own records, for tests."""
 
 from domains.shared.ids import new_id
+from domains.shared.postal import PostalAddress
 from domains.tenants import (
-    BusinessAddress,
     DocumentSettings,
     Invoicing,
     Numbering,
@@ -19,7 +19,7 @@ def a_tenant() -> Tenant:
         id=new_id(),
         slug="harbor",
         name="Harbor",
-        address=BusinessAddress(),
+        address=PostalAddress(),
         phone=None,
         email=None,
         timezone="America/New_York",

@@ -20,11 +20,15 @@ from domains.customers.events import (
     CustomerRestored,
     CustomersImported,
     CustomerUnmerged,
+    CustomFieldChanged,
+    CustomFieldDefined,
+    CustomFieldRemoved,
     NoteAdded,
 )
 from domains.customers.field_keeping import CustomFieldQueries, CustomFields, FieldKeeping
+from domains.customers.forms import as_tag
 from domains.customers.merging import MergeCustomer, Merger, Mergers, Merging
-from domains.customers.model import Address, ChangeCustomer, CreateCustomer, Customer
+from domains.customers.model import ChangeCustomer, CreateCustomer, Customer
 from domains.customers.note_taking import AddNote, CustomerNote, CustomerNotes, CustomerNoteView, NoteTaking
 from domains.customers.ports import CustomerFilter, CustomerQueries, Customers, Identities
 from domains.customers.record_keeping import RecordKeeping
@@ -42,7 +46,6 @@ from domains.customers.views import CustomerView, DuplicatesView, TagsView, TagV
 
 __all__ = [
     "AddNote",
-    "Address",
     "ChangeCustomer",
     "ChangeField",
     "ContactOwner",
@@ -50,7 +53,10 @@ __all__ = [
     "Contribution",
     "CreateCustomer",
     "CustomField",
+    "CustomFieldChanged",
+    "CustomFieldDefined",
     "CustomFieldQueries",
+    "CustomFieldRemoved",
     "CustomFieldView",
     "CustomFields",
     "CustomFieldsView",
@@ -95,4 +101,5 @@ __all__ = [
     "TimelineEntryView",
     "TimelineKind",
     "TimelineQueries",
+    "as_tag",
 ]

@@ -10,15 +10,15 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from domains.customers.model import CustomKey, CustomText, CustomValue
+from domains.customers.fields import CustomKey, CustomValue
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.errors import ValidationFailed, together
-from domains.shared.fields import Line, trimmed
+from domains.shared.fields import ONE_LINE, Line, trimmed
 from domains.shared.ids import new_id
 from domains.shared.wire import Command, View
 
-Choices = Annotated[tuple[CustomText, ...], Meta(max_length=100, examples=[["small", "large"]])]
-Key = Annotated[CustomKey, Meta(examples=["gateCode"])]
+Choice = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=ONE_LINE)]
+Choices = Annotated[tuple[Choice, ...], Meta(max_length=100, examples=[["small", "large"]])]
 
 
 class FieldType(StrEnum):
@@ -34,7 +34,7 @@ class FieldType(StrEnum):
 class DefineField(Command, frozen=True):
     """A new field. `key` is its name in `custom`; `choices` belong to a field of that type, and to no other."""
 
-    key: Key
+    key: CustomKey
     label: Annotated[Line, Meta(examples=["Gate code"])]
     type: FieldType
     choices: Choices = ()
@@ -77,8 +77,8 @@ class CustomField(msgspec.Struct, kw_only=True):
             updated_at=now,
         )
 
-    def change(self, order: ChangeField, *, now: datetime) -> bool:
-        """Carry out `order`, and say whether anything is different. Values that are kept stay as they are."""
+    def change(self, order: ChangeField, *, now: datetime) -> list[str]:
+        """Carry out `order`, and name what is now different. Values that customers have stay as they are."""
         before = (self.label, self.type, self.choices)
         if order.label is not UNSET:
             self.label = trimmed(order.label, "label", shortest=1)
@@ -87,11 +87,13 @@ class CustomField(msgspec.Struct, kw_only=True):
         if order.choices is not UNSET:
             self.choices = _once(order.choices)
         self._must_have_choices_where_there_are_some()
-        if (self.label, self.type, self.choices) == before:
-            return False
-        self.version += 1
-        self.updated_at = max(now, self.updated_at)
-        return True
+        after = (self.label, self.type, self.choices)
+        names = ("label", "type", "choices")
+        changed = [name for name, was, is_now in zip(names, before, after, strict=True) if was != is_now]
+        if changed:
+            self.version += 1
+            self.updated_at = max(now, self.updated_at)
+        return changed
 
     def must_take(self, value: CustomValue) -> None:
         """Raise `ValidationFailed`, naming the field, unless `value` is one of its kind, or null."""
@@ -134,7 +136,7 @@ class CustomFieldView(View, frozen=True):
     """A field."""
 
     id: UUID
-    key: Key
+    key: CustomKey
     label: Line
     type: FieldType
     choices: Choices

@@ -1,13 +1,16 @@
 """The customers of the demo tenant, in the order in which they came."""
 
-from domains.customers.model import Address, CreateCustomer
+from domains.customers.model import CreateCustomer
+from domains.shared.postal import PostalAddress
 
 CUSTOMERS = (
     CreateCustomer(
         name="Ada Lovelace",
         emails=("ada@customers.test",),
         phones=("+12125550101",),
-        addresses=(Address(street="12 Analytical Way", city="New York", state="NY", zip_code="10001", country="US"),),
+        addresses=(
+            PostalAddress(street="12 Analytical Way", city="New York", state="NY", zip_code="10001", country="US"),
+        ),
         tags=("vip", "residential"),
         source="referral",
         preferred_language="en",

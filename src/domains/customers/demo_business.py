@@ -9,7 +9,8 @@ from random import Random
 import msgspec
 
 from domains.customers import demo_words as words
-from domains.customers.model import Address, ChangeCustomer, CreateCustomer
+from domains.customers.model import ChangeCustomer, CreateCustomer
+from domains.shared.postal import PostalAddress
 
 SEED = 1906
 CUSTOMERS = 2_000
@@ -86,14 +87,14 @@ def _phones(number: int, language: str, chance: Random) -> Iterator[str]:
         yield f"+447700900{number % 1000:03d}"
 
 
-def _addresses(language: str, chance: Random) -> Iterator[Address]:
+def _addresses(language: str, chance: Random) -> Iterator[PostalAddress]:
     quarter, zip_code = chance.choice(words.QUARTERS)
     street = f"{chance.randrange(1, 900)} {chance.choice(words.STREETS)}"
-    yield Address(street=street, city=quarter, state="NY", zip_code=zip_code, country="US")
+    yield PostalAddress(street=street, city=quarter, state="NY", zip_code=zip_code, country="US")
     if chance.random() < words.SECOND_SHARE:
         home = chance.choice(words.HOMES[language])
         number = chance.randrange(1, 120)
-        yield Address(
+        yield PostalAddress(
             street=home.street.format(number=number), city=home.city, zip_code=home.zip_code, country=home.country
         )
 

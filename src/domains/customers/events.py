@@ -63,6 +63,26 @@ class NoteAdded(Event, frozen=True):
     customer_id: UUID
 
 
+class CustomFieldDefined(Event, frozen=True):
+    """A custom field of the tenant's customers. Its label and choices are the tenant's own words, and are not told."""
+
+    type = "customer_field.created"
+
+
+class CustomFieldChanged(Event, frozen=True):
+    """`fields` names what changed: the label, the type, the choices."""
+
+    type = "customer_field.updated"
+
+    fields: list[str]
+
+
+class CustomFieldRemoved(Event, frozen=True):
+    """The definition is gone; values under its key stay."""
+
+    type = "customer_field.deleted"
+
+
 class CustomersImported(Event, frozen=True):
     """Some customers came from a file, all of one part of it. The subject is the import's job."""
 

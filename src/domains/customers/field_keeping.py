@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domains.customers.custom_fields import ChangeField, CustomField, CustomFieldsView, DefineField
+from domains.customers.events import CustomFieldChanged, CustomFieldDefined, CustomFieldRemoved
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
@@ -72,6 +73,7 @@ class FieldKeeping:
             if await self.fields.count() >= MOST_FIELDS:
                 raise Conflict(f"At most {MOST_FIELDS} fields can be defined.")
             await self.fields.add(field)
+            self.work.record(CustomFieldDefined(subject=field.id))
             self.work.note(Note(action="customer_field.created", subject=field.id, after=field))
             return self.work.result(field)
 
@@ -85,8 +87,9 @@ class FieldKeeping:
             field = await self.fields.for_change(field_id)
             must_be_current(field.version, expected)
             before = copy.copy(field)
-            if field.change(order, now=self.clock.now()):
+            if changed := field.change(order, now=self.clock.now()):
                 await self.fields.save(field)
+                self.work.record(CustomFieldChanged(subject=field.id, subject_version=field.version, fields=changed))
                 self.work.note(Note(action="customer_field.updated", subject=field.id, before=before, after=field))
         return field
 
@@ -100,4 +103,5 @@ class FieldKeeping:
             field = await self.fields.for_change(field_id)
             must_be_current(field.version, expected)
             await self.fields.remove(field.id)
+            self.work.record(CustomFieldRemoved(subject=field.id, subject_version=field.version))
             self.work.note(Note(action="customer_field.deleted", subject=field.id, before=field))

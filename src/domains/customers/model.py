@@ -1,6 +1,6 @@
 """A customer, and the rules of its record."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Sized
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Self
@@ -10,38 +10,13 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from domains.customers.errors import CustomerMerged
-from domains.shared.contact import EmailAddress, PhoneNumber
+from domains.customers.fields import MOST, Addresses, Custom, CustomValue, Emails, Notes, Phones, Source, Tags
+from domains.customers.forms import normalised, without_nulls
 from domains.shared.errors import ValidationFailed, together
-from domains.shared.fields import ONE_LINE, EmailText, LanguageTag, Line, PhoneText
+from domains.shared.fields import LanguageTag, Line
 from domains.shared.ids import new_id
+from domains.shared.postal import PostalAddress
 from domains.shared.wire import Command
-
-Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, examples=["vip"])]
-Notes = Annotated[str, Meta(max_length=10_000)]
-Source = Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE, examples=["website"])]
-CustomKey = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[A-Za-z][A-Za-z0-9_]*$(?!\n)")]
-CustomText = Annotated[str, Meta(max_length=1_000)]
-_IN_RANGE = {"minimum": -(2**63), "exclusiveMaximum": 2**63}
-CustomNumber = Annotated[int, Meta(extra_json_schema=_IN_RANGE)] | Annotated[float, Meta(extra_json_schema=_IN_RANGE)]
-CustomValue = CustomText | CustomNumber | bool | None
-
-Emails = Annotated[tuple[EmailText, ...], Meta(max_length=20)]
-Phones = Annotated[tuple[PhoneText, ...], Meta(max_length=20)]
-Tags = Annotated[tuple[Tag, ...], Meta(max_length=50)]
-Custom = Annotated[dict[CustomKey, CustomValue], Meta(max_length=50, examples=[{"gateCode": "1234"}])]
-
-
-class Address(Command, frozen=True):
-    """A postal address. `country` is an ISO 3166 code of two letters."""
-
-    street: Annotated[Line, Meta(examples=["12 Analytical Way"])] | None = None
-    city: Annotated[Line, Meta(examples=["New York"])] | None = None
-    state: Annotated[Line, Meta(examples=["NY"])] | None = None
-    zip_code: Annotated[str, Meta(min_length=1, max_length=20, pattern=ONE_LINE, examples=["10001"])] | None = None
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", max_length=2, examples=["US"])] | None = None
-
-
-Addresses = Annotated[tuple[Address, ...], Meta(max_length=10)]
 
 
 class CreateCustomer(Command, frozen=True):
@@ -60,7 +35,10 @@ class CreateCustomer(Command, frozen=True):
 
 
 class ChangeCustomer(Command, frozen=True):
-    """What to change: an absent field stays as it is, `null` clears it; a list or `custom` is replaced whole."""
+    """What to change: an absent field stays as it is, `null` clears it. Lists are replaced whole.
+
+    In `custom` too an absent key stays as it is, and `null` takes it away.
+    """
 
     name: Line | UnsetType | None = UNSET
     company: Line | UnsetType | None = UNSET
@@ -82,7 +60,7 @@ class Customer(msgspec.Struct, kw_only=True):
     company: str | None
     emails: tuple[str, ...]
     phones: tuple[str, ...]
-    addresses: tuple[Address, ...]
+    addresses: tuple[PostalAddress, ...]
     tags: tuple[str, ...]
     notes: str | None
     preferred_language: str | None
@@ -95,19 +73,22 @@ class Customer(msgspec.Struct, kw_only=True):
     updated_at: datetime
 
     def __post_init__(self) -> None:
-        self._must_be_named()
+        _must_be_named(self.name, self.company)
 
     @classmethod
     def create(cls, order: CreateCustomer, *, now: datetime) -> Self:
         """A customer as ordered, its addresses and numbers normalised and freed of repetitions."""
         given = {name: getattr(order, name) for name in order.__struct_fields__}
-        details = _normalised(given)
+        details = normalised(given)
         return cls(id=new_id(), **details, archived_at=None, version=1, created_at=now, updated_at=now)
 
     def change(self, order: ChangeCustomer, *, now: datetime) -> list[str]:
         """Carry out `order`, and name the fields that are now different. Where there are none, the version stays."""
         given = {name: getattr(order, name) for name in order.__struct_fields__}
-        return self.hold(_normalised({name: value for name, value in given.items() if value is not UNSET}), now=now)
+        details = normalised({name: value for name, value in given.items() if value is not UNSET})
+        if isinstance(order.custom, dict):
+            details["custom"] = without_nulls({**self.custom, **order.custom})
+        return self.hold(details, now=now)
 
     def must_stand_for_itself(self) -> None:
         """Raise `CustomerMerged` when another customer stands for this one."""
@@ -143,71 +124,33 @@ class Customer(msgspec.Struct, kw_only=True):
         self._touch(now)
 
     def hold(self, details: dict[str, Any], *, now: datetime) -> list[str]:
-        """Take on `details`, fields in the form in which they are kept, and name those that are now different."""
-        changed = [name for name, value in details.items() if _differs(value, getattr(self, name))]
-        for name in changed:
-            setattr(self, name, details[name])
-        if changed:
-            self._must_be_named()
-            self._touch(now)
-        return changed
+        """Take on `details`, fields in the form in which they are kept, and name those that are now different.
 
-    def _must_be_named(self) -> None:
-        if self.name is None and self.company is None:
-            raise ValidationFailed.of("name", "required", "A customer has a name or a company.")
+        Raise `ValidationFailed`, and stay as it is, where there would be neither name nor company, or too much of
+        anything.
+        """
+        changed = {name: value for name, value in details.items() if _differs(value, getattr(self, name))}
+        _must_be_named(changed.get("name", self.name), changed.get("company", self.company))
+        together(*(partial(_must_have_room, name, changed[name]) for name in MOST if name in changed))
+        for name, value in changed.items():
+            setattr(self, name, value)
+        if changed:
+            self._touch(now)
+        return list(changed)
 
     def _touch(self, now: datetime) -> None:
         self.version += 1
         self.updated_at = max(now, self.updated_at)
 
 
-_EMPTY: dict[str, object] = {"emails": (), "phones": (), "addresses": (), "tags": (), "custom": {}}
+def _must_be_named(name: str | None, company: str | None) -> None:
+    if name is None and company is None:
+        raise ValidationFailed.of("name", "required", "A customer has a name or a company.")
 
 
-def _normalised(given: dict[str, Any]) -> dict[str, Any]:
-    """The fields as they are kept: `null` is empty, text is trimmed, addresses and numbers are in their one form."""
-    kept = together(*(partial(_kept, name, value) for name, value in given.items()))
-    return dict(zip(given, kept, strict=True))
-
-
-def _kept(name: str, value: Any) -> Any:
-    if value is None:
-        return _EMPTY.get(name)
-    if form := _FORMS.get(name):
-        return _once(name, value, form)
-    return value.strip() or None if isinstance(value, str) else value
-
-
-def _once(name: str, values: Iterable[Any], form: Callable[[Any, str], Any]) -> tuple[Any, ...]:
-    """Each entry in its one form, without repetitions and empty ones."""
-    found = together(*(partial(form, value, f"{name}[{at}]") for at, value in enumerate(values)))
-    return tuple(dict.fromkeys(value for value in found if value))
-
-
-def _email(text: str, field: str) -> str:
-    return EmailAddress.parse(text, field).value
-
-
-def _phone(text: str, field: str) -> str:
-    return PhoneNumber.parse(text, field, region=None).value
-
-
-def _address(address: Address, _: str) -> Address | None:
-    lines = msgspec.structs.asdict(address).items()
-    trimmed = Address(**{name: line.strip() or None for name, line in lines if line})
-    return None if trimmed == Address() else trimmed
-
-
-def _tag(text: str, _: str) -> str:
-    return text.strip()
-
-
-_FORMS: dict[str, Callable[[Any, str], Any]] = {
-    "emails": _email,
-    "phones": _phone,
-    "addresses": _address,
-    "tags": _tag,
-}
+def _must_have_room(name: str, entries: Sized) -> None:
+    if len(entries) > MOST[name]:
+        raise ValidationFailed.of(name, "too_many", f"The customer would have more than {MOST[name]} of them.")
 
 
 def _differs(one: object, other: object) -> bool:

@@ -12,14 +12,14 @@ from domains.customers.ports import Customers
 from domains.shared.actor import Actor
 from domains.shared.audit import Note as AuditNote
 from domains.shared.clock import Clock, Timestamp, timestamp
-from domains.shared.fields import trimmed
+from domains.shared.fields import MANY_LINES, trimmed
 from domains.shared.idempotency import idempotent
 from domains.shared.ids import new_id
 from domains.shared.permissions import Permission
 from domains.shared.wire import Command, View
 from domains.shared.work import UnitOfWork
 
-NoteText = Annotated[str, Meta(min_length=1, max_length=10_000, examples=["Prefers mornings."])]
+NoteText = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=MANY_LINES, examples=["Prefers mornings."])]
 
 
 class AddNote(Command, frozen=True):

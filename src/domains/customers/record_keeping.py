@@ -7,7 +7,8 @@ from uuid import UUID
 from domains.customers.custom_fields import check
 from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, CustomerRestored
 from domains.customers.field_keeping import CustomFields
-from domains.customers.model import ChangeCustomer, CreateCustomer, Customer, CustomValue
+from domains.customers.fields import CustomValue
+from domains.customers.model import ChangeCustomer, CreateCustomer, Customer
 from domains.customers.ports import Customers
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
@@ -61,7 +62,8 @@ class RecordKeeping:
     async def change(self, customer_id: UUID, order: ChangeCustomer, *, expected: Collection[int] | None) -> Customer:
         """Change a customer.
 
-        - An absent field stays as it is; `null` clears it; lists and `custom` are replaced whole.
+        - An absent field stays as it is; `null` clears it; lists are replaced whole.
+        - So it is with the keys in `custom`: an absent one stays, `null` takes it away.
         - A version named by `If-Match` that is not the present one is `version_conflict`.
         - A change that changes nothing leaves the version as it is.
         - Whoever was merged into another customer cannot be changed: `customer_merged`.

@@ -4,12 +4,14 @@ from typing import Any
 
 import msgspec
 
-from domains.customers.model import Address, Customer, CustomValue
+from domains.customers.fields import MOST, CustomValue
+from domains.customers.forms import alike
+from domains.customers.model import Customer
+from domains.shared.postal import PostalAddress
 
-_MOST = {"emails": 20, "phones": 20, "addresses": 10, "tags": 50}
+_LISTS = ("emails", "phones", "addresses", "tags")
 _SCALARS = ("name", "company", "notes", "preferred_language", "source")
-DETAILS = (*_MOST, *_SCALARS, "custom")
-_MOST_CUSTOM = 50
+DETAILS = (*_LISTS, *_SCALARS, "custom")
 
 
 class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -19,7 +21,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     company: str | None = None
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
-    addresses: tuple[Address, ...] = ()
+    addresses: tuple[PostalAddress, ...] = ()
     tags: tuple[str, ...] = ()
     notes: str | None = None
     preferred_language: str | None = None
@@ -28,23 +30,21 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     def and_more(self, more: "Contribution") -> "Contribution":
         """The sum with `more`, which has nothing of this."""
-        lists = {name: getattr(self, name) + getattr(more, name) for name in _MOST}
+        lists = {name: getattr(self, name) + getattr(more, name) for name in _LISTS}
         scalars = {name: getattr(more, name) or getattr(self, name) for name in _SCALARS}
         return Contribution(**lists, **scalars, custom={**self.custom, **more.custom})
 
     @classmethod
     def to(cls, customer: Customer, other: Customer) -> "Contribution":
         """What `other` can add to `customer`: entries while there is room, and values where there are none."""
-        lists: dict[str, Any] = {
-            name: _missing(getattr(customer, name), getattr(other, name), most) for name, most in _MOST.items()
-        }
+        lists: dict[str, Any] = {name: _missing(name, getattr(customer, name), getattr(other, name)) for name in _LISTS}
         scalars: dict[str, Any] = {name: getattr(other, name) for name in _SCALARS if getattr(customer, name) is None}
-        keys = [key for key in other.custom if key not in customer.custom][: _MOST_CUSTOM - len(customer.custom)]
+        keys = [key for key in other.custom if key not in customer.custom][: MOST["custom"] - len(customer.custom)]
         return cls(**lists, **scalars, custom={key: other.custom[key] for key in keys})
 
     def added_to(self, customer: Customer) -> dict[str, Any]:
         """The details of `customer` with this."""
-        lists = {name: getattr(customer, name) + getattr(self, name) for name in _MOST}
+        lists = {name: getattr(customer, name) + getattr(self, name) for name in _LISTS}
         scalars = {name: value for name in _SCALARS if (value := getattr(self, name)) is not None}
         return {**lists, **scalars, "custom": {**customer.custom, **self.custom}}
 
@@ -52,7 +52,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         """The details of `customer` without this. What was changed since stays, as does the last name."""
         lists = {
             name: tuple(value for value in getattr(customer, name) if value not in getattr(self, name))
-            for name in _MOST
+            for name in _LISTS
         }
         scalars = {name: None for name in _SCALARS if _is_still(getattr(self, name), getattr(customer, name))}
         if scalars.get("name", customer.name) is None and scalars.get("company", customer.company) is None:
@@ -61,8 +61,9 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         return {**lists, **scalars, "custom": custom}
 
 
-def _missing(own: tuple[Any, ...], others: tuple[Any, ...], most: int) -> tuple[Any, ...]:
-    return tuple(value for value in others if value not in own)[: max(most - len(own), 0)]
+def _missing(name: str, own: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
+    there = {alike(name, entry) for entry in own}
+    return tuple(entry for entry in others if alike(name, entry) not in there)[: max(MOST[name] - len(own), 0)]
 
 
 def _is_still(added: object, present: object) -> bool:

@@ -100,11 +100,11 @@ class TimelineEntries(Protocol):
     """The entries of all customers of the tenant."""
 
     async def add(self, entry: TimelineEntry) -> None:
-        """Add one; the same one again changes nothing, as does one of a customer that was deleted or erased."""
+        """Add one; the same one again changes nothing, as does one of a customer who was erased."""
         ...
 
     async def add_all(self, entries: Sequence[TimelineEntry]) -> None:
-        """Add many, in one statement."""
+        """Add many, in one statement; those of customers who were deleted or erased are left out."""
         ...
 
 

@@ -5,14 +5,16 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from domains.customers.model import Address, Customer, CustomText, CustomValue, Notes, Source, Tag
+from domains.customers.fields import CustomText, CustomValue, Notes, Source, Tag
+from domains.customers.model import Customer
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.fields import EmailText, LanguageTag, Line, PhoneText
+from domains.shared.postal import PostalAddress
 from domains.shared.wire import View
 
 
 class TagView(View, frozen=True):
-    """A tag, and how many current customers have it."""
+    """A tag in the spelling that most have, and how many current customers have it in any."""
 
     tag: Tag
     customers: Annotated[int, Meta(ge=1, examples=[12])]
@@ -35,7 +37,7 @@ class CustomerView(View, frozen=True):
     company: Line | None
     emails: tuple[EmailText, ...]
     phones: tuple[PhoneText, ...]
-    addresses: tuple[Address, ...]
+    addresses: tuple[PostalAddress, ...]
     tags: tuple[Tag, ...]
     notes: Notes | None
     preferred_language: LanguageTag | None

@@ -23,16 +23,6 @@ Skill = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, examp
 Skills = Annotated[tuple[Skill, ...], Meta(max_length=50)]
 
 
-class PostalAddress(Command, frozen=True):
-    """A person's postal address. `country` is an ISO 3166 code of two letters."""
-
-    street: Annotated[Line, Meta(examples=["12 Analytical Way"])] | None = None
-    city: Annotated[Line, Meta(examples=["New York"])] | None = None
-    state: Annotated[Line, Meta(examples=["NY"])] | None = None
-    zip_code: Annotated[str, Meta(min_length=1, max_length=20, pattern=ONE_LINE, examples=["10001"])] | None = None
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", max_length=2, examples=["US"])] | None = None
-
-
 class Certification(Command, frozen=True):
     """What somebody was certified for. It does not expire before it is issued."""
 

@@ -14,7 +14,6 @@ from domains.identity.profile_fields import (
     LinkedIn,
     MemberType,
     NotificationPreferences,
-    PostalAddress,
     Preferences,
     Skills,
     Status,
@@ -32,6 +31,7 @@ from domains.shared.fields import (
     TimezoneName,
 )
 from domains.shared.permissions import Role
+from domains.shared.postal import PostalAddress
 from domains.shared.wire import View
 
 Seconds = Annotated[int, Meta(ge=1, examples=[3600])]

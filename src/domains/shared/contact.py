@@ -8,13 +8,19 @@ import msgspec
 import phonenumbers
 
 from domains.shared.errors import ValidationFailed
+from domains.shared.fields import bare
 
 MAX_EMAIL = 254
 _MAX_LOCAL = 64
 _MAX_LABEL = 63
 _PLAIN = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@([A-Za-z0-9]+(-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,63}")
+_WRITTEN = re.compile(
+    r"(?:tel:)?[\s+\uff0b(\[]*\d[\d\s()\[\]./\-\u2010-\u2015\u2212\uff0d]*(?:[A-Za-z]{3}[A-Za-z\d\s.-]*|(?:x|#|;ext=)\s*\d+)?"
+)
+"""Digits with signs between them, or letters that stand for digits, and perhaps an extension: no words around it."""
 _NOT_PUBLIC = tuple(sorted({*email_validator.SPECIAL_USE_DOMAIN_NAMES} - {"test"}))
 MAX_PHONE = 32
+_REGIONS = frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 
 class EmailAddress(msgspec.Struct, frozen=True):
@@ -61,12 +67,24 @@ class PhoneNumber(msgspec.Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str, field: str, *, region: str | None) -> Self:
-        """Raise `ValidationFailed` unless `text` is a possible number. Without `+`, it is read as one of `region`."""
+        """Raise `ValidationFailed` unless `text` is a possible number and nothing else.
+
+        Without `+`, it is read as one of `region`. An extension has no place in E.164, and is left out.
+        """
+        text = bare(text)
         try:
-            number = phonenumbers.parse(text, region)
+            number = phonenumbers.parse(text, region) if _WRITTEN.fullmatch(text) else None
         except phonenumbers.NumberParseException:
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
             expected = "a phone number with its country code, such as +15551234567"
             raise ValidationFailed.of(field, "invalid_phone", f"Expected {expected}.")
         return cls(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def known_region(code: str, field: str) -> str:
+    """`code` if numbers without a country code can be read as those of this country, else `ValidationFailed`."""
+    if code not in _REGIONS:
+        message = "Expected the ISO 3166 code of a country with telephone numbers of its own, such as US."
+        raise ValidationFailed.of(field, "unknown_country", message)
+    return code

@@ -6,6 +6,8 @@ from typing import ClassVar, TypeVar
 import msgspec
 
 Part = TypeVar("Part")
+WHOLE = "$"
+"""The path of the input as a whole."""
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -41,7 +43,7 @@ class ValidationFailed(DomainError):
     @classmethod
     def all_of(cls, errors: list[FieldError]) -> "ValidationFailed":
         named = ", ".join(
-            dict.fromkeys("the input as a whole" if error.field == "$" else error.field for error in errors)
+            dict.fromkeys("the input as a whole" if error.field == WHOLE else error.field for error in errors)
         )
         return cls(f"Not valid: {named}.", errors=tuple(errors))
 

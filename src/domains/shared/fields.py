@@ -1,5 +1,6 @@
 """Kinds of field that many domains use, with their bounds."""
 
+import re
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -10,6 +11,13 @@ from domains.shared.errors import ValidationFailed
 
 ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*$(?!\n)"
 """No line breaks, other control characters or turns of direction: it stays one line in a letter, a header, a log."""
+MANY_LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$(?!\n)"
+"""Of the control characters tabs and line ends only."""
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2800\u3164\ufeff\uffa0"
+)
+_AROUND = re.compile(rf"^[\s{_UNSEEN}]+|[\s{_UNSEEN}]+$")
+_VARIANTS_ONLY = re.compile(r"[\ufe00-\ufe0f\u180b-\u180d\U000e0000-\U000e01ef]*")
 
 DisplayName = Annotated[str, msgspec.Meta(min_length=2, max_length=100, pattern=ONE_LINE, examples=["Ada Lovelace"])]
 EmailText = Annotated[str, msgspec.Meta(min_length=3, max_length=254, examples=["ada@example.com"])]
@@ -20,6 +28,12 @@ Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=ONE_LIN
 PhoneText = Annotated[str, msgspec.Meta(min_length=4, max_length=32, examples=["+15551234567"])]
 CurrencyCode = Annotated[str, msgspec.Meta(min_length=3, max_length=3, examples=["USD"])]
 TimezoneName = Annotated[str, msgspec.Meta(min_length=1, max_length=64, examples=["America/New_York"])]
+
+
+def bare(text: str) -> str:
+    """`text` without the blanks around it, and without what is there and nobody sees. Inside it that is let be."""
+    found = _AROUND.sub("", text)
+    return "" if _VARIANTS_ONLY.fullmatch(found) else found
 
 
 def known_currency(code: str, field: str) -> str:
@@ -38,7 +52,7 @@ def known_timezone(name: str, field: str) -> str:
 
 def trimmed(text: str, field: str, *, shortest: int) -> str:
     """`text` without the blanks around it; `ValidationFailed` where fewer than `shortest` characters are left."""
-    found = text.strip()
+    found = bare(text)
     if len(found) < shortest:
         raise ValidationFailed.of(field, "too_short", f"Expected at least {shortest} characters that are no blanks.")
     return found

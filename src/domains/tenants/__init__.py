@@ -30,7 +30,7 @@ from domains.tenants.integrations import (
     TenantIntegration,
 )
 from domains.tenants.logos import LogoKeeping, Picture, Pictures
-from domains.tenants.model import BusinessAddress, ChangeTenant, RegistrationPolicy, Tenant
+from domains.tenants.model import ChangeTenant, RegistrationPolicy, Tenant
 from domains.tenants.opening_hours import OpeningHours, OpeningPeriod, sound_hours, sound_periods
 from domains.tenants.operating import Operating, TenantLine, TenantLines
 from domains.tenants.papers import DocumentSettings, Logo, PaperSize
@@ -56,7 +56,6 @@ __all__ = [
     "MAIL_CLOSED",
     "MAIL_REOPENED",
     "PURGE",
-    "BusinessAddress",
     "ChangeFeatures",
     "ChangeTenant",
     "Check",

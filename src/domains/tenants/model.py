@@ -18,13 +18,13 @@ from domains.shared.fields import (
     CurrencyCode,
     EmailText,
     LanguageTag,
-    Line,
     PhoneText,
     TimezoneName,
     known_currency,
     known_timezone,
     trimmed,
 )
+from domains.shared.postal import PostalAddress
 from domains.shared.wire import Command
 from domains.tenants.documents import (
     Invoicing,
@@ -55,16 +55,6 @@ class RegistrationPolicy(StrEnum):
     CLOSED = "closed"
 
 
-class BusinessAddress(Command, frozen=True):
-    """Where the business is. `country` is an ISO 3166 code of two letters."""
-
-    street: Annotated[Line, Meta(examples=["1 Pier Road"])] | None = None
-    city: Annotated[Line, Meta(examples=["New York"])] | None = None
-    state: Annotated[Line, Meta(examples=["NY"])] | None = None
-    zip_code: Annotated[str, Meta(min_length=1, max_length=20, pattern=ONE_LINE, examples=["10001"])] | None = None
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", max_length=2, examples=["US"])] | None = None
-
-
 class ChangeTenant(Command, frozen=True):
     """What to change: absent fields stay; lists, `openingHours` and groups (`documents`) are replaced whole.
 
@@ -74,7 +64,7 @@ class ChangeTenant(Command, frozen=True):
 
     name: BusinessName | UnsetType = UNSET
     slug: SlugText | UnsetType = UNSET
-    address: BusinessAddress | UnsetType | None = UNSET
+    address: PostalAddress | UnsetType | None = UNSET
     phone: PhoneText | UnsetType | None = UNSET
     email: EmailText | UnsetType | None = UNSET
     timezone: TimezoneName | UnsetType = UNSET
@@ -95,7 +85,7 @@ class Tenant(msgspec.Struct, kw_only=True):
     id: UUID
     slug: str
     name: str
-    address: BusinessAddress
+    address: PostalAddress
     phone: str | None
     email: str | None
     timezone: str
@@ -186,9 +176,8 @@ def _name(text: str, field: str) -> str:
     return trimmed(text, field, shortest=2)
 
 
-def _address(address: BusinessAddress, _: str) -> BusinessAddress:
-    lines = msgspec.structs.asdict(address).items()
-    return BusinessAddress(**{name: line.strip() or None for name, line in lines if line})
+def _address(address: PostalAddress, field: str) -> PostalAddress:
+    return address.kept(field) or PostalAddress()
 
 
 def _phone(text: str, field: str) -> str:
@@ -221,7 +210,7 @@ def _domain(name: str, field: str) -> str:
 
 
 _EMPTY: dict[str, Callable[[], Any]] = {
-    "address": BusinessAddress,
+    "address": PostalAddress,
     "opening_hours": OpeningHours,
     "tax_rates": tuple,
     "numbering": Numbering,

@@ -9,12 +9,12 @@ from msgspec import Meta
 from domains.shared.actor import Actor
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.fields import CurrencyCode, EmailText, LanguageTag, PhoneText, TimezoneName
+from domains.shared.postal import PostalAddress
 from domains.shared.wire import View
 from domains.tenants.documents import Invoicing, Numbering, TaxRates
 from domains.tenants.flags import Feature, Flag, FlagState, TenantFeatures, Variant, VariantName
 from domains.tenants.integrations import CheckStatus, TenantIntegration
 from domains.tenants.model import (
-    BusinessAddress,
     BusinessName,
     EmailDomains,
     RegistrationPolicy,
@@ -100,7 +100,7 @@ class TenantProfile(View, frozen=True):
     id: UUID
     slug: SlugText
     name: BusinessName
-    address: BusinessAddress
+    address: PostalAddress
     phone: PhoneText | None
     email: EmailText | None
     timezone: TimezoneName

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from domains.identity import Certification, PostalAddress, Status
+from domains.identity import Certification, Status
+from domains.shared.postal import PostalAddress
 from domains.users.model import SetStatus
 from domains.users.profile import ChangeProfile
 from domains.users.visibility import ChangeFieldVisibility, Circle

@@ -4,8 +4,9 @@ from datetime import date
 
 import msgspec
 
-from domains.identity import Certification, PostalAddress, Status
+from domains.identity import Certification, Status
 from domains.shared.permissions import Role
+from domains.shared.postal import PostalAddress
 from domains.users.model import ChangeUser, SetStatus, SuspendUser
 from domains.users.profile import ChangeProfile
 from domains.users.visibility import ChangeFieldVisibility, Circle

@@ -11,7 +11,6 @@ from domains.identity import (
     Certification,
     MemberType,
     NotificationPreferences,
-    PostalAddress,
     Preferences,
     Status,
     StatusMessage,
@@ -19,6 +18,7 @@ from domains.identity import (
 from domains.shared.errors import Forbidden
 from domains.shared.fields import ONE_LINE
 from domains.shared.permissions import Role
+from domains.shared.postal import PostalAddress
 from domains.shared.wire import Command
 from domains.users.profile import ChangeProfile, as_kept
 from domains.users.visibility import FieldVisibility

@@ -13,7 +13,6 @@ from domains.identity import (
     Certification,
     Certifications,
     LinkedIn,
-    PostalAddress,
     Skills,
     Username,
     WebAddress,
@@ -29,6 +28,7 @@ from domains.shared.fields import (
     known_timezone,
     trimmed,
 )
+from domains.shared.postal import PostalAddress
 from domains.shared.wire import Command
 from domains.users.visibility import ChangeFieldVisibility
 
@@ -100,12 +100,6 @@ def _phone(text: str, field: str) -> str:
     return PhoneNumber.parse(text, field, region=None).value
 
 
-def _address(address: PostalAddress, _: str) -> PostalAddress | None:
-    lines = msgspec.structs.asdict(address).items()
-    found = PostalAddress(**{name: line.strip() or None for name, line in lines if line})
-    return None if found == PostalAddress() else found
-
-
 def _web_address(text: str, field: str) -> str:
     """An address that a browser may be sent to: http or https, of a named host, without a password in it."""
     found = text.strip()
@@ -154,7 +148,7 @@ def _timezone(name: str, field: str) -> str:
 _FORMS: dict[str, Callable[[Any, str], Any]] = {
     "display_name": _display_name,
     "phone": _phone,
-    "address": _address,
+    "address": PostalAddress.kept,
     "website": _web_address,
     "linkedin": _linkedin,
     "skills": _skills,

@@ -12,7 +12,6 @@ from domains.identity import (
     Certifications,
     LinkedIn,
     MemberType,
-    PostalAddress,
     Skills,
     Status,
     StatusMessage,
@@ -23,6 +22,7 @@ from domains.identity import (
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.fields import DisplayName, EmailText, LanguageTag, Line, PhoneText, TimezoneName
 from domains.shared.permissions import Role
+from domains.shared.postal import PostalAddress
 from domains.shared.wire import View
 from domains.users.model import Reason, User
 from domains.users.visibility import FieldVisibility

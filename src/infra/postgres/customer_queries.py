@@ -6,10 +6,11 @@ from uuid import UUID
 
 import asyncpg
 
-from domains.customers import CustomerFilter, CustomerView, DuplicatesView, TagsView, TagView
+from domains.customers import CustomerFilter, CustomerView, DuplicatesView, TagsView, TagView, as_tag
 from domains.shared.actor import Actor
 from domains.shared.clock import timestamp
 from domains.shared.errors import InvalidCursor, NotFound
+from domains.shared.languages import written_as_usual
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
 from infra.postgres.customers import FIELDS, ONE, values_of
@@ -21,15 +22,20 @@ _LIST = Keyset(
     fields=FIELDS,
     sorts={"created_at": SortKey("created_at", datetime), "name": SortKey("sort_name", str)},
 )
+# A tag is one in whatever case it is written. What lower case is, is for the database alone to say.
+_NARROWED = (
+    "(select array_agg(case when text like 'tag %' then lower(text) else text end) from unnest($2::text[]) text)"
+)
 _OF_FOUND = ", ".join(f"c.{name}" for name in FIELDS.split(", "))
 _FOUND = f"""
     with found as materialized (
-        select id, rank, place from public.find_customers($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        select id, rank, place from public.find_customers($1, {_NARROWED}, $3, $4, $5, $6, $7, $8, $9, $10)
     )
     select {_OF_FOUND}, f.rank, c.sort_name from found f join customers c on c.id = f.id order by f.place
 """  # noqa: S608 - put together from constants
-_COUNT = "select count(*) from public.find_customers($1, $2, $3, $4, $5, $6, null, null, null, null)"
-
+_COUNT = f"""
+    select count(*) from public.find_customers($1, {_NARROWED}, $3, $4, $5, $6, null, null, null, null)
+"""  # noqa: S608 - as above
 
 _DUPLICATES = f"""
     with owner as materialized (
@@ -39,8 +45,8 @@ _DUPLICATES = f"""
     order by created_at, id limit 100
 """  # noqa: S608 - as above
 _TAGS = """
-    select tag, count(*) as customers from customers, unnest(tags) tag
-    where archived_at is null and merged_into is null group by tag order by customers desc, tag limit 1000
+    select mode() within group (order by tag) as tag, count(*) as customers from customers, unnest(tags) tag
+    where archived_at is null and merged_into is null group by lower(tag) order by customers desc, lower(tag) limit 1000
 """
 
 
@@ -100,9 +106,12 @@ class PostgresCustomerQueries:
 
 def _facets(wanted: CustomerFilter) -> Iterator[str]:
     """The texts whose digests `found_by` has of those who are wanted."""
-    for name in ("tag", "source", "language"):
-        if (value := getattr(wanted, name)) is not None:
-            yield f"{name} {value}"
+    if wanted.tag is not None:
+        yield f"tag {as_tag(wanted.tag)}"
+    if wanted.source is not None:
+        yield f"source {wanted.source}"
+    if wanted.language is not None:
+        yield f"language {written_as_usual(wanted.language)}"
     for kind, there in (("email", wanted.has_email), ("phone", wanted.has_phone)):
         if there is not None:
             yield kind if there else f"no {kind}"

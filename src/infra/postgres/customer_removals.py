@@ -27,6 +27,9 @@ _ERASED = """
 _AUDIT = "select public.erase_from_audit($1)"
 _TIMELINE = "delete from customer_timeline where customer_id = $1"
 _DELETE = "delete from customers where id = $1"
+_ITS_OWN = {"customer_timeline", "customer_mergers"}
+"""What goes with the record; of mergers the customers who were merged are counted."""
+_NAMES = {"customers": "merged customers"}
 
 
 @cache
@@ -39,6 +42,19 @@ def _forget_noted() -> tuple[str, ...]:
         for column in key.columns
         if key.referred_table.name == "customers" and column.info.get("names") in {Names.PERSON, Names.SUBJECT}
         if table.name != "customer_timeline" and "id" in table.columns
+    )
+
+
+@cache
+def _count_references() -> str:
+    """How much refers to a customer, by its name in the plural. Each domain that has some declares a foreign key."""
+    return " union all ".join(
+        f"select '{_NAMES.get(table.name) or table.name.removeprefix('customer_').replace('_', ' ')}' as name,"  # noqa: S608 - as above
+        f" count(*) as count from {table.name} where {column} = $1"
+        for table in metadata.sorted_tables
+        for key in table.foreign_key_constraints
+        for column in key.column_keys
+        if key.referred_table.name == "customers" and column != "tenant_id" and table.name not in _ITS_OWN
     )
 
 
@@ -56,9 +72,11 @@ class PostgresRemovals:
             await self._work.connection.execute(_ERASED, each, now)
 
     async def delete(self, customer: UUID) -> None:
-        """Foreign keys say what refers to the customer: each domain that has some declares them."""
+        found = await self._work.connection.fetch(_count_references(), customer)
+        if counts := {row["name"]: row["count"] for row in found if row["count"]}:
+            raise CustomerInUse.by(counts)
         await self._work.connection.execute(_TIMELINE, customer)
         try:
             await self._work.connection.execute(_DELETE, customer)
-        except asyncpg.ForeignKeyViolationError as error:
-            raise CustomerInUse(f"There are {error.table_name} of this customer: archive it.") from None
+        except asyncpg.ForeignKeyViolationError:
+            raise CustomerInUse("Something that is new refers to this customer: archive it instead.") from None

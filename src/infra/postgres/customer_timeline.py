@@ -26,7 +26,9 @@ _ADD_ENTRY = """
 """
 _ADD_ENTRIES = """
     insert into customer_timeline (tenant_id, customer_id, id, kind, subject_id, actor_id, occurred_at)
-    select $1, e.* from unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::timestamptz[]) e
+    select $1, e.* from unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::timestamptz[])
+        e (customer_id, id, kind, subject_id, actor_id, occurred_at)
+    join customers c on c.id = e.customer_id and c.erased_at is null
     on conflict do nothing
 """
 # Whatever is written to a customer has it found by what is there then.

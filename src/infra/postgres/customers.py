@@ -6,8 +6,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from domains.customers import Address, Customer
+from domains.customers import Customer
 from domains.shared.errors import NotFound
+from domains.shared.postal import PostalAddress
 from infra.postgres.work import PostgresWork
 
 FIELDS = (
@@ -78,7 +79,7 @@ def values_of(row: asyncpg.Record) -> dict[str, Any]:
         "company": row["company"],
         "emails": tuple(row["emails"]),
         "phones": tuple(row["phones"]),
-        "addresses": tuple(msgspec.convert(address, Address) for address in row["addresses"]),
+        "addresses": tuple(msgspec.convert(address, PostalAddress) for address in row["addresses"]),
         "tags": tuple(row["tags"]),
         "notes": row["notes"],
         "preferred_language": row["preferred_language"],

@@ -1,11 +1,12 @@
 """Customers in Postgres, many at once: a statement for all of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 
 from domains.customers import Customer
+from domains.customers.importing import Named
 from infra.postgres.customers import FIELDS, values_of
 from infra.postgres.work import PostgresWork
 
@@ -32,11 +33,30 @@ _SAVE = f"""
 """  # noqa: S608 - as above
 
 
+_NAMED = """
+    with recursive named (asked, id, merged_into, archived_at, erased_at) as (
+        select id, id, merged_into, archived_at, erased_at from customers where id = any ($1)
+        union all
+        select n.asked, c.id, c.merged_into, c.archived_at, c.erased_at
+        from named n join customers c on c.id = n.merged_into
+    )
+    select asked, id, archived_at is not null as is_archived, erased_at is not null as is_erased
+    from named where merged_into is null or erased_at is not null
+"""
+
+
 class PostgresImportedCustomers:
     """The `ImportedCustomers` of the tenant to which the work is bound."""
 
     def __init__(self, work: PostgresWork) -> None:
         self._work = work
+
+    async def named(self, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+        rows = await self._work.connection.fetch(_NAMED, list(ids)) if ids else []
+        return {
+            row["asked"]: Named(customer=row["id"], is_archived=row["is_archived"], is_erased=row["is_erased"])
+            for row in rows
+        }
 
     async def current_for_change(self, ids: Collection[UUID]) -> Sequence[Customer]:
         rows = await self._work.connection.fetch(_CURRENT, list(ids)) if ids else []

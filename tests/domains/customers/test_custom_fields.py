@@ -7,6 +7,9 @@ from domains.customers import (
     ChangeField,
     CreateCustomer,
     CustomField,
+    CustomFieldChanged,
+    CustomFieldDefined,
+    CustomFieldRemoved,
     DefineField,
     FieldKeeping,
     FieldType,
@@ -99,7 +102,7 @@ async def test_kept_values_outlive_a_change_of_the_field_and_new_ones_must_fit(d
         await desk.records.change(customer.id, ChangeCustomer(custom={"size": "small"}), expected=None)
     await desk.keeping.remove(field.id, expected=None)
     free = await desk.records.change(customer.id, ChangeCustomer(custom={"size": "whatever"}), expected=None)
-    assert free.custom == {"size": "whatever"}
+    assert free.custom == {"size": "whatever", "a": 1}
 
 
 async def test_a_definition_is_versioned_noted_and_one_a_key(desk: Desk) -> None:
@@ -113,6 +116,19 @@ async def test_a_definition_is_versioned_noted_and_one_a_key(desk: Desk) -> None
     changed = await desk.keeping.change(field.id, ChangeField(label="Sizes"), expected=[1])
     assert (changed.label, changed.version) == ("Sizes", 2)
     assert [note.action for _, note in desk.work.noted] == ["customer_field.created", "customer_field.updated"]
+
+
+async def test_what_becomes_of_a_definition_is_told_by_the_names_of_what_changed(desk: Desk) -> None:
+    field = await desk.keeping.define(SIZE)
+    await desk.keeping.change(field.id, ChangeField(label="How large", choices=("large",)), expected=None)
+    await desk.keeping.change(field.id, ChangeField(label="How large"), expected=None)
+    await desk.keeping.remove(field.id, expected=None)
+    told = [event for event in desk.work.events if event.type.startswith("customer_field")]
+    assert told == [
+        CustomFieldDefined(subject=field.id),
+        CustomFieldChanged(subject=field.id, subject_version=2, fields=["label", "choices"]),
+        CustomFieldRemoved(subject=field.id, subject_version=2),
+    ]
 
 
 async def test_there_is_an_end_to_fields(desk: Desk) -> None:

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polyfactory.factories.msgspec_factory import MsgspecFactory
 
-from domains.customers import Address, ChangeCustomer, CreateCustomer, Customer, CustomerView
+from domains.customers import ChangeCustomer, CreateCustomer, Customer, CustomerView
 from domains.shared.errors import ValidationFailed
+from domains.shared.fields import bare
+from domains.shared.postal import PostalAddress
 from tests.support.fakes import NOON
 
 LATER = NOON + timedelta(hours=1)
@@ -24,6 +26,7 @@ class Orders(MsgspecFactory[CreateCustomer]):
     name = "Grace Hopper"
     emails = ("Grace@Example.com", "grace@example.com", "second@example.com")
     phones = ("+1 (212) 555-0101", "+12125550101")
+    addresses = (PostalAddress(street="1 Main St", country="IT"),)
 
 
 def made(**fields: Any) -> Customer:
@@ -43,9 +46,10 @@ def test_all_that_was_ordered_is_kept() -> None:
         customer = Customer.create(order, now=NOON)
         assert customer.emails == ("grace@example.com", "second@example.com")
         assert customer.phones == ("+12125550101",)
-        assert (customer.name, customer.custom) == (order.name, order.custom)
+        told = {key: value for key, value in order.custom.items() if value is not None}
+        assert (customer.name, customer.custom) == (order.name, told)
         for field in ("company", "notes", "source"):
-            assert getattr(customer, field) == ((getattr(order, field) or "").strip() or None)
+            assert getattr(customer, field) == (bare(getattr(order, field) or "") or None)
 
 
 @pytest.mark.parametrize(
@@ -55,12 +59,21 @@ def test_all_that_was_ordered_is_kept() -> None:
         ({"company": " ", "notes": "", "source": " web "}, {"company": None, "notes": None, "source": "web"}),
         ({"emails": ("B@x.com", "a@x.com", "b@X.com")}, {"emails": ("b@x.com", "a@x.com")}),
         ({"phones": ("+1 212 555 0101", "+12125550101")}, {"phones": ("+12125550101",)}),
-        ({"tags": (" vip ", "vip", " ", "VIP")}, {"tags": ("vip", "VIP")}),
-        ({"custom": {"gate": " 12 ", "dog": True}}, {"custom": {"gate": " 12 ", "dog": True}}),
-        ({"addresses": (Address(street=" 1 Main St ", city=" "),)}, {"addresses": (Address(street="1 Main St"),)}),
         (
-            {"addresses": (Address(city="Rome"), Address(), Address(city=" Rome"))},
-            {"addresses": (Address(city="Rome"),)},
+            {"tags": (" VIP ", "vip", " ", "Vip", "two  words", "Cafe\u0301", "café")},
+            {"tags": ("VIP", "two words", "Café")},
+        ),
+        ({"name": "\u200bGrace\u00a0\ufeff", "company": "\u200b\u200d\u3164"}, {"name": "Grace", "company": None}),
+        ({"preferred_language": "PT-br"}, {"preferred_language": "pt-BR"}),
+        ({"custom": {"gate": None, "dog": False}}, {"custom": {"dog": False}}),
+        ({"custom": {"gate": " 12 ", "dog": True}}, {"custom": {"gate": " 12 ", "dog": True}}),
+        (
+            {"addresses": (PostalAddress(street=" 1 Main St ", city=" "),)},
+            {"addresses": (PostalAddress(street="1 Main St"),)},
+        ),
+        (
+            {"addresses": (PostalAddress(city="Rome"), PostalAddress(), PostalAddress(city=" Rome"))},
+            {"addresses": (PostalAddress(city="Rome"),)},
         ),
     ],
 )
@@ -69,7 +82,9 @@ def test_what_is_kept_has_one_form(fields: dict[str, Any], kept: dict[str, Any])
     assert {name: getattr(customer, name) for name in kept} == kept
 
 
-@pytest.mark.parametrize("fields", [{"name": None}, {"name": " "}, {"name": None, "company": "\u00a0"}])
+@pytest.mark.parametrize(
+    "fields", [{"name": None}, {"name": " "}, {"name": "\u200b\ufe0f"}, {"name": None, "company": "\u00a0"}]
+)
 def test_a_customer_without_name_and_company_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationFailed) as refused:
         made(**fields)
@@ -79,7 +94,11 @@ def test_a_customer_without_name_and_company_is_refused(fields: dict[str, Any]) 
 
 @pytest.mark.parametrize(
     ("fields", "field"),
-    [({"emails": ("a@x.com", "nobody")}, "emails[1]"), ({"phones": ("+12125550101", "12")}, "phones[1]")],
+    [
+        ({"emails": ("a@x.com", "nobody")}, "emails[1]"),
+        ({"phones": ("+12125550101", "12")}, "phones[1]"),
+        ({"addresses": (PostalAddress(country="IT"), PostalAddress(country="ZZ"))}, "addresses[1].country"),
+    ],
 )
 def test_a_bad_entry_of_a_list_is_named_by_its_place(fields: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationFailed) as refused:
@@ -106,7 +125,7 @@ FULL: dict[str, Any] = {
     "company": "Navy",
     "emails": ("grace@x.com",),
     "phones": ("+12125550101",),
-    "addresses": (Address(city="Arlington"),),
+    "addresses": (PostalAddress(city="Arlington"),),
     "tags": ("vip",),
     "notes": "Nanoseconds",
     "preferred_language": "en",
@@ -147,6 +166,26 @@ def test_a_custom_value_of_another_kind_is_another_value(old: Any, new: Any) -> 
 def test_a_custom_object_in_another_order_is_the_same() -> None:
     customer = made(custom={"a": 1, "b": 2})
     assert customer.change(ChangeCustomer(custom={"b": 2, "a": 1}), now=LATER) == []
+
+
+def test_a_custom_key_that_is_not_named_stays_and_null_takes_one_away() -> None:
+    customer = made(custom={"a": 1, "b": 2})
+    assert customer.change(ChangeCustomer(custom={"c": 3, "a": None}), now=LATER) == ["custom"]
+    assert customer.custom == {"b": 2, "c": 3}
+    assert customer.change(ChangeCustomer(custom={}), now=LATER) == []
+    assert customer.change(ChangeCustomer(custom={"d": None}), now=LATER) == []
+    assert customer.change(ChangeCustomer(custom=None), now=LATER) == ["custom"]
+    assert (customer.custom, customer.version) == ({}, 3)
+
+
+def test_what_would_be_too_much_is_refused_and_changes_nothing() -> None:
+    customer = made(custom={f"k{at}": at for at in range(50)}, tags=("vip",))
+    before = msgspec.structs.asdict(customer)
+    with pytest.raises(ValidationFailed) as refused:
+        customer.change(ChangeCustomer(custom={"more": 1}, tags=("new",)), now=LATER)
+    assert [(error.field, error.code) for error in refused.value.errors] == [("custom", "too_many")]
+    assert msgspec.structs.asdict(customer) == before
+    assert customer.change(ChangeCustomer(custom={"more": 1, "k0": None}), now=LATER) == ["custom"]
 
 
 def test_a_change_that_leaves_neither_name_nor_company_is_refused() -> None:

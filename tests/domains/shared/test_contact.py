@@ -89,13 +89,23 @@ def test_normalising_an_address_twice_changes_nothing(text: str) -> None:
         ("+49 89 123456", None, "+4989123456"),
         ("+1 212 555 0101 ext. 5", None, "+12125550101"),
         ("212 555 0101", "US", "+12125550101"),
+        ("tel:+1-212-555-0101", None, "+12125550101"),
+        ("\u202a+1 212 555 0101\u202c", None, "+12125550101"),
+        ("+1 800 FLOWERS", None, "+18003569377"),
     ],
 )
 def test_a_number_is_kept_as_e164(text: str, region: str | None, kept: str) -> None:
     assert PhoneNumber.parse(text, "phone", region=region).value == kept
 
 
-@pytest.mark.parametrize("text", ["", "none", "212 555 0101", "+1", "+1 555", "+999 123456789", "+" + "1" * 40, "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "none", "212 555 0101", "+1", "+1 555", "+999 123456789", "+" + "1" * 40, "\x00", "📞📞📞📞",
+        "call me +12125550101", "+12125550101 ok", "☎+12125550101", "+12125550101 / +12125550102",
+        "+1212\u200b5550101",
+    ],
+)  # fmt: skip
 def test_what_is_no_number_names_its_field(text: str) -> None:
     with pytest.raises(ValidationFailed) as refused:
         PhoneNumber.parse(text, "phones[0]", region=None)

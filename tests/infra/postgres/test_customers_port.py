@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from domains.customers import Address, ChangeCustomer, CreateCustomer, Customer, Customers
+from domains.customers import ChangeCustomer, CreateCustomer, Customer, Customers
 from domains.shared.errors import NotFound
 from domains.shared.ids import new_id
+from domains.shared.postal import PostalAddress
 from domains.shared.work import UnitOfWork
 from infra.postgres.customers import PostgresCustomers
 from infra.postgres.database import Database
@@ -26,7 +27,10 @@ FULL = CreateCustomer(
     company="Navy",
     emails=("grace@example.com", "g@example.com"),
     phones=("+12125550101",),
-    addresses=(Address(street="1 Main St", city="Rome", zip_code="00100", country="IT"), Address(city="München")),
+    addresses=(
+        PostalAddress(street="1 Main St", city="Rome", zip_code="00100", country="IT"),
+        PostalAddress(city="München"),
+    ),
     tags=("vip", "new"),
     notes="Nanoseconds: 𝔊 \\ ' \" %s {}",
     preferred_language="en",

@@ -23,6 +23,7 @@ from domains.customers.importing.ports import (
     ImportedCustomers,
     ImportReportQueries,
     ImportReports,
+    Named,
     Received,
     Uploads,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Importing",
     "Imports",
     "Matching",
+    "Named",
     "Received",
     "Row",
     "Upload",

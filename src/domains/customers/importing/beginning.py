@@ -19,6 +19,7 @@ from domains.jobs import Job, Jobs, JobView
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
+from domains.shared.contact import known_region
 from domains.shared.errors import NotFound
 from domains.shared.idempotency import idempotent
 from domains.shared.ids import new_id
@@ -58,6 +59,8 @@ class Imports:
         - `phoneRegion` is the country of phone numbers that are written without one; else the business's own is.
         """
         self.actor.must(Permission.CUSTOMERS_IMPORT)
+        if terms.region is not None:
+            known_region(terms.region, "phoneRegion")
         upload = new_id()
         async with self.uploads.receive(content) as file:
             async with self.work:

@@ -10,12 +10,15 @@ from domains.customers.events import CustomersImported
 from domains.customers.importing.matching import Matching
 from domains.customers.importing.model import CUSTOMER_IMPORT, ImportFault, ImportPlace, ImportTerms, Intake, Row
 from domains.customers.importing.ports import Uploads
-from domains.customers.importing.reading import Read, RowReader
+from domains.customers.importing.reading import Found, RowReader
 from domains.jobs import FORGET_JOB_FILE, Job, JobFault, JobRun
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.quotas import QuotaExceeded
 from domains.shared.work import UnitOfWork
+
+_UNKNOWN = "No field has this name: the column is left out."
+_SECOND = "A column before this one is the same field: this one is read where that one is empty."
 
 
 class Importing:
@@ -43,7 +46,7 @@ class Importing:
         except QuotaExceeded as refusal:
             return await self._stop(refusal)
 
-    async def _take_in(self, place: ImportPlace, read: Read) -> Job:
+    async def _take_in(self, place: ImportPlace, read: Sequence[Found]) -> Job:
         async with self.work:
             job = await self.run.held()
             now = self.clock.now()
@@ -101,13 +104,15 @@ def _advance(job: Job, place: ImportPlace, taken: Intake, now: datetime) -> None
         job.succeed(counts=place.counts, file=None, now=now)
 
 
-def _read(place: ImportPlace, rows: Sequence[Row], clock: Clock) -> Read:
+def _read(place: ImportPlace, rows: Sequence[Row], clock: Clock) -> list[Found]:
     reader = RowReader(place.columns, region=place.terms.region, clock=clock)
-    return [(row.line, reader.read(row)) for row in rows]
+    return [reader.read(row) for row in rows]
 
 
 def _of_the_file(place: ImportPlace) -> list[ImportFault]:
     """Said once, with the first part."""
-    message = "No field has this name: the column is left out."
-    unknown = place.columns.unknown if place.part == 0 else ()
-    return [ImportFault(1, header[:200], "unknown_column", message) for header in unknown]
+    if place.part > 0:
+        return []
+    told = [(header, "unknown_column", _UNKNOWN) for header in place.columns.unknown]
+    told += [(header, "second_column", _SECOND) for header in place.columns.second]
+    return [ImportFault(1, header[:200], code, message) for header, code, message in told]

@@ -18,6 +18,7 @@ _ESCAPED = re.compile(r"\\([\\;,])")
 _UNESCAPED = {",": re.compile(r"(?<!\\)(?:\\\\)*[;\n,]"), ";": re.compile(r"(?<!\\)(?:\\\\)*[;\n]")}
 _SCALAR = re.compile(r"true|false|null|-?\d[\d.eE+-]*|\".*\"")
 _BLANKS = " \u00a0"
+_TOO_LARGE = 2**63
 
 Scalar = str | int | float | bool | None
 
@@ -75,6 +76,8 @@ def scalar(text: str) -> Scalar:
     try:
         value: Scalar = msgspec.json.decode(text, type=str | int | float | bool | None)
     except msgspec.DecodeError:
+        return text
+    if isinstance(value, int | float) and not -_TOO_LARGE <= value < _TOO_LARGE:
         return text
     return value if msgspec.json.encode(value).decode() == text else text
 

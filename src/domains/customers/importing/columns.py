@@ -27,13 +27,15 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "notes": "notes note comment comments remarks notas",
         "preferred_language": "preferred_language language lang idioma",
         "source": "source lead_source origin origen",
-        "": "id version created_at updated_at archived_at created updated",
+        "id": "id",
+        "": "version created_at updated_at archived_at created updated",
     }
 )
 """By field, the headers that mean it. Case, accents, blanks, signs and a number at the end do not count."""
 
 OF_AN_ADDRESS = ("street", "city", "state", "zip_code", "country")
 _NAMING = frozenset({"name", "first_name", "last_name", "company"})
+_LISTS = frozenset({"emails", "phones", "tags"})
 _CUSTOM = re.compile(r"custom[._ ](?P<key>[A-Za-z][A-Za-z0-9_]{0,49})", re.IGNORECASE)
 
 
@@ -51,25 +53,47 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """The columns of a file: those that are read, and the headers that mean nothing here."""
+    """The columns of a file: those that are read, and the headers that mean nothing here.
+
+    `second` are headers that mean what a column before them means too: they are read where that one is empty.
+    """
 
     read: tuple[Column, ...]
     unknown: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
     width: int = 0
 
     @classmethod
     def of(cls, header: Sequence[str]) -> "Columns":
-        """Raise `ValidationFailed` where no column could name a customer."""
+        """Raise `ValidationFailed` where no column could name a customer, and where two have one name."""
         found = [_column(at, text.strip()) for at, text in enumerate(header)]
         read = tuple(column for column in found if isinstance(column, Column) and column.field)
         if not _NAMING & {column.field for column in read}:
             raise ValidationFailed.all_of(_nameless(header))
-        return cls(read, tuple(text for text in found if isinstance(text, str) and text), len(header))
+        unknown = tuple(text for text in found if isinstance(text, str) and text)
+        return cls(read, unknown, second=_second_ones(read), width=len(header))
 
 
 def known_among(header: Iterable[str]) -> int:
     """How many of these headers mean something."""
     return sum(isinstance(_column(0, text.strip()), Column) for text in header)
+
+
+def _second_ones(read: Sequence[Column]) -> tuple[str, ...]:
+    first: dict[tuple[str, int, str], Column] = {}
+    second = []
+    for column in (column for column in read if column.field not in _LISTS):
+        number = column.number if column.field in OF_AN_ADDRESS else 1
+        before = first.setdefault((column.field, number, column.key), column)
+        if before is not column:
+            if _letters(before.header) == _letters(column.header):
+                raise ValidationFailed.of("file", "duplicate_column", _both(before, column))
+            second.append(column.header)
+    return tuple(second)
+
+
+def _both(one: Column, other: Column) -> str:
+    return f"Columns {one.at + 1} and {other.at + 1} have the same name: {other.header[:200]}."
 
 
 def _column(at: int, header: str) -> Column | str:

@@ -7,6 +7,7 @@ import msgspec
 
 from domains.customers.importing.columns import Columns
 from domains.customers.model import Customer
+from domains.shared.errors import ValidationFailed
 
 CUSTOMER_IMPORT = "customer.import"
 FORGET_UPLOAD = "customer_import.forget_upload"
@@ -57,6 +58,11 @@ class ImportFault(msgspec.Struct, frozen=True):
     field: str
     code: str
     message: str
+
+
+def faults_of(refusal: ValidationFailed, line: int) -> list[ImportFault]:
+    """What a refusal says of the row that begins on `line`."""
+    return [ImportFault(line, each.field, each.code, each.message) for each in refusal.errors]
 
 
 class ImportPlace(msgspec.Struct, kw_only=True):

@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from uuid import UUID
 
+import msgspec
+
 from domains.customers.importing.model import ImportFault, Row, Upload
 from domains.customers.importing.views import ImportFaultView
 from domains.customers.model import Customer
@@ -42,8 +44,20 @@ class HomeCountry(Protocol):
         ...
 
 
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """The customer whom an id names; where that one was merged, the one who stays."""
+
+    customer: UUID
+    is_archived: bool
+    is_erased: bool
+
+
 class ImportedCustomers(Protocol):
     """The tenant's customers, many at once."""
+
+    async def named(self, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+        """Whom each of `ids` names. An id of nobody is left out."""
+        ...
 
     async def current_for_change(self, ids: Collection[UUID]) -> Sequence[Customer]:
         """Those of them that are current, locked in the order of their ids until the work ends."""

@@ -1,9 +1,9 @@
 """Reading a row of a file as a customer to be created, or saying what is wrong with it."""
 
-import re
 from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -13,16 +13,22 @@ from domains.customers.importing.model import ImportFault, Row
 from domains.customers.model import CreateCustomer, Customer
 from domains.shared.clock import Clock
 from domains.shared.contact import PhoneNumber
-from domains.shared.errors import FieldError, ValidationFailed
+from domains.shared.errors import WHOLE, ValidationFailed
+from domains.shared.explain import explain
 
-_PATH = re.compile(r" - (?:at|in) `(?:key in )?\$\.?(?P<path>[^`]*)`$")
 _CAMEL = MappingProxyType({"preferred_language": "preferredLanguage", "zip_code": "zipCode"})
-_CODES = ((" <= ", "too_long"), (" >= ", "too_short"), ("matching regex", "invalid_format"))
 
 
-Found = Customer | list[ImportFault]
-Read = Sequence[tuple[int, Found]]
-"""Rows by the lines on which they begin: each a customer to be created, or all that is wrong with it."""
+class Described(msgspec.Struct, frozen=True):
+    """A customer as the row that begins on `line` describes one. `of` is the id of a customer that the row names."""
+
+    line: int
+    customer: Customer
+    of: UUID | None = None
+
+
+Found = Described | list[ImportFault]
+"""What was found in a row: a customer, or all that is wrong with it."""
 
 
 class RowReader:
@@ -37,7 +43,7 @@ class RowReader:
         reading = _Reading(self._region)
         try:
             order = reading.order(self._columns, row.cells)
-            return Customer.create(order, now=self._clock.now())
+            return Described(row.line, Customer.create(order, now=self._clock.now()), reading.of)
         except ValidationFailed as refusal:
             return [
                 ImportFault(row.line, reading.header_of(error.field), error.code, error.message)
@@ -49,6 +55,7 @@ class _Reading:
     """One row. `headers` says by JSON path from which column a value came."""
 
     def __init__(self, region: str | None) -> None:
+        self.of: UUID | None = None
         self._region = region
         self._headers: dict[str, str] = {}
         self._values: dict[str, Any] = {}
@@ -60,15 +67,15 @@ class _Reading:
 
     def order(self, columns: Columns, cells: Sequence[str]) -> CreateCustomer:
         if any(cell.strip() for cell in cells[columns.width :]):
-            raise ValidationFailed.of("$", "too_many_cells", "The row has more cells than the first row has names.")
+            raise ValidationFailed.of(WHOLE, "too_many_cells", "The row has more cells than the first row has names.")
         for column in columns.read:
             if column.at < len(cells) and (text := plain(cells[column.at])):
                 self._take(column, text)
         self._finish()
         try:
             return msgspec.convert(self._values, CreateCustomer)
-        except msgspec.ValidationError as error:
-            raise ValidationFailed.all_of([_complaint(str(error))]) from None
+        except msgspec.ValidationError:
+            raise ValidationFailed.all_of(explain(CreateCustomer, self._values)) from None
 
     def _take(self, column: Column, text: str) -> None:
         match column.field:
@@ -81,6 +88,8 @@ class _Reading:
                 self._take_phones(column, text)
             case "custom":
                 self._take_custom(column, text)
+            case "id":
+                self.of = self.of or _id(text)
             case part if part in OF_AN_ADDRESS:
                 self._take_part_of_address(column, text)
             case _:
@@ -128,10 +137,11 @@ class _Reading:
     def _take_custom(self, column: Column, text: str) -> None:
         self._values.setdefault("custom", {})[column.key] = scalar(text)
         self._headers[f"custom.{column.key}"] = self._headers["custom"] = column.header
-        self._headers["custom[...]"] = column.header
 
 
-def _complaint(message: str) -> FieldError:
-    found = _PATH.search(message)
-    code = next((code for words, code in _CODES if words in message), "invalid")
-    return FieldError(found["path"] if found else "$", code, _PATH.sub("", message))
+def _id(text: str) -> UUID | None:
+    """Other programs number their customers otherwise: what is no id of ours says nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,4 +1,4 @@
-"""Says everything that is wrong with a body, where the decoder stops at the first fault."""
+"""Says everything that is wrong with an input, where the decoder stops at the first fault."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -6,9 +6,8 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from api.complaints import alternatives, complaint, without_annotation
-from api.json_text import WHOLE
-from domains.shared.errors import FieldError
+from domains.shared.complaints import alternatives, complaint, without_annotation
+from domains.shared.errors import WHOLE, FieldError
 
 _MOST_FAULTS = 100
 _MOST_PARTS = 1000
@@ -44,8 +43,10 @@ def _within_object(bare: Any, value: dict[str, Any], path: str) -> Iterator[Fiel
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         yield from _fields(bare, value, path)
     elif kind is dict and get_args(bare):
+        of_keys, of_items = get_args(bare)
         for name, item in value.items():
-            yield from _all(get_args(bare)[1], item, _join(path, name))
+            yield from _itself(of_keys, name, _join(path, name))
+            yield from _all(of_items, item, _join(path, name))
 
 
 def _fields(struct: Any, value: dict[str, Any], path: str) -> Iterator[FieldError]:

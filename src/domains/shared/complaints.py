@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
+from domains.shared.fields import MANY_LINES, ONE_LINE
+
 _WHERE = re.compile(r" - at `[^`]*`$")
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^Object missing required field"), "required"),
@@ -21,6 +23,13 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^Expected .*, got "), "invalid_type"),
 )
 _WORDS = (
+    (
+        re.compile(r"Invalid RFC3339 encoded datetime|Expected datetime with a timezone component"),
+        "Expected an instant with its offset, such as 2026-11-21T09:30:00Z",
+    ),
+    (re.compile(r"Invalid RFC3339 encoded date"), "Expected a date, such as 2026-11-21"),
+    (re.compile(r"Invalid RFC3339 encoded time"), "Expected a time, such as 09:30:00"),
+    (re.compile(r"Invalid UUID"), "Expected an id, such as 0192f0c1-2b3c-7d4e-8f50-617283940a1b"),
     (re.compile(r"Expected str of length >= (\d+)"), r"Expected at least \1 characters"),
     (re.compile(r"Expected str of length <= (\d+)"), r"Expected at most \1 characters"),
     (re.compile(r"Expected (?:array|object) of length >= (\d+)"), r"Expected at least \1 entries"),
@@ -33,8 +42,14 @@ _WORDS = (
     (re.compile(r"\bfloat\b"), "a number"),
     (re.compile(r"\barray\b"), "a list"),
     (re.compile(r"\bobject\b(?= *[,|]|$)"), "an object"),
+    (re.compile(r"\bdatetime\b"), "an instant"),
+    (re.compile(r"(?<!a )\bdate\b"), "a date"),
     (re.compile(r" \| "), " or "),
 )
+_TEXTS = {
+    ONE_LINE: "Expected one line, without control characters.",
+    MANY_LINES: "Expected text without control characters.",
+}
 
 
 def complaint(expected: Any, error: msgspec.ValidationError) -> tuple[str, str]:
@@ -44,7 +59,9 @@ def complaint(expected: Any, error: msgspec.ValidationError) -> tuple[str, str]:
     if code == "invalid_choice":
         return code, _choice(choices(expected))
     if code == "invalid_format" and "regex" in text:
-        return code, f"This is not of the form that is expected here{_for_example(expected)}."
+        return code, _form(expected)
+    if "str of length" in text and (exact := _exact_length(expected)):
+        return code, f"Expected {exact} characters{_for_example(expected)}."
     example = _for_example(expected) if code == "too_short" and _has_form(expected) else ""
     return code, f"{_in_plain_words(text)}{example}."
 
@@ -52,6 +69,17 @@ def complaint(expected: Any, error: msgspec.ValidationError) -> tuple[str, str]:
 def _choice(known: list[object]) -> str:
     words = ", ".join(map(_shown, known))
     return f"Expected {words}." if len(known) == 1 else f"Expected one of: {words}."
+
+
+def _form(expected: Any) -> str:
+    for mark in _rules_of(expected):
+        if mark.pattern in _TEXTS:
+            return _TEXTS[mark.pattern]
+    return f"This is not of the form that is expected here{_for_example(expected)}."
+
+
+def _exact_length(expected: Any) -> int | None:
+    return next((mark.max_length for mark in _rules_of(expected) if mark.min_length == mark.max_length), None)
 
 
 def _in_plain_words(text: str) -> str:
@@ -66,7 +94,8 @@ def _has_form(expected: Any) -> bool:
 
 
 def _for_example(expected: Any) -> str:
-    shown = (f", such as {_shown(mark.examples[0])}" for mark in _rules_of(expected) if mark.examples)
+    """The example that stands outermost: an alias is shown as what it is used for."""
+    shown = (f", such as {_shown(mark.examples[0])}" for mark in reversed(_rules_of(expected)) if mark.examples)
     return next(shown, "")
 
 
