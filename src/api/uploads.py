@@ -1,17 +1,16 @@
 """A file that is sent, as it comes: the one part of a form that bears its name, or the body itself."""
 
 from collections.abc import AsyncIterator, Iterator
-from http import HTTPStatus
 from typing import Any
 
 from litestar import Request
-from litestar.exceptions import HTTPException
 from multipart import (  # type: ignore[import-untyped]  # the library has no types
     MultipartError,
     MultipartSegment,
     PushMultipartParser,
 )
 
+from api.media_types import UnsupportedBody
 from domains.shared.errors import ValidationFailed
 
 FIELD = "file"
@@ -46,7 +45,7 @@ async def sent_file(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
     kind, options = request.content_type
     kinds = request.headers.getall("content-type", [])
     if len(kinds) != 1 or "content-encoding" in request.headers or kind not in {_FORM, *CSV_TYPES}:
-        raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        raise UnsupportedBody(_FORM, "text/csv")
     if kind in CSV_TYPES:
         async for block in request.stream():
             yield block

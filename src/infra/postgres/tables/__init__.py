@@ -30,12 +30,13 @@ from infra.postgres.tables.jobs import JobRow
 from infra.postgres.tables.letters import LetterRow
 from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
 from infra.postgres.tables.tenants import TenantRow
-from infra.postgres.tables.usage import UsageCounterRow
+from infra.postgres.tables.usage import ApiCallsRow, UsageCounterRow
 from infra.postgres.tables.users import UserRow
 
 metadata = TenantTable.metadata
 
 __all__ = [
+    "ApiCallsRow",
     "ApiKeyRow",
     "AppointmentRow",
     "AuditChainRow",
