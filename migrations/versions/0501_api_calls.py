@@ -24,7 +24,9 @@ def upgrade() -> None:
             refused bigint not null,
             failed bigint not null,
             primary key (tenant_id, since),
-            check (by_keys between 0 and calls and refused >= 0 and failed >= 0 and refused + failed <= calls)
+            constraint parts check (
+                by_keys between 0 and calls and refused >= 0 and failed >= 0 and refused + failed <= calls
+            )
         ) with (fillfactor = 50)
         """
     )

@@ -347,7 +347,7 @@ async def found_another(house: House, who: Enrolled) -> None:
     owner = await signed_up(house)
     async with inspector(house) as admin:
         tenant, other = who.person.tenant["id"], owner.user["id"]
-        copied = "account_id, 'owner', email, username || '-2', display_name, created_at, updated_at"
+        copied = "account_id, 'owner', email, 'further-owner', display_name, created_at, updated_at"
         await admin.execute(
             "insert into users (tenant_id, id, account_id, role, email, username, display_name, created_at, updated_at)"
             f" select $1, gen_random_uuid(), {copied} from users where id = $2", tenant, other,

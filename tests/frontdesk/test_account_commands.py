@@ -1,5 +1,6 @@
 """What operators do for people who cannot help themselves."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,13 +24,13 @@ async def test_who_lost_the_second_factor_and_the_codes_gets_in_by_password(hous
     must_be(await log_in(house, who.email), 401, "two_factor_required")
     done = run(tmp_path, "accounts", "drop-second-factor", who.email.upper(), **settings)
     assert done.returncode == 0, done
-    await becomes(False, lambda: is_live(house, who.person.token))
+    await becomes(False, partial(is_live, house, who.person.token))
     await house.follow_up()
     assert subjects(house, who.email)[0] == "Your second sign-in step was changed"
     token = await again(house, who.email)
     noted = await rows(house.database.admin, LOG, who.person.user["id"])
     assert tuple(noted[-1]) == ("two_factor.taken_away", None, "operator", "operator")
-    assert [row["action"] for row in await rows(house.database.admin, EVENTS, who.email)] == ["two_factor.taken_away"]
+    assert (await rows(house.database.admin, EVENTS, who.email))[-1]["action"] == "two_factor.taken_away"
     set_up = await post(house, "/auth/2fa/enable", {"method": "totp"}, token)
     assert set_up.status_code == 200
     assert "No second factor is on" in refusal(tmp_path, "accounts", "drop-second-factor", who.email, **settings)
@@ -41,11 +42,10 @@ async def test_all_sessions_of_an_account_are_ended(house: House, tmp_path: Path
     done = run(tmp_path, "accounts", "end-sessions", person.email, **settings_of(house.database))
     assert (done.returncode, done.stdout) == (0, f"{person.email}: 2 sessions have ended.\n")
     for token in (person.token, second):
-        await becomes(False, lambda token=token: is_live(house, token))
+        await becomes(False, partial(is_live, house, token))
     assert await is_live(house, other.token)
-    assert [row["action"] for row in await rows(house.database.admin, EVENTS, person.email)] == [
-        "session.all_taken_away"
-    ]
+    noted = await rows(house.database.admin, EVENTS, person.email)
+    assert [row["action"] for row in noted] == ["session.all_taken_away"]
 
 
 @pytest.mark.parametrize("verb", ["drop-second-factor", "end-sessions"])

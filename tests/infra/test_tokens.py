@@ -200,17 +200,17 @@ def test_a_token_that_was_read_expires_all_the_same() -> None:
     issued = tokens.issue(session())
     for later in (0, 600, 604):
         times.append(now + timedelta(seconds=later))
-        assert tokens.read(issued)
+        tokens.read(issued)
     times.append(now + timedelta(seconds=606))
     with pytest.raises(TokenExpired):
         tokens.read(issued)
 
 
-@pytest.mark.parametrize("minutes", [-10, 10])
+@pytest.mark.parametrize("minutes", [-11, 11])
 def test_times_are_the_wall_clock_s_whatever_the_machine_says(minutes: int) -> None:
     off = timedelta(minutes=minutes)
     elsewhere = JwtAccessTokens(SECRET, lifetime=600, wall=lambda: datetime.now(UTC) + off)
     issued = elsewhere.issue(session())
-    assert elsewhere.read(issued)
+    elsewhere.read(issued)
     with pytest.raises(Unauthenticated if minutes > 0 else TokenExpired):
         TOKENS.read(issued)

@@ -23,7 +23,7 @@ class NothingRemembered:
 
 
 class OthersTold:
-    """The `AccessWatch` of a command: those who let people in are told to look. If that fails, they look by themselves."""
+    """The `AccessWatch` of a command: who lets people in is told to look, and looks by itself where that fails."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

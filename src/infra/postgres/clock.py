@@ -44,13 +44,15 @@ class BusinessClock:
         """Learn how this machine's time differs from the database's, and how far the business is ahead."""
         try:
             async with self._database.connection() as connection:
+                asked = datetime.now(UTC)
                 row = await connection.fetchrow(_READ)
+                heard = datetime.now(UTC)
         except Exception as error:
             if meant := passing(error):
                 raise meant from error
             raise
         if row is not None:
-            self._difference = row["now"] - datetime.now(UTC)
+            self._difference = row["now"] - asked - (heard - asked) / 2
             self._ahead = row["ahead"]
 
     async def advance(self, by: timedelta) -> None:

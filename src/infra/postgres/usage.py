@@ -30,8 +30,9 @@ _CALLS = """
 _COUNT = """
     insert into api_calls as a (tenant_id, since, calls, by_keys, refused, failed)
     select $1, * from unnest($2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-    on conflict (tenant_id, since) do update set calls = a.calls + excluded.calls,
-        by_keys = a.by_keys + excluded.by_keys, refused = a.refused + excluded.refused, failed = a.failed + excluded.failed
+    on conflict (tenant_id, since) do update set
+        calls = a.calls + excluded.calls, by_keys = a.by_keys + excluded.by_keys,
+        refused = a.refused + excluded.refused, failed = a.failed + excluded.failed
 """
 _FORGET = "delete from api_calls where since < now() - $1::interval"
 _USUAL = MappingProxyType(
