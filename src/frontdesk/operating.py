@@ -8,7 +8,7 @@ from frontdesk.databases import owner_url
 from frontdesk.frames import AUDIENCES
 from frontdesk.settings import Settings
 from frontdesk.subscriptions import SUBSCRIPTIONS
-from infra.postgres.access_watch import OthersTold
+from infra.postgres.access_feed import OthersTold
 from infra.postgres.clock import BusinessClock
 from infra.postgres.database import Database
 from infra.postgres.ending import PostgresEnding

@@ -14,7 +14,8 @@ from frontdesk.databases import owner_url
 from frontdesk.ingredients import Ingredients, ingredients_of
 from frontdesk.operating import BY_OPERATOR
 from frontdesk.settings import Settings
-from infra.postgres.access_watch import AccessWatch, OthersTold
+from infra.postgres.access_feed import OthersTold
+from infra.postgres.access_watch import AccessWatch
 from infra.postgres.clock import BusinessClock
 
 _NO_SERVER = "smtp://127.0.0.1:1"

@@ -1,10 +1,6 @@
 """Who is told, after a commit, that access has changed."""
 
-from contextlib import suppress
 from typing import Protocol
-
-from infra.postgres.access_feed import CHANGED
-from infra.postgres.database import Database
 
 
 class AccessWatch(Protocol):
@@ -20,15 +16,3 @@ class NothingRemembered:
 
     async def catch_up(self) -> None:
         """There is nothing to forget here; others look by themselves."""
-
-
-class OthersTold:
-    """The `AccessWatch` of a command: who lets people in is told to look, and looks by itself where that fails."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def catch_up(self) -> None:
-        with suppress(Exception):
-            async with self._database.connection() as connection:
-                await connection.execute(f"notify {CHANGED}")
