@@ -4,7 +4,7 @@
 TOOLS := .venv/bin
 PYTEST_WORKERS ?= 3
 
-.PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-fuzz soak-numbers soak-sums soak-workers
+.PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-fuzz soak-memory soak-numbers soak-sums soak-workers
 
 check: lint types imports dependencies audit test ## everything that CI checks
 
@@ -38,6 +38,9 @@ soak-faults: environment ## rolling restarts, restarts of Postgres, killed backu
 
 soak-fuzz: environment ## more than 10,000 requests of a fuzzer that knows the document (minutes)
 	$(TOOLS)/python -m bench.soak_fuzz
+
+soak-memory: environment ## an hour of mixed requests: what the API process holds does not grow (an hour)
+	$(TOOLS)/python -m bench.soak_memory
 
 soak-numbers: environment ## 2,000 quotes numbered at once, each tenth undone
 	$(TOOLS)/python -m bench.soak_numbers

@@ -4,10 +4,12 @@ import time
 from typing import Any, Protocol
 
 import structlog
+from dishka import AsyncContainer
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.layers import Layer
+from api.once import Once
 from api.request_id import request_id_of
 from domains.shared.actor import Actor
 
@@ -27,6 +29,12 @@ class RequestWatch(Protocol):
     def ended(self, *, method: str, route: str, status: int, seconds: float) -> None: ...
 
 
+class CallWatch(Protocol):
+    """Told of every request with a credential that was good, when it has been answered."""
+
+    def called(self, actor: Actor, *, status: int) -> None: ...
+
+
 class AccessLog(Layer):
     """Logs `request` with fields that nobody outside can write into, and tells those who watch.
 
@@ -35,7 +43,8 @@ class AccessLog(Layer):
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, *watches: RequestWatch) -> None:
+    def __init__(self, container: AsyncContainer, *watches: RequestWatch) -> None:
+        self._calls: Once[CallWatch] = Once(container, CallWatch)
         self._watches = watches
         self._log = structlog.get_logger("access")
 
@@ -58,8 +67,11 @@ class AccessLog(Layer):
             ended = time.perf_counter()
             for watch in self._watches:
                 watch.ended(method=method, route=route_of(scope), status=status, seconds=(answered or ended) - started)
+            actor = scope["state"].get(ACTOR_KEY)
+            if isinstance(actor, Actor):
+                (await self._calls.get()).called(actor, status=status)
             duration = round((ended - started) * 1000, 1)
-            self._log.info("request", **_described(scope, method), status=status, duration_ms=duration)
+            self._log.info("request", **_described(scope, method, actor), status=status, duration_ms=duration)
 
 
 def method_of(scope: Scope) -> str:
@@ -73,13 +85,12 @@ def route_of(scope: Scope) -> str:
     return scope.get("path_template") or "unmatched"
 
 
-def _described(scope: Scope, method: str) -> dict[str, Any]:
+def _described(scope: Scope, method: str, actor: object) -> dict[str, Any]:
     line = {
         "request_id": request_id_of(scope),
         "method": method,
         "route": route_of(scope),
     }
-    actor = scope["state"].get(ACTOR_KEY)
     if isinstance(actor, Actor):
         line |= {"tenant_id": str(actor.tenant), "user_id": str(actor.user)}
     return line

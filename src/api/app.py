@@ -49,7 +49,7 @@ def create_app(
 
     `middleware` stands between the edge and the handlers: authentication first. `watches` are told of every request,
     `outside` stands around the edge, within the request id. The container provides `api.health.Vitals`, the
-    `RateLimiter` where there are limits, and whatever the routes ask for.
+    `RateLimiter` where there are limits, the `CallWatch` where callers are known, and whatever the routes ask for.
     """
     meter = Meter(container, edge)
     app = Litestar(
@@ -68,7 +68,7 @@ def create_app(
     )
     _refuse_undeclared(app)
     setup_dishka(container, app)
-    edge_layers = (Gate(edge), CrossOrigin(edge), SecurityHeaders(edge), AccessLog(*watches))
+    edge_layers = (Gate(edge), CrossOrigin(edge), SecurityHeaders(edge), AccessLog(container, *watches))
     app.asgi_handler = _within(CountedAnswers(meter)(app.asgi_handler), [*edge_layers, *outside, RequestId()])
     return app
 

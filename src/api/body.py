@@ -1,7 +1,6 @@
 """JSON bodies, taken strictly: `"1"` is not a number, and what is not known is refused."""
 
 from collections.abc import Awaitable, Iterator
-from http import HTTPStatus
 from typing import Any, ClassVar
 
 import msgspec
@@ -9,7 +8,7 @@ from litestar import Request
 from litestar.dto import AbstractDTO
 from litestar.dto._backend import DTOBackend
 from litestar.enums import RequestEncodingType, ScopeType
-from litestar.exceptions import HTTPException, ImproperlyConfiguredException
+from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import BodyKwarg
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +16,7 @@ from litestar.typing import FieldDefinition
 
 from api.json_text import read_json
 from api.layers import Layer
+from api.media_types import JSON, UnsupportedBody
 from domains.shared.errors import WHOLE, ValidationFailed
 from domains.shared.explain import explain
 
@@ -78,7 +78,7 @@ class SoundBody(Layer):
         request = Request[Any, Any, Any](scope, receive, send)
         kinds = request.headers.getall("content-type", [])
         if len(kinds) != 1 or not _says_json(kinds[0]) or "content-encoding" in request.headers:
-            raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+            raise UnsupportedBody(f"{JSON} in UTF-8")
         if not await request.body():
             raise ValidationFailed.of(WHOLE, "required", "A JSON body is required.")
         await next_app(scope, receive, send)

@@ -49,7 +49,8 @@ async def change_password(data: JSONBody[ChangePassword], changing: FromDishka[C
 
 
 @post("/auth/change-email", opt=_SIGNED_IN, tags=["Identity"], status_code=HTTP_202_ACCEPTED,
-      responses=problems("invalid_credentials"), description=ChangingEmail.ask.__doc__)  # fmt: skip
+      responses=problems("invalid_credentials", "two_factor_required", "invalid_code"),
+      description=ChangingEmail.ask.__doc__)  # fmt: skip
 async def change_email(data: JSONBody[ChangeEmail], changing: FromDishka[ChangingEmail]) -> MailOnItsWay:
     return await changing.ask(data)
 

@@ -11,9 +11,13 @@ _SHOWN = (
     b"ETag, Idempotency-Replayed, Location, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, "
     b"X-RateLimit-Reset, X-Request-Id"
 )
+_TAKEN = (
+    b"Authorization, Content-Type, Current-Code, Current-Password, Idempotency-Key, If-Match, Last-Event-ID, "
+    b"X-Request-Id"
+)
 _PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id"),
+    (b"access-control-allow-headers", _TAKEN),
     (b"access-control-max-age", b"600"),
 ]
 

@@ -38,7 +38,7 @@ _ACCEPTS = {"displayName": "Ada Lovelace", "password": "Correct-Horse-7"}
 _OPEN = {"public": True, "limit": LimitName.AUTH, "example": _ACCEPTS}
 
 
-@post("/admin/invitations", tags=["Invitations"], responses=problems("already_exists"),
+@post("/admin/invitations", tags=["Invitations"], responses=problems("already_exists", "quota_exceeded"),
       description=Inviting.invite.__doc__)  # fmt: skip
 async def create_invitation(
     data: JSONBody[Invite], inviting: FromDishka[Inviting], clock: FromDishka[Clock]
@@ -64,7 +64,8 @@ async def list_invitations(
 
 
 @post("/admin/invitations/{invitation_id:str}/resend", opt={"limit": LimitName.AUTH}, tags=["Invitations"],
-      status_code=HTTP_200_OK, responses=problems("conflict"), description=Inviting.resend.__doc__)  # fmt: skip
+      status_code=HTTP_200_OK, responses=problems("conflict", "quota_exceeded"),
+      description=Inviting.resend.__doc__)  # fmt: skip
 async def resend_invitation(
     invitation_id: Id, inviting: FromDishka[Inviting], clock: FromDishka[Clock]
 ) -> Response[InvitationView]:

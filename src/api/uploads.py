@@ -1,17 +1,16 @@
 """A file that is sent, as it comes: the one part of a form that bears its name, or the body itself."""
 
 from collections.abc import AsyncIterator, Iterator
-from http import HTTPStatus
 from typing import Any
 
 from litestar import Request
-from litestar.exceptions import HTTPException
 from multipart import (  # type: ignore[import-untyped]  # the library has no types
     MultipartError,
     MultipartSegment,
     PushMultipartParser,
 )
 
+from api.media_types import UnsupportedBody
 from domains.shared.errors import ValidationFailed
 
 FIELD = "file"
@@ -48,7 +47,7 @@ async def sent_file(request: Request[Any, Any, Any], accepted: frozenset[str] = 
     kind, options = request.content_type
     kinds = request.headers.getall("content-type", [])
     if len(kinds) != 1 or "content-encoding" in request.headers or kind not in {_FORM, *accepted}:
-        raise HTTPException(status_code=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        raise UnsupportedBody(_FORM, *sorted(accepted))
     if kind in accepted:
         async for block in request.stream():
             yield block

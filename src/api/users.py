@@ -14,6 +14,7 @@ from api.etag import IfMatch, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import CursorText, Id, IncludeTotal, Limit, SearchText
 from api.problems import problems
+from domains.identity import SecondCode
 from domains.shared.actor import Actor
 from domains.users import (
     ChangeProfile,
@@ -41,6 +42,7 @@ CurrentPassword = Annotated[
     ],
     HeaderParameter(name="Current-Password"),
 ]
+CurrentCode = Annotated[SecondCode | None, HeaderParameter(name="Current-Code")]
 
 
 @get("/users/me", tags=["Users"])
@@ -62,10 +64,13 @@ async def set_status(data: JSONBody[SetStatus], profiles: FromDishka[Profiles]) 
     return tagged(ProfileView.own(await profiles.set_status(data)))
 
 
-@delete("/users/me", tags=["Users"], responses=problems("invalid_credentials", "last_owner"),
+@delete("/users/me", tags=["Users"],
+        responses=problems("invalid_credentials", "two_factor_required", "invalid_code", "last_owner"),
         description=Leaving.leave.__doc__)  # fmt: skip
-async def leave_tenant(leaving: FromDishka[Leaving], current_password: CurrentPassword) -> None:
-    await leaving.leave(unquote(current_password))
+async def leave_tenant(
+    leaving: FromDishka[Leaving], current_password: CurrentPassword, current_code: CurrentCode = None
+) -> None:
+    await leaving.leave(password=unquote(current_password), code=current_code)
 
 
 @get("/users/search", tags=["Users"])

@@ -17,6 +17,7 @@ from infra.postgres.server_failed import ServerFailed
 class _Commands(LazyGroup):
     lazy = MappingProxyType(
         {
+            "accounts": Lazy("frontdesk.commands.accounts", "Look after accounts, as the platform's operator."),
             "api": Lazy("frontdesk.commands.api", "Serve HTTP and WebSockets."),
             "backup": Lazy(
                 "frontdesk.commands.backup", "Write all of the database into FILE, while everything goes on."

@@ -6,7 +6,8 @@ and frames when they are talkative: of them only warnings are heard, and uvicorn
 
 import logging
 import sys
-from typing import TextIO
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -38,10 +39,26 @@ def configure_logs(settings: Settings, *, reports: SentryReports | None = None, 
     structlog.configure(
         processors=[*shared, *rendering],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Unfailing(stream))),
         cache_logger_on_first_use=True,
     )
     _hear_others(stream, level, shared, rendering)
+
+
+class Unfailing:
+    """A stream that takes what it is given, and loses what cannot be written: a full disk stops no request."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def _hear_others(stream: TextIO, level: int, shared: list[Processor], rendering: list[Processor]) -> None:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import msgspec
-from dishka import AsyncContainer
+from dishka import AsyncContainer, Provider, Scope, provide
 
 from domains.shared.clock import Clock
 from frontdesk.callers import Caller
@@ -14,10 +14,18 @@ from frontdesk.databases import owner_url
 from frontdesk.ingredients import Ingredients, ingredients_of
 from frontdesk.operating import BY_OPERATOR
 from frontdesk.settings import Settings
+from infra.postgres.access_feed import OthersTold
+from infra.postgres.access_watch import AccessWatch
 from infra.postgres.clock import BusinessClock
 
 _NO_SERVER = "smtp://127.0.0.1:1"
 _CONNECTIONS = 3
+
+
+class _Telling(Provider):
+    """Who changes access from here tells those who let people in."""
+
+    access = provide(OthersTold, provides=AccessWatch, scope=Scope.REQUEST)
 
 
 @asynccontextmanager
@@ -30,7 +38,8 @@ async def operators_desk(settings: Settings) -> AsyncIterator[AsyncContainer]:
 
 @asynccontextmanager
 async def desk_over(made_of: Ingredients, url: str) -> AsyncIterator[AsyncContainer]:
-    container = worker_container(msgspec.structs.replace(made_of, database_url=url, pool_size=_CONNECTIONS))
+    made_of = msgspec.structs.replace(made_of, database_url=url, pool_size=_CONNECTIONS)
+    container = worker_container(made_of, None, _Telling())
     try:
         yield container
     finally:

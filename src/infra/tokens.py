@@ -1,9 +1,10 @@
 """Access tokens: JWT (RFC 7519, RFC 9068 type), HS256, one issuer and one audience."""
 
 import hashlib
-import time
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -18,6 +19,7 @@ _ISSUER = "frontdesk"
 _AUDIENCE = "frontdesk-api"
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub", "sid"]
 _LEEWAY_SECONDS = 5
+_TIMES = ("exp", "iat", "nbf")
 _KEY_ID_BYTES = 8
 _DIGEST_BYTES = 32
 _MOST_VERIFIED = 10_000
@@ -42,10 +44,14 @@ class JwtAccessTokens:
     the names in it, and says which of our secrets it was signed with; nothing in it is followed or fetched.
 
     What was read once is remembered by its digest, not its text; whether its session lasts is never asked here.
+    `wall` says what time it is: the same for all processes, or one would refuse what another has just issued.
     """
 
-    def __init__(self, secret: str, *, lifetime: int, previous: Sequence[str] = ()) -> None:
+    def __init__(
+        self, secret: str, *, lifetime: int, wall: Callable[[], datetime], previous: Sequence[str] = ()
+    ) -> None:
         self._secret = secret
+        self._wall = wall
         self._header = {"typ": _TYPE, "kid": key_id(secret)}
         self._keys = {key_id(each): each for each in (secret, *previous)}
         self._known_headers = {self._header_of(each): each for each in self._keys.values()}
@@ -57,7 +63,7 @@ class JwtAccessTokens:
         return self._lifetime
 
     def issue(self, session: Session, *, at: datetime | None = None) -> str:
-        issued_at = int(time.time() if at is None else at.timestamp())
+        issued_at = int((at or self._wall()).timestamp())
         claims = {
             "iss": _ISSUER,
             "aud": _AUDIENCE,
@@ -72,7 +78,7 @@ class JwtAccessTokens:
     def read(self, token: str) -> UUID:
         digest = hashlib.blake2b(token.encode(), digest_size=_DIGEST_BYTES).digest()
         verified = self._verified.get(digest)
-        if verified is None or verified.until <= time.time():
+        if verified is None or verified.until <= self._wall().timestamp():
             verified = self._verify(token)
             self._remember(digest, verified)
         return verified.session
@@ -85,14 +91,22 @@ class JwtAccessTokens:
                 algorithms=[_ALGORITHM],
                 issuer=_ISSUER,
                 audience=_AUDIENCE,
-                leeway=_LEEWAY_SECONDS,
-                options={"require": _REQUIRED},
+                options={"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False},
             )
+            self._must_be_timely(claims)
             return _Verified(UUID(claims["sid"]), float(claims["exp"]))
-        except jwt.ExpiredSignatureError:
-            raise TokenExpired("The access token has expired.") from None
-        except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
+        except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError, OverflowError):
             raise Unauthenticated("The access token is not valid.") from None
+
+    def _must_be_timely(self, claims: Mapping[str, Any]) -> None:
+        """PyJWT asks this machine's clock, which may be off. Raise `TokenExpired`, or `ValueError` else."""
+        now = self._wall().timestamp()
+        if not all(_is_time(claims[name]) for name in _TIMES if name in claims):
+            raise ValueError("not a time")
+        if claims["exp"] <= now - _LEEWAY_SECONDS:
+            raise TokenExpired("The access token has expired.")
+        if max(claims["iat"], claims.get("nbf", 0)) > now + _LEEWAY_SECONDS:
+            raise ValueError("of the future")
 
     def _remember(self, digest: bytes, verified: _Verified) -> None:
         if digest not in self._verified and len(self._verified) >= _MOST_VERIFIED:
@@ -114,3 +128,7 @@ class JwtAccessTokens:
     def _header_of(self, secret: str) -> str:
         headers = {"typ": _TYPE, "kid": key_id(secret)}
         return jwt.encode({}, secret, algorithm=_ALGORITHM, headers=headers).partition(".")[0]
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,9 +1,9 @@
 """Codes by time (RFC 6238) by pyotp; the shared secrets are locked in the vault before they are stored."""
 
 import hmac
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 import pyotp
@@ -50,10 +50,11 @@ class SharedSecrets:
 
 
 class TotpAuthenticator:
-    """An `Authenticator`."""
+    """An `Authenticator`. `wall` says what time it is."""
 
-    def __init__(self, secrets: SharedSecrets) -> None:
+    def __init__(self, secrets: SharedSecrets, wall: Callable[[], datetime]) -> None:
         self._secrets = secrets
+        self._wall = wall
 
     def enrol(self, account: UUID, email: str) -> Enrolment:
         secret = pyotp.random_base32()
@@ -69,7 +70,7 @@ class TotpAuthenticator:
         except Unreadable as error:
             _log.error("second_factor_unreadable", account_id=str(account), why=str(error))
             return None
-        now = int(time.time()) // _SECONDS
+        now = int(self._wall().timestamp()) // _SECONDS
         fitting = [step for step in (now, now - 1, now + 1) if hmac.compare_digest(codes.generate_otp(step), code)]
         return fitting[0] if fitting else None
 

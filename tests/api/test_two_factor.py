@@ -317,3 +317,43 @@ async def test_codes_are_not_guessed_beyond_the_limit(database: TestDatabase, tm
         given = {"password": PASSWORD, "code": who.wrong()}
         must_be(await post(house, "/auth/2fa/disable", given, who.person.token), 429, "rate_limited")
         must_be(await log_in(house, who.email, code=who.code()), 429, "rate_limited")
+
+
+async def change_email(house: House, who: Enrolled, **given: str) -> httpx.Response:
+    return await post(house, "/auth/change-email", {"newEmail": f"new-{who.email}", **given}, who.person.token)
+
+
+async def leave(house: House, who: Enrolled, **given: str) -> httpx.Response:
+    headers = {"password": "Current-Password", "code": "Current-Code"}
+    async with house.client(who.person.token) as client:
+        return await client.delete("/users/me", headers={headers[name]: value for name, value in given.items()})
+
+
+@pytest.mark.parametrize("verb", [change_email, leave])
+async def test_what_takes_an_account_over_or_away_asks_for_it(house: House, verb: Any) -> None:
+    """A code is neither looked at nor used up beside a wrong password."""
+    who = await enrolled(house)
+    await found_another(house, who)
+    lacking = await verb(house, who, password=PASSWORD)
+    must_be(lacking, 401, "two_factor_required")
+    assert lacking.json()["methods"] == ["totp", "recovery_code"]
+    must_be(await verb(house, who, password=PASSWORD, code=who.wrong()), 400, "invalid_code")
+    must_be(await verb(house, who, password="Wrong-Horse-7", code=who.recovery[0]), 401, "invalid_credentials")
+    assert (await verb(house, who, password=PASSWORD, code=who.recovery[0])).is_success
+
+
+async def found_another(house: House, who: Enrolled) -> None:
+    """Somebody else owns the tenant as well: the last owner could not leave it."""
+    owner = await signed_up(house)
+    async with inspector(house) as admin:
+        tenant, other = who.person.tenant["id"], owner.user["id"]
+        copied = "account_id, 'owner', email, 'further-owner', display_name, created_at, updated_at"
+        await admin.execute(
+            "insert into users (tenant_id, id, account_id, role, email, username, display_name, created_at, updated_at)"
+            f" select $1, gen_random_uuid(), {copied} from users where id = $2", tenant, other,
+        )  # fmt: skip
+        await admin.execute(
+            "insert into directory.memberships (account_id, tenant_id, user_id, role)"
+            " select account_id, tenant_id, id, 'owner' from users where tenant_id = $1 and email = $2",
+            tenant, owner.email,
+        )  # fmt: skip

@@ -9,9 +9,12 @@ import pytest
 
 from domains.shared.limits import LimitName, Rate, RateLimits
 from domains.shared.permissions import Role
+from tests.api.test_customer_import import files_of
 from tests.api.test_joining import joining, open_tenant
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
+from tests.support.imports import send
+from tests.support.jobs import bench_over
 from tests.support.people import Tenant, new_person, new_tenant
 from tests.support.registrations import an_address, mailed_code, verify
 from tests.support.signed_up import post, signed_up
@@ -44,6 +47,7 @@ async def used(house: House, token: str) -> dict[str, int]:
 async def test_what_a_plan_gives_is_shown(limited: House) -> None:
     tenant = await new_tenant(limited)
     shown = await usage(limited, tenant.owner.token)
+    assert shown.pop("calls")["total"] == 0
     assert shown == {
         "plan": "free",
         "quotas": [
@@ -152,6 +156,39 @@ async def test_a_full_tenant_takes_nobody_in(house: House) -> None:
     async with house.client(guest.token) as client:
         assert (await client.post("/auth/join", json={"tenantSlug": slug})).status_code == 201
     assert (await used(house, owner.token))["users"] == 3
+
+
+async def test_a_full_tenant_invites_nobody(house: House, tenant: Tenant) -> None:
+    """Nor sends an invitation again; those that were sent go on, and fail at the door."""
+    async with house.client(tenant.owner.token) as client:
+        sent = await client.post("/admin/invitations", json={"email": an_address(), "role": "member"})
+        await give_limits(house, tenant.id, quotas={"users": 4})
+        fresh = await client.post("/admin/invitations", json={"email": an_address(), "role": "member"})
+        again = await client.post(f"/admin/invitations/{sent.json()['id']}/resend")
+        assert [(each.status_code, each.json()["quota"]) for each in (fresh, again)] == [(422, "users")] * 2
+        assert len((await client.get("/admin/invitations")).json()["items"]) == 1
+        await give_limits(house, tenant.id, quotas={"users": 5})
+        assert (await client.post(f"/admin/invitations/{sent.json()['id']}/resend")).status_code == 200
+        last = await client.post("/admin/invitations", json={"email": an_address(), "role": "member"})
+        assert last.status_code == 201
+
+
+async def test_files_count_and_are_refused_where_they_do_not_fit(house: House, tenant: Tenant) -> None:
+    """Those of imports, until they were imported. Taking one's data away is refused to nobody."""
+    await give_limits(house, tenant.id, quotas={"storage_bytes": 100})
+    async with house.client(tenant.owner.token) as client, bench_over(house) as bench:
+        refused = await send(client, "Name\n" + "Ada\n" * 100)
+        assert (refused.status_code, refused.json()["quota"]) == (422, "storage_bytes")
+        assert await files_of(house, tenant) == []
+        assert (await client.get("/jobs")).json()["items"] == []
+        assert (await send(client, "Name\nAda\n")).status_code == 202
+        assert 0 < (await used(house, tenant.owner.token))["storage_bytes"] <= 100
+        await bench.run_all()
+        await house.follow_up()
+        assert (await used(house, tenant.owner.token))["storage_bytes"] == 0
+        assert (await client.post("/tenants/me/export")).status_code == 202
+        await bench.run_all()
+        assert (await used(house, tenant.owner.token))["storage_bytes"] > 100
 
 
 async def test_members_do_not_see_it(house: House, tenant: Tenant) -> None:

@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 from msgspec import UNSET, Meta, UnsetType
 
+from api.access_log import CallWatch
 from api.app import create_app
 from api.edge import EdgeSettings
 from api.etag import IfMatch, created, expected_versions, tagged
@@ -153,10 +154,18 @@ THINGS: tuple[ControllerRouterHandler, ...] = (
 )
 
 
+class Uncounted:
+    """A `CallWatch` that looks away."""
+
+    def called(self, actor: Actor, *, status: int) -> None:
+        """There is nothing to do."""
+
+
 def container_with(checks: Sequence[HealthCheck] = ()) -> AsyncContainer:
     provider = Provider(scope=Scope.APP)
     provider.provide(lambda: Vitals(*checks, version="1.2.3", patience=0.1), provides=Vitals)
     provider.provide(lambda: Cursors(SECRET), provides=Cursors)
+    provider.provide(Uncounted, provides=CallWatch)
     return make_async_container(provider)
 
 

@@ -8,6 +8,7 @@ from frontdesk.commands.tenants import command as tenants
 from tests.frontdesk.commands import run
 
 OFFERED = {
+    "accounts",
     "api",
     "backup",
     "data-key",

@@ -7,6 +7,8 @@ from domains.identity.common_passwords import is_common
 from domains.users.demo_team import TEAM
 from frontdesk.demo import _furnish
 from frontdesk.secrets_file import GeneratedSecrets
+from tests.frontdesk.commands import refusal
+from tests.frontdesk.test_settings import PRODUCTION
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
@@ -64,3 +66,7 @@ def test_the_password_that_is_made_for_it_is_never_one_that_is_refused() -> None
     about = ["owner@demo.test", "Grace Hopper", "Harbor Plumbing"]
     assert not [made for _ in range(1000) if is_common(made := GeneratedSecrets().demo_password, about=about)]
     assert is_common("Demo-225616226010-1", about=about)
+
+
+def test_production_has_no_demo_tenant(tmp_path: Path) -> None:
+    assert "no demo tenant in production" in refusal(tmp_path, "demo", **PRODUCTION)

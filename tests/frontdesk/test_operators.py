@@ -1,8 +1,10 @@
 """The operators' commands, over a real database as its owner."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -10,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from domains.shared.plans import Plan
 from domains.tenants import Provider
 from frontdesk.keys import key_for
+from infra.postgres.access_feed import CHANGED
 from infra.postgres.integrations import place_of
 from infra.totp import SharedSecrets
 from infra.vault import AesVault
@@ -72,6 +75,24 @@ async def test_a_tenant_is_suspended_and_activated(
         ("tenant.suspended", "operator", None),
     ]
     assert [event["type"] for event in await events_of(house, tenant)] == ["tenant.suspended", "tenant.activated"]
+
+
+@pytest.mark.parametrize(
+    "words", [("suspend",), ("activate",), ("set-plan", "standard"), ("set-quota", "users", "9"), ("delete",)]
+)
+async def test_those_who_serve_are_told_at_once(
+    house: House, tenant: Tenant, desk: Callable[..., dict[str, str]], words: tuple[str, ...]
+) -> None:
+    """As they are by each other: nobody waits for the next look."""
+    if words == ("activate",):
+        desk("suspend", tenant.slug)
+    heard = asyncio.Event()
+    listener = await asyncpg.connect(house.database.app)
+    await listener.add_listener(CHANGED, lambda *_: heard.set())
+    await asyncio.to_thread(desk, words[0], tenant.slug, *words[1:])
+    async with asyncio.timeout(5):
+        await heard.wait()
+    await listener.close()
 
 
 async def test_a_plan_is_set_and_shown(house: House, tenant: Tenant, desk: Callable[..., dict[str, str]]) -> None:

@@ -16,7 +16,12 @@ from infra.tokens import JwtAccessTokens, key_id
 from tests.support.forgery import GOOD_HEADER, Claims, claims, token, unsigned
 from tests.support.house import SECRET
 
-TOKENS = JwtAccessTokens(SECRET, lifetime=600)
+
+def wall() -> datetime:
+    return datetime.now(UTC)
+
+
+TOKENS = JwtAccessTokens(SECRET, lifetime=600, wall=wall)
 SID = UUID("01920000-0000-7000-8000-000000000001")
 OTHER_SECRET = "another secret that only tests know, and long enough for HS256"
 
@@ -155,9 +160,9 @@ def test_what_is_no_token_of_ours_is_refused(text: str) -> None:
 
 def test_a_new_secret_signs_and_the_one_before_is_read_while_it_is_listed() -> None:
     opened = session()
-    before = JwtAccessTokens(SECRET, lifetime=600)
-    during = JwtAccessTokens(OTHER_SECRET, lifetime=600, previous=[SECRET])
-    after = JwtAccessTokens(OTHER_SECRET, lifetime=600)
+    before = JwtAccessTokens(SECRET, lifetime=600, wall=wall)
+    during = JwtAccessTokens(OTHER_SECRET, lifetime=600, wall=wall, previous=[SECRET])
+    after = JwtAccessTokens(OTHER_SECRET, lifetime=600, wall=wall)
     old, new = before.issue(opened), during.issue(opened)
     assert jwt.get_unverified_header(new)["kid"] == key_id(OTHER_SECRET) != key_id(SECRET)
     assert during.read(old) == during.read(new) == after.read(new) == opened.id
@@ -167,7 +172,7 @@ def test_a_new_secret_signs_and_the_one_before_is_read_while_it_is_listed() -> N
 
 
 def test_a_token_signed_with_one_secret_under_the_name_of_another_is_refused() -> None:
-    during = JwtAccessTokens(OTHER_SECRET, lifetime=600, previous=[SECRET])
+    during = JwtAccessTokens(OTHER_SECRET, lifetime=600, wall=wall, previous=[SECRET])
     assert during.read(token(claims(SID))) == SID
     for key, name in ((OTHER_SECRET, SECRET), (SECRET, OTHER_SECRET)):
         with pytest.raises(Unauthenticated):
@@ -188,14 +193,24 @@ def test_no_bit_of_a_token_can_be_changed() -> None:
 
 
 def test_a_token_that_was_read_expires_all_the_same() -> None:
-    """It is over already, but for the seconds by which clocks may differ."""
-    nearly_over = token(claims(SID, exp=int(time.time()) - 4))
-    assert TOKENS.read(nearly_over) == SID
+    """But for the seconds by which clocks may differ."""
+    now = datetime.now(UTC)
+    times = [now]
+    tokens = JwtAccessTokens(SECRET, lifetime=600, wall=lambda: times[-1])
+    issued = tokens.issue(session())
+    for later in (0, 600, 604):
+        times.append(now + timedelta(seconds=later))
+        tokens.read(issued)
+    times.append(now + timedelta(seconds=606))
     with pytest.raises(TokenExpired):
-        _read_for(nearly_over, seconds=10)
+        tokens.read(issued)
 
 
-def _read_for(text: str, *, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        TOKENS.read(text)
+@pytest.mark.parametrize("minutes", [-11, 11])
+def test_times_are_the_wall_clock_s_whatever_the_machine_says(minutes: int) -> None:
+    off = timedelta(minutes=minutes)
+    elsewhere = JwtAccessTokens(SECRET, lifetime=600, wall=lambda: datetime.now(UTC) + off)
+    issued = elsewhere.issue(session())
+    elsewhere.read(issued)
+    with pytest.raises(Unauthenticated if minutes > 0 else TokenExpired):
+        TOKENS.read(issued)

@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import UTC, datetime
 
 import pyotp
 import pytest
@@ -14,7 +15,7 @@ from infra.totp import SharedSecrets, TotpAuthenticator
 from infra.vault import AesVault
 
 KEY, FORMER = b"k" * 32, b"f" * 32
-AUTHENTICATOR = TotpAuthenticator(SharedSecrets(AesVault([KEY])))
+AUTHENTICATOR = TotpAuthenticator(SharedSecrets(AesVault([KEY])), lambda: datetime.now(UTC))
 ACCOUNT = new_id()
 
 
@@ -47,7 +48,7 @@ def test_what_is_no_code_by_time_fits_no_step(code: str) -> None:
 def test_a_sealed_secret_opens_for_its_account_and_key_only() -> None:
     made = AUTHENTICATOR.enrol(ACCOUNT, "ada@example.com")
     assert made.secret.encode() not in made.sealed
-    elsewhere = TotpAuthenticator(SharedSecrets(AesVault([b"x" * 32]), [FORMER]))
+    elsewhere = TotpAuthenticator(SharedSecrets(AesVault([b"x" * 32]), [FORMER]), lambda: datetime.now(UTC))
     code = pyotp.TOTP(made.secret).now()
     for authenticator, account in ((AUTHENTICATOR, new_id()), (elsewhere, ACCOUNT)):
         with capture_logs() as logs:

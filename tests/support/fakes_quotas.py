@@ -15,3 +15,7 @@ class MemoryQuotas:
         self.used[quota] = self.used.get(quota, 0) + added
         if quota in self._most and self.used[quota] > self._most[quota]:
             raise QuotaExceeded(quota, self._most[quota])
+
+    async def must_have_room(self, quota: Quota) -> None:
+        if quota in self._most and self.used.get(quota, 0) >= self._most[quota]:
+            raise QuotaExceeded(quota, self._most[quota])

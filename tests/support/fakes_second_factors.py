@@ -72,7 +72,7 @@ class MemorySecondFactors:
         kept.codes = set(codes)
         return True
 
-    async def drop(self, account: UUID, *, session: UUID) -> bool:
+    async def drop(self, account: UUID, *, session: UUID | None) -> bool:
         kept = self._kept.get(account)
         return kept is not None and kept.last_step is not None and self._kept.pop(account) is kept
 

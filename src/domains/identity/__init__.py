@@ -1,6 +1,7 @@
 """Identity: people's accounts, their registrations and sessions, and the users they are in tenants."""
 
 from domains.identity.accepting import AcceptingInvitations, AcceptInvitation, Entry, Invitee, InviteeCheck
+from domains.identity.account_keeping import AccountKeeping, AccountLine, AccountLines
 from domains.identity.account_letters import MAIL_JOINED, MAIL_PASSWORD_CHANGED, MAIL_TWO_FACTOR_CHANGED, AccountLetters
 from domains.identity.api_keys import (
     KEY_START,
@@ -73,6 +74,7 @@ from domains.identity.model import (
     Register,
     Registration,
     ResendVerification,
+    SecondCode,
     Username,
     VerifyEmail,
 )
@@ -172,7 +174,10 @@ __all__ = [
     "AcceptInvitation",
     "AcceptingInvitations",
     "AccessTokens",
+    "AccountKeeping",
     "AccountLetters",
+    "AccountLine",
+    "AccountLines",
     "AccountState",
     "AccountSuspended",
     "Accounts",
@@ -288,6 +293,7 @@ __all__ = [
     "ResetRequest",
     "ResetWanted",
     "ResettingPasswords",
+    "SecondCode",
     "SecondFactor",
     "SecondFactorCheck",
     "SecondFactorState",

@@ -5,7 +5,7 @@ import re
 import secrets
 import zlib
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Protocol
 from uuid import UUID
@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
-from domains.shared.clock import Timestamp, timestamp
+from domains.shared.clock import Timestamp, WallClock, timestamp
 from domains.shared.errors import FieldError, Forbidden, NotFound, ValidationFailed
 from domains.shared.fields import ONE_LINE, trimmed
 from domains.shared.ids import new_id
@@ -161,10 +161,11 @@ class KeyUses(Protocol):
 class ApiKeys:
     """Gives out keys, and takes them away."""
 
-    def __init__(self, actor: Actor, keys: KeyRing, quotas: Quotas, work: UnitOfWork) -> None:
+    def __init__(self, actor: Actor, keys: KeyRing, quotas: Quotas, clock: WallClock, work: UnitOfWork) -> None:
         self.actor = actor
         self.keys = keys
         self.quotas = quotas
+        self.clock = clock
         self.work = work
 
     async def create(self, order: CreateApiKey) -> NewApiKey:
@@ -178,7 +179,7 @@ class ApiKeys:
         """
         self.actor.must(Permission.API_KEYS_WRITE)
         text = new_key()
-        key = ApiKey.make(order, self.actor, text=text, now=datetime.now(UTC))
+        key = ApiKey.make(order, self.actor, text=text, now=self.clock.wall())
         async with self.work:
             await self.keys.add(key, digest=hashlib.sha256(text.encode()).digest(), maker=self.actor)
             self.work.note(Note(action="api_key.created", subject=key.id, after=key))

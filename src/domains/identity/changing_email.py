@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domains.identity.events import EmailChanged, EmailChangeWanted
+from domains.identity.model import SecondCode
 from domains.identity.password_ports import Recipients
 from domains.identity.passwords import PasswordText
 from domains.identity.ports import Attempts, Letters
@@ -28,10 +29,11 @@ CHANGE_LIFETIME = timedelta(hours=24)
 
 
 class ChangeEmail(Command, frozen=True):
-    """The new address, and the password of the account."""
+    """The new address, the password of the account, and its second factor where it has one."""
 
     new_email: EmailText
     password: PasswordText
+    code: SecondCode | None = None
 
 
 class EmailChangeLink(Command, frozen=True):
@@ -106,6 +108,8 @@ class ChangingEmail:
         """Ask for another e-mail address. It changes once the links mailed to both addresses were followed.
 
         - The password is needed; a wrong one is `invalid_credentials`, and counts as a failed login.
+        - Where the account has a second factor, it is `two_factor_required` without its `code`, and `invalid_code`
+          with a wrong one.
         - The links are good for 24 hours; asking again kills them. Either address can stop the change.
         - An address that has an account gets the same answer, and a letter that says so; after 5 letters within the
           hour it gets none.
@@ -114,7 +118,7 @@ class ChangingEmail:
         email = EmailAddress.parse(order.new_email, "newEmail").value
         if email == await self.proof.address(self.actor):
             raise ValidationFailed.of("newEmail", "unchanged", "Expected another address than the present one.")
-        await self.proof.passed(self.actor, password=order.password)
+        await self.proof.passed_wholly(self.actor, password=order.password, code=order.code)
         async with self.work:
             allowance = await self.attempts.code_mail(email)
             await self.changes.ask(self.actor.session, email, lifetime=CHANGE_LIFETIME)

@@ -14,6 +14,8 @@ from domains.shared.clock import Clock
 from domains.shared.errors import AlreadyExists, Forbidden
 from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission, Role
+from domains.shared.plans import Quota
+from domains.shared.quotas import Quotas
 from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
 
@@ -25,11 +27,18 @@ class Inviting:
     """Sends invitations, and takes them back."""
 
     def __init__(
-        self, actor: Actor, invitations: Invitations, attempts: Attempts, clock: Clock, work: UnitOfWork
+        self,
+        actor: Actor,
+        invitations: Invitations,
+        attempts: Attempts,
+        quotas: Quotas,
+        clock: Clock,
+        work: UnitOfWork,
     ) -> None:
         self.actor = actor
         self.invitations = invitations
         self.attempts = attempts
+        self.quotas = quotas
         self.clock = clock
         self.work = work
 
@@ -41,6 +50,8 @@ class Inviting:
         - An address that is a user's, or has a pending invitation, is `already_exists`.
         - It is good while who sent it last may give that role. An address gets 5 an hour, from all businesses
           together; then it is `rate_limited`.
+        - A business that has all the users that its plan gives invites nobody: `quota_exceeded`. A pending invitation
+          keeps no place.
         """
         self.actor.must(Permission.INVITATIONS_WRITE)
         self._must_reach(order.role)
@@ -53,6 +64,7 @@ class Inviting:
             (await self.attempts.invitation_mail(invitation.email)).must_be_granted()
             self.work.record(InvitationMade(subject=invitation.id))
             self.work.note(Note(action="invitation.created", subject=invitation.id, after=invitation))
+            await self.quotas.must_have_room(Quota.USERS)
             return self.work.result(invitation)
 
     @idempotent
@@ -60,7 +72,8 @@ class Inviting:
         """Send the letter again, with a new link that is good for 7 days; the old link is dead.
 
         - One that was accepted or revoked is `conflict`; one with a role above one's own is `forbidden`.
-        - An address gets 5 letters an hour; then it is `rate_limited`.
+        - An address gets 5 letters an hour; then it is `rate_limited`. Where nobody more fits into the plan, it is
+          `quota_exceeded`.
         """
         self.actor.must(Permission.INVITATIONS_WRITE)
         async with self.work:
@@ -72,6 +85,7 @@ class Inviting:
             await self.invitations.save(invitation)
             self.work.record(InvitationMade(subject=invitation.id, subject_version=invitation.version))
             self.work.note(Note(action="invitation.resent", subject=invitation.id, before=before, after=invitation))
+            await self.quotas.must_have_room(Quota.USERS)
             return self.work.result(invitation)
 
     async def revoke(self, invitation_id: UUID, *, expected: Collection[int] | None) -> None:

@@ -54,6 +54,6 @@ class SecondFactors(Protocol):
         """False where no second factor is on."""
         ...
 
-    async def drop(self, account: UUID, *, session: UUID) -> bool:
-        """Take it away, with its recovery codes, and end all sessions but this. False where none is on."""
+    async def drop(self, account: UUID, *, session: UUID | None) -> bool:
+        """Take it away, with its recovery codes, and end all sessions, but for this one. False where none is on."""
         ...

@@ -111,16 +111,11 @@ class Reauthentication:
 
         The code is looked at only beside the right password: alone it can neither be guessed at nor used up.
         """
-        email = await self.address(actor)
-        try:
-            await self.password.passed(email, password, refusal=WRONG_PRESENT_ONE)
-            if code is not None:
-                await self.second.passed(actor.account, code)
-        except (InvalidCredentials, InvalidCode, RateLimited):
-            async with self.work:
-                self.work.note(Note(action="reauthentication.refused", subject=actor.user))
-            raise
-        return email
+        return await self._shown(actor, password, code, asks_for_code=code is not None)
+
+    async def passed_wholly(self, actor: Actor, *, password: str, code: str | None) -> str:
+        """As `passed`, but where the account has a second factor it is `TwoFactorRequired` without a code."""
+        return await self._shown(actor, password, code, asks_for_code=True)
 
     async def passed_lately(self, actor: Actor, *, password: str | None) -> str:
         """As `passed`, but for who has just signed in, that was proof enough: then `password` may be absent."""
@@ -138,4 +133,16 @@ class Reauthentication:
             email = await self.passwords.address(actor.session)
         if email is None:
             raise InvalidCredentials("The session has ended.")
+        return email
+
+    async def _shown(self, actor: Actor, password: str, code: str | None, *, asks_for_code: bool) -> str:
+        email = await self.address(actor)
+        try:
+            await self.password.passed(email, password, refusal=WRONG_PRESENT_ONE)
+            if asks_for_code:
+                await self.second.passed(actor.account, code)
+        except (InvalidCredentials, InvalidCode, RateLimited, TwoFactorRequired):
+            async with self.work:
+                self.work.note(Note(action="reauthentication.refused", subject=actor.user))
+            raise
         return email

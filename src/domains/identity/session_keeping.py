@@ -1,6 +1,5 @@
 """A person's sessions: carried on, looked at, ended, and taken to another tenant."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from domains.identity.errors import AccountSuspended
@@ -12,6 +11,7 @@ from domains.identity.signing_in import Sessions
 from domains.identity.views import RefreshText, SignedIn, TokenPair
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
+from domains.shared.clock import WallClock
 from domains.shared.errors import InvalidToken, NotFound
 from domains.shared.permissions import Permission
 from domains.shared.wire import Command
@@ -33,10 +33,13 @@ class SwitchTenant(Command, frozen=True):
 class Renewing:
     """Carries sessions on."""
 
-    def __init__(self, book: SessionBook, access: AccessTokens, refreshing: RefreshTokens, work: UnitOfWork) -> None:
+    def __init__(
+        self, book: SessionBook, access: AccessTokens, refreshing: RefreshTokens, clock: WallClock, work: UnitOfWork
+    ) -> None:
         self.book = book
         self.access = access
         self.refreshing = refreshing
+        self.clock = clock
         self.work = work
 
     async def refresh(self, order: Refresh) -> TokenPair:
@@ -54,7 +57,7 @@ class Renewing:
             found = await self.book.refresh(
                 self.refreshing.digest(order.refresh_token),
                 successor=self.refreshing.digest(successor),
-                at=datetime.now(UTC),
+                at=self.clock.wall(),
                 grace=GRACE,
             )
         await self._note(found)

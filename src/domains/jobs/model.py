@@ -47,7 +47,10 @@ class JobFile(msgspec.Struct, frozen=True):
 
 
 class Job(msgspec.Struct, kw_only=True):
-    """`position` says where to go on: only the job's own kind reads it. `counts` is what came of it, by name."""
+    """`position` says where to go on: only the job's own kind reads it. `counts` is what came of it, by name.
+
+    `given` is the size in bytes of what it was given to work on, as long as that is kept.
+    """
 
     id: UUID
     kind: str
@@ -60,6 +63,7 @@ class Job(msgspec.Struct, kw_only=True):
     position: dict[str, Any] = {}
     counts: dict[str, int] = {}
     errors: tuple[JobFault, ...] = ()
+    given: int | None = None
     file: JobFile | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
@@ -109,8 +113,10 @@ class Job(msgspec.Struct, kw_only=True):
         self.errors = ()
         self.finished_at = None
 
-    def forget_file(self) -> None:
+    def forget_files(self) -> None:
+        """What it has made, and what it was given."""
         self.file = None
+        self.given = None
 
     def _end(self, status: JobStatus, now: datetime) -> None:
         self.status = status

@@ -51,5 +51,5 @@ class Outcomes:
         await self.files.delete(job.id)
         async with self.work:
             job = await self.jobs.for_change(job_id)
-            job.forget_file()
+            job.forget_files()
             await self.jobs.retire(job)

@@ -32,6 +32,14 @@ class MovableClock(Clock, Protocol):
         ...
 
 
+class WallClock(Protocol):
+    """Says what time it is in the world, however far the business was moved on: tokens, sessions, API keys."""
+
+    def wall(self) -> datetime:
+        """The present instant, in UTC."""
+        ...
+
+
 class TenantZone(Protocol):
     """Says in which time zone the business has its days."""
 

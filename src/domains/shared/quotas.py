@@ -28,3 +28,7 @@ class Quotas(Protocol):
         is never more than the quota.
         """
         ...
+
+    async def must_have_room(self, quota: Quota) -> None:
+        """Raise `QuotaExceeded` where not one more would fit. Asked last too; it keeps no place for anybody."""
+        ...

@@ -1,5 +1,6 @@
 """Tenants: a business's own record, what it connects to and tries out, and how it comes to its end."""
 
+from domains.tenants.calls import CALLS_KEPT, CallPeriod, Calls, CallsView
 from domains.tenants.closing import (
     GRACE,
     MAIL_CLOSED,
@@ -48,14 +49,19 @@ from domains.tenants.providers import (
     Provider,
 )
 from domains.tenants.purging import PURGE, Farewell, Purging, Recipient, Remains
-from domains.tenants.usage import UsageQueries, UsageView
+from domains.tenants.usage import CallCounts, UsageQueries, UsageView
 from domains.tenants.views import Connections, FeaturesView, IntegrationView, TenantProfile
 
 __all__ = [
+    "CALLS_KEPT",
     "GRACE",
     "MAIL_CLOSED",
     "MAIL_REOPENED",
     "PURGE",
+    "CallCounts",
+    "CallPeriod",
+    "Calls",
+    "CallsView",
     "ChangeFeatures",
     "ChangeTenant",
     "Check",

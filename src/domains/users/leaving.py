@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from domains.identity import PasswordCheck
+from domains.identity import Reauthentication
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
@@ -20,30 +20,30 @@ class Leaving:
     def __init__(
         self,
         actor: Actor,
-        check: PasswordCheck,
+        proof: Reauthentication,
         users: Users,
         departures: Departures,
         clock: Clock,
         work: UnitOfWork,
     ) -> None:
         self.actor = actor
-        self.check = check
+        self.proof = proof
         self.users = users
         self.departures = departures
         self.clock = clock
         self.work = work
 
-    async def leave(self, password: str) -> None:
+    async def leave(self, *, password: str, code: str | None) -> None:
         """Leave the tenant of the token, with one's password, and have everything about oneself erased in it.
 
         - The account goes too if it has no other tenant; of other tenants one is still a user.
         - A wrong password is `invalid_credentials`, and counts as a failed login.
+        - Where the account has a second factor, it is `two_factor_required` without its code, and `invalid_code` with
+          a wrong one.
         - The last owner who can act stays: `last_owner`.
         """
         self.actor.must(Permission.PROFILE_WRITE)
-        async with self.work:
-            email = (await self.users.for_change(self.actor.user)).email
-        await self.check.passed(email, password)
+        await self.proof.passed_wholly(self.actor, password=password, code=code)
         async with self.work:
             user = await self.users.for_change(self.actor.user)
             await self.departures.take_out(user.id, by=user.id, now=self.clock.now())

@@ -4,7 +4,9 @@ from dishka import Provider, Scope, provide
 
 from domains.identity import (
     AcceptingInvitations,
+    AccountKeeping,
     AccountLetters,
+    AccountLines,
     Accounts,
     Attempts,
     ChangingEmail,
@@ -46,6 +48,7 @@ from domains.identity import (
     VerificationLetters,
     WhoAmI,
 )
+from infra.postgres.account_lines import PostgresAccountLines
 from infra.postgres.attempts import PostgresAttempts
 from infra.postgres.email_changes import PostgresEmailChanges
 from infra.postgres.identity import PostgresAccounts, PostgresRegistrations
@@ -105,3 +108,5 @@ class IdentityParts(Provider):
     following_email_links = provide(FollowingEmailLinks)
     email_change_follow_up = provide(EmailChangeFollowUp)
     ticket_office = provide(TicketOffice)
+    account_lines = provide(PostgresAccountLines, provides=AccountLines)
+    account_keeping = provide(AccountKeeping)

@@ -9,7 +9,7 @@ from api.health import Vitals
 from api.paging import Cursors
 from api.sandbox import Mailbox
 from domains.identity import AccessTokens, Authenticator, Codes, MailedLink, PasswordHasher, RefreshTokens
-from domains.shared.clock import MovableClock
+from domains.shared.clock import MovableClock, WallClock
 from domains.shared.limits import RateLimiter, RateLimits
 from domains.shared.vault import Vault
 from domains.tenants import Probe
@@ -56,7 +56,7 @@ class ProcessParts(Provider):
         yield database
         await database.close()
 
-    @provide(provides=AnyOf[BusinessClock, MovableClock])
+    @provide(provides=AnyOf[BusinessClock, MovableClock, WallClock])
     async def business_clock(self, database: Database) -> AsyncIterator[BusinessClock]:
         clock = BusinessClock(database)
         await clock.read()
@@ -83,8 +83,8 @@ class ProcessParts(Provider):
         return AttemptKeys(key_for("attempts", of.secret))
 
     @provide
-    def tokens(self, of: Ingredients) -> AccessTokens:
-        return JwtAccessTokens(of.secret, lifetime=of.token_lifetime, previous=of.previous_secrets)
+    def tokens(self, of: Ingredients, clock: WallClock) -> AccessTokens:
+        return JwtAccessTokens(of.secret, lifetime=of.token_lifetime, wall=clock.wall, previous=of.previous_secrets)
 
     @provide
     def refresh_tokens(self, of: Ingredients) -> RefreshTokens:
@@ -111,8 +111,8 @@ class ProcessParts(Provider):
         return SharedSecrets(vault, [key_for("totp", secret) for secret in (of.secret, *of.previous_secrets)])
 
     @provide
-    def authenticator(self, secrets: SharedSecrets) -> Authenticator:
-        return TotpAuthenticator(secrets)
+    def authenticator(self, secrets: SharedSecrets, clock: WallClock) -> Authenticator:
+        return TotpAuthenticator(secrets, clock.wall)
 
     @provide
     def link(self, of: Ingredients) -> MailedLink:

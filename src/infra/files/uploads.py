@@ -70,14 +70,15 @@ class ReceivedFile:
             sheet.close()
 
     async def _keep(self, upload: UUID, columns: Columns, parts: Iterator[list[Row]]) -> Upload:
-        rows = number = 0
+        rows = number = size = 0
         none: list[Row] = []
         while part := await asyncio.to_thread(next, parts, none):
-            await self._files.put(upload, _name(number), await asyncio.to_thread(msgspec.json.encode, part))
-            rows, number = rows + len(part), number + 1
+            content = await asyncio.to_thread(msgspec.json.encode, part)
+            await self._files.put(upload, _name(number), content)
+            rows, number, size = rows + len(part), number + 1, size + len(content)
         if not rows:
             raise ValidationFailed.of("file", "no_rows", "Below its first row the file has none.")
-        return Upload(columns, rows, number)
+        return Upload(columns, rows, number, size)
 
 
 def _parts(rows: Iterator[Row]) -> Iterator[list[Row]]:

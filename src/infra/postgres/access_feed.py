@@ -5,12 +5,15 @@ is seen once.
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
 import msgspec
 import structlog
+
+from infra.postgres.database import Database
 
 CHANGED = "frontdesk_access"
 LOOK_EVERY_SECONDS = 0.4
@@ -112,6 +115,18 @@ class AccessFeed:
 
     def _hear(self, *_notification: Any) -> None:
         self._wanted.set()
+
+
+class OthersTold:
+    """The `AccessWatch` of a command: who lets people in is told to look, and looks by itself where that fails."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def catch_up(self) -> None:
+        with suppress(Exception):
+            async with self._database.connection() as connection:
+                await connection.execute(f"notify {CHANGED}")
 
 
 def _changes(text: str | None) -> Changes:

@@ -1,14 +1,14 @@
 """API keys: the tenant's list of them, and in the directory what they open."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
 from domains.identity import ApiKey, ApiKeyView, KeyStatus
 from domains.shared.actor import Actor
-from domains.shared.clock import timestamp
+from domains.shared.clock import WallClock, timestamp
 from domains.shared.errors import Unauthenticated
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
@@ -65,8 +65,9 @@ class PostgresKeyRing:
 class PostgresApiKeyQueries:
     """The `ApiKeyQueries` of the actor's tenant."""
 
-    def __init__(self, actor: Actor, work: PostgresWork) -> None:
+    def __init__(self, actor: Actor, clock: WallClock, work: PostgresWork) -> None:
         self._actor = actor
+        self._clock = clock
         self._work = work
 
     async def page(self, request: PageRequest) -> Page[ApiKeyView]:
@@ -76,7 +77,9 @@ class PostgresApiKeyQueries:
             ids = [row["id"] for row in page.items]
             found = await self._work.connection.fetch(_IN_USE, self._work.tenant, ids)
         uses = {row["id"]: row["last_used_at"] for row in found}
-        return Page(items=[_view(row, uses) for row in page.items], next=page.next, total=page.total)
+        return Page(
+            items=[_view(row, uses, self._clock.wall()) for row in page.items], next=page.next, total=page.total
+        )
 
 
 class PostgresKeyUses:
@@ -90,10 +93,10 @@ class PostgresKeyUses:
             await connection.execute(_NOTE_USE, list(keys))
 
 
-def _view(row: asyncpg.Record, uses: Mapping[UUID, datetime | None]) -> ApiKeyView:
+def _view(row: asyncpg.Record, uses: Mapping[UUID, datetime | None], now: datetime) -> ApiKeyView:
     used_at, expires_at = uses.get(row["id"]), row["expires_at"]
     status = KeyStatus.ACTIVE if row["id"] in uses else KeyStatus.REVOKED
-    if status is KeyStatus.ACTIVE and expires_at and expires_at <= datetime.now(UTC):
+    if status is KeyStatus.ACTIVE and expires_at and expires_at <= now:
         status = KeyStatus.EXPIRED
     return ApiKeyView(
         id=row["id"],

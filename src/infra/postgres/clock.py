@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from domains.shared.errors import Unavailable
 from infra.postgres.database import Database
+from infra.postgres.failures import passing
 
 _READ = "select clock_timestamp() as now, ahead from work.clock"
 _ADVANCE = "update work.clock set ahead = ahead + $1 returning ahead"
@@ -17,27 +18,42 @@ _MEASURED_WITHIN = timedelta(seconds=1)
 
 
 class BusinessClock:
-    """A `Clock`, to the millisecond: what is stored is what was shown. Read anew every second by `follow`."""
+    """A `Clock`, to the millisecond: what is stored is what was shown. Read anew every second by `follow`.
+
+    A `WallClock` too. Either is the database's: a machine whose own clock is wrong has the same time as the others.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._difference = timedelta()
+        self._ahead = timedelta()
         self._latest = datetime.min.replace(tzinfo=UTC)
 
     def now(self) -> datetime:
         """It does not go back by the little by which the difference is measured anew."""
-        instant = datetime.now(UTC) + self._difference
+        instant = self.wall() + self._ahead
         instant = instant.replace(microsecond=instant.microsecond // 1000 * 1000)
         if not instant < self._latest < instant + _MEASURED_WITHIN:
             self._latest = instant
         return self._latest
 
+    def wall(self) -> datetime:
+        return datetime.now(UTC) + self._difference
+
     async def read(self) -> None:
-        """Learn how this machine's time differs from the business's."""
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(_READ)
+        """Learn how this machine's time differs from the database's, and how far the business is ahead."""
+        try:
+            async with self._database.connection() as connection:
+                asked = datetime.now(UTC)
+                row = await connection.fetchrow(_READ)
+                heard = datetime.now(UTC)
+        except Exception as error:
+            if meant := passing(error):
+                raise meant from error
+            raise
         if row is not None:
-            self._difference = row["now"] + row["ahead"] - datetime.now(UTC)
+            self._difference = row["now"] - asked - (heard - asked) / 2
+            self._ahead = row["ahead"]
 
     async def advance(self, by: timedelta) -> None:
         """Move the business on by `by`, for all processes: the others learn of it within a second.

@@ -40,6 +40,7 @@ OWN_ROWS: Mapping[str, Own] = MappingProxyType(
 
 NOT_OWN: Mapping[str, str] = MappingProxyType(
     {
+        "api_calls": "how often the business called",
         "appointments": "about the business's customers",
         "audit_chains": "the end of the business's chain",
         "audit_seals": "hashes of entries",

@@ -17,16 +17,16 @@ from infra.postgres.statements import Statements
 from infra.postgres.work import PostgresWork
 
 _FIELDS = (
-    "id, kind, subject_id, requested_by, status, done, total, position, counts, errors, file_name, file_bytes,"
-    " file_until, started_at, finished_at, created_at"
+    "id, kind, subject_id, requested_by, status, done, total, position, counts, errors, given_bytes, file_name,"
+    " file_bytes, file_until, started_at, finished_at, created_at"
 )
 _INSERT = f"""
     insert into jobs (tenant_id, {_FIELDS})
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 """  # noqa: S608 - put together from constants
 _UPDATE = """
-    update jobs set status = $2, done = $3, total = $4, position = $5, counts = $6, errors = $7, file_name = $8,
-        file_bytes = $9, file_until = $10, started_at = $11, finished_at = $12
+    update jobs set status = $2, done = $3, total = $4, position = $5, counts = $6, errors = $7, given_bytes = $8,
+        file_name = $9, file_bytes = $10, file_until = $11, started_at = $12, finished_at = $13
     where id = $1
 """
 _ONE = f"select {_FIELDS} from jobs where id = $1"  # noqa: S608 - as above
@@ -165,6 +165,7 @@ def _content(job: Job) -> tuple[object, ...]:
         msgspec.json.encode(job.position).decode(),
         msgspec.json.encode(job.counts).decode(),
         msgspec.json.encode(job.errors).decode(),
+        job.given,
         file and file.name,
         file and file.size,
         file and file.until,
@@ -187,6 +188,7 @@ def _job(row: asyncpg.Record) -> Job:
         position=row["position"],
         counts=row["counts"],
         errors=msgspec.convert(row["errors"], tuple[JobFault, ...]),
+        given=row["given_bytes"],
         file=JobFile(name, row["file_bytes"], row["file_until"]) if name else None,
         started_at=row["started_at"],
         finished_at=row["finished_at"],

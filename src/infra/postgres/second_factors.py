@@ -46,10 +46,10 @@ class PostgresSecondFactors:
     async def replace_recovery_codes(self, account: UUID, codes: list[bytes]) -> bool:
         return await self._done(_REPLACE, account, codes)
 
-    async def drop(self, account: UUID, *, session: UUID) -> bool:
+    async def drop(self, account: UUID, *, session: UUID | None) -> bool:
         return await self._done(_DROP, account) and await self._alone(account, session)
 
-    async def _alone(self, account: UUID, session: UUID) -> bool:
+    async def _alone(self, account: UUID, session: UUID | None) -> bool:
         self._work.changes_access()
         await self._work.connection.execute(_END_OTHERS, account, session)
         return True

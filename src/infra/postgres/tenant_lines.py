@@ -38,15 +38,18 @@ class PostgresTenantLines:
         return _line(row) if row else None
 
     async def suspend(self, tenant: UUID, *, at: datetime | None) -> None:
+        self._work.changes_access()
         await self._work.connection.execute(_SUSPEND, tenant, at)
 
     async def put_on(self, tenant: UUID, plan: Plan) -> None:
+        self._work.changes_access()
         await self._work.connection.execute(_PLAN, tenant, plan.value)
 
     async def limits(self, tenant: UUID) -> TenantLimits:
         return TenantLimits.read(await self._work.connection.fetchval(_LIMITS, tenant))
 
     async def put_limits(self, tenant: UUID, limits: TenantLimits) -> None:
+        self._work.changes_access()
         await self._work.connection.execute(_PUT_LIMITS, tenant, msgspec.json.encode(limits).decode())
 
 

@@ -24,6 +24,8 @@ from domains.shared.errors import NotFound
 from domains.shared.idempotency import idempotent
 from domains.shared.ids import new_id
 from domains.shared.permissions import Permission
+from domains.shared.plans import Quota
+from domains.shared.quotas import QuotaExceeded, Quotas
 from domains.shared.work import UnitOfWork
 
 _COMING = timedelta(hours=1)
@@ -33,13 +35,21 @@ _REPORT_KEPT = timedelta(days=30)
 class Imports:
     """Begins imports of customers."""
 
-    def __init__(
-        self, actor: Actor, uploads: Uploads, home: HomeCountry, jobs: Jobs, clock: Clock, work: UnitOfWork
+    def __init__(  # noqa: PLR0913, PLR0917 - five ports, which the container passes
+        self,
+        actor: Actor,
+        uploads: Uploads,
+        home: HomeCountry,
+        jobs: Jobs,
+        quotas: Quotas,
+        clock: Clock,
+        work: UnitOfWork,
     ) -> None:
         self.actor = actor
         self.uploads = uploads
         self.home = home
         self.jobs = jobs
+        self.quotas = quotas
         self.clock = clock
         self.work = work
 
@@ -56,6 +66,7 @@ class Imports:
         - `duplicates`: what becomes of a row with an e-mail address or phone number that a customer, or a row before
           it, has: `skip` it, `update` that customer with what the row has, or `create` another one.
         - `dryRun` stores no customer, and reports the same.
+        - The file counts as storage until it was imported. Beyond what the plan gives it is `quota_exceeded`.
         - `phoneRegion` is the country of phone numbers that are written without one; else the business's own is.
         """
         self.actor.must(Permission.CUSTOMERS_IMPORT)
@@ -67,7 +78,11 @@ class Imports:
                 self.work.later(FORGET_UPLOAD, upload, at=self.clock.now() + _COMING)
                 region = terms.region or await self.home.country()
             found = await file.keep(upload)
-            return await self._begin(upload, msgspec.structs.replace(terms, region=region), found)
+            try:
+                return await self._begin(upload, msgspec.structs.replace(terms, region=region), found)
+            except QuotaExceeded:
+                await self.uploads.delete(upload)
+                raise
 
     async def _begin(self, upload: UUID, terms: ImportTerms, found: Upload) -> JobView:
         job = _job(upload, self.actor.user, terms, found, self.clock)
@@ -78,6 +93,7 @@ class Imports:
             self.work.note(
                 Note(action=f"{CUSTOMER_IMPORT}_begun", subject=job.id, facts=facts | {"dry_run": str(terms.dry_run)})
             )
+            await self.quotas.must_hold(Quota.STORAGE_BYTES, added=found.size)
             return self.work.result(JobView.of(job))
 
 
@@ -117,5 +133,6 @@ def _job(upload: UUID, by: UUID, terms: ImportTerms, found: Upload, clock: Clock
         requested_by=by,
         created_at=clock.now(),
         total=found.rows,
+        given=found.size,
         position=msgspec.to_builtins(place),
     )

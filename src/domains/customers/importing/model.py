@@ -44,11 +44,12 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Upload(msgspec.Struct, frozen=True):
-    """A file that was read through: its columns, the number of its rows, and in how many parts they are kept."""
+    """A file that was read through: its columns, the number of its rows, in how many parts they are kept, in bytes."""
 
     columns: Columns
     rows: int
     parts: int
+    size: int
 
 
 class ImportFault(msgspec.Struct, frozen=True):

@@ -39,13 +39,14 @@ from infra.postgres.tables.payments import (
 )
 from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
 from infra.postgres.tables.tenants import TenantRow
-from infra.postgres.tables.usage import UsageCounterRow
+from infra.postgres.tables.usage import ApiCallsRow, UsageCounterRow
 from infra.postgres.tables.users import UserRow
 from infra.postgres.tables.waiting_list import SlotHoldRow, WaitingEntryRow
 
 metadata = TenantTable.metadata
 
 __all__ = [
+    "ApiCallsRow",
     "ApiKeyRow",
     "AppointmentRow",
     "AuditChainRow",

@@ -28,6 +28,7 @@ class JobRow(TenantTable):
     )
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"), info=holds(Privacy.NONE))
     errors: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"), info=holds(Privacy.PERSONAL))
+    given_bytes: Mapped[int | None] = mapped_column(BigInteger)
     file_name: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
     file_bytes: Mapped[int | None] = mapped_column(BigInteger)
     file_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,6 +1,8 @@
-"""The table that counts what a tenant has. Triggers write it."""
+"""The tables that count: what a tenant has, which triggers write, and how often it called."""
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, SmallInteger, Text
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKeyConstraint, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.postgres.tables.base import Privacy, TenantTable, holds
@@ -16,3 +18,22 @@ class UsageCounterRow(TenantTable):
     used: Mapped[int] = mapped_column(BigInteger)
 
     __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),)
+
+
+class ApiCallsRow(TenantTable):
+    """Calls of a quarter of an hour, which begins at `since`."""
+
+    __tablename__ = "api_calls"
+
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True), primary_key=True)
+    calls: Mapped[int] = mapped_column(BigInteger)
+    by_keys: Mapped[int] = mapped_column(BigInteger)
+    refused: Mapped[int] = mapped_column(BigInteger)
+    failed: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
+        CheckConstraint(
+            "by_keys between 0 and calls and refused >= 0 and failed >= 0 and refused + failed <= calls", name="parts"
+        ),
+    )
