@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from types import MappingProxyType
 from uuid import UUID
 
 import asyncpg
@@ -48,6 +50,7 @@ _CLAIM = """
     select $1, $2, holder, $4, $5 from unnest($3::uuid[]) holder order by holder
 """
 _RELEASE = "delete from occupancies where visit_id = $1"
+_FASTER = MappingProxyType({"occupancies_never_meet": partial(SlotTaken, "Another visit was faster.")})
 _LONGEST = timedelta(hours=48)
 # The overlap is written with < and >: `&&` is not leakproof, and would be asked of every row of every tenant.
 _TAKEN = """
@@ -61,7 +64,10 @@ _BUSINESS = """
            p.change_notice_minutes, p.reminder_minutes, p.version, p.created_at, p.updated_at
     from tenants t left join booking_policies p on p.tenant_id = t.tenant_id
 """
-_CUSTOMER = "select merged_into from customers where id = $1 and erased_at is null for key share"
+_BUSINESS_AND_CUSTOMER = f"""
+    select c.merged_into, b.* from customers c cross join ({_BUSINESS}) b
+    where c.id = $1 and c.erased_at is null for key share of c
+"""  # noqa: S608 - as above
 _REMINDED = """
     select c.emails, coalesce(c.name, c.company) as name, coalesce(c.preferred_language, t.locale) as language,
            t.name as tenant_name
@@ -84,15 +90,15 @@ class PostgresCalendar:
         row = await self._work.connection.fetchrow(_BUSINESS)
         if row is None:
             raise NotFound.one("tenant")
-        policy = policy_of(row if row["version"] else None, row["founded_at"])
-        return BusinessTime(row["timezone"], msgspec.convert(row["opening_hours"], OpeningHours), policy)
+        return _business(row)
 
-    async def must_be_customer(self, customer_id: UUID) -> None:
-        row = await self._work.connection.fetchrow(_CUSTOMER, customer_id)
+    async def business_time_for(self, customer_id: UUID) -> BusinessTime:
+        row = await self._work.connection.fetchrow(_BUSINESS_AND_CUSTOMER, customer_id)
         if row is None:
             raise NotFound.one("customer")
         if row["merged_into"]:
             raise CustomerMerged.into(row["merged_into"])
+        return _business(row)
 
     async def schedules(self, user_ids: Collection[UUID], *, locked: bool) -> Sequence[StaffSchedule]:
         return await schedules_of(self._work.connection, user_ids, locked=locked) if user_ids else ()
@@ -112,8 +118,8 @@ class PostgresCalendar:
         return [Taken(row["holder_id"], Span(row["starts_at"], row["ends_at"]), row["visit_id"]) for row in rows]
 
     async def add(self, visit: Appointment) -> None:
-        await self._work.connection.execute(_ADD, self._work.tenant, *_values(visit, _NAMES))
-        await self._claim(visit)
+        self._work.put(_ADD, *_values(visit, _NAMES))
+        self._claim(visit)
 
     async def find(self, visit_id: UUID) -> Appointment:
         return await self._one(_ONE, visit_id)
@@ -129,20 +135,16 @@ class PostgresCalendar:
 
     async def claim_anew(self, visit: Appointment) -> None:
         await self.release(visit)
-        await self._claim(visit)
+        self._claim(visit)
 
     async def release(self, visit: Appointment) -> None:
         await self._work.connection.execute(_RELEASE, visit.id)
 
-    async def _claim(self, visit: Appointment) -> None:
+    def _claim(self, visit: Appointment) -> None:
         holders = [*((visit.staff_id,) if visit.staff_id else ()), *visit.resource_ids]
-        if not holders:
-            return
         span = visit.blocked
-        try:
-            await self._work.connection.execute(_CLAIM, self._work.tenant, visit.id, holders, span.start, span.end)
-        except asyncpg.ExclusionViolationError:
-            raise SlotTaken("Another visit was faster.") from None
+        if holders:
+            self._work.put(_CLAIM, visit.id, holders, span.start, span.end, refusals=_FASTER)
 
     async def _one(self, query: str, visit_id: UUID) -> Appointment:
         row = await self._work.connection.fetchrow(query, visit_id)
@@ -196,6 +198,11 @@ def _conditions(wanted: AppointmentFilter) -> Iterator[tuple[str, object]]:
         ("status = {}", wanted.status),
     )
     return ((template, value) for template, value in found if value is not None)
+
+
+def _business(row: asyncpg.Record) -> BusinessTime:
+    policy = policy_of(row if row["version"] else None, row["founded_at"])
+    return BusinessTime(row["timezone"], msgspec.convert(row["opening_hours"], OpeningHours), policy)
 
 
 def visit_of(row: asyncpg.Record) -> Appointment:
