@@ -25,6 +25,7 @@ CSV_TYPES = frozenset(
 """What browsers and programs call CSV files."""
 
 PICTURE_TYPES = frozenset({"application/octet-stream", "image/jpeg", "image/png"})
+_NAMED = frozenset({"image/jpeg", "image/png", "text/csv"})
 
 
 def takes_file(example: str, *, most: int, kind: str = "text/csv") -> dict[str, Any]:
@@ -47,7 +48,7 @@ async def sent_file(request: Request[Any, Any, Any], accepted: frozenset[str] = 
     kind, options = request.content_type
     kinds = request.headers.getall("content-type", [])
     if len(kinds) != 1 or "content-encoding" in request.headers or kind not in {_FORM, *accepted}:
-        raise UnsupportedBody(_FORM, *sorted(accepted))
+        raise UnsupportedBody(_FORM, *sorted(accepted & _NAMED))
     if kind in accepted:
         async for block in request.stream():
             yield block

@@ -123,8 +123,8 @@ FAULTS = (
     _fault(
         "another tenant's customer is booked",
         "src/infra/postgres/appointments.py",
-        "fetchrow(_CUSTOMER, customer_id)\n        if row is None:",
-        "fetchrow(_CUSTOMER, customer_id)\n        if row is None and not customer_id:",
+        "    where c.id = $1 and c.erased_at is null for key share of c",
+        "    where (c.id = $1 or c.id is not null) and c.erased_at is null for key share of c",
         f"{_APPOINTMENTS}::test_nothing_of_another_tenant_is_booked",
     ),
     _fault(

@@ -11,10 +11,10 @@ _TABLE = "create table pets (tenant_id uuid not null, id uuid not null, customer
 _CLOSED = """
     alter table pets enable row level security; alter table pets force row level security;
     create policy bound_tenant on pets for all
-        using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)
-        with check (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
+        using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid))
+        with check (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 """
-_BOUND = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid"
+_BOUND = "tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid)"
 
 POLICY = "a policy lets see and leave the bound tenant's rows, and says so"
 NO_POLICY = "whoever may use a command meets a policy for it"

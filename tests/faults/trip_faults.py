@@ -3,6 +3,7 @@
 from tests.faults.source_faults import Edit, SourceFault
 
 _BINDING = "tests/infra/postgres/test_binding.py"
+_PLANS = "tests/infra/postgres/test_plans.py"
 _WORK = "tests/infra/postgres/test_work.py"
 
 
@@ -14,9 +15,23 @@ FAULTS = (
     _fault(
         "a statement of its own binds the session",
         "src/infra/postgres/binding.py",
-        "set_config('app.tenant_id', $1, true)",
-        "set_config('app.tenant_id', $1, false)",
+        "set_config('app.tenant_id', ${at}, true)",
+        "set_config('app.tenant_id', ${at}, false)",
         f"{_BINDING}::test_a_statement_of_its_own_binds_itself_and_nothing_else",
+    ),
+    _fault(
+        "what is read does not wait for the binding",
+        "src/infra/postgres/binding.py",
+        " where bound.tenant is not null offset 0",
+        "",
+        f"{_PLANS}::test_one_customer_is_found_by_its_key",
+    ),
+    _fault(
+        "a read of its own leaves its connection in the middle of something",
+        "src/infra/postgres/statements.py",
+        "            lease.connection.terminate()\n",
+        "",
+        f"{_BINDING}::test_a_statement_of_its_own_ends_with_its_task",
     ),
     _fault(
         "writes are not done in their order",

@@ -48,9 +48,8 @@ class Booking:
         """
         self.actor.must(Permission.APPOINTMENTS_WRITE)
         async with self.work:
-            await self.calendar.must_be_customer(order.customer_id)
+            business = await self.calendar.business_time_for(order.customer_id)
             service = await self.services.current(order.service_id) if order.service_id else None
-            business = await self.calendar.business_time()
             visit = Appointment.schedule(order, service, zone=business.zone, now=self.clock.now())
             for each in series(visit, order.recurrence):
                 await self.diary.put_in(each, service, business)

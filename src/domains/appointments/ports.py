@@ -139,8 +139,11 @@ class Calendar(Holds, Protocol):
 
     async def business_time(self) -> BusinessTime: ...
 
-    async def must_be_customer(self, customer_id: UUID) -> None:
-        """Raise `NotFound` unless the customer is the tenant's, and `CustomerMerged` where another stands for it."""
+    async def business_time_for(self, customer_id: UUID) -> BusinessTime:
+        """The same, for who is a customer until the work ends.
+
+        Raises `NotFound` unless the customer is the tenant's, and `CustomerMerged` where another stands for it.
+        """
         ...
 
     async def schedules(self, user_ids: Collection[UUID], *, locked: bool) -> Sequence[StaffSchedule]:
@@ -156,7 +159,7 @@ class Calendar(Holds, Protocol):
         ...
 
     async def add(self, visit: Appointment) -> None:
-        """Store it, and block whom and what it has. Raises `SlotTaken` where it meets another."""
+        """Store it, and block whom and what it has. Where it meets another, the work ends with `SlotTaken`."""
         ...
 
     async def find(self, visit_id: UUID) -> Appointment:
@@ -176,7 +179,7 @@ class Calendar(Holds, Protocol):
         ...
 
     async def claim_anew(self, visit: Appointment) -> None:
-        """Block those that the visit has now, in its present time, and no others. Raises `SlotTaken`."""
+        """Block those that the visit has now, in its present time, and no others. It may end with `SlotTaken`."""
         ...
 
     async def release(self, visit: Appointment) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from types import MappingProxyType
 from uuid import UUID
 
 import asyncpg
@@ -59,7 +61,10 @@ _BUSINESS = """
            p.updated_at
     from tenants t left join booking_policies p on p.tenant_id = t.tenant_id
 """
-_CUSTOMER = "select merged_into from customers where id = $1 and erased_at is null for key share"
+_BUSINESS_AND_CUSTOMER = f"""
+    select c.merged_into, b.* from customers c cross join ({_BUSINESS}) b
+    where c.id = $1 and c.erased_at is null for key share of c
+"""  # noqa: S608 - as above
 _REMINDED = """
     select c.emails, coalesce(c.name, c.company) as name, coalesce(c.preferred_language, t.locale) as language,
            t.name as tenant_name
@@ -79,15 +84,15 @@ class PostgresCalendar(PostgresHolds):
         row = await self._work.connection.fetchrow(_BUSINESS)
         if row is None:
             raise NotFound.one("tenant")
-        policy = policy_of(row if row["version"] else None, row["founded_at"])
-        return BusinessTime(row["timezone"], msgspec.convert(row["opening_hours"], OpeningHours), policy)
+        return _business(row)
 
-    async def must_be_customer(self, customer_id: UUID) -> None:
-        row = await self._work.connection.fetchrow(_CUSTOMER, customer_id)
+    async def business_time_for(self, customer_id: UUID) -> BusinessTime:
+        row = await self._work.connection.fetchrow(_BUSINESS_AND_CUSTOMER, customer_id)
         if row is None:
             raise NotFound.one("customer")
         if row["merged_into"]:
             raise CustomerMerged.into(row["merged_into"])
+        return _business(row)
 
     async def schedules(self, user_ids: Collection[UUID], *, locked: bool) -> Sequence[StaffSchedule]:
         return await schedules_of(self._work.connection, user_ids, locked=locked) if user_ids else ()
@@ -110,8 +115,8 @@ class PostgresCalendar(PostgresHolds):
         ]
 
     async def add(self, visit: Appointment) -> None:
-        await self._work.connection.execute(_ADD, self._work.tenant, *_values(visit, _NAMES))
-        await claim(self._work, visit)
+        self._work.put(_ADD, *_values(visit, _NAMES))
+        claim(self._work, visit)
 
     async def find(self, visit_id: UUID) -> Appointment:
         return await self._one(_ONE, visit_id)
@@ -127,7 +132,7 @@ class PostgresCalendar(PostgresHolds):
 
     async def claim_anew(self, visit: Appointment) -> None:
         await self.release(visit)
-        await claim(self._work, visit)
+        claim(self._work, visit)
 
     async def release(self, visit: Appointment) -> None:
         await self._work.connection.execute(_RELEASE, visit.id)
@@ -186,6 +191,11 @@ def _conditions(wanted: AppointmentFilter) -> Iterator[tuple[str, object]]:
         ("status = {}", wanted.status),
     )
     return ((template, value) for template, value in found if value is not None)
+
+
+def _business(row: asyncpg.Record) -> BusinessTime:
+    policy = policy_of(row if row["version"] else None, row["founded_at"])
+    return BusinessTime(row["timezone"], msgspec.convert(row["opening_hours"], OpeningHours), policy)
 
 
 def visit_of(row: asyncpg.Record) -> Appointment:

@@ -1,6 +1,6 @@
 """Binding a transaction to a tenant: the one place where `app.tenant_id` is set.
 
-It is set with BEGIN, in the same round trip, or by writes that are a transaction of their own, before their first row.
+It is set with BEGIN, in the same round trip, or by a statement that is a transaction of its own, before its first row.
 Either way it ends with the transaction: a value set for the session would travel through the pool to the next tenant.
 """
 
@@ -13,7 +13,12 @@ import asyncpg
 
 from infra.postgres.failures import OutcomeUnknown, is_lost
 
-_BOUND = "with bound as materialized (select set_config('app.tenant_id', $1, true)::uuid as tenant)"
+_BOUND = "with bound as materialized (select set_config('app.tenant_id', ${at}, true)::uuid as tenant)"
+_BEFORE_READING = f"""
+    {_BOUND}
+    select found.* from bound,
+        lateral (select it.* from ({{select}}) as it where bound.tenant is not null offset 0) as found
+"""  # noqa: S608 - put together from constants
 _PARAMETER = re.compile(r"\$([0-9]+)")
 
 
@@ -65,6 +70,17 @@ async def undo(connection: asyncpg.Connection, name: str) -> None:
     await connection.execute(f"ROLLBACK TO SAVEPOINT {name}")
 
 
+@lru_cache(maxsize=512)
+def bound_reading(select: str, parameters: int) -> str:
+    """`select`, which has so many parameters, as a statement that binds itself: the tenant is the one after them.
+
+    What is read depends on the row that binds (LATERAL), and OFFSET 0 keeps the planner from joining it otherwise: no
+    row is looked for before the tenant is bound. A plan that did it the other way round would show nothing. Policies
+    take the tenant from a subselect: what the planner expects does not depend on who was bound when it planned.
+    """
+    return _BEFORE_READING.format(select=select, at=parameters + 1)
+
+
 @lru_cache
 def bound_writing(writes: Sequence[str]) -> str:
     """Several writes as one statement that binds itself. In each of them `$1` is the tenant; the others' values follow.
@@ -76,7 +92,7 @@ def bound_writing(writes: Sequence[str]) -> str:
     for number, write in enumerate(writes):
         parts.append(f"write_{number} as ({_PARAMETER.sub(partial(_moved, by=taken), write)})")
         taken += max(int(at) for at in _PARAMETER.findall(write)) - 1
-    return f"{_BOUND},\n{', '.join(reversed(parts))}\nselect tenant from bound"
+    return f"{_BOUND.format(at=1)},\n{', '.join(reversed(parts))}\nselect tenant from bound"
 
 
 def _moved(parameter: re.Match[str], *, by: int) -> str:

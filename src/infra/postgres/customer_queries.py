@@ -62,8 +62,7 @@ class PostgresCustomerQueries:
 
     async def one(self, customer_id: UUID) -> CustomerView:
         self._actor.must(Permission.CUSTOMERS_READ)
-        async with self._work:
-            row = await self._work.connection.fetchrow(ONE, customer_id)
+        row = await self._work.reading.fetchrow(ONE, customer_id)
         if row is None:
             raise NotFound.one("customer")
         return _view(row)
@@ -78,26 +77,24 @@ class PostgresCustomerQueries:
 
     async def tags(self) -> TagsView:
         self._actor.must(Permission.CUSTOMERS_READ)
-        async with self._work:
-            rows = await self._work.connection.fetch(_TAGS)
+        rows = await self._work.reading.fetch(_TAGS)
         return TagsView(items=tuple(TagView(tag=row["tag"], customers=row["customers"]) for row in rows))
 
     async def page(self, wanted: CustomerFilter, request: PageRequest) -> Page[CustomerView]:
         self._actor.must(Permission.CUSTOMERS_READ)
         facets = list(_facets(wanted))
-        async with self._work:
-            if facets or wanted.search is not None:
-                return await self._found(wanted, facets or None, request)
-            return await _LIST.page(self._work.connection, list(_conditions(wanted)), request, _view)
+        if facets or wanted.search is not None:
+            return await self._found(wanted, facets or None, request)
+        return await _LIST.page(self._work.reading, list(_conditions(wanted)), request, _view)
 
     async def _found(
         self, wanted: CustomerFilter, facets: list[str] | None, request: PageRequest
     ) -> Page[CustomerView]:
         sort = f"-{request.sort}" if request.descending else request.sort
         asked = (wanted.search, facets, wanted.archived, wanted.created_from, wanted.created_before, sort)
-        connection = self._work.connection
-        total = await connection.fetchval(_COUNT, *asked) if request.include_total else None
-        rows = await connection.fetch(_FOUND, *asked, *_after(request), request.limit + 1)
+        reading = self._work.reading
+        total = await reading.fetchval(_COUNT, *asked) if request.include_total else None
+        rows = await reading.fetch(_FOUND, *asked, *_after(request), request.limit + 1)
         shown = rows[: request.limit]
         more = len(rows) > request.limit
         return Page(items=[_view(row) for row in shown], next=_position(shown[-1], request) if more else None,

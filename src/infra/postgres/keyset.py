@@ -10,7 +10,7 @@ import msgspec
 
 from domains.shared.errors import InvalidCursor
 from domains.shared.paging import Page, PageRequest, Position
-from infra.postgres.statements import Statements
+from infra.postgres.statements import Reading
 
 Item = TypeVar("Item")
 Condition = tuple[str, object]
@@ -40,18 +40,18 @@ class Keyset(msgspec.Struct, frozen=True, kw_only=True):
 
     async def page(
         self,
-        connection: Statements,
+        reading: Reading,
         conditions: Sequence[Condition],
         request: PageRequest,
         view: Callable[[asyncpg.Record], Item],
     ) -> Page[Item]:
         """The rows that meet all `conditions` (`"tag = {}"` and its value), from where `request` goes on."""
         key = self.sorts[request.sort]
-        total = await self._count(connection, conditions) if request.include_total else None
+        total = await self._count(reading, conditions) if request.include_total else None
         beyond = [*conditions, *_beyond(request, key)]
         where, values = _where(beyond)
         way = "desc" if request.descending else "asc"
-        rows = await connection.fetch(
+        rows = await reading.fetch(
             f"select {self.fields}, {key.column} as sort_key from {self.table} where {where}"  # noqa: S608 - as below
             f" order by {key.column} {way}, id {way} limit {request.limit + 1:d}",
             *values,
@@ -64,10 +64,10 @@ class Keyset(msgspec.Struct, frozen=True, kw_only=True):
             total=total,
         )
 
-    async def _count(self, connection: Statements, conditions: Sequence[Condition]) -> int:
+    async def _count(self, reading: Reading, conditions: Sequence[Condition]) -> int:
         where, values = _where(conditions)
         counted = f"select count(*) from {self.table} where {where}"  # noqa: S608 - constants and $1, $2; values apart
-        return int(await connection.fetchval(counted, *values))
+        return int(await reading.fetchval(counted, *values))
 
 
 def _beyond(request: PageRequest, key: SortKey) -> list[Condition]:

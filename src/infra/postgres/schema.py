@@ -8,6 +8,8 @@ from alembic import op
 from infra.postgres.roles import APP
 
 BOUND_TENANT = "nullif(current_setting('app.tenant_id', true), '')::uuid"
+_OF_BOUND_TENANT = f"tenant_id = (select {BOUND_TENANT})"
+"""A policy's condition. As a subselect it is worked out once a statement, and planned for any tenant alike."""
 
 
 def run(*statements: str) -> None:
@@ -26,7 +28,7 @@ def close_to_other_tenants(table: str, *, app_may: str, whom: str = "public") ->
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
         f"create policy bound_tenant on {table} for all to {whom}"
-        f" using (tenant_id = {BOUND_TENANT}) with check (tenant_id = {BOUND_TENANT})",
+        f" using ({_OF_BOUND_TENANT}) with check ({_OF_BOUND_TENANT})",
         f"grant {app_may} on {table} to {APP}",
     )
 

@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from types import MappingProxyType
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from domains.appointments import Appointment, Counted, Hold, SlotTaken, Span, VisitContact
@@ -16,6 +17,7 @@ _CLAIM = """
     insert into occupancies (tenant_id, blocker_id, holder_id, starts_at, ends_at, expires_at)
     select $1, $2, holder, $4, $5, $6 from unnest($3::uuid[]) holder order by holder
 """
+_FASTER = MappingProxyType({"occupancies_never_meet": partial(SlotTaken, "Another visit was faster.")})
 _ONE = f"select {', '.join(_FIELDS)} from slot_holds where id = $1"  # noqa: S608 - put together from constants
 _ADD = f"insert into slot_holds (tenant_id, {', '.join(_FIELDS)}) values ($1, {', '.join(f'${at}' for at in range(2, len(_FIELDS) + 2))})"  # noqa: S608, E501 - as above
 _LET_GO = """
@@ -47,7 +49,7 @@ class PostgresHolds:
     async def add_hold(self, hold: Hold) -> None:
         values = [getattr(hold, name) for name in _FIELDS]
         await self._work.connection.execute(_ADD, self._work.tenant, *values)
-        await claim(self._work, hold, until=hold.expires_at)
+        claim(self._work, hold, until=hold.expires_at)
 
     async def let_go(self, hold_ids: Collection[UUID]) -> Sequence[Span]:
         if not hold_ids:
@@ -66,16 +68,12 @@ class PostgresHolds:
         return bool(await self._work.connection.fetchval(_IS_WAITED_FOR, span.start, span.end))
 
 
-async def claim(work: PostgresWork, what: Appointment | Hold, *, until: datetime | None = None) -> None:
-    """Block those that it has, in its blocked time. Raises `SlotTaken`."""
+def claim(work: PostgresWork, what: Appointment | Hold, *, until: datetime | None = None) -> None:
+    """Block those that it has, in its blocked time. The work may end with `SlotTaken`."""
     holders = [*((what.staff_id,) if what.staff_id else ()), *what.resource_ids]
-    if not holders:
-        return
     span = what.blocked
-    try:
-        await work.connection.execute(_CLAIM, work.tenant, what.id, holders, span.start, span.end, until)
-    except asyncpg.ExclusionViolationError:
-        raise SlotTaken("Another visit was faster.") from None
+    if holders:
+        work.put(_CLAIM, what.id, holders, span.start, span.end, until, refusals=_FASTER)
 
 
 def json_of(contact: VisitContact | None) -> str | None:

@@ -31,6 +31,12 @@ _BEGIN = """
     select u.tenant_id, u.id, u.created_at, u.created_at from users u
     where u.id = any ($1) and u.erased_at is null order by u.id on conflict do nothing
 """
+_LOCKED_PRESENT = """
+    select s.user_id, s.hours, s.exceptions, s.time_off, s.version, s.created_at, s.updated_at
+    from staff_schedules s join users u on u.tenant_id = s.tenant_id and u.id = s.user_id
+    where s.user_id = any ($1) and u.erased_at is null and u.suspended_at is null and u.role <> 'member'
+    order by s.user_id for no key update of s
+"""
 _PRESENT = (
     "select id from users where id = any ($1) and erased_at is null and suspended_at is null and role <> 'member'"
 )
@@ -118,11 +124,12 @@ async def schedules_of(connection: Statements, user_ids: Collection[UUID], *, lo
     wanted = list(user_ids)
     if not locked:
         return [schedule_of(row) for row in await connection.fetch(_BOOKABLE, wanted)]
-    present = {row["id"] for row in await connection.fetch(_PRESENT, wanted)}
-    rows = await connection.fetch(_LOCKED, list(present))
-    if len(rows) < len(present):
-        await connection.execute(_BEGIN, list(present))
-        rows = await connection.fetch(_LOCKED, list(present))
+    rows = await connection.fetch(_LOCKED_PRESENT, wanted)
+    if len(rows) < len(set(wanted)):
+        present = [row["id"] for row in await connection.fetch(_PRESENT, wanted)]
+        if len(rows) < len(present):
+            await connection.execute(_BEGIN, present)
+            rows = await connection.fetch(_LOCKED_PRESENT, wanted)
     return [schedule_of(row) for row in rows]
 
 

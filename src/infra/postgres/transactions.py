@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 
 from domains.shared.envelopes import Envelope
+from domains.shared.errors import DomainError
 from infra.postgres.binding import begin, commit, roll_back
 from infra.postgres.database import Database, Lease
 from infra.postgres.failures import OutcomeUnknown, is_lost
@@ -99,10 +100,14 @@ class OwnTransaction:
     async def _write(self, tenant: UUID, writes: Sequence[Write]) -> None:
         if len(writes) > MOST and not self.has_begun:
             await self.begin()
-        if self.has_begun:
-            await carry_out(self.driver, tenant, writes)
-        else:
+        if not self.has_begun:
             await self._write_alone(tenant, writes)
+            return
+        try:
+            await carry_out(self.driver, tenant, writes)
+        except DomainError:
+            await self.roll_back()
+            raise
 
     async def _write_alone(self, tenant: UUID, writes: Sequence[Write]) -> None:
         """A single statement is a transaction: its answer comes after the commit, or instead of it."""

@@ -22,10 +22,10 @@ from infra.postgres.batches import PostgresBatch
 from infra.postgres.database import Database
 from infra.postgres.failures import passing
 from infra.postgres.recording import Hearers, Origin, Subscriptions
-from infra.postgres.statements import Statements
+from infra.postgres.statements import BoundReading, Statements
 from infra.postgres.streaming import SILENT, Streaming
 from infra.postgres.transactions import Afterwards, OwnTransaction, Transaction
-from infra.postgres.writes import Write, carry_out
+from infra.postgres.writes import NO_REFUSALS, Refusals, Write, carry_out
 
 Value = TypeVar("Value")
 _NOTHING: Any = object()
@@ -128,10 +128,16 @@ class PostgresWork:
         self._must_be_under_way()
         return self._statements
 
-    def put(self, statement: str, *values: object) -> None:
+    @property
+    def reading(self) -> BoundReading:
+        """For what only reads, outside of `async with`: one round trip where that takes three."""
+        self._must_be_idle()
+        return BoundReading(self._database, self.tenant)
+
+    def put(self, statement: str, *values: object, refusals: Refusals = NO_REFUSALS) -> None:
         """Have `statement` done before the next one, or with the commit; what fails in it, fails there. See `Write`."""
         self._must_be_under_way()
-        self._writes.append(Write(statement, values))
+        self._writes.append(Write(statement, values, refusals))
 
     async def __aenter__(self) -> Self:
         self._must_be_idle()

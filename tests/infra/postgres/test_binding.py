@@ -203,6 +203,9 @@ async def test_a_line_that_is_cut_makes_it_unavailable(
 
 async def test_a_statement_of_its_own_binds_itself_and_nothing_else(pool: Database, tenants: TwoTenants) -> None:
     for side in (tenants.a, tenants.b, tenants.a):
+        found = await work_of(pool, side.tenant).reading.fetchval("select array_agg(id) from customers")
+        assert found == [side.customer]
+        await must_see_nothing(pool)
         async with work_of(pool, side.tenant) as work:
             work.put(ENVELOPE, new_id(), "kind", side.customer)
         await must_see_nothing(pool)
@@ -220,14 +223,26 @@ async def test_writes_for_another_tenant_are_refused(pool: Database, tenants: Tw
     await must_see_nothing(pool)
 
 
-async def test_a_statement_of_its_own_ends_with_its_task(pool: Database, tenants: TwoTenants) -> None:
+async def _writing(work: PostgresWork, entered: asyncio.Event) -> None:
+    async with work:
+        work.put(SLEEP, new_id())
+        entered.set()
+
+
+async def _reading(work: PostgresWork, entered: asyncio.Event) -> None:
+    entered.set()
+    await work.reading.fetch("select pg_sleep(10)")
+
+
+@pytest.mark.parametrize("what", [_writing, _reading])
+async def test_a_statement_of_its_own_ends_with_its_task(
+    pool: Database, tenants: TwoTenants, what: Callable[[PostgresWork, asyncio.Event], Awaitable[None]]
+) -> None:
     """So does its connection: what the server still does on it, nobody waits for."""
     entered, before = asyncio.Event(), await _backend(pool)
 
     async def ask() -> None:
-        async with work_of(pool, tenants.a.tenant) as work:
-            work.put(SLEEP, new_id())
-            entered.set()
+        await what(work_of(pool, tenants.a.tenant), entered)
 
     await _cancel_when(entered, ask())
     await must_see_nothing(pool)

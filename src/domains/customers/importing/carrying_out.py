@@ -1,8 +1,10 @@
 """Carrying an import out: part by part, each in one transaction with how far it came."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
@@ -19,6 +21,8 @@ from domains.shared.work import UnitOfWork
 
 _UNKNOWN = "No field has this name: the column is left out."
 _SECOND = "A column before this one is the same field: this one is read where that one is empty."
+_AT_ONCE_SECONDS = 3.0
+"""No part is begun after so long a time: between chunks a worker looks whether it is to stop."""
 
 
 class Importing:
@@ -32,19 +36,39 @@ class Importing:
         self.work = work
 
     async def go_on(self) -> Job:
-        """Import the next part. A part is stored whole, or, where this run has lost its job, not at all.
+        """Import the next parts. A part is stored whole, or, where this run has lost its job, not at all.
 
         One beyond what the plan gives is not stored, and ends the job: `quota_exceeded`.
         """
         async with self.work:
             job = await self.run.job()
         place = msgspec.convert(job.position, ImportPlace)
-        rows = await self.uploads.rows(job.id, place.part)
-        read = await asyncio.to_thread(_read, place, rows, self.clock)
         try:
-            return await self._take_in(place, read)
+            async with aclosing(self._parts(job.id, place)) as parts:
+                async for read in parts:
+                    job = await self._take_in(place, read)
         except QuotaExceeded as refusal:
             return await self._stop(refusal)
+        return job
+
+    async def _parts(self, job: UUID, place: ImportPlace) -> AsyncGenerator[list[Found], None]:
+        """What the next parts say: each is read while the one before it is stored."""
+        loop = asyncio.get_running_loop()
+        until, part = loop.time() + _AT_ONCE_SECONDS, place.part
+        ahead: asyncio.Task[list[Found]] | None = loop.create_task(self._read(job, place, part))
+        try:
+            while ahead:
+                read, part = await ahead, part + 1
+                goes_on = part < place.parts and loop.time() < until
+                ahead = loop.create_task(self._read(job, place, part)) if goes_on else None
+                yield read
+        finally:
+            if ahead:
+                ahead.cancel()
+
+    async def _read(self, job: UUID, place: ImportPlace, part: int) -> list[Found]:
+        rows = await self.uploads.rows(job, part)
+        return await asyncio.to_thread(_read, place, rows, self.clock)
 
     async def _take_in(self, place: ImportPlace, read: Sequence[Found]) -> Job:
         async with self.work:
