@@ -111,7 +111,7 @@ class WaitingKeeping:
         """
         self.actor.must(Permission.APPOINTMENTS_WRITE)
         async with self.work:
-            await self.places.diary.calendar.must_be_customer(order.customer_id)
+            await self.places.diary.calendar.business_time_for(order.customer_id)
             entry = WaitingEntry.join(order, None, now=self.places.clock.now())
             await self.places.take(entry)
             return self.work.result(entry)

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import partial
-from types import MappingProxyType
 from uuid import UUID
 
 import asyncpg
