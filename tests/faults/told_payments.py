@@ -40,7 +40,9 @@ _OURS = """
     join ledger_entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
     where p.account = 'stripe' group by e.tenant_id
 """
-_PAYMENTS = "select tenant_id, intent_id, status, refunded_amount, lost_amount from payments where intent_id is not null"
+_PAYMENTS = (
+    "select tenant_id, intent_id, status, refunded_amount, lost_amount from payments where intent_id is not null"
+)
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

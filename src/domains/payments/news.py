@@ -6,7 +6,7 @@ The same news again, and news in any order, come to the same: what is final stay
 from uuid import UUID
 
 from domains.inbox import Arrivals, NotYet, Routes
-from domains.invoices import Invoice, Invoices
+from domains.invoices import Invoice
 from domains.payments.bookkeeping import Bookkeeping
 from domains.payments.events import (
     DisputeClosed,
@@ -55,14 +55,12 @@ class News:
     def __init__(
         self,
         payments: Payments,
-        invoices: Invoices,
         bookkeeping: Bookkeeping,
         knowing: Knowing,
         clock: Clock,
         work: UnitOfWork,
     ) -> None:
         self.payments = payments
-        self.invoices = invoices
         self.bookkeeping = bookkeeping
         self.knowing = knowing
         self.clock = clock
@@ -214,5 +212,5 @@ class News:
         return payment, invoice
 
     async def _locked(self, found: Payment) -> tuple[Payment, Invoice]:
-        invoice = await self.invoices.for_change(found.invoice_id)
+        invoice = await self.bookkeeping.invoice(found.invoice_id)
         return await self.payments.for_change(found.id), invoice
