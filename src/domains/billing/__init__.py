@@ -6,30 +6,34 @@ from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
 from domains.billing.document import Document, carried_out, kept_text, sound_day
 from domains.billing.items import (
     Amount,
+    Description,
     Discount,
     DocumentTax,
     DocumentTaxes,
     Item,
     Items,
     ItemTax,
+    Quantity,
     WantedItem,
     WantedItems,
     billed,
     document_taxes,
     items_of,
     percent_text,
+    shortest,
 )
 from domains.billing.links import DocumentLinks
 from domains.billing.numbering import DocumentKind, DocumentNumber, DocumentNumbers, Series
 from domains.billing.printing import Letterhead, Party, PrintedQuote, Typesetting, address_lines
 from domains.billing.publishing import PublicLinks, Publishing
-from domains.billing.sums import LARGEST, Sums, TaxSum, apportioned, half_up, sums_of
+from domains.billing.sums import LARGEST, Line, Sums, TaxSum, apportioned, half_up, sums_of
 from domains.billing.views import DocumentView, PublicUrl, SentView, shown
 
 __all__ = [
     "LARGEST",
     "Amount",
     "BillingSettings",
+    "Description",
     "Discount",
     "Document",
     "DocumentDefaults",
@@ -46,11 +50,13 @@ __all__ = [
     "ItemTax",
     "Items",
     "Letterhead",
+    "Line",
     "Party",
     "PrintedQuote",
     "PublicLinks",
     "PublicUrl",
     "Publishing",
+    "Quantity",
     "Revision",
     "SentView",
     "Series",
@@ -72,6 +78,7 @@ __all__ = [
     "percent_text",
     "reachable",
     "reached",
+    "shortest",
     "shown",
     "sound_day",
     "standing_for",

@@ -14,8 +14,8 @@ from tests.support.calendars import new_desk
 from tests.support.customers import make_customer
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
+from tests.support.invoices import asked, credited, issued
 from tests.support.people import Tenant, new_tenant
-from tests.support.invoices import asked, issued
 from tests.support.quotes import a_quote, moved
 from tests.support.sealing import seal_all
 
@@ -54,6 +54,14 @@ PLANTED = {
     ),
     "what was paid of an invoice is what its payments gave it": "delete from payments",
     "what came of a payment is applied, unapplied, given back or lost": "update payments set refunded_amount = 1",
+    "an invoice's taxes add up to its tax total": "update invoices set taxes = '[]'",
+    "an invoice without taxes in its prices asks what its items come to": "update invoices set items = '[]'",
+    "an invoice with taxes in its prices asks no more than its items come to": (
+        "update invoices set prices_include_tax = true, items = '[]'"
+    ),
+    "what was credited of an invoice is what its credit notes come to, in each tax": "delete from credit_notes",
+    "a credit note's taxes add up to its tax total": "update credit_notes set taxes = '[]'",
+    "a quote and its invoice name each other": f"update quotes set invoice_id = {SOMEBODY}",
     "what was given out as numbers is there, and no more": "update document_counters set last = last + 1",
     "a tenant is in the directory, has its own record, and both have one slug": "update tenants set slug = 'other'",
     "a tenant has an owner who is not suspended": (
@@ -105,7 +113,7 @@ PLANTED = {
 
 @pytest.fixture
 async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[tuple[House, Tenant]]:
-    """A tenant with customers, a visit, a quote, an audit log that is sealed in part, and events that wait."""
+    """A tenant with customers, a visit, documents, an audit log sealed in part, and events that wait."""
     async with house_over(own_database, tmp_path) as house:
         tenant = await new_tenant(house)
         async with house.client(tenant.owner.token) as client:
@@ -120,6 +128,7 @@ async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[
         invoice = await issued(house, tenant, customerId=desk.customer)
         path = f"/invoices/{invoice['id']}/payments"
         await asked(house, tenant, "POST", path, json={"amount": 5_000, "method": "cash"})
+        await credited(house, tenant, invoice["id"], amount=100)
         yield house, tenant
 
 
