@@ -33,9 +33,10 @@ from domains.payments.provider import (
     RefundTold,
     Told,
 )
-from domains.payments.receipts import Receipts
+from domains.payments.receipts import Receipts, ReceiptWriting
 from domains.payments.reconciling import (
     Finding,
+    ProviderBook,
     Reconciliation,
     ReconciliationQueries,
     Reconciliations,
@@ -127,8 +128,10 @@ __all__ = [
     "ProviderAccount",
     "ProviderAccounts",
     "ProviderApplier",
+    "ProviderBook",
     "ProviderError",
     "ProviderEvent",
+    "ReceiptWriting",
     "Receipts",
     "Reconciliation",
     "ReconciliationQueries",

@@ -8,7 +8,7 @@ from domains.shared.events import Event
 
 
 def about(payment: Payment) -> dict[str, Any]:
-    """What every event of a payment tells."""
+    """What every event of a payment tells, but for its amount, which is in the minor unit of `currency`."""
     return {
         "subject": payment.id,
         "subject_version": payment.version,
@@ -18,8 +18,10 @@ def about(payment: Payment) -> dict[str, Any]:
     }
 
 
-class PaymentEvent(Event, frozen=True):
-    """`amount` is in the minor unit of `currency`."""
+class PaymentCreated(Event, frozen=True):
+    """An intent was made."""
+
+    type = "payment.created"
 
     customer_id: UUID
     invoice_id: UUID
@@ -27,57 +29,82 @@ class PaymentEvent(Event, frozen=True):
     currency: str
 
 
-class PaymentCreated(PaymentEvent, frozen=True):
-    """An intent was made."""
-
-    type = "payment.created"
-
-
-class PaymentSucceeded(PaymentEvent, frozen=True):
+class PaymentSucceeded(Event, frozen=True):
     """The money is there. `applied` is what the invoice took."""
 
     type = "payment.succeeded"
 
+    customer_id: UUID
+    invoice_id: UUID
+    amount: int
+    currency: str
     applied: int
 
 
-class PaymentFailed(PaymentEvent, frozen=True):
+class PaymentFailed(Event, frozen=True):
     """A card was declined, or is not there any more."""
 
     type = "payment.failed"
 
+    customer_id: UUID
+    invoice_id: UUID
+    amount: int
+    currency: str
 
-class PaymentCancelled(PaymentEvent, frozen=True):
+
+class PaymentCancelled(Event, frozen=True):
     """Its intent is over."""
 
     type = "payment.cancelled"
 
+    customer_id: UUID
+    invoice_id: UUID
+    amount: int
+    currency: str
 
-class PaymentRefunded(PaymentEvent, frozen=True):
+
+class PaymentRefunded(Event, frozen=True):
     """`amount` went back, by the refund `refund_id`."""
 
     type = "payment.refunded"
 
+    customer_id: UUID
+    invoice_id: UUID
+    amount: int
+    currency: str
     refund_id: UUID
 
 
-class RefundFailed(PaymentEvent, frozen=True):
+class RefundFailed(Event, frozen=True):
     """`amount` did not go back."""
 
     type = "payment.refund_failed"
 
+    customer_id: UUID
+    invoice_id: UUID
+    amount: int
+    currency: str
     refund_id: UUID
 
 
-class PaymentDisputed(PaymentEvent, frozen=True):
+class PaymentDisputed(Event, frozen=True):
     """The cardholder contests `amount`."""
 
     type = "payment.disputed"
 
+    customer_id: UUID
+    invoice_id: UUID
+    amount: int
+    currency: str
 
-class DisputeClosed(PaymentEvent, frozen=True):
+
+class DisputeClosed(Event, frozen=True):
     """`won`: the money is back."""
 
     type = "payment.dispute_closed"
 
+    customer_id: UUID
+    invoice_id: UUID
+    amount: int
+    currency: str
     won: bool

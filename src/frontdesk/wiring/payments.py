@@ -23,7 +23,9 @@ from domains.payments import (
     Payments,
     ProviderAccounts,
     ProviderApplier,
+    ProviderBook,
     Receipts,
+    ReceiptWriting,
     ReconciliationQueries,
     Reconciliations,
     Reconciling,
@@ -87,10 +89,9 @@ class PaymentsParts(Provider):
     def settling(self, of: Ingredients, vault: Vault, cards: Cards, clock: Clock, work: VendorWork) -> Settling:
         accounts = StripeAccounts(PostgresIntegrations(work, vault), of.stripe, work)
         payments = PostgresPayments(work)
-        invoices = PostgresInvoices(work)
-        bookkeeping = Bookkeeping(Receivables(invoices, clock, work), PostgresLedger(work), clock)
+        bookkeeping = Bookkeeping(Receivables(PostgresInvoices(work), clock, work), PostgresLedger(work), clock)
         knowing = Knowing(Arrivals(PostgresInbox(work), clock, work), PostgresRoutes(work))
-        news = News(payments, invoices, bookkeeping, knowing, clock, work)
+        news = News(payments, bookkeeping, knowing, clock, work)
         return Settling(payments, accounts, cards, news, work)
 
     payments = provide(PostgresPayments, provides=Payments)
@@ -108,6 +109,8 @@ class PaymentsParts(Provider):
     news = provide(News)
     paying_publicly = provide(PayingPublicly)
     receipts = provide(Receipts)
+    receipt_writing = provide(ReceiptWriting)
+    provider_book = provide(ProviderBook)
     reconciling = provide(Reconciling)
     refunding = provide(Refunding)
     resettling = provide(Resettling)

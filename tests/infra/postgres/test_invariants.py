@@ -14,7 +14,7 @@ from tests.support.calendars import new_desk
 from tests.support.customers import make_customer
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
-from tests.support.invoices import credited, issued
+from tests.support.invoices import asked, credited, issued
 from tests.support.people import Tenant, new_tenant
 from tests.support.quotes import a_quote, moved
 from tests.support.sealing import seal_all
@@ -57,6 +57,12 @@ PLANTED = {
     "a quote with taxes in its prices asks no more than its items come to": (
         "update quotes set prices_include_tax = true, items = '[]'"
     ),
+    "the postings of every ledger entry come to nothing": "update ledger_postings set amount = amount + 1",
+    "what the ledger says is to be received of an invoice is due of it": (
+        "delete from ledger_postings where account = 'receivable'"
+    ),
+    "what was paid of an invoice is what its payments gave it": "delete from payments",
+    "what came of a payment is applied, unapplied, given back or lost": "update payments set refunded_amount = 1",
     "an invoice's taxes add up to its tax total": "update invoices set taxes = '[]'",
     "an invoice without taxes in its prices asks what its items come to": "update invoices set items = '[]'",
     "an invoice with taxes in its prices asks no more than its items come to": (
@@ -131,6 +137,8 @@ async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[
         quote = await a_quote(house, tenant, customerId=desk.customer)
         await moved(house, tenant, quote["id"], "sent")
         invoice = await issued(house, tenant, customerId=desk.customer)
+        path = f"/invoices/{invoice['id']}/payments"
+        await asked(house, tenant, "POST", path, json={"amount": 5_000, "method": "cash"})
         await credited(house, tenant, invoice["id"], amount=100)
         yield house, tenant
 

@@ -172,6 +172,7 @@ OUTSIDE = [
     "releaseHold",
     "resendVerification",
     "resetPassword",
+    "showBill",
     "showOffer",
     "stopEmailChange",
     "verifyEmail",
