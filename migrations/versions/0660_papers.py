@@ -1,12 +1,12 @@
 """What stands on a business's papers, and its logo.
 
-Revision: 0660, after 0600.
+Revision: 0660, after 0630.
 """
 
 from infra.postgres.schema import run
 
 revision = "0660"
-down_revision = "0600"
+down_revision = "0630"
 branch_labels = None
 depends_on = None
 

@@ -59,9 +59,11 @@ STATUS_OF: MappingProxyType[str, int] = MappingProxyType(
         "last_owner": 422,
         "outside_hours": 422,
         "overpayment": 422,
+        "overrefund": 422,
         "quota_exceeded": 422,
         "rate_limited": 429,
         "internal_error": 500,
+        "provider_error": 502,
         "unavailable": 503,
     }
 )

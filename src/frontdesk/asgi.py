@@ -31,17 +31,20 @@ from api.invoice_papers import INVOICE_PAPER_ROUTES
 from api.invoices import INVOICE_ROUTES
 from api.jobs import JOB_ROUTES
 from api.joining import JOINING_ROUTES
+from api.ledger import LEDGER_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
 from api.logos import LOGO_ROUTES
 from api.online_booking import ONLINE_BOOKING_ROUTES
 from api.operations import OPERATIONS_ROUTES
+from api.payments import PAYMENT_ROUTES
 from api.quotes import QUOTE_ROUTES
 from api.recurring_invoices import RECURRING_INVOICE_ROUTES
 from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from api.schedules import SCHEDULE_ROUTES
 from api.sessions import SESSION_ROUTES
+from api.stripe_webhooks import STRIPE_WEBHOOK_ROUTES
 from api.tenants import TENANT_ROUTES
 from api.tracing import Tracing
 from api.two_factor import TWO_FACTOR_ROUTES
@@ -77,6 +80,9 @@ ROUTES = (
     *INVOICE_ROUTES,
     *INVOICE_PAPER_ROUTES,
     *RECURRING_INVOICE_ROUTES,
+    *PAYMENT_ROUTES,
+    *LEDGER_ROUTES,
+    *STRIPE_WEBHOOK_ROUTES,
     *JOB_ROUTES,
     *CUSTOMER_FIELD_ROUTES,
     *CUSTOMER_MERGER_ROUTES,

@@ -35,6 +35,9 @@ class _Commands(LazyGroup):
             "openapi": Lazy("frontdesk.commands.openapi", "Print the OpenAPI 3.1 document."),
             "restore": Lazy("frontdesk.commands.restore", "Bring the database back as it was in a backup."),
             "sandbox": Lazy("frontdesk.commands.sandbox", "Run the stand-ins for providers.", is_hidden=True),
+            "stripe-stand-in": Lazy(
+                "frontdesk.commands.stripe_stand_in", "Run the stand-in for Stripe.", is_hidden=True
+            ),
             "tenants": Lazy("frontdesk.commands.tenants", "Look after tenants, as the platform's operator."),
             "up": Lazy("frontdesk.commands.up", "Set up and run everything on this machine."),
             "worker": Lazy("frontdesk.commands.worker", "Do what was recorded for later."),

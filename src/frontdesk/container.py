@@ -20,6 +20,7 @@ from frontdesk.wiring.inbox import InboxParts
 from frontdesk.wiring.invoices import InvoicesParts
 from frontdesk.wiring.jobs import JobsParts
 from frontdesk.wiring.letters import LettersParts
+from frontdesk.wiring.payments import PaymentsParts
 from frontdesk.wiring.process import ProcessParts
 from frontdesk.wiring.quotes import QuotesParts
 from frontdesk.wiring.sessions import SessionsParts
@@ -49,7 +50,7 @@ def _parts(ingredients: Ingredients) -> Sequence[Provider]:
     ]
     identity = [IdentityParts(), SessionsParts()]
     people = [*identity, AuditParts(), TenantsParts(), UsersParts()]
-    billing = [QuotesParts(), InvoicesParts()]
+    billing = [QuotesParts(), InvoicesParts(), PaymentsParts()]
     business = [CustomersParts(), CustomerFilesParts(), AppointmentsParts(), *billing]
     carried = [InboxParts(), JobsParts(), LettersParts()]
     return [*once, WorkParts(), *people, *business, *carried]

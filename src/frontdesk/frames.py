@@ -35,6 +35,16 @@ from domains.invoices import (
     InvoiceReminded,
     InvoiceReopened,
 )
+from domains.payments import (
+    DisputeClosed,
+    PaymentCancelled,
+    PaymentCreated,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentSucceeded,
+    RefundFailed,
+)
 from domains.quotes import (
     QuoteAccepted,
     QuoteChanged,
@@ -62,6 +72,10 @@ def _customer(change: str) -> FrameKind:
 
 def _invoice(change: str) -> FrameKind:
     return FrameKind(event="invoice:updated", change=change, audience=Permission.INVOICES_READ)
+
+
+def _payment(change: str) -> FrameKind:
+    return FrameKind(event="payment:updated", change=change, audience=Permission.PAYMENTS_READ)
 
 
 def _quote(change: str) -> FrameKind:
@@ -107,6 +121,14 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         InvoicePartiallyPaid.type: _invoice("partially_paid"),
         InvoiceReminded.type: _invoice("reminded"),
         InvoiceReopened.type: _invoice("reopened"),
+        DisputeClosed.type: _payment("dispute_closed"),
+        PaymentCancelled.type: _payment("cancelled"),
+        PaymentCreated.type: _payment("created"),
+        PaymentDisputed.type: _payment("disputed"),
+        PaymentFailed.type: _payment("failed"),
+        PaymentRefunded.type: _payment("refunded"),
+        PaymentSucceeded.type: _payment("succeeded"),
+        RefundFailed.type: _payment("refund_failed"),
         QuoteAccepted.type: _quote("accepted"),
         QuoteChanged.type: _quote("updated"),
         QuoteConverted.type: _quote("converted"),

@@ -14,6 +14,7 @@ from frontdesk.refusal import Refusal
 from frontdesk.secrets_file import read_or_make
 from frontdesk.settings import Settings
 from infra.passwords import OWASP, HashingCost
+from infra.stripe.accounts import PlatformKeys
 
 VERSION = version("frontdesk")
 
@@ -33,6 +34,7 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     mail_from: str
     sandbox_mail: Path
     data_keys: tuple[bytes, ...]
+    stripe: PlatformKeys = PlatformKeys()
     inner_allowed: bool = False
     files: Path
     rate_limits: RateLimits = RateLimits.off()
@@ -61,6 +63,7 @@ def ingredients_of(settings: Settings) -> Ingredients:
         mail_from=settings.mail_from,
         sandbox_mail=settings.sandbox_mailbox,
         data_keys=data_keys_of(settings),
+        stripe=settings.stripe,
         inner_allowed=not settings.is_production,
         files=settings.files_dir,
         rate_limits=settings.rate_limits,

@@ -16,7 +16,9 @@ from frontdesk.observing_settings import ObservingSettings
 from frontdesk.rate_limits import limits_in
 from frontdesk.refusal import Refusal
 from frontdesk.session_settings import session_terms_in
+from frontdesk.stripe_settings import stripe_keys_in
 from frontdesk.variables import Network, Variables
+from infra.stripe.accounts import PlatformKeys
 
 _POSTGRES = ("postgresql", "postgres")
 _MIN_JWT_SECRET = 32
@@ -77,6 +79,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     session_terms: SessionTerms
     data_keys: tuple[str, ...]
     smtp_url: str | None
+    stripe: PlatformKeys
     mail_from: str
     public_url: str
     web_url: str
@@ -149,6 +152,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             session_terms=session_terms_in(of),
             data_keys=of.secrets("DATA_KEY", at_least=_MIN_DATA_KEY),
             smtp_url=of.address("SMTP_URL", schemes=("smtp", "smtps")),
+            stripe=stripe_keys_in(of),
             mail_from=of.matching(
                 "MAIL_FROM", "Frontdesk <frontdesk@localhost>", r"[^\r\n]*[^\s@<>]+@[^\s@<>]+>?", "an e-mail address"
             ),
@@ -177,6 +181,8 @@ def _check_production(settings: Settings, variables: Variables) -> None:
     for name, value in needed.items():
         if value is None:
             variables.wrong(name, "must be set when FRONTDESK_ENV is production")
+    if settings.stripe.address or (settings.stripe.secret_key or "").startswith(("sk_test_", "rk_test_")):
+        variables.wrong("STRIPE_SECRET_KEY", "must be a live key of Stripe's own when FRONTDESK_ENV is production")
     if settings.sandbox:
         variables.wrong("FRONTDESK_SANDBOX", "must be off when FRONTDESK_ENV is production")
     if settings.rate_limits.is_off:

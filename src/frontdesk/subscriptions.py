@@ -54,6 +54,18 @@ from domains.invoices import (
     InvoiceReminded,
     InvoiceReopened,
 )
+from domains.payments import (
+    WITHDRAW_AFTER,
+    DisputeClosed,
+    DocumentBooking,
+    PaymentCancelled,
+    PaymentCreated,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentSucceeded,
+    RefundFailed,
+)
 from domains.quotes import (
     QuoteAccepted,
     QuoteConverted,
@@ -66,6 +78,7 @@ from domains.quotes import (
 from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReopened
 from domains.users import ERASE_AGAIN, MAIL_ACTIVATED, MAIL_SUSPENDED, UserActivated, UserErased, UserSuspended
 from infra.postgres.customer_timeline import PostgresTimelineEntries
+from infra.postgres.payments import PostgresLedger
 from infra.postgres.work import InsideSubscriptions, PostgresWork
 from workers.appointments import APPOINTMENT_FOLLOW_UPS
 from workers.customer_imports import CUSTOMER_IMPORT_FOLLOW_UPS
@@ -75,6 +88,7 @@ from workers.inbox import INBOX_FOLLOW_UPS
 from workers.invoices import INVOICES_FOLLOW_UPS
 from workers.job_files import JOB_FOLLOW_UPS
 from workers.letters import LETTERS_FOLLOW_UPS
+from workers.payments import PAYMENTS_FOLLOW_UPS
 from workers.quotes import QUOTES_FOLLOW_UPS
 from workers.tenants import TENANT_FOLLOW_UPS
 from workers.users import USERS_FOLLOW_UPS
@@ -86,6 +100,10 @@ def timeline(work: PostgresWork) -> Timeline:
 
 def import_timelines(work: PostgresWork) -> ImportTimelines:
     return ImportTimelines(PostgresTimelineEntries(work))
+
+
+def books(work: PostgresWork) -> DocumentBooking:
+    return DocumentBooking(PostgresLedger(work))
 
 
 _OF_A_CUSTOMER = (
@@ -118,6 +136,17 @@ _OF_AN_INVOICE = (
     InvoiceReminded,
     InvoiceReopened,
 )
+_OF_A_PAYMENT = (
+    DisputeClosed,
+    PaymentCancelled,
+    PaymentCreated,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentSucceeded,
+    RefundFailed,
+)
+_BOOKED = (InvoiceCancelled, InvoiceCredited, InvoiceIssued)
 _OF_A_VISIT = (
     AppointmentBooked,
     AppointmentCancelled,
@@ -126,10 +155,14 @@ _OF_A_VISIT = (
     AppointmentConfirmed,
     AppointmentMissed,
 )
-_TOLD = (*_OF_A_CUSTOMER, *_OF_A_QUOTE, *_OF_AN_INVOICE, *_OF_A_VISIT)
+_TOLD = (*_OF_A_CUSTOMER, *_OF_A_QUOTE, *_OF_AN_INVOICE, *_OF_A_PAYMENT, *_OF_A_VISIT)
 
 INSIDE: InsideSubscriptions = MappingProxyType(
-    {**{event.type: (timeline,) for event in _TOLD}, CustomersImported.type: (import_timelines,)}
+    {
+        **{event.type: (timeline,) for event in _TOLD},
+        **{event.type: (timeline, books) for event in _BOOKED},
+        CustomersImported.type: (import_timelines,),
+    }
 )
 
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -138,6 +171,8 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
         EmailChanged.type: (SPREAD_EMAIL,),
         EmailChangeWanted.type: (MAIL_EMAIL_CHANGE,),
         InvitationMade.type: (MAIL_INVITATION,),
+        InvoiceCancelled.type: (WITHDRAW_AFTER,),
+        InvoiceCredited.type: (WITHDRAW_AFTER,),
         MemberJoined.type: (MAIL_JOINED,),
         PasswordChanged.type: (MAIL_PASSWORD_CHANGED, CLEAR_ENDED_KEYS),
         ResetWanted.type: (MAIL_RESET,),
@@ -159,6 +194,7 @@ FOLLOW_UPS: FollowUps = MappingProxyType(
         **INVOICES_FOLLOW_UPS,
         **JOB_FOLLOW_UPS,
         **LETTERS_FOLLOW_UPS,
+        **PAYMENTS_FOLLOW_UPS,
         **QUOTES_FOLLOW_UPS,
         **TENANT_FOLLOW_UPS,
         **USERS_FOLLOW_UPS,

@@ -18,6 +18,7 @@ from frontdesk.refusal import Refusal
 from frontdesk.secrets_file import GeneratedSecrets, read_or_make
 from frontdesk.settings import Settings
 from frontdesk.stop_signals import StopRequested, StopSignals
+from frontdesk.stripe_stand_in import environment_of
 from frontdesk.supervisor import Supervisor, end_of_log
 from infra import file_lock
 from infra.postgres.embedded import EmbeddedPostgres
@@ -99,6 +100,7 @@ class Up:
     def _environment(self, urls: DatabaseUrls, generated: GeneratedSecrets) -> dict[str, str]:
         settings = self._settings
         mail = {} if settings.smtp_url else {"SMTP_URL": f"smtp://127.0.0.1:{_free_port()}", "FRONTDESK_SANDBOX": "on"}
+        card = {} if settings.stripe.secret_key else environment_of(generated.jwt_secret, port=_free_port())
         return {
             "DRAIN_SECONDS": "0",
             **os.environ,
@@ -110,12 +112,15 @@ class Up:
             "JWT_SECRET": settings.jwt_secret or generated.jwt_secret,
             "DATA_KEY": ",".join(settings.data_keys) or generated.data_key,
             **mail,
+            **card,
         }
 
     def _start_servers(self, env: dict[str, str]) -> None:
         logs = self._settings.logs
         if not self._settings.smtp_url:
             self._supervisor.start([Command("sandbox", env=env, logs=logs)])
+        if not self._settings.stripe.secret_key:
+            self._supervisor.start([Command("stripe-stand-in", env=env, logs=logs)])
         servers: list[Part] = [Command(name, env=env, logs=logs) for name in ("api", "worker")]
         self._supervisor.start(servers)
 

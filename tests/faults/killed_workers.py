@@ -6,6 +6,7 @@ import multiprocessing
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
@@ -72,9 +73,12 @@ def serve(database: TestDatabase, folder: Path) -> None:
 class Crew:
     """Some workers, each a process of its own; a killed one is followed by another."""
 
-    def __init__(self, database: TestDatabase, folder: Path) -> None:
+    def __init__(
+        self, database: TestDatabase, folder: Path, serve: Callable[[TestDatabase, Path], None] = serve
+    ) -> None:
         self._context: ForkServerContext = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
+        self._context.set_forkserver_preload([serve.__module__])
+        self._serve = serve
         self._given = (database, folder)
         self._workers = [self._start() for _ in range(AT_ONCE)]
 
@@ -92,7 +96,7 @@ class Crew:
             self._end(worker)
 
     def _start(self) -> ForkServerProcess:
-        worker = self._context.Process(target=serve, args=self._given, daemon=True)
+        worker = self._context.Process(target=self._serve, args=self._given, daemon=True)
         worker.start()
         return worker
 

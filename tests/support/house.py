@@ -22,6 +22,7 @@ from infra.passwords import HashingCost
 from infra.postgres.database import Database
 from infra.sandbox.mail import mail_server
 from infra.sandbox.mailbox import SandboxMail, SandboxMailbox
+from infra.stripe.accounts import PlatformKeys
 from tests.support.databases import TestDatabase
 from workers.relay import Relay
 
@@ -31,6 +32,7 @@ DATA_KEYS = tuple(key_for("data", text) for text in DATA_KEY.split(","))
 BASE_URL = "http://testserver"
 UNLIMITED = RateLimits.off()
 CHEAP = HashingCost(memory_kib=64, passes=1)
+NO_KEYS = PlatformKeys()
 
 
 class House:
@@ -87,7 +89,7 @@ def cut_short(app: Litestar) -> Any:
     return application
 
 
-def ingredients_of(
+def ingredients_of(  # noqa: PLR0913 - what a test may want otherwise
     database: TestDatabase,
     folder: Path,
     *,
@@ -95,6 +97,7 @@ def ingredients_of(
     pool_size: int,
     limits: RateLimits,
     hashing_cost: HashingCost = CHEAP,
+    stripe: PlatformKeys = NO_KEYS,
 ) -> Ingredients:
     return Ingredients(
         version="0.0.0-test",
@@ -110,11 +113,12 @@ def ingredients_of(
         files=folder / "files",
         rate_limits=limits,
         hashing_cost=hashing_cost,
+        stripe=stripe,
     )
 
 
 @asynccontextmanager
-async def house_over(
+async def house_over(  # noqa: PLR0913 - as above
     database: TestDatabase,
     folder: Path,
     *,
@@ -122,12 +126,13 @@ async def house_over(
     limits: RateLimits = UNLIMITED,
     telemetry: Telemetry | None = None,
     hashing_cost: HashingCost = CHEAP,
+    stripe: PlatformKeys = NO_KEYS,
 ) -> AsyncIterator[House]:
     """Run the application, its worker and its mail server until left."""
     mail = await mail_server(folder / "mail", host="127.0.0.1", port=0)
     port = mail.sockets[0].getsockname()[1]
     ingredients = ingredients_of(
-        database, folder, mail_port=port, pool_size=pool_size, limits=limits, hashing_cost=hashing_cost
+        database, folder, mail_port=port, pool_size=pool_size, limits=limits, hashing_cost=hashing_cost, stripe=stripe
     )
     edge = EdgeSettings(version="0.0.0-test", public_url=BASE_URL, rate_limits=limits)
     seen = telemetry or Telemetry(Instruments(role="test", version="0.0.0-test"))

@@ -40,6 +40,9 @@ class Permission(StrEnum):
     JOBS_READ = "jobs:read"
     JOBS_WRITE = "jobs:write"
     OPERATIONS_READ = "operations:read"
+    PAYMENTS_READ = "payments:read"
+    PAYMENTS_REFUND = "payments:refund"
+    PAYMENTS_WRITE = "payments:write"
     PROFILE_EXPORT = "profile:export"
     PROFILE_READ = "profile:read"
     PROFILE_WRITE = "profile:write"
@@ -84,6 +87,9 @@ _STAFF = _MEMBER | {
     Permission.CUSTOMERS_WRITE,
     Permission.INVOICES_READ,
     Permission.INVOICES_WRITE,
+    Permission.PAYMENTS_READ,
+    Permission.PAYMENTS_REFUND,
+    Permission.PAYMENTS_WRITE,
     Permission.QUOTES_READ,
     Permission.QUOTES_WRITE,
     Permission.SCHEDULES_READ,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dishka import Provider, Scope, provide
 
 from domains.inbox import Applier, Appliers, Applying, Arrivals, InboundProviders, Inbox, Receiving, Replaying, Routes
+from domains.payments import PROVIDER, ProviderApplier
 from infra.postgres.inbox import PostgresInbox
 from infra.postgres.routes import PostgresRoutes
 
@@ -37,5 +38,5 @@ class InboxParts(Provider):
         return {}
 
     @provide
-    def appliers(self) -> Appliers:
-        return AppliersByName({})
+    def appliers(self, stripe: ProviderApplier) -> Appliers:
+        return AppliersByName({PROVIDER: stripe})

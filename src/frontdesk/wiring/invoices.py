@@ -25,12 +25,10 @@ from domains.invoices import (
     InvoiceSending,
     Planning,
     Receivables,
-    ReceivedRest,
     Recurring,
     RecurringInvoiceQueries,
     RecurringInvoices,
     RecurringKeeping,
-    Settlement,
 )
 from infra.postgres.invoices import (
     PostgresCreditNoteQueries,
@@ -73,4 +71,3 @@ class InvoicesParts(Provider):
     recurring = provide(Recurring)
     recurring_keeping = provide(RecurringKeeping)
     sending = provide(InvoiceSending)
-    settlement = provide(ReceivedRest, provides=Settlement)

@@ -7,7 +7,7 @@ from dishka import AnyOf, Provider, Scope, from_context, provide
 
 from api.health import Vitals
 from api.paging import Cursors
-from api.sandbox import Mailbox
+from api.sandbox import Mailbox, PaymentSandbox
 from domains.identity import AccessTokens, Authenticator, Codes, MailedLink, PasswordHasher, RefreshTokens
 from domains.shared.clock import MovableClock
 from domains.shared.limits import RateLimiter, RateLimits
@@ -27,6 +27,7 @@ from infra.postgres.clock import BusinessClock
 from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
 from infra.sandbox.mailbox import SandboxMailbox
+from infra.sandbox.stripe_control import StripeControl
 from infra.tokens import JwtAccessTokens
 from infra.totp import SharedSecrets, TotpAuthenticator
 from infra.vault import AesVault
@@ -121,6 +122,10 @@ class ProcessParts(Provider):
     @provide
     def mailbox(self, of: Ingredients) -> Mailbox:
         return SandboxMailbox(of.sandbox_mail)
+
+    @provide
+    def payment_sandbox(self, of: Ingredients) -> PaymentSandbox:
+        return StripeControl(of.stripe.address)
 
     @provide
     def vitals(self, of: Ingredients, database: Database) -> Vitals:

@@ -14,7 +14,7 @@ from tests.support.calendars import new_desk
 from tests.support.customers import make_customer
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
-from tests.support.invoices import credited, issued
+from tests.support.invoices import asked, credited, issued
 from tests.support.people import Tenant, new_tenant
 from tests.support.quotes import a_quote, moved
 from tests.support.sealing import seal_all
@@ -56,6 +56,12 @@ PLANTED = {
     "what was credited of an invoice is what its credit notes come to, in each tax": "delete from credit_notes",
     "a credit note's taxes add up to its tax total": "update credit_notes set taxes = '[]'",
     "a quote and its invoice name each other": f"update quotes set invoice_id = {SOMEBODY}",
+    "the postings of every ledger entry come to nothing": "update ledger_postings set amount = amount + 1",
+    "what the ledger says is to be received of an invoice is due of it": (
+        "delete from ledger_postings where account = 'receivable'"
+    ),
+    "what was paid of an invoice is what its payments gave it": "delete from payments",
+    "what came of a payment is applied, unapplied, given back or lost": "update payments set refunded_amount = 1",
     "what was given out as numbers is there, and no more": "update document_counters set last = last + 1",
     "a tenant is in the directory, has its own record, and both have one slug": "update tenants set slug = 'other'",
     "a tenant has an owner who is not suspended": (
@@ -121,6 +127,8 @@ async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[
         await moved(house, tenant, quote["id"], "sent")
         invoice = await issued(house, tenant, customerId=desk.customer)
         await credited(house, tenant, invoice["id"], amount=100)
+        path = f"/invoices/{invoice['id']}/payments"
+        await asked(house, tenant, "POST", path, json={"amount": 5_000, "method": "cash"})
         yield house, tenant
 
 

@@ -16,6 +16,7 @@ from infra.postgres.invariants import (
     envelopes,
     invoices,
     live,
+    payments,
     quotes,
     rows,
     usage,
@@ -30,6 +31,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *envelopes.INVARIANTS,
     *invoices.INVARIANTS,
     *live.INVARIANTS,
+    *payments.INVARIANTS,
     *quotes.INVARIANTS,
     *usage.INVARIANTS,
 )

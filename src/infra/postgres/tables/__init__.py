@@ -29,6 +29,14 @@ from infra.postgres.tables.invitations import InvitationRow
 from infra.postgres.tables.invoices import CreditNoteRow, InvoiceRow, RecurringInvoiceRow
 from infra.postgres.tables.jobs import JobRow
 from infra.postgres.tables.letters import LetterRow
+from infra.postgres.tables.payments import (
+    DisputeRow,
+    LedgerEntryRow,
+    LedgerPostingRow,
+    PaymentReconciliationRow,
+    PaymentRow,
+    RefundRow,
+)
 from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
 from infra.postgres.tables.tenants import TenantRow
 from infra.postgres.tables.usage import UsageCounterRow
@@ -53,6 +61,7 @@ __all__ = [
     "CustomerNoteRow",
     "CustomerRow",
     "CustomerTimelineRow",
+    "DisputeRow",
     "DocumentCounterRow",
     "EventLogRow",
     "EventRow",
@@ -62,12 +71,17 @@ __all__ = [
     "InvitationRow",
     "InvoiceRow",
     "JobRow",
+    "LedgerEntryRow",
+    "LedgerPostingRow",
     "LetterRow",
     "Names",
     "OccupancyRow",
+    "PaymentReconciliationRow",
+    "PaymentRow",
     "Privacy",
     "QuoteRow",
     "RecurringInvoiceRow",
+    "RefundRow",
     "ServiceRow",
     "StaffScheduleRow",
     "TenantFeaturesRow",

@@ -14,6 +14,7 @@ from tests.security.http.operations.customers import CUSTOMERS
 from tests.security.http.operations.identity import IDENTITY
 from tests.security.http.operations.invoices import INVOICES
 from tests.security.http.operations.known import Json
+from tests.security.http.operations.payments import PAYMENTS
 from tests.security.http.operations.platform import PLATFORM
 from tests.security.http.operations.quotes import QUOTES
 from tests.security.http.operations.tenants import TENANTS
@@ -26,6 +27,7 @@ DOMAINS = [
     CUSTOMERS,
     IDENTITY,
     INVOICES,
+    PAYMENTS,
     PLATFORM,
     QUOTES,
     TENANTS,

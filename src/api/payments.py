@@ -1,0 +1,162 @@
+"""Payments over HTTP."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+from uuid import UUID
+
+from dishka.integrations.litestar import FromDishka
+from litestar import Response, get, post
+from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.status_codes import HTTP_200_OK
+from litestar.types import ControllerRouterHandler
+from msgspec import Meta
+
+from api.etag import created, tagged
+from api.paging import Cursors, Listing, ListOf
+from api.parameters import CursorText, Id, IncludeTotal, Limit
+from api.periods import From, Period, To, period
+from api.problems import problems
+from domains.billing import shown
+from domains.identity import LinkToken
+from domains.payments import (
+    Collecting,
+    CreateIntent,
+    IntentView,
+    PayingPublicly,
+    Payment,
+    PaymentFilter,
+    PaymentMethod,
+    PaymentQueries,
+    PaymentStatus,
+    PaymentView,
+    PayPublicly,
+    RecordPayment,
+    Refunding,
+    RefundPayment,
+    RefundView,
+    Taking,
+)
+from domains.shared.actor import Actor
+from domains.shared.clock import TenantZone
+from domains.shared.wire import View
+
+Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
+StatusFilter = Annotated[PaymentStatus | None, QueryParameter(name="status")]
+MethodFilter = Annotated[PaymentMethod | None, QueryParameter(name="method")]
+InvoiceFilter = Annotated[UUID | None, QueryParameter(name="invoiceId")]
+CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
+Token = Annotated[LinkToken, PathParameter()]
+
+_ID = "0192f0c1-2b3c-7d4e-8f50-617283940a1b"
+_OF_MONEY = ("not_found", "overpayment", "invalid_transition")
+_OF_CARDS = (*_OF_MONEY, "conflict", "feature_disabled", "provider_error")
+_IN_CASH = {"amount": 12500, "method": "cash"}
+
+
+class RefundList(View, frozen=True):
+    """What went back of a payment, the newest first."""
+
+    items: Annotated[tuple[RefundView, ...], Meta(max_length=100)]
+
+
+@post("/payments/create-intent", opt={"example": {"invoiceId": _ID}}, tags=["Payments"], status_code=HTTP_200_OK,
+      responses=problems(*_OF_CARDS), description=Collecting.create_intent.__doc__)  # fmt: skip
+async def create_payment_intent(data: JSONBody[CreateIntent], collecting: FromDishka[Collecting]) -> IntentView:
+    return await collecting.create_intent(data)
+
+
+@get("/payments", tags=["Payments"])
+async def list_payments(
+    asker: FromDishka[Actor],
+    query: FromDishka[PaymentQueries],
+    tenant: FromDishka[TenantZone],
+    cursors: FromDishka[Cursors],
+    sort: Sort = "-createdAt",
+    status: StatusFilter = None,
+    method: MethodFilter = None,
+    invoice: InvoiceFilter = None,
+    customer: CustomerFilter = None,
+    begin: From = None,
+    end: To = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+    include_total: IncludeTotal = False,
+) -> ListOf[PaymentView]:
+    """List the payments of the business, newest first. `from` and `to` are about the day on which they were made."""
+    made_in = period(begin, end, await tenant.zone()) if begin or end else Period()
+    wanted = PaymentFilter(status=status, method=method, invoice_id=invoice, customer_id=customer,
+                           created_from=made_in.start, created_before=made_in.end)  # fmt: skip
+    listing = Listing.of("listPayments", asker, sort=sort, status=status, method=method, invoice=invoice,
+                         customer=customer, begin=begin, end=end)  # fmt: skip
+    page = await query.page(wanted, cursors.wanted(listing, limit=limit, cursor=cursor, include_total=include_total))
+    return cursors.shown(listing, page)
+
+
+@get("/payments/{payment_id:str}", tags=["Payments"])
+async def get_payment(payment_id: Id, query: FromDishka[PaymentQueries]) -> Response[PaymentView]:
+    """Show one payment."""
+    return tagged(await query.one(payment_id))
+
+
+@post("/payments/{payment_id:str}/refund", opt={"example": {"amount": 5000}}, tags=["Payments"],
+      responses=problems("not_found", "overrefund", "invalid_transition", "feature_disabled", "provider_error"),
+      description=Refunding.refund.__doc__)  # fmt: skip
+async def refund_payment(
+    payment_id: Id, data: JSONBody[RefundPayment], refunding: FromDishka[Refunding]
+) -> Response[RefundView]:
+    refund = shown(RefundView, await refunding.refund(payment_id, data))
+    return Response(refund, headers={"Location": f"/api/v1/payments/{payment_id}/refunds"})
+
+
+@get("/payments/{payment_id:str}/refunds", tags=["Payments"])
+async def list_refunds(payment_id: Id, query: FromDishka[PaymentQueries]) -> RefundList:
+    """List what went back of a payment, the newest first."""
+    return RefundList(items=tuple(await query.refunds(payment_id)))
+
+
+@post("/invoices/{invoice_id:str}/payments", opt={"example": _IN_CASH}, tags=["Payments"],
+      responses=problems(*_OF_MONEY), description=Taking.record.__doc__)  # fmt: skip
+async def record_payment(
+    invoice_id: Id, data: JSONBody[RecordPayment], taking: FromDishka[Taking]
+) -> Response[PaymentView]:
+    payment = await taking.record(invoice_id, data)
+    return created(_shown(payment), location=f"/api/v1/payments/{payment.id}")
+
+
+@get("/invoices/{invoice_id:str}/payments", tags=["Payments"])
+async def list_invoice_payments(
+    invoice_id: Id,
+    asker: FromDishka[Actor],
+    query: FromDishka[PaymentQueries],
+    cursors: FromDishka[Cursors],
+    limit: Limit = 20,
+    cursor: CursorText = None,
+    include_total: IncludeTotal = False,
+) -> ListOf[PaymentView]:
+    """List the payments of an invoice, newest first. Raises `not_found` for one that is not there."""
+    listing = Listing.of("listInvoicePayments", asker, sort="-createdAt", invoice=invoice_id)
+    wanted = cursors.wanted(listing, limit=limit, cursor=cursor, include_total=include_total)
+    return cursors.shown(listing, await query.of_invoice(invoice_id, wanted))
+
+
+@post("/public/invoices/{token:str}/pay", opt={"public": True, "example": {}}, tags=["Payments"],
+      status_code=HTTP_200_OK, responses=problems(*_OF_CARDS, "expired"),
+      description=PayingPublicly.pay.__doc__)  # fmt: skip
+async def pay_invoice(token: Token, data: JSONBody[PayPublicly], paying: FromDishka[PayingPublicly]) -> IntentView:
+    return await paying.pay(token, data)
+
+
+def _shown(payment: Payment) -> PaymentView:
+    return shown(PaymentView, payment, event_registration_id=None)
+
+
+PAYMENT_ROUTES: Sequence[ControllerRouterHandler] = (
+    create_payment_intent,
+    list_payments,
+    get_payment,
+    refund_payment,
+    list_refunds,
+    record_payment,
+    list_invoice_payments,
+    pay_invoice,
+)

@@ -1,0 +1,153 @@
+"""Payments: money that customers pay, and that goes back, and the ledger of all of it."""
+
+from domains.payments.applying import ProviderApplier
+from domains.payments.booking import DocumentBooking
+from domains.payments.bookkeeping import Bookkeeping
+from domains.payments.collecting import Asking, Collecting, PayingPublicly
+from domains.payments.commands import CreateIntent, PayPublicly, RecordPayment, RefundPayment
+from domains.payments.errors import Overrefund, ProviderError
+from domains.payments.events import (
+    DisputeClosed,
+    PaymentCancelled,
+    PaymentCreated,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentSucceeded,
+    RefundFailed,
+)
+from domains.payments.hearing import PLATFORM, PROVIDER, Hearing
+from domains.payments.ledger import Account, Entry, EntryKind, Ledger, Posting
+from domains.payments.model import Dispute, Payment, Refund
+from domains.payments.news import INTENT_ROUTE, MAIL_RECEIPT, Knowing, News
+from domains.payments.ports import LedgerFilter, PaymentFilter, PaymentQueries, Payments
+from domains.payments.provider import (
+    Cards,
+    DisputeTold,
+    EventReader,
+    IntentTold,
+    OpenIntent,
+    ProviderAccount,
+    ProviderAccounts,
+    ProviderEvent,
+    RefundTold,
+    Told,
+)
+from domains.payments.receipts import Receipts
+from domains.payments.reconciling import (
+    Finding,
+    Reconciliation,
+    ReconciliationQueries,
+    Reconciliations,
+    ReconciliationView,
+    Reconciling,
+)
+from domains.payments.refunding import Refunding, Returning
+from domains.payments.settling import (
+    RECONCILE,
+    SETTLE_INTENT,
+    SETTLE_REFUND,
+    WITHDRAW_AFTER,
+    WITHDRAW_INTENT,
+    Resettling,
+    Settling,
+)
+from domains.payments.status import (
+    DisputeStatus,
+    IntentState,
+    PaymentMethod,
+    PaymentStatus,
+    RefundReason,
+    RefundStatus,
+)
+from domains.payments.taking import Taking, TillKeeping
+from domains.payments.views import (
+    BalanceView,
+    EntryView,
+    IntentView,
+    PaymentView,
+    PostingView,
+    RefundView,
+)
+
+__all__ = [
+    "INTENT_ROUTE",
+    "MAIL_RECEIPT",
+    "PLATFORM",
+    "PROVIDER",
+    "RECONCILE",
+    "SETTLE_INTENT",
+    "SETTLE_REFUND",
+    "WITHDRAW_AFTER",
+    "WITHDRAW_INTENT",
+    "Account",
+    "Asking",
+    "BalanceView",
+    "Bookkeeping",
+    "Cards",
+    "Collecting",
+    "CreateIntent",
+    "Dispute",
+    "DisputeClosed",
+    "DisputeStatus",
+    "DisputeTold",
+    "DocumentBooking",
+    "Entry",
+    "EntryKind",
+    "EntryView",
+    "EventReader",
+    "Finding",
+    "Hearing",
+    "IntentState",
+    "IntentTold",
+    "IntentView",
+    "Knowing",
+    "Ledger",
+    "LedgerFilter",
+    "News",
+    "OpenIntent",
+    "Overrefund",
+    "PayPublicly",
+    "PayingPublicly",
+    "Payment",
+    "PaymentCancelled",
+    "PaymentCreated",
+    "PaymentDisputed",
+    "PaymentFailed",
+    "PaymentFilter",
+    "PaymentMethod",
+    "PaymentQueries",
+    "PaymentRefunded",
+    "PaymentStatus",
+    "PaymentSucceeded",
+    "PaymentView",
+    "Payments",
+    "Posting",
+    "PostingView",
+    "ProviderAccount",
+    "ProviderAccounts",
+    "ProviderApplier",
+    "ProviderError",
+    "ProviderEvent",
+    "Receipts",
+    "Reconciliation",
+    "ReconciliationQueries",
+    "ReconciliationView",
+    "Reconciliations",
+    "Reconciling",
+    "RecordPayment",
+    "Refund",
+    "RefundFailed",
+    "RefundPayment",
+    "RefundReason",
+    "RefundStatus",
+    "RefundTold",
+    "RefundView",
+    "Refunding",
+    "Resettling",
+    "Returning",
+    "Settling",
+    "Taking",
+    "TillKeeping",
+    "Told",
+]

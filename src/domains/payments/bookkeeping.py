@@ -1,0 +1,116 @@
+"""What a movement of money does to its invoice, and to the ledger. A step of others, inside their work."""
+
+from domains.invoices import Invoice, Overpayment, Receivables
+from domains.payments.ledger import Account, EntryKind, Ledger, entry
+from domains.payments.model import Dispute, Payment, Refund
+from domains.payments.status import DisputeStatus, PaymentMethod
+from domains.shared.clock import Clock
+from domains.shared.errors import InvalidTransition
+
+
+class Bookkeeping:
+    """Invoice, payment and ledger change together. The invoice is locked by the caller, before the payment."""
+
+    def __init__(self, receivables: Receivables, ledger: Ledger, clock: Clock) -> None:
+        self.receivables = receivables
+        self.ledger = ledger
+        self.clock = clock
+
+    async def received(self, payment: Payment, invoice: Invoice) -> None:
+        """The invoice takes what is due; what is beyond that stays unapplied, to be refunded."""
+        applied = min(payment.amount, invoice.amount_due) if invoice.is_open else 0
+        payment.apply(applied)
+        if applied:
+            await self.receivables.receive(invoice, applied)
+        await self._enter(
+            EntryKind.PAYMENT_RECEIVED,
+            payment,
+            (_money(payment), payment.amount),
+            (Account.RECEIVABLE, -applied),
+            (Account.UNAPPLIED, applied - payment.amount),
+        )
+
+    async def returned(self, refund: Refund, payment: Payment, invoice: Invoice) -> None:
+        """It went back. What the invoice did not take goes first."""
+        refund.taken_back = await self._take(payment, invoice, refund.amount)
+        await self._enter(
+            EntryKind.REFUND_SUCCEEDED,
+            payment,
+            (Account.RECEIVABLE, refund.taken_back),
+            (Account.UNAPPLIED, refund.amount - refund.taken_back),
+            (_money(payment), -refund.amount),
+            source=refund,
+        )
+
+    async def came_back(self, refund: Refund, payment: Payment, invoice: Invoice) -> None:
+        """A refund that was booked came to nothing: the invoice has again what it lost, as far as that is due."""
+        applied = min(refund.taken_back, invoice.amount_due) if invoice.is_open else 0
+        payment.regain(refund.amount, applied=applied)
+        if applied:
+            await self.receivables.receive(invoice, applied)
+        await self._enter(
+            EntryKind.REFUND_FAILED,
+            payment,
+            (_money(payment), refund.amount),
+            (Account.RECEIVABLE, -applied),
+            (Account.UNAPPLIED, applied - refund.amount),
+            source=refund,
+        )
+
+    async def disputed(self, dispute: Dispute, payment: Payment) -> None:
+        """The provider holds it until the dispute is decided."""
+        await self._enter(
+            EntryKind.DISPUTE_OPENED,
+            payment,
+            (Account.DISPUTED, dispute.amount),
+            (_money(payment), -dispute.amount),
+            source=dispute,
+        )
+
+    async def decided(self, dispute: Dispute, payment: Payment, invoice: Invoice) -> None:
+        """What is won is there again; what is lost, the invoice loses."""
+        if dispute.status is DisputeStatus.WON:
+            amounts = ((_money(payment), dispute.amount), (Account.DISPUTED, -dispute.amount))
+            await self._enter(EntryKind.DISPUTE_WON, payment, *amounts, source=dispute)
+            return
+        taken = await self._take(payment, invoice, dispute.amount)
+        await self._enter(
+            EntryKind.DISPUTE_LOST,
+            payment,
+            (Account.RECEIVABLE, taken),
+            (Account.UNAPPLIED, dispute.amount - taken),
+            (Account.DISPUTED, -dispute.amount),
+            source=dispute,
+        )
+
+    async def _take(self, payment: Payment, invoice: Invoice, amount: int) -> int:
+        """What of `amount` the invoice loses."""
+        taken = payment.lose(amount)
+        if taken:
+            await self.receivables.take_back(invoice, taken)
+        return taken
+
+    async def _enter(
+        self,
+        kind: EntryKind,
+        payment: Payment,
+        *amounts: tuple[Account, int],
+        source: Refund | Dispute | None = None,
+    ) -> None:
+        made = entry(
+            kind, (source or payment).id, *amounts, invoice=payment.invoice_id, payment=payment.id,
+            currency=payment.currency, now=self.clock.now(),
+        )  # fmt: skip
+        await self.ledger.add(made)
+
+
+def _money(payment: Payment) -> Account:
+    return Account.STRIPE if payment.method is PaymentMethod.CARD else Account.CASH
+
+
+def must_owe(invoice: Invoice, amount: int) -> None:
+    """Raise `InvalidTransition` for a draft and what is over, `Overpayment` for more than is due."""
+    if not invoice.is_open:
+        raise InvalidTransition(f"Nothing is due of it: it is {invoice.status.value}.")
+    if amount > invoice.amount_due:
+        raise Overpayment(f"Only {invoice.amount_due} is due.")

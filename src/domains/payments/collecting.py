@@ -1,0 +1,159 @@
+"""Asking for money by card: one open intent for an invoice."""
+
+from uuid import UUID
+
+import msgspec
+
+from domains.billing import DocumentKind, PublicLinks
+from domains.invoices import Invoices
+from domains.payments.bookkeeping import must_owe
+from domains.payments.commands import CreateIntent, PayPublicly
+from domains.payments.errors import ProviderError
+from domains.payments.model import Claim, Payment
+from domains.payments.ports import Payments
+from domains.payments.provider import OpenIntent, ProviderAccounts
+from domains.payments.settling import A_DAY, FIRST_WAIT, RECONCILE, SETTLE_INTENT, Settling
+from domains.payments.views import IntentView
+from domains.shared.actor import Actor
+from domains.shared.audit import Note
+from domains.shared.clock import Clock
+from domains.shared.errors import Conflict
+from domains.shared.idempotency import idempotent
+from domains.shared.permissions import Permission
+from domains.shared.vendors import TryLater
+from domains.shared.work import UnitOfWork
+
+_MOST_TURNS = 3
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The payment that is open. `replaces`: it is of another amount than what is wanted, and in the way."""
+
+    payment: Payment
+    publishable_key: str
+    replaces: bool = False
+
+
+class Asking:
+    """A step of others, inside their work: the row of what is asked for."""
+
+    def __init__(
+        self, payments: Payments, invoices: Invoices, accounts: ProviderAccounts, clock: Clock, work: UnitOfWork
+    ) -> None:
+        self.payments = payments
+        self.invoices = invoices
+        self.accounts = accounts
+        self.clock = clock
+        self.work = work
+
+    async def ask(self, invoice_id: UUID, amount: int | None) -> Asked:
+        """The open payment of the invoice, made if there is none."""
+        invoice = await self.invoices.for_change(invoice_id)
+        wanted = invoice.amount_due if amount is None else amount
+        must_owe(invoice, wanted)
+        account = await self.accounts.present()
+        present = await self.payments.open_of(invoice.id)
+        if present is not None:
+            same = present.amount == wanted and present.own_account is account.is_own
+            return Asked(present, account.publishable_key, replaces=not same)
+        now = self.clock.now()
+        claim = Claim(invoice.id, invoice.customer_id, wanted, invoice.currency)
+        payment = Payment.asked(claim, own_account=account.is_own, now=now)
+        await self.payments.add(payment)
+        self.work.later(SETTLE_INTENT, payment.id, at=now + FIRST_WAIT)
+        if await self.payments.is_first():
+            self.work.later(RECONCILE, self.accounts.tenant(), at=now + A_DAY)
+        self.work.note(Note(action="payment.asked", subject=payment.id, after=payment))
+        return Asked(payment, account.publishable_key)
+
+
+class Collecting:
+    """Has customers pay invoices by card."""
+
+    def __init__(self, actor: Actor, asking: Asking, settling: Settling, work: UnitOfWork) -> None:
+        self.actor = actor
+        self.asking = asking
+        self.settling = settling
+        self.work = work
+
+    async def create_intent(self, order: CreateIntent) -> IntentView:
+        """Ask for the payment of an invoice by card: what a page needs to take the card.
+
+        - All that is due, or `amount` of it; more is `overpayment`. A draft and what is over is `invalid_transition`.
+        - There is one open intent for an invoice: asking for the same again gives the same, another amount replaces it.
+          Where it is being paid at that moment, it is `conflict`.
+        - `provider_error`: asked again, it is done once.
+        """
+        self.actor.must(Permission.PAYMENTS_WRITE)
+        for _ in range(_MOST_TURNS):
+            asked = await self._asked(order)
+            if not asked.replaces:
+                return await opened(self.settling, asked)
+            await replaced(self.settling, asked)
+        raise Conflict("Others are asking for another amount at the same time.")
+
+    @idempotent
+    async def _asked(self, order: CreateIntent) -> Asked:
+        async with self.work:
+            asked = await self.asking.ask(order.invoice_id, order.amount)
+            return asked if asked.replaces else self.work.result(asked)
+
+
+class PayingPublicly:
+    """Has whoever holds the link of an invoice pay it."""
+
+    def __init__(self, links: PublicLinks, asking: Asking, settling: Settling, work: UnitOfWork) -> None:
+        self.links = links
+        self.asking = asking
+        self.settling = settling
+        self.work = work
+
+    async def pay(self, token: str, order: PayPublicly) -> IntentView:
+        """Ask for the payment of an invoice by its link: what a page needs to take the card.
+
+        - All that is due, or `amount` of it; more is `overpayment`. What is paid or over is `invalid_transition`.
+        - There is one open intent for an invoice: another amount replaces it.
+        """
+        invoice_id = await self.links.bind(DocumentKind.INVOICE, token)
+        settling = self.settling.within(self.asking.accounts.tenant())
+        for _ in range(_MOST_TURNS):
+            async with self.work:
+                asked = await self.asking.ask(invoice_id, order.amount)
+            if not asked.replaces:
+                return await opened(settling, asked)
+            await replaced(settling, asked)
+        raise Conflict("Others are asking for another amount at the same time.")
+
+
+async def opened(settling: Settling, asked: Asked) -> IntentView:
+    """The intent of what was asked, as a page needs it."""
+    try:
+        intent = await settling.intent(asked.payment.id)
+    except TryLater as later:
+        raise ProviderError("The provider does not answer now: ask again.") from later
+    if intent is None:
+        raise Conflict("This payment is over, or was refused by the provider: ask again.")
+    return _shown(asked, intent)
+
+
+async def replaced(settling: Settling, asked: Asked) -> None:
+    """End the intent that is in the way. Raise `Conflict` where it is being paid."""
+    try:
+        is_over = await settling.cancel(asked.payment)
+    except TryLater as later:
+        raise ProviderError("The provider does not answer now: ask again.") from later
+    if not is_over:
+        raise Conflict("The invoice is being paid at this moment.")
+
+
+def _shown(asked: Asked, intent: OpenIntent) -> IntentView:
+    payment = asked.payment
+    return IntentView(
+        payment_id=payment.id,
+        intent_id=intent.told.intent_id,
+        client_secret=intent.client_secret,
+        publishable_key=asked.publishable_key,
+        amount=payment.amount,
+        currency=payment.currency,
+        status=payment.status,
+    )

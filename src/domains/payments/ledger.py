@@ -1,0 +1,85 @@
+"""The ledger: every movement of money as an entry whose postings come to nothing."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from domains.shared.ids import new_id
+
+
+class Account(StrEnum):
+    """What is posted to. `receivable` is what customers owe, `unapplied` what they paid beyond that."""
+
+    CASH = "cash"
+    DISPUTED = "disputed"
+    RECEIVABLE = "receivable"
+    REVENUE = "revenue"
+    STRIPE = "stripe"
+    TAX = "tax"
+    UNAPPLIED = "unapplied"
+
+
+class EntryKind(StrEnum):
+    """What moved money."""
+
+    CREDIT_NOTE_ISSUED = "credit_note_issued"
+    DISPUTE_LOST = "dispute_lost"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_WON = "dispute_won"
+    INVOICE_ISSUED = "invoice_issued"
+    INVOICE_VOIDED = "invoice_voided"
+    PAYMENT_RECEIVED = "payment_received"
+    REFUND_FAILED = "refund_failed"
+    REFUND_SUCCEEDED = "refund_succeeded"
+
+
+class Posting(msgspec.Struct, frozen=True):
+    """`amount` is positive where it is debited, negative where it is credited."""
+
+    account: Account
+    amount: int
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One movement, in one currency. `source` is what moved: the same kind of the same source is there once."""
+
+    id: UUID
+    kind: EntryKind
+    source: UUID
+    invoice_id: UUID
+    payment_id: UUID | None
+    currency: str
+    postings: tuple[Posting, ...]
+    occurred_at: datetime
+
+    @property
+    def is_balanced(self) -> bool:
+        return sum(each.amount for each in self.postings) == 0
+
+
+class Ledger(Protocol):
+    """The ledger of the tenant to which the work is bound."""
+
+    async def add(self, entry: Entry) -> None:
+        """Add one. The same kind of the same source again changes nothing."""
+        ...
+
+
+def entry(
+    kind: EntryKind,
+    source: UUID,
+    *amounts: tuple[Account, int],
+    invoice: UUID,
+    currency: str,
+    now: datetime,
+    payment: UUID | None = None,
+) -> Entry:
+    """An entry of all amounts that are not nothing."""
+    postings = tuple(Posting(account, amount) for account, amount in amounts if amount)
+    return Entry(
+        id=new_id(), kind=kind, source=source, invoice_id=invoice, payment_id=payment, currency=currency,
+        postings=postings, occurred_at=now,
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""What payments need from a provider of card payments, and what it tells."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from domains.payments.model import Payment, Refund
+from domains.payments.status import DisputeStatus, IntentState, RefundStatus
+
+
+class ProviderAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose account it is: `is_own` is the business's, any other the platform's. Secrets are in the clear here."""
+
+    is_own: bool
+    secret_key: str
+    publishable_key: str
+    signing_secrets: tuple[str, ...]
+
+
+class IntentTold(msgspec.Struct, frozen=True, kw_only=True):
+    """An intent as the provider has it. `payment` is the id that we gave it; `at` is when it was so."""
+
+    intent_id: str
+    payment: UUID | None
+    state: IntentState
+    amount: int
+    currency: str
+    charge_id: str | None
+    failure_code: str | None
+    at: datetime
+
+
+class RefundTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund as the provider has it. `refund` is the id that we gave it; those made elsewhere have none."""
+
+    refund_id: str
+    refund: UUID | None
+    intent_id: str
+    amount: int
+    status: RefundStatus
+    failure_code: str | None
+
+
+class DisputeTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispute as the provider has it."""
+
+    dispute_id: str
+    intent_id: str
+    amount: int
+    status: DisputeStatus
+
+
+Told = IntentTold | RefundTold | DisputeTold
+
+
+class ProviderEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that was read. `tenant` and `intent_id` say whose it is; `told` is None for what nobody asks about."""
+
+    id: str
+    tenant: UUID | None
+    intent_id: str | None
+    told: Told | None
+
+
+class OpenIntent(msgspec.Struct, frozen=True):
+    """An intent, and the secret with which a page may pay it."""
+
+    told: IntentTold
+    client_secret: str
+
+
+class Cards(Protocol):
+    """The provider. Its verbs are outside of transactions, and may be repeated: each has the key of its row.
+
+    Raise `Refused` for what is never done, `TryLater` for what was certainly not done. Anything else is ambiguous.
+    """
+
+    async def create(self, account: ProviderAccount, payment: Payment, *, tenant: UUID) -> OpenIntent: ...
+
+    async def retrieve(self, account: ProviderAccount, intent_id: str) -> OpenIntent: ...
+
+    async def cancel(self, account: ProviderAccount, intent_id: str) -> IntentTold:
+        """Cancel it, unless it is paid or over: what it is then."""
+        ...
+
+    async def refund(self, account: ProviderAccount, refund: Refund, *, intent_id: str) -> RefundTold: ...
+
+    def events(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[bytes]:
+        """The events of our kinds, each as it would be delivered, the newest first."""
+        ...
+
+    def intents(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[tuple[UUID | None, IntentTold]]:
+        """The intents that were made since, each with the tenant that it names, the newest first."""
+        ...
+
+
+class EventReader(Protocol):
+    """Reads what a provider sends."""
+
+    def read(self, body: bytes) -> ProviderEvent:
+        """Raise `ValidationFailed` for what cannot be read."""
+        ...
+
+    def must_be_signed(self, body: bytes, header: str | None, account: ProviderAccount) -> None:
+        """Raise `Unauthenticated`. Nothing is parsed."""
+        ...
+
+
+class ProviderAccounts(Protocol):
+    """The accounts of the tenant to which the work is bound."""
+
+    async def present(self) -> ProviderAccount:
+        """The business's own if it is connected, else the platform's. Raise `FeatureDisabled` without either."""
+        ...
+
+    async def one(self, *, own: bool) -> ProviderAccount:
+        """That one. Raise `FeatureDisabled` where it is not there any more."""
+        ...
+
+    async def own(self) -> ProviderAccount | None: ...
+
+    def tenant(self) -> UUID:
+        """Whose accounts they are."""
+        ...
+
+    def platform(self) -> ProviderAccount | None: ...

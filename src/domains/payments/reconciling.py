@@ -1,0 +1,165 @@
+"""Holding our books against the provider's: what was lost on the way is applied, what differs is listed."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Protocol
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from domains.payments.hearing import Hearing
+from domains.payments.model import Payment
+from domains.payments.provider import Cards, IntentTold, ProviderAccount, ProviderAccounts
+from domains.payments.settling import A_DAY, RECONCILE
+from domains.payments.status import IntentState
+from domains.payments.views import ProviderId
+from domains.shared.clock import Clock, Timestamp
+from domains.shared.wire import View
+from domains.shared.work import UnitOfWork
+
+_WINDOW = timedelta(days=30)
+_OVERLAP = timedelta(hours=1)
+_MOST_LISTED = 1_000
+
+
+class Difference(StrEnum):
+    """`unknown_here`: the provider has an intent of ours that we have not. `unknown_there`: the reverse."""
+
+    AMOUNT = "amount"
+    STATUS = "status"
+    UNKNOWN_HERE = "unknown_here"
+    UNKNOWN_THERE = "unknown_there"
+
+
+class Finding(View, frozen=True):
+    """One payment that differs."""
+
+    difference: Difference
+    payment_id: UUID | None
+    intent_id: ProviderId
+
+
+class ReconciliationView(View, frozen=True):
+    """The last reconciliation. `replayed` counts events that had been lost, and were applied after it."""
+
+    ran_at: Timestamp
+    since: Timestamp
+    replayed: Annotated[int, Meta(ge=0)]
+    findings: Annotated[tuple[Finding, ...], Meta(max_length=_MOST_LISTED)]
+
+
+class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):
+    """What one came to. `until`: all that was told before was seen."""
+
+    ran_at: datetime
+    since: datetime
+    until: datetime
+    replayed: int
+    findings: tuple[Finding, ...]
+
+
+class Reconciliations(Protocol):
+    """The reconciliations of the tenant to which the work is bound: the last one."""
+
+    async def last(self) -> Reconciliation | None: ...
+
+    async def save(self, done: Reconciliation) -> None: ...
+
+    async def by_card_since(self, since: datetime) -> Sequence[Payment]:
+        """The payments by card that were made since."""
+        ...
+
+
+class ReconciliationQueries(Protocol):
+    """The last reconciliation, to be read. Needs `payments:read`."""
+
+    async def last(self) -> ReconciliationView:
+        """Raises `NotFound` before the first."""
+        ...
+
+
+class Reconciling:
+    """Asks the provider what it told, and what it has."""
+
+    def __init__(
+        self,
+        reconciliations: Reconciliations,
+        accounts: ProviderAccounts,
+        cards: Cards,
+        hearing: Hearing,
+        clock: Clock,
+        work: UnitOfWork,
+    ) -> None:
+        self.reconciliations = reconciliations
+        self.accounts = accounts
+        self.cards = cards
+        self.hearing = hearing
+        self.clock = clock
+        self.work = work
+
+    async def nightly(self, tenant: UUID) -> None:
+        """Reconcile, and plan the next night's."""
+        async with self.work:
+            self.work.later(RECONCILE, tenant, at=self.clock.now() + A_DAY)
+        await self.run(tenant)
+
+    async def run(self, tenant: UUID) -> Reconciliation | None:
+        """Keep each event that is not there, and compare each intent of the last 30 days.
+
+        What was kept is applied by the worker after this; what differs until then is listed all the same.
+        """
+        now = self.clock.now()
+        async with self.work:
+            last = await self.reconciliations.last()
+            accounts = await self._accounts()
+        since = max(last.until - _OVERLAP, now - _WINDOW) if last else now - _WINDOW
+        replayed, findings = 0, list[Finding]()
+        for account in accounts:
+            replayed += await self._replay(tenant, account, since)
+            findings += await self._compare(tenant, account, now - _WINDOW)
+        done = Reconciliation(
+            ran_at=now, since=since, until=now, replayed=replayed, findings=tuple(findings[:_MOST_LISTED])
+        )
+        async with self.work:
+            await self.reconciliations.save(done)
+        return done
+
+    async def _accounts(self) -> Sequence[ProviderAccount]:
+        found = (await self.accounts.own(), self.accounts.platform())
+        return [account for account in found if account is not None]
+
+    async def _replay(self, tenant: UUID, account: ProviderAccount, since: datetime) -> int:
+        replayed = 0
+        async for body in self.cards.events(account, since=since):
+            replayed += await self.hearing.again(tenant, body, own=account.is_own)
+        self.work.within(tenant)
+        return replayed
+
+    async def _compare(self, tenant: UUID, account: ProviderAccount, since: datetime) -> list[Finding]:
+        there = {
+            told.intent_id: told
+            async for owner, told in self.cards.intents(account, since=since)
+            if owner == tenant or (owner is None and account.is_own)
+        }
+        async with self.work:
+            ours = await self.reconciliations.by_card_since(since)
+        here = {payment.intent_id: payment for payment in ours if payment.own_account is account.is_own}
+        found = [
+            Finding(difference=Difference.UNKNOWN_HERE, payment_id=told.payment, intent_id=told.intent_id)
+            for told in there.values()
+            if told.intent_id not in here and told.payment is not None
+        ]
+        for intent_id, payment in here.items():
+            if intent_id and (difference := _difference(payment, there.get(intent_id))):
+                found.append(Finding(difference=difference, payment_id=payment.id, intent_id=intent_id))
+        return found
+
+
+def _difference(payment: Payment, told: IntentTold | None) -> Difference | None:
+    if told is None:
+        return Difference.UNKNOWN_THERE
+    if payment.is_received is not (told.state is IntentState.SUCCEEDED):
+        return Difference.STATUS
+    return Difference.AMOUNT if payment.amount != told.amount else None

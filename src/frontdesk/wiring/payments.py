@@ -1,0 +1,116 @@
+"""The parts of a request or an envelope for payments."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+from dishka import AnyOf, Provider, Scope, provide
+
+from api.json_text import read_json
+from domains.inbox import Arrivals
+from domains.invoices import Receivables, Settlement
+from domains.payments import (
+    Asking,
+    Bookkeeping,
+    Cards,
+    Collecting,
+    EventReader,
+    Hearing,
+    Knowing,
+    Ledger,
+    News,
+    PayingPublicly,
+    PaymentQueries,
+    Payments,
+    ProviderAccounts,
+    ProviderApplier,
+    Receipts,
+    ReconciliationQueries,
+    Reconciliations,
+    Reconciling,
+    Refunding,
+    Resettling,
+    Returning,
+    Settling,
+    Taking,
+    TillKeeping,
+)
+from domains.shared.clock import Clock
+from domains.shared.vault import Vault
+from frontdesk.callers import Caller
+from frontdesk.ingredients import Ingredients
+from frontdesk.subscriptions import INSIDE, SUBSCRIPTIONS
+from infra.metrics.instruments import Instruments
+from infra.postgres.database import Database
+from infra.postgres.inbox import PostgresInbox
+from infra.postgres.integrations import PostgresIntegrations
+from infra.postgres.invoices import PostgresInvoices
+from infra.postgres.payment_queries import PostgresPaymentQueries, PostgresReconciliationQueries
+from infra.postgres.payments import PostgresLedger, PostgresPayments, PostgresReconciliations
+from infra.postgres.routes import PostgresRoutes
+from infra.postgres.streaming import Streaming
+from infra.postgres.work import PostgresWork
+from infra.stripe.accounts import StripeAccounts
+from infra.stripe.cards import StripeCards
+from infra.stripe.reading import StripeEvents
+
+
+class VendorWork(PostgresWork):
+    """Apart from the request's work: what the provider says is stored after that is committed."""
+
+
+class PaymentsParts(Provider):
+    """Money that customers pay."""
+
+    scope = Scope.REQUEST
+
+    @provide(scope=Scope.APP)
+    async def cards(self, of: Ingredients, instruments: Instruments) -> AsyncIterator[Cards]:
+        cards = StripeCards(address=of.stripe.address, watch=partial(instruments.providers.call, "stripe"))
+        yield cards
+        await cards.close()
+
+    @provide(scope=Scope.APP)
+    def reader(self) -> EventReader:
+        return StripeEvents(read_json)
+
+    @provide
+    def accounts(self, of: Ingredients, vault: Vault, work: PostgresWork) -> ProviderAccounts:
+        return StripeAccounts(PostgresIntegrations(work, vault), of.stripe, work)
+
+    @provide
+    def vendor_work(self, database: Database, caller: Caller, clock: Clock, streaming: Streaming) -> VendorWork:
+        work = VendorWork(database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock)
+        work.telling(streaming).heard_by(INSIDE)
+        return work
+
+    @provide
+    def settling(self, of: Ingredients, vault: Vault, cards: Cards, clock: Clock, work: VendorWork) -> Settling:
+        accounts = StripeAccounts(PostgresIntegrations(work, vault), of.stripe, work)
+        payments = PostgresPayments(work)
+        invoices = PostgresInvoices(work)
+        bookkeeping = Bookkeeping(Receivables(invoices, clock, work), PostgresLedger(work), clock)
+        knowing = Knowing(Arrivals(PostgresInbox(work), clock, work), PostgresRoutes(work))
+        news = News(payments, invoices, bookkeeping, knowing, clock, work)
+        return Settling(payments, accounts, cards, news, work)
+
+    payments = provide(PostgresPayments, provides=Payments)
+    ledger = provide(PostgresLedger, provides=Ledger)
+    queries = provide(PostgresPaymentQueries, provides=PaymentQueries)
+    reconciliation_queries = provide(PostgresReconciliationQueries, provides=ReconciliationQueries)
+    reconciliations = provide(PostgresReconciliations, provides=Reconciliations)
+
+    applier = provide(ProviderApplier)
+    asking = provide(Asking)
+    bookkeeping = provide(Bookkeeping)
+    collecting = provide(Collecting)
+    hearing = provide(Hearing)
+    knowing = provide(Knowing)
+    news = provide(News)
+    paying_publicly = provide(PayingPublicly)
+    receipts = provide(Receipts)
+    reconciling = provide(Reconciling)
+    refunding = provide(Refunding)
+    resettling = provide(Resettling)
+    returning = provide(Returning)
+    taking = provide(Taking)
+    till = provide(TillKeeping, provides=AnyOf[TillKeeping, Settlement])

@@ -1,0 +1,86 @@
+"""Charges, what they cost, and disputes."""
+
+import time
+
+from infra.sandbox.stripe.book import Book, fresh, new_id
+from infra.sandbox.stripe.cards import Card, Outcome
+from infra.sandbox.stripe.happenings import tell
+from infra.sandbox.stripe.refusals import Json
+
+_FEE_PER_MILLE = 29
+_FIXED_FEE = 30
+_DISPUTE_FEE = 1_500
+
+
+def charge(book: Book, account: str, intent: Json, card: Card) -> Json:
+    """Charge the intent's amount to `card`: the charge, succeeded or failed."""
+    failed = card.outcome is Outcome.DECLINED
+    made = fresh(
+        "charge",
+        amount=intent["amount"],
+        amount_captured=0 if failed else intent["amount"],
+        amount_refunded=0,
+        balance_transaction=None,
+        captured=not failed,
+        currency=intent["currency"],
+        customer=intent["customer"],
+        disputed=False,
+        failure_code=card.code or None,
+        failure_message=card.message or None,
+        metadata=intent["metadata"],
+        paid=not failed,
+        payment_intent=intent["id"],
+        payment_method=card.method,
+        payment_method_details={"type": "card", "card": {"last4": card.number[-4:], "brand": "visa"}},
+        receipt_email=intent["receipt_email"],
+        refunded=False,
+        status="failed" if failed else "succeeded",
+    )
+    if not failed:
+        fee = made["amount"] * _FEE_PER_MILLE // 1_000 + _FIXED_FEE
+        made["balance_transaction"] = balance(book, account, made, amount=made["amount"], fee=fee, kind="charge")["id"]
+    book.add(account, made)
+    tell(book, account, "charge.failed" if failed else "charge.succeeded", made)
+    return made
+
+
+def balance(book: Book, account: str, source: Json, *, amount: int, fee: int, kind: str) -> Json:
+    """A line of the balance: `net` is `amount - fee`."""
+    line = fresh(
+        "balance_transaction", amount=amount, fee=fee, net=amount - fee, currency=source["currency"], type=kind,
+        source=source["id"], status="available", available_on=int(time.time()),
+        reporting_category=kind,
+    )  # fmt: skip
+    return book.add(account, line)
+
+
+def dispute(book: Book, account: str, disputed: Json, *, reason: str = "fraudulent") -> Json:
+    """Have a charge disputed: its amount, and a fee, are taken from the balance."""
+    line = balance(book, account, disputed, amount=-disputed["amount"], fee=_DISPUTE_FEE, kind="adjustment")
+    made = fresh(
+        "dispute", amount=disputed["amount"], charge=disputed["id"], currency=disputed["currency"],
+        payment_intent=disputed["payment_intent"], reason=reason, status="needs_response", metadata={},
+        balance_transactions=[line], evidence={}, is_charge_refundable=False,
+    )  # fmt: skip
+    book.add(account, made)
+    book.save({**disputed, "disputed": True})
+    tell(book, account, "charge.dispute.created", made)
+    tell(book, account, "charge.dispute.funds_withdrawn", made)
+    return made
+
+
+def close_dispute(book: Book, account: str, wanted: str, *, won: bool) -> Json:
+    """Decide a dispute. What is won comes back, the fee does not."""
+    made = book.one(account, "dispute", wanted)
+    made["status"] = "won" if won else "lost"
+    if won:
+        line = balance(book, account, made, amount=made["amount"], fee=0, kind="adjustment")
+        made["balance_transactions"].append(line)
+        tell(book, account, "charge.dispute.funds_reinstated", made)
+    book.save(made)
+    tell(book, account, "charge.dispute.closed", made)
+    return made
+
+
+def request_id() -> str:
+    return new_id("req")

@@ -1,0 +1,143 @@
+"""Stripe's objects and events as the domain knows them."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from domains.payments import (
+    DisputeStatus,
+    DisputeTold,
+    IntentState,
+    IntentTold,
+    ProviderAccount,
+    ProviderEvent,
+    RefundStatus,
+    RefundTold,
+    Told,
+)
+from domains.shared.errors import ValidationFailed
+from infra.webhooks.signature import must_be_signed
+
+Json = Mapping[str, Any]
+
+TENANT, PAYMENT, REFUND = "tenantId", "paymentId", "refundId"
+"""What we write into the metadata of what we make there."""
+
+KINDS = (
+    "payment_intent.succeeded",
+    "payment_intent.processing",
+    "payment_intent.payment_failed",
+    "payment_intent.canceled",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+)
+"""The events that we ask about."""
+
+_REFUNDS = {
+    "succeeded": RefundStatus.SUCCEEDED,
+    "failed": RefundStatus.FAILED,
+    "canceled": RefundStatus.FAILED,
+}
+_DISPUTES = {"won": DisputeStatus.WON, "lost": DisputeStatus.LOST}
+_WARNINGS = "warning_"
+
+
+def intent_told(intent: Json, *, at: datetime | None = None) -> IntentTold:
+    """An intent. `at`: when it was so, the time of its making where that is not known."""
+    error = intent.get("last_payment_error") or {}
+    state = _state(intent["status"], has_failed=bool(error))
+    received = state is IntentState.SUCCEEDED
+    return IntentTold(
+        intent_id=str(intent["id"]),
+        payment=_named(intent, PAYMENT),
+        state=state,
+        amount=int(intent["amount_received"] if received else intent["amount"]),
+        currency=str(intent["currency"]).upper(),
+        charge_id=intent.get("latest_charge") if isinstance(intent.get("latest_charge"), str) else None,
+        failure_code=error.get("decline_code") or error.get("code"),
+        at=at or moment(intent["created"]),
+    )
+
+
+def refund_told(refund: Json) -> RefundTold:
+    return RefundTold(
+        refund_id=str(refund["id"]),
+        refund=_named(refund, REFUND),
+        intent_id=str(refund["payment_intent"]),
+        amount=int(refund["amount"]),
+        status=_REFUNDS.get(refund["status"], RefundStatus.PENDING),
+        failure_code=refund.get("failure_reason"),
+    )
+
+
+def dispute_told(dispute: Json) -> DisputeTold:
+    return DisputeTold(
+        dispute_id=str(dispute["id"]),
+        intent_id=str(dispute["payment_intent"]),
+        amount=int(dispute["amount"]),
+        status=_DISPUTES.get(dispute["status"], DisputeStatus.OPEN),
+    )
+
+
+class StripeEvents:
+    """The `EventReader`. `read_json` refuses what is no JSON object, or too deep."""
+
+    def __init__(self, read_json: Callable[[bytes], Json]) -> None:
+        self._read_json = read_json
+
+    def must_be_signed(self, body: bytes, header: str | None, account: ProviderAccount) -> None:
+        must_be_signed(body, header, secrets=account.signing_secrets, now=datetime.now(UTC))
+
+    def read(self, body: bytes) -> ProviderEvent:
+        event = self._read_json(body)
+        try:
+            about = event["data"]["object"]
+            told = _told(str(event["type"]), about, moment(event["created"]))
+            intent_id = about["id"] if about.get("object") == "payment_intent" else about.get("payment_intent")
+            tenant = _named(about, TENANT)
+            return ProviderEvent(id=str(event["id"]), tenant=tenant, intent_id=intent_id, told=told)
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+            raise ValidationFailed.of("$", "invalid_format", "Expected an event of Stripe's.") from error
+
+
+def moment(seconds: object) -> datetime:
+    return datetime.fromtimestamp(int(str(seconds)), UTC)
+
+
+def named_tenant(about: Json) -> UUID | None:
+    """The tenant that we named when we made it."""
+    return _named(about, TENANT)
+
+
+def _told(kind: str, about: Json, at: datetime) -> Told | None:
+    if kind not in KINDS or about.get("payment_intent", "") is None:
+        return None
+    if kind.startswith("payment_intent."):
+        return intent_told(about, at=at)
+    if kind.startswith("refund."):
+        return refund_told(about)
+    return None if str(about["status"]).startswith(_WARNINGS) else dispute_told(about)
+
+
+def _state(status: str, *, has_failed: bool) -> IntentState:
+    if status == "succeeded":
+        return IntentState.SUCCEEDED
+    if status == "canceled":
+        return IntentState.CANCELLED
+    if status == "processing":
+        return IntentState.PROCESSING
+    return IntentState.FAILED if has_failed and status == "requires_payment_method" else IntentState.WAITING
+
+
+def _named(about: Json, name: str) -> UUID | None:
+    """An id in the metadata; None where there is none of ours."""
+    text = str((about.get("metadata") or {}).get(name, ""))
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

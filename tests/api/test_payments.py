@@ -1,0 +1,191 @@
+"""Payments over HTTP, with the stand-in for Stripe on the other side."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.support.databases import TestDatabase
+from tests.support.payments import TillHouse, till_house
+from tests.support.people import Tenant, new_tenant
+
+TOTAL = 12_000
+
+
+@pytest.fixture(scope="module")
+async def till(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TillHouse]:
+    async with till_house(database, tmp_path_factory.mktemp("till")) as running:
+        yield running
+
+
+@pytest.fixture
+async def shop(till: TillHouse) -> Tenant:
+    return await new_tenant(till.desk)
+
+
+async def test_an_invoice_is_paid_by_card(till: TillHouse, shop: Tenant) -> None:
+    invoice = await till.an_invoice(shop)
+    intent = await till.an_intent(shop, invoice["id"])
+    assert (intent["amount"], intent["currency"], intent["status"]) == (TOTAL, "USD", "pending")
+    assert intent["clientSecret"].startswith(intent["intentId"])
+    assert intent["publishableKey"].startswith("pk_test_")
+    await till.stripe.pay(intent["intentId"])
+    await till.settle()
+    payment = await till.payment(shop, intent["paymentId"])
+    assert (payment["status"], payment["appliedAmount"], payment["method"]) == ("succeeded", TOTAL, "card")
+    paid = await till.invoice(shop, invoice["id"])
+    assert (paid["status"], paid["amountPaid"], paid["amountDue"]) == ("paid", TOTAL, 0)
+    assert await till.balances(shop) == {"stripe": TOTAL, "revenue": -10_000, "tax": -2_000}
+
+
+async def test_there_is_one_open_intent_for_an_invoice_and_another_amount_replaces_it(
+    till: TillHouse, shop: Tenant
+) -> None:
+    invoice = await till.an_invoice(shop)
+    first = await till.an_intent(shop, invoice["id"])
+    same = await asyncio.gather(*(till.an_intent(shop, invoice["id"]) for _ in range(5)))
+    assert {each["intentId"] for each in same} == {first["intentId"]}
+    other = await till.an_intent(shop, invoice["id"], amount=5_000)
+    assert other["intentId"] != first["intentId"]
+    await till.settle()
+    assert (await till.payment(shop, first["paymentId"]))["status"] == "cancelled"
+    await till.stripe.pay(other["intentId"])
+    await till.settle()
+    assert (await till.invoice(shop, invoice["id"]))["amountDue"] == TOTAL - 5_000
+
+
+async def test_a_declined_card_is_told_and_another_may_be_tried(till: TillHouse, shop: Tenant) -> None:
+    invoice = await till.an_invoice(shop)
+    intent = await till.an_intent(shop, invoice["id"])
+    await till.stripe.pay(intent["intentId"], "4000000000009995")
+    await till.settle()
+    failed = await till.payment(shop, intent["paymentId"])
+    assert (failed["status"], failed["failureCode"]) == ("failed", "insufficient_funds")
+    assert (await till.an_intent(shop, invoice["id"]))["intentId"] == intent["intentId"]
+    await till.stripe.pay(intent["intentId"])
+    await till.settle()
+    assert (await till.payment(shop, intent["paymentId"]))["status"] == "succeeded"
+
+
+async def test_no_more_is_taken_than_is_due(till: TillHouse, shop: Tenant) -> None:
+    invoice = await till.an_invoice(shop)
+    answer = await till.asked(
+        shop, "POST", "/payments/create-intent", json={"invoiceId": invoice["id"], "amount": TOTAL + 1}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "overpayment")
+    path = f"/invoices/{invoice['id']}/payments"
+    more = await till.asked(shop, "POST", path, json={"amount": TOTAL + 1, "method": "cash"})
+    assert (more.status_code, more.json()["code"]) == (422, "overpayment")
+    answers = await asyncio.gather(
+        *(till.asked(shop, "POST", path, json={"amount": 5_000, "method": "cash"}) for _ in range(8))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 422, 422, 422, 422, 422, 422]
+    assert (await till.invoice(shop, invoice["id"]))["amountDue"] == 2_000
+
+
+async def test_what_is_paid_in_cash_ends_the_intent_that_asks_for_it(till: TillHouse, shop: Tenant) -> None:
+    invoice = await till.an_invoice(shop)
+    intent = await till.an_intent(shop, invoice["id"])
+    paid = await till.asked(shop, "PATCH", f"/invoices/{invoice['id']}/status", json={"status": "paid"})
+    assert paid.json()["status"] == "paid"
+    await till.settle()
+    assert (await till.payment(shop, intent["paymentId"]))["status"] == "cancelled"
+    listed = (await till.asked(shop, "GET", f"/invoices/{invoice['id']}/payments")).json()["items"]
+    assert [(each["method"], each["status"]) for each in listed] == [("other", "succeeded"), ("card", "cancelled")]
+    assert await till.balances(shop) == {"cash": TOTAL, "revenue": -10_000, "tax": -2_000}
+
+
+async def test_what_comes_twice_is_kept_and_can_be_refunded(till: TillHouse, shop: Tenant) -> None:
+    invoice = await till.an_invoice(shop)
+    intent = await till.an_intent(shop, invoice["id"])
+    await till.stripe.pay(intent["intentId"])
+    path = f"/invoices/{invoice['id']}/payments"
+    await till.asked(shop, "POST", path, json={"amount": TOTAL, "method": "transfer"})
+    await till.settle()
+    payment = await till.payment(shop, intent["paymentId"])
+    assert (payment["status"], payment["appliedAmount"]) == ("succeeded", 0)
+    assert (await till.balances(shop))["unapplied"] == -TOTAL
+    refund = await till.asked(shop, "POST", f"/payments/{payment['id']}/refund", json={})
+    assert refund.json()["status"] == "succeeded"
+    assert (await till.invoice(shop, invoice["id"]))["status"] == "paid"
+    assert await till.balances(shop) == {"cash": TOTAL, "revenue": -10_000, "tax": -2_000}
+
+
+async def test_a_payment_is_given_back_in_parts_and_never_beyond_what_was_paid(till: TillHouse, shop: Tenant) -> None:
+    payment = await till.paid(shop)
+    path = f"/payments/{payment['id']}/refund"
+    first = await till.asked(shop, "POST", path, json={"amount": 5_000, "reason": "duplicate"})
+    assert (first.status_code, first.json()["status"]) == (201, "succeeded")
+    await till.settle()
+    assert (await till.payment(shop, payment["id"]))["status"] == "partially_refunded"
+    answers = await asyncio.gather(*(till.asked(shop, "POST", path, json={"amount": 4_000}) for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [201, 422, 422, 422, 422, 422]
+    rest = await till.asked(shop, "POST", path, json={})
+    assert rest.json()["amount"] == 3_000
+    await till.settle()
+    gone = await till.payment(shop, payment["id"])
+    assert (gone["status"], gone["refundedAmount"]) == ("refunded", TOTAL)
+    assert len((await till.asked(shop, "GET", f"{path}s")).json()["items"]) == 3
+    assert await till.balances(shop) == {"receivable": TOTAL, "revenue": -10_000, "tax": -2_000}
+    assert (await till.invoice(shop, payment["invoiceId"]))["amountDue"] == TOTAL
+
+
+@pytest.mark.parametrize(("won", "status", "due"), [(True, "succeeded", 0), (False, "disputed", TOTAL)])
+async def test_a_dispute_is_followed(till: TillHouse, shop: Tenant, won: bool, status: str, due: int) -> None:
+    invoice = await till.an_invoice(shop)
+    intent = await till.an_intent(shop, invoice["id"])
+    await till.stripe.pay(intent["intentId"], "4000000000000259")
+    await till.settle()
+    assert (await till.payment(shop, intent["paymentId"]))["status"] == "disputed"
+    refused = await till.asked(shop, "POST", f"/payments/{intent['paymentId']}/refund", json={})
+    assert refused.json()["code"] == "invalid_transition"
+    disputes = await till.stripe.client.disputes.list_async({"payment_intent": intent["intentId"]})
+    await till.stripe.control("close-dispute", dispute=disputes.data[0].id, won=won)
+    await till.settle()
+    assert (await till.payment(shop, intent["paymentId"]))["status"] == status
+    assert (await till.invoice(shop, invoice["id"]))["amountDue"] == due
+
+
+async def test_an_answer_that_is_lost_charges_nobody_twice(till: TillHouse, shop: Tenant) -> None:
+    invoice = await till.an_invoice(shop)
+    await till.stripe.control("faults", kind="error", path="/v1/payment_intents")
+    body = {"invoiceId": invoice["id"]}
+    refused = await till.asked(shop, "POST", "/payments/create-intent", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (502, "provider_error")
+    intent = await till.an_intent(shop, invoice["id"])
+    assert len((await till.asked(shop, "GET", "/payments")).json()["items"]) == 1
+    await till.stripe.pay(intent["intentId"])
+    await till.settle()
+    assert (await till.invoice(shop, invoice["id"]))["status"] == "paid"
+
+
+async def test_a_repeated_request_refunds_once(till: TillHouse, shop: Tenant) -> None:
+    payment = await till.paid(shop)
+    path, headers = f"/payments/{payment['id']}/refund", {"Idempotency-Key": "once"}
+    first = await till.asked(shop, "POST", path, json={"amount": 100}, headers=headers)
+    again = await till.asked(shop, "POST", path, json={"amount": 100}, headers=headers)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json()["id"] == first.json()["id"]
+    assert (await till.payment(shop, payment["id"]))["refundedAmount"] == 100
+
+
+async def test_whoever_has_the_link_of_an_invoice_pays_it(till: TillHouse, shop: Tenant) -> None:
+    invoice = await till.an_invoice(shop)
+    token = invoice["publicUrl"].partition("token=")[2]
+    async with till.desk.client() as client:
+        answer = await client.post(f"/public/invoices/{token}/pay", json={})
+        part = await client.post(f"/public/invoices/{token}/pay", json={"amount": 1_000})
+    assert (answer.status_code, part.status_code) == (200, 200), answer.text
+    await till.stripe.pay(part.json()["intentId"])
+    await till.settle()
+    assert (await till.invoice(shop, invoice["id"]))["status"] == "partially_paid"
+
+
+async def test_the_timeline_and_a_letter_tell_of_a_payment(till: TillHouse, shop: Tenant) -> None:
+    customer = (
+        await till.asked(shop, "POST", "/customers", json={"name": "Ada", "emails": ["ada@pays.example"]})
+    ).json()
+    await till.paid(shop, customerId=customer["id"])
+    entries = (await till.asked(shop, "GET", f"/customers/{customer['id']}/timeline")).json()["items"]
+    assert {"payment_created", "payment_succeeded", "invoice_paid"} <= {entry["kind"] for entry in entries}
+    assert any("Receipt for invoice" in mail.subject for mail in till.desk.mail_to("ada@pays.example"))

@@ -1,0 +1,46 @@
+"""Payments, refunds and the ledger."""
+
+from domains.shared.permissions import Permission
+from tests.security.http.operations.customers import customer
+from tests.security.http.operations.known import Known, made
+from tests.support.house import House
+from tests.support.people import Tenant
+
+_ITEM = {"description": "Work", "unitPrice": 100}
+
+
+async def _payment(house: House, tenant: Tenant) -> str:
+    body = {"customerId": await customer(house, tenant), "items": [_ITEM]}
+    invoice = await made(house, tenant, "/invoices", body)
+    async with house.client(tenant.owner.token) as client:
+        await client.patch(f"/invoices/{invoice}/status", json={"status": "sent"})
+    return await made(house, tenant, f"/invoices/{invoice}/payments", {"amount": 100, "method": "cash"})
+
+
+PAYMENTS = Known(
+    permission_of={
+        "createPaymentIntent": Permission.PAYMENTS_WRITE,
+        "getPayment": Permission.PAYMENTS_READ,
+        "getReconciliation": Permission.PAYMENTS_READ,
+        "listBalances": Permission.PAYMENTS_READ,
+        "listInvoicePayments": Permission.PAYMENTS_READ,
+        "listLedger": Permission.PAYMENTS_READ,
+        "listPayments": Permission.PAYMENTS_READ,
+        "listRefunds": Permission.PAYMENTS_READ,
+        "payInvoice": None,
+        "receivePaymentEvent": None,
+        "receivePaymentEventOfTenant": None,
+        "receiveStripeEvent": None,
+        "receiveStripeEventOfTenant": None,
+        "recordPayment": Permission.PAYMENTS_WRITE,
+        "refundPayment": Permission.PAYMENTS_REFUND,
+    },
+    asks_more={
+        "createPaymentIntent": "not_found",
+        "getReconciliation": "not_found",
+        "recordPayment": "invalid_transition",
+        "refundPayment": "overrefund",
+    },
+    makers={"paymentId": _payment},
+    shown_in={"paymentId": {"listAuditLog", "listInvoicePayments", "listLedger", "listPayments"}},
+)

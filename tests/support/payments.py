@@ -1,0 +1,80 @@
+"""Payments as tests need them: the whole application beside the stand-in for Stripe, which calls it by webhook."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from infra.stripe.accounts import PlatformKeys
+from tests.support.databases import TestDatabase
+from tests.support.house import BASE_URL, House, cut_short, house_over
+from tests.support.invoices import asked, issued, shown
+from tests.support.people import Tenant
+from tests.support.stripe_stand_in import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, StripeHouse, stripe_house
+
+Json = dict[str, Any]
+
+
+class TillHouse:
+    """`stripe` delivers to `desk`, both in this process."""
+
+    def __init__(self, desk: House, stripe: StripeHouse) -> None:
+        self.desk = desk
+        self.stripe = stripe
+
+    async def settle(self) -> None:
+        """Deliver and do all that waits, until nothing does."""
+        await self.stripe.deliver()
+        await self.desk.follow_up()
+
+    async def asked(self, tenant: Tenant, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        return await asked(self.desk, tenant, method, path, **kwargs)
+
+    async def an_invoice(self, tenant: Tenant, **fields: Any) -> Json:
+        """One of 120.00, sent."""
+        return await issued(self.desk, tenant, **fields)
+
+    async def invoice(self, tenant: Tenant, invoice: str) -> Json:
+        return await shown(self.desk, tenant, invoice)
+
+    async def an_intent(self, tenant: Tenant, invoice: str, **fields: Any) -> Json:
+        body = {"invoiceId": invoice, **fields}
+        answer = await self.asked(tenant, "POST", "/payments/create-intent", json=body)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def paid(self, tenant: Tenant, **fields: Any) -> Json:
+        """A payment by card that has come."""
+        invoice = await self.an_invoice(tenant, **fields)
+        intent = await self.an_intent(tenant, invoice["id"])
+        await self.stripe.pay(intent["intentId"])
+        await self.settle()
+        return await self.payment(tenant, intent["paymentId"])
+
+    async def payment(self, tenant: Tenant, payment: str) -> Json:
+        answer = await self.asked(tenant, "GET", f"/payments/{payment}")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def balances(self, tenant: Tenant) -> dict[str, int]:
+        """What each account comes to, in all."""
+        answer = await self.asked(tenant, "GET", "/payments/ledger/balances")
+        return {each["account"]: each["balance"] for each in answer.json()["items"] if each["balance"]}
+
+
+@asynccontextmanager
+async def till_house(database: TestDatabase, folder: Path, **options: Any) -> AsyncIterator[TillHouse]:
+    async with stripe_house(url=f"{BASE_URL}/api/v1/webhooks/stripe", webhooks=httpx.AsyncClient()) as stripe:
+        keys = PlatformKeys(
+            secret_key=SECRET_KEY,
+            publishable_key=PUBLISHABLE_KEY,
+            webhook_secrets=(WEBHOOK_SECRET,),
+            address=stripe.address,
+        )
+        async with house_over(database, folder, stripe=keys, **options) as desk:
+            transport = httpx.ASGITransport(cut_short(desk.app), raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport) as webhooks:
+                stripe.stand_in.delivering.send_by(webhooks)
+                yield TillHouse(desk, stripe)
