@@ -21,6 +21,7 @@ from domains.payments.ledger import Account, Entry, EntryKind, Ledger, Posting
 from domains.payments.model import Dispute, Payment, Refund
 from domains.payments.news import INTENT_ROUTE, MAIL_RECEIPT, Knowing, News
 from domains.payments.ports import LedgerFilter, PaymentFilter, PaymentQueries, Payments
+from domains.payments.printing import ReceiptPrinting
 from domains.payments.provider import (
     Cards,
     DisputeTold,
@@ -51,6 +52,15 @@ from domains.payments.settling import (
     WITHDRAW_INTENT,
     Resettling,
     Settling,
+)
+from domains.payments.statements import (
+    Booked,
+    CustomerAccounts,
+    OpenInvoice,
+    StatementPrinting,
+    Statements,
+    StatementTerms,
+    StatementView,
 )
 from domains.payments.status import (
     DisputeStatus,
@@ -83,10 +93,12 @@ __all__ = [
     "Account",
     "Asking",
     "BalanceView",
+    "Booked",
     "Bookkeeping",
     "Cards",
     "Collecting",
     "CreateIntent",
+    "CustomerAccounts",
     "Dispute",
     "DisputeClosed",
     "DisputeStatus",
@@ -106,6 +118,7 @@ __all__ = [
     "LedgerFilter",
     "News",
     "OpenIntent",
+    "OpenInvoice",
     "Overrefund",
     "PayPublicly",
     "PayingPublicly",
@@ -129,6 +142,7 @@ __all__ = [
     "ProviderApplier",
     "ProviderError",
     "ProviderEvent",
+    "ReceiptPrinting",
     "Receipts",
     "Reconciliation",
     "ReconciliationQueries",
@@ -147,6 +161,10 @@ __all__ = [
     "Resettling",
     "Returning",
     "Settling",
+    "StatementPrinting",
+    "StatementTerms",
+    "StatementView",
+    "Statements",
     "Taking",
     "TillKeeping",
     "Told",

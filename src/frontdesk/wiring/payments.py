@@ -13,6 +13,7 @@ from domains.payments import (
     Bookkeeping,
     Cards,
     Collecting,
+    CustomerAccounts,
     EventReader,
     Hearing,
     Knowing,
@@ -23,6 +24,7 @@ from domains.payments import (
     Payments,
     ProviderAccounts,
     ProviderApplier,
+    ReceiptPrinting,
     Receipts,
     ReconciliationQueries,
     Reconciliations,
@@ -31,6 +33,8 @@ from domains.payments import (
     Resettling,
     Returning,
     Settling,
+    StatementPrinting,
+    Statements,
     Taking,
     TillKeeping,
 )
@@ -40,6 +44,7 @@ from frontdesk.callers import Caller
 from frontdesk.ingredients import Ingredients
 from frontdesk.subscriptions import INSIDE, SUBSCRIPTIONS
 from infra.metrics.instruments import Instruments
+from infra.postgres.customer_accounts import PostgresCustomerAccounts
 from infra.postgres.database import Database
 from infra.postgres.inbox import PostgresInbox
 from infra.postgres.integrations import PostgresIntegrations
@@ -99,6 +104,7 @@ class PaymentsParts(Provider):
     reconciliation_queries = provide(PostgresReconciliationQueries, provides=ReconciliationQueries)
     reconciliations = provide(PostgresReconciliations, provides=Reconciliations)
 
+    accounts_of_customers = provide(PostgresCustomerAccounts, provides=CustomerAccounts)
     applier = provide(ProviderApplier)
     asking = provide(Asking)
     bookkeeping = provide(Bookkeeping)
@@ -107,10 +113,13 @@ class PaymentsParts(Provider):
     knowing = provide(Knowing)
     news = provide(News)
     paying_publicly = provide(PayingPublicly)
+    receipt_printing = provide(ReceiptPrinting)
     receipts = provide(Receipts)
     reconciling = provide(Reconciling)
     refunding = provide(Refunding)
     resettling = provide(Resettling)
     returning = provide(Returning)
+    statement_printing = provide(StatementPrinting)
+    statements = provide(Statements)
     taking = provide(Taking)
     till = provide(TillKeeping, provides=AnyOf[TillKeeping, Settlement])
