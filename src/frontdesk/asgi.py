@@ -45,6 +45,7 @@ from api.refusals import RefusalsNoted
 from api.sandbox import SANDBOX_ROUTES
 from api.schedules import SCHEDULE_ROUTES
 from api.sessions import SESSION_ROUTES
+from api.statements import STATEMENT_ROUTES
 from api.stripe_webhooks import STRIPE_WEBHOOK_ROUTES
 from api.tenants import TENANT_ROUTES
 from api.tracing import Tracing
@@ -81,6 +82,7 @@ ROUTES = (
     *QUOTE_ROUTES,
     *INVOICE_ROUTES,
     *INVOICE_PAPER_ROUTES,
+    *STATEMENT_ROUTES,
     *RECURRING_INVOICE_ROUTES,
     *PAYMENT_ROUTES,
     *LEDGER_ROUTES,

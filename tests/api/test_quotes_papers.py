@@ -4,22 +4,15 @@ import csv
 import io
 from typing import Any
 
-import msgspec
-
 from infra.documents.labels import labels_by
 from infra.documents.wording import Wording
-from tests.support.decimal_sums import Draft, any_draft, chance_of
+from tests.support.decimal_sums import any_draft, chance_of
 from tests.support.house import House
-from tests.support.papers import found_all, in_minor, said_in
+from tests.support.papers import drafted, found_all, in_minor, said_in
 from tests.support.people import Tenant
 from tests.support.quotes import a_customer, a_quote
 
 DECIMALS = {"USD": 2, "JPY": 0, "KWD": 3}
-
-
-def body_of(draft: Draft) -> dict[str, Any]:
-    discount = {"discount": msgspec.to_builtins(draft.discount)} if draft.discount else {}
-    return {"items": msgspec.to_builtins(draft.items), "pricesIncludeTax": draft.inclusive, **discount}
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -33,7 +26,7 @@ async def some_quotes(house: House, tenant: Tenant, many: int) -> list[dict[str,
     async with house.client(tenant.owner.token) as client:
         for at in range(many):
             body = {
-                **body_of(any_draft(chance)),
+                **drafted(any_draft(chance)),
                 "customerId": customer,
                 "currency": list(DECIMALS)[at % len(DECIMALS)],
             }

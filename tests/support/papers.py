@@ -92,6 +92,12 @@ def compiled(compiler: Compiler, shown: Shown, *, form: Any = "pdf", archival: b
     return found.pages
 
 
+def drafted(draft: Draft) -> dict[str, Any]:
+    """The draft as the body of a call."""
+    discount = {"discount": msgspec.to_builtins(draft.discount)} if draft.discount else {}
+    return {"items": msgspec.to_builtins(draft.items), "pricesIncludeTax": draft.inclusive, **discount}
+
+
 def pages_of(pdf: bytes) -> list[str]:
     """What stands on each page, as who copies it gets it, less what cannot be seen."""
     return [_UNSEEN.sub("", page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages]

@@ -38,13 +38,12 @@ from domains.billing.printing import (
     party_of,
 )
 from domains.billing.publishing import PublicLinks, Publishing
-from domains.billing.statements import Account, AccountEntry, Movement
+from domains.billing.statements import AccountEntry, Movement
 from domains.billing.sums import LARGEST, Line, Sums, TaxSum, apportioned, half_up, sums_of
 from domains.billing.views import DocumentView, PublicUrl, SentView, shown
 
 __all__ = [
     "LARGEST",
-    "Account",
     "AccountEntry",
     "Amount",
     "BillingSettings",

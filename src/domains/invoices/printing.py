@@ -101,7 +101,7 @@ def _printed(note: CreditNote, invoice: Invoice, around: Surroundings) -> Printe
 
 def _items(note: CreditNote) -> Iterator[Item]:
     """What is credited, net: a line for each tax, and one for what bears none. Where lines bear several, it is one."""
-    told = "\n".join(f"{line.quantity} × {line.description}" for line in note.items) or note.number  # noqa: RUF001 - times
+    told = "\n".join(f"{line.quantity} × {line.description}" for line in note.items) or note.number  # noqa: RUF001 - the sign for how many times
     untaxed = note.subtotal - sum(tax.base for tax in note.taxes)
     if untaxed < 0:
         yield _item(told, note.subtotal, ())

@@ -21,6 +21,7 @@ from domains.payments.ledger import Account, Entry, EntryKind, Ledger, Posting
 from domains.payments.model import Dispute, Payment, Refund
 from domains.payments.news import INTENT_ROUTE, MAIL_RECEIPT, Knowing, News
 from domains.payments.ports import LedgerFilter, PaymentFilter, PaymentQueries, Payments
+from domains.payments.printing import ReceiptPrinting
 from domains.payments.provider import (
     Cards,
     DisputeTold,
@@ -53,6 +54,15 @@ from domains.payments.settling import (
     Resettling,
     Settling,
 )
+from domains.payments.statements import (
+    Booked,
+    CustomerAccounts,
+    OpenInvoice,
+    StatementPrinting,
+    Statements,
+    StatementTerms,
+    StatementView,
+)
 from domains.payments.status import (
     DisputeStatus,
     IntentState,
@@ -84,10 +94,12 @@ __all__ = [
     "Account",
     "Asking",
     "BalanceView",
+    "Booked",
     "Bookkeeping",
     "Cards",
     "Collecting",
     "CreateIntent",
+    "CustomerAccounts",
     "Dispute",
     "DisputeClosed",
     "DisputeStatus",
@@ -107,6 +119,7 @@ __all__ = [
     "LedgerFilter",
     "News",
     "OpenIntent",
+    "OpenInvoice",
     "Overrefund",
     "PayPublicly",
     "PayingPublicly",
@@ -131,6 +144,7 @@ __all__ = [
     "ProviderBook",
     "ProviderError",
     "ProviderEvent",
+    "ReceiptPrinting",
     "ReceiptWriting",
     "Receipts",
     "Reconciliation",
@@ -150,6 +164,10 @@ __all__ = [
     "Resettling",
     "Returning",
     "Settling",
+    "StatementPrinting",
+    "StatementTerms",
+    "StatementView",
+    "Statements",
     "Taking",
     "TillKeeping",
     "Told",

@@ -13,6 +13,7 @@ from domains.payments import (
     Bookkeeping,
     Cards,
     Collecting,
+    CustomerAccounts,
     EventReader,
     Hearing,
     Knowing,
@@ -24,6 +25,7 @@ from domains.payments import (
     ProviderAccounts,
     ProviderApplier,
     ProviderBook,
+    ReceiptPrinting,
     Receipts,
     ReceiptWriting,
     ReconciliationQueries,
@@ -33,6 +35,8 @@ from domains.payments import (
     Resettling,
     Returning,
     Settling,
+    StatementPrinting,
+    Statements,
     Taking,
     TillKeeping,
 )
@@ -42,6 +46,7 @@ from frontdesk.callers import Caller
 from frontdesk.ingredients import Ingredients
 from frontdesk.subscriptions import INSIDE, SUBSCRIPTIONS
 from infra.metrics.instruments import Instruments
+from infra.postgres.customer_accounts import PostgresCustomerAccounts
 from infra.postgres.database import Database
 from infra.postgres.inbox import PostgresInbox
 from infra.postgres.integrations import PostgresIntegrations
@@ -100,6 +105,7 @@ class PaymentsParts(Provider):
     reconciliation_queries = provide(PostgresReconciliationQueries, provides=ReconciliationQueries)
     reconciliations = provide(PostgresReconciliations, provides=Reconciliations)
 
+    accounts_of_customers = provide(PostgresCustomerAccounts, provides=CustomerAccounts)
     applier = provide(ProviderApplier)
     asking = provide(Asking)
     bookkeeping = provide(Bookkeeping)
@@ -108,6 +114,7 @@ class PaymentsParts(Provider):
     knowing = provide(Knowing)
     news = provide(News)
     paying_publicly = provide(PayingPublicly)
+    receipt_printing = provide(ReceiptPrinting)
     receipts = provide(Receipts)
     receipt_writing = provide(ReceiptWriting)
     provider_book = provide(ProviderBook)
@@ -115,5 +122,7 @@ class PaymentsParts(Provider):
     refunding = provide(Refunding)
     resettling = provide(Resettling)
     returning = provide(Returning)
+    statement_printing = provide(StatementPrinting)
+    statements = provide(Statements)
     taking = provide(Taking)
     till = provide(TillKeeping, provides=AnyOf[TillKeeping, Settlement])

@@ -1,12 +1,11 @@
 """Saying in a PDF's metadata that it is a Factur-X invoice, which Typst cannot yet (typst/typst, issue 5667)."""
 
-from io import BytesIO
-
-from pypdf import PdfWriter
-from pypdf.generic import StreamObject
+import re
 
 FILE = "factur-x.xml"
 _END = b"</rdf:RDF>"
+_METADATA = re.compile(rb"\n(\d+) 0 obj\n<</Length (\d+)/Type/Metadata/Subtype/XML>>\nstream\n")
+_TRAILER = re.compile(rb"trailer\n<<(.+)>>\nstartxref\n(\d+)\n%%EOF$", re.DOTALL)
 _PROPERTIES = {
     "DocumentFileName": "The name of the embedded XML document",
     "DocumentType": "The type of the hybrid document in capital letters, e.g. INVOICE or ORDER",
@@ -33,12 +32,17 @@ _DECLARATION = f"""<rdf:Description xmlns:fx="urn:factur-x:pdfa:CrossIndustryDoc
 
 
 def declared(pdf: bytes) -> bytes:
-    """The PDF with the declaration in its metadata, written behind what was there before."""
-    writer = PdfWriter(BytesIO(pdf), incremental=True)
-    metadata = writer.root_object["/Metadata"].get_object()
-    if not isinstance(metadata, StreamObject):
-        raise TypeError("The PDF has no metadata.")
-    metadata.set_data(metadata.get_data().replace(_END, _DECLARATION + _END, 1))
-    made = BytesIO()
-    writer.write(made)
-    return made.getvalue()
+    """A PDF of Typst's with the declaration in its metadata, written behind what was there before (ISO 32000, 7.5.6).
+
+    Raise `ValueError` for one that is not laid out as Typst's are.
+    """
+    objects, trailer = list(_METADATA.finditer(pdf)), _TRAILER.search(pdf, len(pdf) - 1024)
+    if not objects or trailer is None:
+        raise ValueError("The PDF is laid out in another way.")
+    number, length, start = int(objects[-1][1]), int(objects[-1][2]), objects[-1].end()
+    packet = pdf[start : start + length].replace(_END, _DECLARATION + _END, 1)
+    head = b"%d 0 obj\n<</Length %d/Type/Metadata/Subtype/XML>>\nstream\n" % (number, len(packet))
+    changed = b"\n" + head + packet + b"\nendstream\nendobj\n"
+    table = b"xref\n%d 1\n%010d 00000 n\r\n" % (number, len(pdf) + 1)
+    ending = b"trailer\n<<%b/Prev %b>>\nstartxref\n%d\n%%%%EOF" % (trailer[1], trailer[2], len(pdf) + len(changed))
+    return pdf + changed + table + ending

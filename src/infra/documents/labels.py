@@ -20,6 +20,7 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "customer": marked("For"),
         "date": marked("Date"),
         "description": marked("Description"),
+        "dispute": marked("Dispute"),
         "discount": marked("Discount"),
         "draft": marked("Draft"),
         "due": marked("Amount due"),
@@ -55,6 +56,7 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "terms": marked("Terms"),
         "total": marked("Total"),
         "valid_until": marked("Valid until"),
+        "void": marked("Cancelled invoice"),
     }
 )
 

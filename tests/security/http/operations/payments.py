@@ -21,7 +21,10 @@ PAYMENTS = Known(
     permission_of={
         "createPaymentIntent": Permission.PAYMENTS_WRITE,
         "getPayment": Permission.PAYMENTS_READ,
+        "getReceipt": Permission.PAYMENTS_READ,
         "getReconciliation": Permission.PAYMENTS_READ,
+        "getStatement": Permission.PAYMENTS_READ,
+        "getStatementPdf": Permission.PAYMENTS_READ,
         "listBalances": Permission.PAYMENTS_READ,
         "listInvoicePayments": Permission.PAYMENTS_READ,
         "listLedger": Permission.PAYMENTS_READ,

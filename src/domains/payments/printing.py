@@ -1,0 +1,52 @@
+"""Receipts on paper."""
+
+from uuid import UUID
+
+from domains.billing import Paper, PrintedReceipt, Surrounding, Typesetting
+from domains.invoices import Invoices
+from domains.payments.ports import Payments
+from domains.shared.actor import Actor
+from domains.shared.errors import Conflict, NotFound
+from domains.shared.permissions import Permission
+from domains.shared.work import UnitOfWork
+
+
+class ReceiptPrinting:
+    """Makes PDFs of receipts."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        payments: Payments,
+        invoices: Invoices,
+        surrounding: Surrounding,
+        typesetting: Typesetting,
+        work: UnitOfWork,
+    ) -> None:
+        self.actor = actor
+        self.payments = payments
+        self.invoices = invoices
+        self.surrounding = surrounding
+        self.typesetting = typesetting
+        self.work = work
+
+    async def pdf(self, payment_id: UUID) -> Paper:
+        """Show a receipt for a payment as PDF, in the customer's language: what was paid, what of it went back.
+
+        What is due of the invoice is as of today. Of what did not come there is no receipt: `conflict`.
+        """
+        self.actor.must(Permission.PAYMENTS_READ)
+        async with self.work:
+            payment = await self.payments.read(payment_id)
+            if payment is None:
+                raise NotFound.one("payment")
+            if not payment.is_received or payment.succeeded_at is None:
+                raise Conflict("Nothing was paid.")
+            invoice = await self.invoices.read(payment.invoice_id)
+            around = await self.surrounding.of(payment.customer_id)
+        printed = PrintedReceipt(
+            **around.sheet(payment.currency), invoice=invoice.number or "", method=payment.method.value,
+            paid_on=payment.received_on or payment.succeeded_at.astimezone(around.zone).date(),
+            total=invoice.total, amount=payment.amount, refunded=payment.refunded_amount, due=invoice.amount_due,
+        )  # fmt: skip
+        return Paper(f"receipt-{printed.invoice}-{printed.paid_on}", await self.typesetting.receipt(printed))
