@@ -3,7 +3,7 @@
 import pytest
 
 from infra.postgres.binding import begin
-from tests.support.crowds import Crowd, crowd_of, finds_one_of_each, plan_of
+from tests.support.crowds import Crowd, crowd_of, found_by_each, plan_of
 from tests.support.databases import Databases
 
 TENANTS, ROWS = 4, 20_000
@@ -33,7 +33,9 @@ async def crowd(databases: Databases) -> Crowd:
 
 @pytest.mark.parametrize("asked", [FIND, OWNERS])
 async def test_the_functions_keep_to_the_bound_tenant(crowd: Crowd, asked: str) -> None:
-    await finds_one_of_each(crowd, asked, "customers")
+    found = await found_by_each(crowd, asked, "customers")
+    assert [len(ids) for ids, _ in found] == [*[1] * len(crowd.tenants), 0, 0]
+    assert all(ids == own for ids, own in found)
 
 
 async def test_the_index_is_reached_by_the_functions_and_by_the_application_it_would_not_be(crowd: Crowd) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.support.crowds import Crowd, crowd_of, finds_one_of_each, plan_of
+from tests.support.crowds import Crowd, crowd_of, found_by_each, plan_of
 from tests.support.databases import Databases
 
 ROWS, TENANTS = 20_000, 4
@@ -35,7 +35,9 @@ async def crowd(databases: Databases) -> Crowd:
 
 @pytest.mark.parametrize("asked", [SEARCH, MATCHING])
 async def test_the_functions_give_ids_of_the_bound_tenant_only(crowd: Crowd, asked: str) -> None:
-    await finds_one_of_each(crowd, asked, "users", "ada lovelace")
+    found = await found_by_each(crowd, asked, "users", "ada lovelace")
+    assert [len(ids) for ids, _ in found] == [*[1] * len(crowd.tenants), 0, 0]
+    assert all(ids == own for ids, own in found)
 
 
 @pytest.mark.parametrize(
