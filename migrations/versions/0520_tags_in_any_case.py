@@ -2,13 +2,13 @@
 
 What writes the digest is changed where it stands, so that all else that it does stays as earlier revisions made it.
 
-Revision: 0520, after 0410.
+Revision: 0520, after 0420.
 """
 
 from infra.postgres.schema import run
 
 revision = "0520"
-down_revision = "0410"
+down_revision = "0420"
 branch_labels = None
 depends_on = None
 

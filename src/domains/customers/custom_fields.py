@@ -92,7 +92,7 @@ class CustomField(msgspec.Struct, kw_only=True):
         changed = [name for name, was, is_now in zip(names, before, after, strict=True) if was != is_now]
         if changed:
             self.version += 1
-            self.updated_at = now
+            self.updated_at = max(now, self.updated_at)
         return changed
 
     def must_take(self, value: CustomValue) -> None:

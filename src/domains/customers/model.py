@@ -140,7 +140,7 @@ class Customer(msgspec.Struct, kw_only=True):
 
     def _touch(self, now: datetime) -> None:
         self.version += 1
-        self.updated_at = now
+        self.updated_at = max(now, self.updated_at)
 
 
 def _must_be_named(name: str | None, company: str | None) -> None:
