@@ -18,6 +18,9 @@ from tests.support.quotes import a_quote, moved
 from tests.support.stories import inspector
 from tests.support.work import work_over
 
+LIVED = {"appointment", "customer", "note", "quote"}
+"""What the story below tells of, with all that can happen to each. Who writes into timelines adds a chapter."""
+
 _EVENTS = """
     select id, tenant_id as tenant, type, version, subject_id as subject, subject_version, actor_id as actor,
         occurred_at, correlation_id, causation_id, data
@@ -85,7 +88,7 @@ async def test_timelines_are_made_anew_from_the_events(house: House, tenant: Ten
             for row in await admin.fetch(_EVENTS, tenant.id, list(INSIDE))
         ]
         await admin.execute("delete from customer_timeline where tenant_id = $1", tenant.id)
-        assert {entry["kind"] for entry in before} == {kind.value for kind in TimelineKind}
+        assert {entry["kind"] for entry in before} == {kind for kind in TimelineKind if kind.split("_")[0] in LIVED}
         assert len(events) > len(before) / 2
         pool = Database(house.database.app, size=3)
         for _ in range(2):

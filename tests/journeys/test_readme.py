@@ -1,4 +1,4 @@
-"""The README's walk with curl, word for word, against `frontdesk up`."""
+"""The walks with curl of the README and the page on imports, word for word, against `frontdesk up`."""
 
 import asyncio
 import re
@@ -9,7 +9,7 @@ import pytest
 
 from tests.frontdesk.commands import free_port, reachable_folder, up
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
 TOLD = (
     '"name":"Grace Hopper"',
     '"total":1',
@@ -21,15 +21,24 @@ TOLD = (
     "user.suspended",
     '"valid":true',
     "customers.jsonl",
+    '"kind":"customer.import"',
+    '"created":1',
+    '"3","E-mail","invalid_email"',
+    "ada@byron.example.com",
 )
 
 
 def walk(port: int) -> str:
-    """All lines of the section, for the API at `port`."""
-    section = README.read_text().split("## Five minutes with curl")[1]
-    block: str
-    [block] = re.findall(r"```sh\n(.*?)```", section.split("\n## ")[0], re.DOTALL)
-    return block.replace("localhost:8000", f"127.0.0.1:{port}")
+    """All lines of both, for the API at `port`."""
+    parts = block("README.md", "## Five minutes with curl") + block("docs/import.md", "## Importing")
+    return parts.replace("localhost:8000", f"127.0.0.1:{port}")
+
+
+def block(page: str, heading: str) -> str:
+    section = (ROOT / page).read_text().split(heading)[1].split("\n## ")[0]
+    found: str
+    [found] = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
+    return found
 
 
 @pytest.mark.curl

@@ -17,7 +17,7 @@ from domains.shared.fields import ONE_LINE, Line, trimmed
 from domains.shared.ids import new_id
 from domains.shared.wire import Command, View
 
-Choice = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=ONE_LINE)]
+Choice = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=ONE_LINE, examples=["small"])]
 Choices = Annotated[tuple[Choice, ...], Meta(max_length=100, examples=[["small", "large"]])]
 
 

@@ -9,12 +9,12 @@ from domains.shared.fields import MANY_LINES, ONE_LINE, EmailText, PhoneText
 from domains.shared.postal import PostalAddress
 
 Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, examples=["vip"])]
-Notes = Annotated[str, Meta(max_length=10_000, pattern=MANY_LINES)]
+Notes = Annotated[str, Meta(max_length=10_000, pattern=MANY_LINES, examples=["The key is next door."])]
 Source = Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE, examples=["website"])]
 CustomKey = Annotated[
     str, Meta(min_length=1, max_length=50, pattern=r"^[A-Za-z][A-Za-z0-9_]*$(?!\n)", examples=["gateCode"])
 ]
-CustomText = Annotated[str, Meta(max_length=1_000, pattern=MANY_LINES)]
+CustomText = Annotated[str, Meta(max_length=1_000, pattern=MANY_LINES, examples=["1234"])]
 _IN_RANGE = {"minimum": -(2**63), "exclusiveMaximum": 2**63}
 CustomNumber = Annotated[int, Meta(extra_json_schema=_IN_RANGE)] | Annotated[float, Meta(extra_json_schema=_IN_RANGE)]
 CustomValue = CustomText | CustomNumber | bool | None

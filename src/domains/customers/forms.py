@@ -35,7 +35,7 @@ def without_nulls(custom: dict[str, CustomValue]) -> dict[str, CustomValue]:
 
 
 def _kept(name: str, value: Any) -> Any:
-    if value is None:
+    if not value:
         return _EMPTY.get(name)
     if form := _FORMS_OF_ENTRIES.get(name):
         return _once(name, value, form)

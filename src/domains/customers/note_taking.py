@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from domains.customers.at_hand import at_hand
 from domains.customers.events import NoteAdded
 from domains.customers.ports import Customers
 from domains.shared.actor import Actor
@@ -100,8 +101,7 @@ class NoteTaking:
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         async with self.work:
-            customer = await self.customers.for_change(customer_id)
-            customer.must_stand_for_itself()
+            customer = await at_hand(self.customers, customer_id, expected=None)
             note = CustomerNote.write(order.text, customer=customer.id, author=self.actor.user, now=self.clock.now())
             await self.notes.add(note)
             self.work.record(NoteAdded(subject=note.id, customer_id=customer.id))

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from domains.customers.at_hand import at_hand
 from domains.customers.custom_fields import check
 from domains.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, CustomerRestored
 from domains.customers.field_keeping import CustomFields
@@ -17,7 +18,6 @@ from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
 from domains.shared.plans import Quota
 from domains.shared.quotas import Quotas
-from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
 
 
@@ -70,7 +70,7 @@ class RecordKeeping:
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         async with self.work:
-            customer = await self._at_hand(customer_id, expected)
+            customer = await at_hand(self.customers, customer_id, expected=expected)
             before = copy.copy(customer)
             changed = customer.change(order, now=self.clock.now())
             if changed:
@@ -88,7 +88,7 @@ class RecordKeeping:
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         async with self.work:
-            customer = await self._at_hand(customer_id, expected)
+            customer = await at_hand(self.customers, customer_id, expected=expected)
             if customer.is_current:
                 before = copy.copy(customer)
                 customer.archive(now=self.clock.now())
@@ -104,7 +104,7 @@ class RecordKeeping:
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
         async with self.work:
-            customer = await self._at_hand(customer_id, None)
+            customer = await at_hand(self.customers, customer_id, expected=None)
             if customer.is_archived:
                 before = copy.copy(customer)
                 customer.restore(now=self.clock.now())
@@ -113,12 +113,6 @@ class RecordKeeping:
                 self.work.note(Note(action="customer.restored", subject=customer.id, before=before, after=customer))
                 await self.quotas.must_hold(Quota.CUSTOMERS)
             return self.work.result(customer)
-
-    async def _at_hand(self, customer_id: UUID, expected: Collection[int] | None) -> Customer:
-        customer = await self.customers.for_change(customer_id)
-        must_be_current(customer.version, expected)
-        customer.must_stand_for_itself()
-        return customer
 
     async def _check(self, custom: Mapping[str, CustomValue], *, before: Mapping[str, CustomValue]) -> None:
         if custom:

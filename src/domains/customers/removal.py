@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from domains.customers.at_hand import at_hand
 from domains.customers.events import CustomerDeleted, CustomerErased
-from domains.customers.model import Customer
 from domains.customers.ports import Customers
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
-from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
 
 
@@ -49,7 +48,7 @@ class Removal:
         """
         self.actor.must(Permission.CUSTOMERS_ERASE)
         async with self.work:
-            customer = await self._at_hand(customer_id, expected)
+            customer = await at_hand(self.customers, customer_id, expected=expected)
             await self.removals.erase(customer.id, now=self.clock.now())
             self.work.record(CustomerErased(subject=customer.id, subject_version=customer.version + 1))
             self.work.note(Note(action="customer.erased", subject=customer.id))
@@ -62,13 +61,7 @@ class Removal:
         """
         self.actor.must(Permission.CUSTOMERS_ERASE)
         async with self.work:
-            customer = await self._at_hand(customer_id, expected)
+            customer = await at_hand(self.customers, customer_id, expected=expected)
             await self.removals.delete(customer.id)
             self.work.record(CustomerDeleted(subject=customer.id, subject_version=customer.version))
             self.work.note(Note(action="customer.deleted", subject=customer.id, before=customer))
-
-    async def _at_hand(self, customer_id: UUID, expected: Collection[int] | None) -> Customer:
-        customer = await self.customers.for_change(customer_id)
-        must_be_current(customer.version, expected)
-        customer.must_stand_for_itself()
-        return customer

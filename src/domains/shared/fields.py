@@ -13,10 +13,10 @@ ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*$(?!\n)"
 """No line breaks, other control characters or turns of direction: it stays one line in a letter, a header, a log."""
 MANY_LINES = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$(?!\n)"
 """Of the control characters tabs and line ends only."""
-_UNSEEN = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2800\u3164\ufeff\uffa0"
+_UNSEEN = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2800\u3164\ufeff\uffa0\s]"
 )
-_AROUND = re.compile(rf"^[\s{_UNSEEN}]+|[\s{_UNSEEN}]+$")
+_AROUND = "".join(filter(_UNSEEN.fullmatch, map(chr, range(0x10000))))
 _VARIANTS_ONLY = re.compile(r"[\ufe00-\ufe0f\u180b-\u180d\U000e0000-\U000e01ef]*")
 
 DisplayName = Annotated[str, msgspec.Meta(min_length=2, max_length=100, pattern=ONE_LINE, examples=["Ada Lovelace"])]
@@ -32,7 +32,9 @@ TimezoneName = Annotated[str, msgspec.Meta(min_length=1, max_length=64, examples
 
 def bare(text: str) -> str:
     """`text` without the blanks around it, and without what is there and nobody sees. Inside it that is let be."""
-    found = _AROUND.sub("", text)
+    if text.isascii():
+        return text.strip()
+    found = text.strip(_AROUND)
     return "" if _VARIANTS_ONLY.fullmatch(found) else found
 
 

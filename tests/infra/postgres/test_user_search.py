@@ -1,17 +1,12 @@
 """The search functions: they keep to the bound tenant, and find by index. Architecture 11."""
 
-import json
-from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID
 
 import asyncpg
-import msgspec
 import pytest
 
-from domains.shared.ids import new_id
-from infra.postgres.binding import begin
-from tests.support.databases import Databases, TestDatabase
+from tests.support.crowds import Crowd, crowd_of, found_by_each, plan_of
+from tests.support.databases import Databases
 
 ROWS, TENANTS = 20_000, 4
 FILL = f"""
@@ -33,62 +28,16 @@ PLANNED = """
 """
 
 
-class Crowd(msgspec.Struct, frozen=True):
-    """A database with many users, and its tenants."""
-
-    database: TestDatabase
-    tenants: list[UUID]
-
-
 @pytest.fixture(scope="module")
 async def crowd(databases: Databases) -> Crowd:
-    database = await databases.new()
-    admin = await asyncpg.connect(database.admin)
-    try:
-        await admin.execute(FILL)
-        return Crowd(database, [row["tenant_id"] for row in await admin.fetch("select tenant_id from tenants")])
-    finally:
-        await admin.close()
-
-
-@pytest.fixture
-async def app(crowd: Crowd) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(crowd.database.app)
-    yield connection
-    await connection.close()
+    return await crowd_of(databases, FILL)
 
 
 @pytest.mark.parametrize("asked", [SEARCH, MATCHING])
-async def test_the_functions_give_ids_of_the_bound_tenant_only(
-    crowd: Crowd, app: asyncpg.Connection, asked: str
-) -> None:
-    found = []
-    for tenant in crowd.tenants:
-        await begin(app, tenant)
-        found += [row["id"] for row in await app.fetch(asked, "ada lovelace")]
-        assert await app.fetchval("select count(*) from users where id = any ($1)", found[-1:]) == 1
-        await app.execute("rollback")
-    assert len(found) == len(set(found)) == len(crowd.tenants)
-    for nobody in (None, new_id()):
-        await begin(app, nobody)
-        assert await app.fetch(asked, "ada lovelace") == []
-        await app.execute("rollback")
-
-
-async def plan_of(url: str, tenant: UUID, sql: str) -> list[dict[str, Any]]:
-    connection = await asyncpg.connect(url)
-    try:
-        await begin(connection, tenant)
-        if "frontdesk_owner" in url:
-            await connection.execute("set local role frontdesk_search")
-        await connection.execute("set local search_path = pg_catalog, extensions")
-        return list(_nodes(json.loads(await connection.fetchval(f"explain (format json) {sql}"))[0]["Plan"]))
-    finally:
-        await connection.close()
-
-
-def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
-    return [plan, *(node for below in plan.get("Plans", ()) for node in _nodes(below))]
+async def test_the_functions_give_ids_of_the_bound_tenant_only(crowd: Crowd, asked: str) -> None:
+    found = await found_by_each(crowd, asked, "users", "ada lovelace")
+    assert [len(ids) for ids, _ in found] == [*[1] * len(crowd.tenants), 0, 0]
+    assert all(ids == own for ids, own in found)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from domains.customers.events import CustomersImported
 from domains.customers.importing.matching import Matching
 from domains.customers.importing.model import CUSTOMER_IMPORT, ImportFault, ImportPlace, ImportTerms, Intake, Row
 from domains.customers.importing.ports import Uploads
-from domains.customers.importing.reading import Found, RowReader
+from domains.customers.importing.reading import Read, RowReader
 from domains.jobs import FORGET_JOB_FILE, Job, JobFault, JobRun
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
@@ -70,7 +70,7 @@ class Importing:
         rows = await self.uploads.rows(job, part)
         return await asyncio.to_thread(_read, place, rows, self.clock)
 
-    async def _take_in(self, place: ImportPlace, read: Sequence[Found]) -> Job:
+    async def _take_in(self, place: ImportPlace, read: Read) -> Job:
         async with self.work:
             job = await self.run.held()
             now = self.clock.now()
@@ -128,7 +128,7 @@ def _advance(job: Job, place: ImportPlace, taken: Intake, now: datetime) -> None
         job.succeed(counts=place.counts, file=None, now=now)
 
 
-def _read(place: ImportPlace, rows: Sequence[Row], clock: Clock) -> list[Found]:
+def _read(place: ImportPlace, rows: Sequence[Row], clock: Clock) -> Read:
     reader = RowReader(place.columns, region=place.terms.region, clock=clock)
     return [reader.read(row) for row in rows]
 

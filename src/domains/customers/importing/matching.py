@@ -12,7 +12,7 @@ from domains.customers.importing.cells import written
 from domains.customers.importing.model import Duplicates, ImportFault, ImportTerms, Intake, faults_of
 from domains.customers.importing.placing import Board, contacts_of
 from domains.customers.importing.ports import ImportedCustomers, ImportReports
-from domains.customers.importing.reading import Described, Found
+from domains.customers.importing.reading import Described, Found, Read
 from domains.shared.errors import ValidationFailed
 from domains.shared.plans import Quota
 from domains.shared.quotas import Quotas
@@ -35,7 +35,7 @@ class Matching:
         self.reports = reports
         self.quotas = quotas
 
-    async def take_in(self, job: UUID, read: Sequence[Found], terms: ImportTerms, *, now: datetime) -> Intake:
+    async def take_in(self, job: UUID, read: Read, terms: ImportTerms, *, now: datetime) -> Intake:
         """Store what the rows come to, in the work under way; in a dry run, say only what that would be."""
         fields = await self.fields.all()
         read = [fitted(found, fields) for found in read] if fields else read

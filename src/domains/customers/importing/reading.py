@@ -29,6 +29,7 @@ class Described(msgspec.Struct, frozen=True):
 
 Found = Described | list[ImportFault]
 """What was found in a row: a customer, or all that is wrong with it."""
+Read = Sequence[Found]
 
 
 class RowReader:
