@@ -13,9 +13,13 @@ import msgspec
 from domains.shared.ids import new_id
 
 TELLING: dict[str, str] = {
+    "api_calls.calls": "3",
+    "api_calls.since": "2026-01-02T03:04:05.{number:06}Z",
     "appointments.ends_at": "2026-01-02T04:04:05Z",
     "appointments.blocked_until": "2026-01-02T04:04:05Z",
     "occupancies.ends_at": "2026-01-02T04:04:05Z",
+    "public.api_calls.calls": "3",
+    "public.api_calls.since": "2026-01-02T03:04:05.{number:06}Z",
     "public.appointments.ends_at": "2026-01-02T04:04:05Z",
     "public.appointments.blocked_until": "2026-01-02T04:04:05Z",
     "public.occupancies.ends_at": "2026-01-02T04:04:05Z",
