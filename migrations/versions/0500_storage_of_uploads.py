@@ -1,12 +1,12 @@
 """Files that jobs were given to work on count as storage too, for as long as they are kept.
 
-Revision: 0500, after 0410.
+Revision: 0500, after 0420.
 """
 
 from infra.postgres.schema import run
 
 revision = "0500"
-down_revision = "0410"
+down_revision = "0420"
 branch_labels = None
 depends_on = None
 
