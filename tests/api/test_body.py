@@ -148,6 +148,7 @@ async def test_json_sent_as_something_else_is_415(client: httpx.AsyncClient, kin
     answer = await client.post(THINGS, content=b'{"name":"x"}', headers=headers)
     assert answer.status_code == 415
     assert answer.json()["code"] == "unsupported_media_type"
+    assert "application/json in UTF-8" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

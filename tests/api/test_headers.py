@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from api.edge import EdgeSettings
+from api.openapi import openapi_document
 from tests.api.toy import KNOWN, client_of, toy_app
+from tests.support.house import House
 
 ORIGIN = "https://app.example.com"
 PRODUCTION = EdgeSettings(
@@ -84,6 +86,22 @@ async def test_a_named_origin_may_read(origin: str) -> None:
     assert preflight.headers["access-control-allow-origin"] == origin
     assert "PATCH" in preflight.headers["access-control-allow-methods"]
     assert "Authorization" in preflight.headers["access-control-allow-headers"]
+
+
+async def test_a_page_may_send_each_header_that_an_operation_takes(house: House) -> None:
+    document = openapi_document(house.app, PRODUCTION)
+    taken = {
+        parameter["name"]
+        for path in document["paths"].values()
+        for operation in path.values()
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "header"
+    }
+    async with client_of(toy_app(PRODUCTION)) as client:
+        asked = HOST | {"origin": PRODUCTION.cors_origins[0], "access-control-request-method": "DELETE"}
+        allowed = (await client.options(THINGS, headers=asked)).headers["access-control-allow-headers"].split(", ")
+    assert {"Current-Password", "If-Match"} <= taken
+    assert taken <= set(allowed)
 
 
 @pytest.mark.parametrize(

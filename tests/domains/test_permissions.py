@@ -67,6 +67,7 @@ WITHOUT_PERMISSION = {
     "Issuing.issue": "a step of other use cases",
     "Issuing.today": "a step of other use cases",
     "QuoteLetters.send": "runs in the worker, for an envelope",
+    "ImportJobs.begin": "a step of other use cases",
     "AccountKeeping.end_sessions": "an operator's, from the command line",
     "AccountKeeping.take_away_second_factor": "an operator's, from the command line",
     "EndedKeys.clear": "runs in the worker, for an envelope",

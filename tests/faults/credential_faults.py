@@ -74,7 +74,7 @@ FAULTS = (
     _fault(
         "a second factor is taken away with the password alone",
         "src/domains/identity/second_factor_proofs.py",
-        "            if code is not None:\n                await self.second.passed(actor.account, code)",
+        "            if asks_for_code:\n                await self.second.passed(actor.account, code)",
         "            if code == '':\n                await self.second.passed(actor.account, code)",
         "tests/api/test_two_factor.py::test_it_is_changed_with_the_password_and_a_code",
     ),
@@ -126,5 +126,33 @@ FAULTS = (
         "if self.actor.scopes is None:",
         "if self.actor.user:",
         "tests/api/test_api_keys.py::test_a_key_is_told_of_its_own_tenant_and_nothing_of_the_account",
+    ),
+    _fault(
+        "the clock goes back by what was measured anew",
+        "src/infra/postgres/clock.py",
+        "if not instant < self._latest < instant + _MEASURED_WITHIN:",
+        "if instant:",
+        "tests/infra/postgres/test_clock.py::test_it_does_not_go_back_by_what_was_measured_anew",
+    ),
+    _fault(
+        "each machine goes by its own clock",
+        "src/infra/postgres/clock.py",
+        "return datetime.now(UTC) + self._difference",
+        "return datetime.now(UTC)",
+        "tests/infra/postgres/test_clock.py::test_it_is_the_database_s_time_whatever_this_machine_says",
+    ),
+    _fault(
+        "an address is changed without the second factor",
+        "src/domains/identity/changing_email.py",
+        "self.proof.passed_wholly(self.actor, password=order.password, code=order.code)",
+        "self.proof.passed(self.actor, password=order.password)",
+        "tests/api/test_two_factor.py::test_what_takes_an_account_over_or_away_asks_for_it[change_email]",
+    ),
+    _fault(
+        "an account goes without the second factor",
+        "src/domains/users/leaving.py",
+        "self.proof.passed_wholly(self.actor, password=password, code=code)",
+        "self.proof.passed(self.actor, password=password)",
+        "tests/api/test_two_factor.py::test_what_takes_an_account_over_or_away_asks_for_it[leave]",
     ),
 )

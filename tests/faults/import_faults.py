@@ -56,8 +56,8 @@ FAULTS = (
     _fault(
         "a file whose import is never begun is kept",
         f"{_IMPORTING}/beginning.py",
-        "        await self.uploads.delete(upload)\n",
-        "        return\n",
+        "                return\n        await self.uploads.delete(upload)\n",
+        "                return\n",
         f"{_TESTS}::test_a_file_whose_import_was_never_begun_is_gone_after_an_hour",
     ),
     _fault(

@@ -44,7 +44,7 @@ def kind_of(number: int) -> tuple[str, str, dict[str, Any]]:
         ("GET", "/customers", {"params": {f"unknown-{number}": "1"}}),
         ("GET", f"/nowhere/{number}", {"headers": {"Authorization": f"Bearer {number}"}}),
         ("GET", "/auth/me", {"headers": {"X-Request-Id": f"request-{number}"}}),
-        ("POST", "/auth/login", {"json": {"email": f"{number}@example.com", "password": "Wrong-7"}}),
+        ("POST", "/auth/refresh", {"json": {"refreshToken": f"fd_refresh_{number}"}}),
         ("GET", "/tenants/me/usage", {}),
     )
     return kinds[number % len(kinds)]

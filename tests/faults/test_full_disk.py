@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -23,7 +24,6 @@ from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
 from tests.support.small_disk import SmallDisk, small_disk
 
-RECOVERY_SECONDS = 10
 DATA, LOG = 320, 96
 UNSAID = 120  # of Python itself, which could not write what was left to say
 SORT = "set work_mem = '64kB'; select count(*) from (select n from generate_series(1, 1000000) n order by -n) t"
@@ -79,13 +79,10 @@ async def test_a_full_disk_of_the_database(cramped: Cramped, cramped_house: Hous
     async with load.going_on():
         await load.answered(30)
         disk.fill()
-        using_up = asyncio.create_task(use_up(cramped.server.admin_url, which))
-        await load.turned_away(20)
-        using_up.cancel()
-        await asyncio.gather(using_up, return_exceptions=True)
+        using_up = cramped.server.admin_url if which == "log" else None
+        await until(partial(has_refused, load, load.statuses[503] + 20, using_up))
         disk.clear()
-        await cramped.server.start()
-        await load.answered(30, seconds=RECOVERY_SECONDS)
+        await until(partial(is_back, load, len(load.acknowledged) + 30, cramped.server))
     assert load.failures == []
     assert load.statuses.keys() == {201, 503}, load.statuses
     stored = await load.stored(cramped_house.database.admin)
@@ -93,15 +90,26 @@ async def test_a_full_disk_of_the_database(cramped: Cramped, cramped_house: Hous
     assert set(load.acknowledged) <= stored.keys()
 
 
-async def use_up(admin_url: str, which: str) -> None:
-    """What the server still has in hand: segments of its log that were made before."""
-    while which == "log":
-        try:
-            admin = await asyncpg.connect(admin_url)
-            await admin.execute("select pg_switch_wal()")
-            await admin.close()
-        except (OSError, asyncpg.PostgresError):
-            await asyncio.sleep(0.1)
+async def has_refused(load: Load, wanted: int, admin_url: str | None) -> bool:
+    """Whether so many were refused; until then a server uses up the segments of its log that it has in hand."""
+    if admin_url:
+        with suppress(OSError, asyncpg.PostgresError):
+            await ended_segment(admin_url)
+    return load.statuses[503] >= wanted
+
+
+async def ended_segment(admin_url: str) -> None:
+    admin = await asyncpg.connect(admin_url)
+    try:
+        await admin.execute("select pg_switch_wal()")
+    finally:
+        admin.terminate()
+
+
+async def is_back(load: Load, wanted: int, server: Mortal) -> bool:
+    """Whether so many were acknowledged; a server that has ended is started again, as its keeper does."""
+    await server.start()
+    return len(load.acknowledged) >= wanted
 
 
 async def test_no_room_for_sorting_is_503(cramped: Cramped, cramped_house: House) -> None:

@@ -57,7 +57,7 @@ FAULTS = (
     _fault(
         "a token is believed for ever once it was read",
         "src/infra/tokens.py",
-        "verified is None or verified.until <= time.time()",
+        "verified is None or verified.until <= self._wall().timestamp()",
         "verified is None",
         "tests/infra/test_tokens.py::test_a_token_that_was_read_expires_all_the_same",
     ),

@@ -1,5 +1,6 @@
 """Logs say which request and whose it was, and quote nobody: attacks C13 176 and C18 221."""
 
+import errno
 import io
 import logging
 import re
@@ -248,3 +249,27 @@ def test_errors_with_an_exception_are_reported_and_nothing_else(written: Written
     assert [b'"logged_as":"unhandled_exception"' in each.body for each in told] == [True, False]
     assert all(b"Hopper" not in each.body for each in told)
     assert b'"request_id":"abc-123"' in told[0].body
+
+
+class Cramped(io.StringIO):
+    """A disk that may be full."""
+
+    is_full = True
+
+    def write(self, text: str) -> int:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+@pytest.mark.usefixtures("written")
+def test_a_full_disk_loses_lines_and_nothing_else() -> None:
+    """Once there is room, what comes next is written."""
+    disk = Cramped()
+    configure_logs(Settings.load({}, file=Path("no such file")), to=disk)
+    structlog.configure(cache_logger_on_first_use=False)
+    structlog.get_logger("test").warning("lost")
+    disk.is_full = False
+    structlog.get_logger("test").warning("kept")
+    assert "lost" not in disk.getvalue()
+    assert "kept" in disk.getvalue()

@@ -13,6 +13,8 @@ import msgspec
 from domains.shared.ids import new_id
 
 TELLING: dict[str, str] = {
+    "api_calls.calls": "3",
+    "api_calls.since": "2026-01-02T03:04:05.{number:06}Z",
     "appointments.ends_at": "2026-01-02T04:04:05Z",
     "appointments.blocked_until": "2026-01-02T04:04:05Z",
     "credit_notes.tax_total": "0",
@@ -20,6 +22,8 @@ TELLING: dict[str, str] = {
     "invoices.amount_due": "0",
     "invoices.status": "paid",
     "occupancies.ends_at": "2026-01-02T04:04:05Z",
+    "public.api_calls.calls": "3",
+    "public.api_calls.since": "2026-01-02T03:04:05.{number:06}Z",
     "slot_holds.blocked_until": "2026-01-02T04:04:05Z",
     "slot_holds.ends_at": "2026-01-02T04:04:05Z",
     "waiting_list.until_at": "2026-01-02T04:04:05Z",

@@ -8,6 +8,7 @@ from domains.customers.importing import (
     HomeCountry,
     ImportedCustomers,
     Importing,
+    ImportJobs,
     ImportReportQueries,
     ImportReports,
     Imports,
@@ -32,6 +33,7 @@ class CustomerFilesParts(Provider):
     report_queries = provide(PostgresImportReportQueries, provides=ImportReportQueries)
 
     matching = provide(Matching)
+    import_jobs = provide(ImportJobs)
     imports = provide(Imports)
     importing = provide(Importing)
     forgetting = provide(ForgettingImports)

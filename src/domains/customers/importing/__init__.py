@@ -1,6 +1,6 @@
 """Importing customers from a file."""
 
-from domains.customers.importing.beginning import ForgettingImports, Imports
+from domains.customers.importing.beginning import ForgettingImports, ImportJobs, Imports
 from domains.customers.importing.carrying_out import Importing
 from domains.customers.importing.cells import defused, joined, written
 from domains.customers.importing.columns import Columns, known_among
@@ -43,6 +43,7 @@ __all__ = [
     "HomeCountry",
     "ImportFault",
     "ImportFaultView",
+    "ImportJobs",
     "ImportReportQueries",
     "ImportReports",
     "ImportTerms",

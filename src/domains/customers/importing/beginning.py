@@ -32,24 +32,39 @@ _COMING = timedelta(hours=1)
 _REPORT_KEPT = timedelta(days=30)
 
 
+class ImportJobs:
+    """Begins the job of a file that was kept."""
+
+    def __init__(self, jobs: Jobs, quotas: Quotas, clock: Clock, work: UnitOfWork) -> None:
+        self.jobs = jobs
+        self.quotas = quotas
+        self.clock = clock
+        self.work = work
+
+    async def begin(self, upload: UUID, terms: ImportTerms, found: Upload, *, by: UUID) -> JobView:
+        """Raise `QuotaExceeded` where the file is more than may be stored."""
+        job = _job(upload, by, terms, found, self.clock)
+        async with self.work:
+            await self.jobs.add(job)
+            self.work.later(FORGET_IMPORT, job.id, at=job.created_at + _REPORT_KEPT)
+            facts = {"rows": str(found.rows), "duplicates": terms.duplicates.value}
+            self.work.note(
+                Note(action=f"{CUSTOMER_IMPORT}_begun", subject=job.id, facts=facts | {"dry_run": str(terms.dry_run)})
+            )
+            await self.quotas.must_hold(Quota.STORAGE_BYTES, added=found.size)
+            return self.work.result(JobView.of(job))
+
+
 class Imports:
     """Begins imports of customers."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - five ports, which the container passes
-        self,
-        actor: Actor,
-        uploads: Uploads,
-        home: HomeCountry,
-        jobs: Jobs,
-        quotas: Quotas,
-        clock: Clock,
-        work: UnitOfWork,
+    def __init__(
+        self, actor: Actor, uploads: Uploads, home: HomeCountry, jobs: ImportJobs, clock: Clock, work: UnitOfWork
     ) -> None:
         self.actor = actor
         self.uploads = uploads
         self.home = home
         self.jobs = jobs
-        self.quotas = quotas
         self.clock = clock
         self.work = work
 
@@ -78,23 +93,12 @@ class Imports:
                 self.work.later(FORGET_UPLOAD, upload, at=self.clock.now() + _COMING)
                 region = terms.region or await self.home.country()
             found = await file.keep(upload)
+            terms = msgspec.structs.replace(terms, region=region)
             try:
-                return await self._begin(upload, msgspec.structs.replace(terms, region=region), found)
+                return await self.jobs.begin(upload, terms, found, by=self.actor.user)
             except QuotaExceeded:
                 await self.uploads.delete(upload)
                 raise
-
-    async def _begin(self, upload: UUID, terms: ImportTerms, found: Upload) -> JobView:
-        job = _job(upload, self.actor.user, terms, found, self.clock)
-        async with self.work:
-            await self.jobs.add(job)
-            self.work.later(FORGET_IMPORT, job.id, at=job.created_at + _REPORT_KEPT)
-            facts = {"rows": str(found.rows), "duplicates": terms.duplicates.value}
-            self.work.note(
-                Note(action=f"{CUSTOMER_IMPORT}_begun", subject=job.id, facts=facts | {"dry_run": str(terms.dry_run)})
-            )
-            await self.quotas.must_hold(Quota.STORAGE_BYTES, added=found.size)
-            return self.work.result(JobView.of(job))
 
 
 class ForgettingImports:
