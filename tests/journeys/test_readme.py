@@ -1,4 +1,4 @@
-"""The walks with curl of the README and the page on imports, word for word, against `frontdesk up`."""
+"""The walks with curl of the README and the pages in docs/, word for word, against `frontdesk up`."""
 
 import asyncio
 import re
@@ -10,7 +10,7 @@ import pytest
 from tests.frontdesk.commands import free_port, reachable_folder, up
 
 ROOT = Path(__file__).parents[2]
-TOLD = (
+OF_CUSTOMERS = (
     '"name":"Grace Hopper"',
     '"total":1',
     '"tags":["vip"]',
@@ -26,12 +26,20 @@ TOLD = (
     '"3","E-mail","invalid_email"',
     "ada@byron.example.com",
 )
-
-
-def walk(port: int) -> str:
-    """All lines of both, for the API at `port`."""
-    parts = block("README.md", "## Five minutes with curl") + block("docs/import.md", "## Importing")
-    return parts.replace("localhost:8000", f"127.0.0.1:{port}")
+OF_THE_CALENDAR = (
+    '"status":"scheduled"',
+    "booking#token=",
+    '"status":"waiting"',
+    "204\n",
+    '"status":"scheduled"',
+    '"name":"Grace Hopper"',
+    '"name":"Bob"',
+    '"reason":"busy"',
+)
+WALKS = (
+    ((("README.md", "## Five minutes with curl"), ("docs/import.md", "## Importing")), OF_CUSTOMERS),
+    ((("docs/appointments.md", "## A walk with curl"),), OF_THE_CALENDAR),
+)
 
 
 def block(page: str, heading: str) -> str:
@@ -42,16 +50,18 @@ def block(page: str, heading: str) -> str:
 
 
 @pytest.mark.curl
-async def test_the_walk_tells_what_it_says() -> None:
+@pytest.mark.parametrize(("parts", "told"), WALKS, ids=["customers", "the calendar"])
+async def test_a_walk_tells_what_it_says(parts: tuple[tuple[str, str], ...], told: tuple[str, ...]) -> None:
     port = free_port()
+    steps = "".join(block(*part) for part in parts).replace("localhost:8000", f"127.0.0.1:{port}")
     with reachable_folder() as folder, up(folder, PORT=str(port)) as running:
         await asyncio.to_thread(running.wait_for, "Ready")
         walked = await asyncio.to_thread(
-            subprocess.run, ["bash", "-euo", "pipefail", "-c", walk(port)], cwd=folder, capture_output=True, text=True,
-            timeout=60, check=False,
+            subprocess.run, ["bash", "-euo", "pipefail", "-c", steps], cwd=folder, capture_output=True, text=True,
+            timeout=90, check=False,
         )  # fmt: skip
     assert walked.returncode == 0, walked
-    said, place = walked.stdout, 0
-    for words in TOLD:
-        place = said.find(words, place)
-        assert place >= 0, (words, said)
+    place = 0
+    for words in told:
+        place = walked.stdout.find(words, place)
+        assert place >= 0, (words, walked.stdout)

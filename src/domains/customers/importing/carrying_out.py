@@ -51,11 +51,11 @@ class Importing:
             return await self._stop(refusal)
         return job
 
-    async def _parts(self, job: UUID, place: ImportPlace) -> AsyncGenerator[list[Found], None]:
+    async def _parts(self, job: UUID, place: ImportPlace) -> AsyncGenerator[Read, None]:
         """What the next parts say: each is read while the one before it is stored."""
         loop = asyncio.get_running_loop()
         until, part = loop.time() + _AT_ONCE_SECONDS, place.part
-        ahead: asyncio.Task[list[Found]] | None = loop.create_task(self._read(job, place, part))
+        ahead: asyncio.Task[Read] | None = loop.create_task(self._read(job, place, part))
         try:
             while ahead:
                 read, part = await ahead, part + 1
@@ -66,7 +66,7 @@ class Importing:
             if ahead:
                 ahead.cancel()
 
-    async def _read(self, job: UUID, place: ImportPlace, part: int) -> list[Found]:
+    async def _read(self, job: UUID, place: ImportPlace, part: int) -> Read:
         rows = await self.uploads.rows(job, part)
         return await asyncio.to_thread(_read, place, rows, self.clock)
 
