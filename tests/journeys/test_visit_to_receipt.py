@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -13,8 +15,7 @@ from tests.support.registrations import an_address, an_order, mailed_code
 
 Json = dict[str, Any]
 
-DAY = "2027-03-15"
-"""A Monday, the day after New York has changed its clocks."""
+NEW_YORK = ZoneInfo("America/New_York")
 HOURS = {"monday": [{"opens": "09:00", "closes": "17:00"}]}
 TOLD = (
     "customer_created",
@@ -24,8 +25,8 @@ TOLD = (
     "quote_accepted",
     "quote_converted",
     "invoice_issued",
-    "payment_succeeded",
     "invoice_paid",
+    "payment_succeeded",
 )
 
 
@@ -59,14 +60,16 @@ async def test_a_visit_becomes_a_quote_an_invoice_and_a_receipt(till: TillHouse)
 async def booked_online(
     desk: httpx.AsyncClient, anybody: httpx.AsyncClient, slug: str, *, staff: str, guest: str
 ) -> Json:
-    """A stranger's visit, at the first time that the business offers that day: nine by its own clocks."""
+    """A stranger's visit, at the first time that the business offers on a Monday: nine by its own clocks."""
     await said(desk, 200, "PUT", f"/staff/{staff}/hours", {"hours": HOURS})
     service = {"name": "Boiler inspection", "durationMinutes": 60, "staffIds": [staff], "bookableOnline": True}
     made = await said(desk, 201, "POST", "/services", service)
     shop = f"/public/tenants/{slug}"
-    asked = f"{shop}/availability?serviceId={made['id']}&from={DAY}&to={DAY}"
+    today = datetime.now(NEW_YORK).date()
+    monday = today + timedelta(days=14 - today.weekday())
+    asked = f"{shop}/availability?serviceId={made['id']}&from={monday}&to={monday}"
     first = (await said(anybody, 200, "GET", asked))["slots"][0]
-    assert first["startsAt"] == f"{DAY}T13:00:00.000Z"
+    assert datetime.fromisoformat(first["startsAt"]) == datetime.combine(monday, time(9), NEW_YORK)
     order = {"serviceId": made["id"], "startsAt": first["startsAt"], "name": "Grace Hopper", "email": guest}
     return await said(anybody, 201, "POST", f"{shop}/bookings", order)
 
