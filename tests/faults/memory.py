@@ -42,7 +42,7 @@ def kind_of(number: int) -> tuple[str, str, dict[str, Any]]:
         ("GET", f"/customers/{new_id()}", {}),
         ("GET", "/customers", {"params": {"search": f"number {number}", "limit": "50"}}),
         ("GET", "/customers", {"params": {f"unknown-{number}": "1"}}),
-        ("GET", f"/nowhere/{number}", {"headers": {"Authorization": f"Bearer {number}"}}),
+        ("GET", "/customers", {"headers": {"Authorization": f"Bearer {number}"}}),
         ("GET", "/auth/me", {"headers": {"X-Request-Id": f"request-{number}"}}),
         ("POST", "/auth/refresh", {"json": {"refreshToken": f"fd_refresh_{number}"}}),
         ("GET", "/tenants/me/usage", {}),
