@@ -1,12 +1,12 @@
 """Policies work out the bound tenant once a statement, and are planned for any tenant alike.
 
-Revision: 0510, after 0410.
+Revision: 0510, after 0420.
 """
 
 from infra.postgres.schema import BOUND_TENANT, run
 
 revision = "0510"
-down_revision = "0410"
+down_revision = "0420"
 branch_labels = None
 depends_on = None
 
