@@ -156,9 +156,7 @@ FIND_CUSTOMERS = f"""
     $$
 """
 
-_ARGUMENTS = (
-    "text, boolean, boolean, timestamptz, timestamptz, tsquery, tsquery, tsquery, text, text, integer, text, uuid, integer"
-)
+_ARGUMENTS = "text, boolean, boolean, timestamptz, timestamptz, tsquery, tsquery, tsquery, text, text, integer, text, uuid, integer"
 _IN_ORDER_BEFORE = f"public.customers_in_order({_ARGUMENTS})"
 _IN_ORDER = f"public.customers_in_order({_ARGUMENTS}, boolean)"
 _HOW_MANY = "public.customers_met(text)"

@@ -42,4 +42,3 @@ async def test_who_looks_at_nothing_and_books_meets_the_constraint(database: Tes
     async with pool.connection() as connection:
         assert await connection.fetchval("select pg_backend_pid()") == backend
     await pool.close()
-

@@ -2,9 +2,7 @@
 
 from tests.security.catalogue.rule import OUR_SCHEMAS, TABLES, TENANT_TABLES, Rule
 
-BOUND = (
-    "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS \"nullif\"))"
-)
+BOUND = "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS \"nullif\"))"
 """The one condition that a policy may have, as Postgres prints it."""
 
 _POLICIES = f"""
