@@ -20,7 +20,7 @@ FILL = f"""
     insert into customers (tenant_id, id, name, emails, phones, addresses, tags, custom, created_at, updated_at)
     select tenant, gen_random_uuid(),
            case when i <= {TENANTS} then 'Ada Lovelace' else translate(md5(i::text), '0123456789', 'ghijklmnop') end,
-           case when i <= {TENANTS} then array['ada@example.com'] else '{{}}' end, '{{}}', '[]', 
+           case when i <= {TENANTS} then array['ada@example.com'] else '{{}}' end, '{{}}', '[]',
            array['common', case when i % {2 * TENANTS} < {TENANTS} then 'even' else 'odd' end], '{{}}', now(), now()
     from generate_series(1, {ROWS}) i join chosen on chosen.n = i % {TENANTS};
     analyze customers;
