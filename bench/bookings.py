@@ -1,8 +1,8 @@
 """How many visits one API process on one core books in a second, over HTTP and with everything on.
 
 `.venv/bin/python -m bench.bookings`. Sixteen people are booked at once, each by a line of its own, in slots that are
-free, beside the visits that are there already. The arbiter is the CPU time of the API process for each booking; Postgres
-and the load are on the other core. A line of the table comes out for each round.
+free. The arbiter is the CPU time of the API process for each booking; Postgres and the load are on the other core. A
+line of the table comes out for each round.
 """
 
 import asyncio

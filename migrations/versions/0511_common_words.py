@@ -2,7 +2,10 @@
 
 Of words that more than 20,000 customers have each, and each more than 2 % of all, no index of lexemes is read: it has
 them in no order, and would give all of them. Who has them is looked for among the next 2,000 in the order of the list,
-then among the 5,000 newest. For such words nobody looks for typing errors.
+then among the 5,000 newest. Words that more than 0.55 % and 2,000 have each are not taken for typing errors.
+
+Of several words, one that a great many more have than the rarest is left to be looked for in the rows of the others,
+where these are few: reading its list would take longer.
 
 Revision: 0511, after 0510.
 """
@@ -24,7 +27,11 @@ _OF_THE_LIST, _MET, _BEYOND, _ORDER = (_BEFORE[name] for name in ("_OF_THE_LIST"
 _lexeme = _BEFORE["_lexeme"]
 _COMMON, _MOST_WALKED, _MOST_RANKED = 0.02, 2_000, 300
 _EVERYWHERE, _NEWEST = 20_000, 5_000
+_FEW, _FAR_MORE = 10_000, 5
+# What nothing is known of is believed to be in 0.5 % at most.
+_KNOWN, _MANY = 0.0055, 2_000
 _ALL = "(select reltuples from pg_class where oid = 'public.customers'::regclass)"
+_ALONE = _ASKING.replace(" as $$", " set max_parallel_workers_per_gather = 0 as $$")
 _AMONG_THE_NEWEST = f"$14 is not null order by c.created_at desc, c.id desc limit {_NEWEST}"
 HOW_MANY = """
     create function public.customers_met(wanted text) returns float language plpgsql
@@ -46,7 +53,7 @@ FIND_IN_ORDER = f"""
         key text, descending boolean, is_away boolean, since timestamptz, before timestamptz, wanted tsquery,
         narrow tsquery, unwanted tsquery, begins text, begins_not text, most_met integer,
         after_key text, after_id uuid, most integer, everywhere boolean
-    ) returns table (id uuid) {_ASKING}
+    ) returns table (id uuid) {_ALONE}
         kind text := case key when 'created_at' then 'timestamptz' else 'text' end;
         way text := case when descending then 'desc' else 'asc' end;
         beyond text := case when descending then '<' else '>' end;
@@ -63,7 +70,7 @@ FIND_IN_ORDER = f"""
                 $walk$, key, way, beyond, kind)
             into found
             using tenant, is_away, since, before, wanted, unwanted, begins, beginning_end, begins_not,
-                  most_met, after_key, after_id, most, case when met is not null then {_MOST_WALKED} end;
+                  most_met, after_key, after_id, most, case when met is null then most else {_MOST_WALKED} end;
         end if;
         if met is not null and coalesce(cardinality(found), 0) < coalesce(most, 2147483647) then
             execute format($met$
@@ -96,12 +103,15 @@ FIND_CUSTOMERS = f"""
         named tsquery := (select string_agg({_lexeme("=", "word", begins=True)}, '&') from unnest(words) word);
         anywhere tsquery := (select string_agg({_lexeme("", "word", begins=True)}, '&') from unnest(words) word);
         nearly tsquery := (select string_agg({_NEARLY}, '&') from unnest(words) word where not is_number);
-        rare text[] := words;
-        part text;
-        believed float;
-        fewest float := 'infinity';
-        fewest_named float := 'infinity';
-        everywhere boolean;
+        rare text[];
+        believed float[] := array(
+            select public.customers_met({_lexeme("", "word", begins=True)}) from unnest(words) word);
+        fewest float := (select min(each) from unnest(believed || public.customers_met(facets::text)) each);
+        everywhere boolean := fewest > greatest({_EVERYWHERE}, {_COMMON} * {_ALL}) and not is_number;
+        rarest float := (select min(each) from unnest(believed) each);
+        fewest_named float := (
+            select min(public.customers_met({_lexeme("=", "word", begins=True)})) from unnest(words) word
+            where everywhere);
         wanted tsquery;
         narrow tsquery;
         given bigint := 0;
@@ -121,19 +131,11 @@ FIND_CUSTOMERS = f"""
                     since, before, wanted, null, null, null, null, null, after_key, after_id, most, false) f;
             return;
         end if;
-        foreach part in array words loop
-            believed := public.customers_met({_lexeme("", "part", begins=True)});
-            if believed > {_COMMON} * {_ALL} then
-                rare := array_remove(rare, part);
-                fewest_named := least(fewest_named, public.customers_met({_lexeme("=", "part", begins=True)}));
-            end if;
-            fewest := least(fewest, believed);
-        end loop;
-        fewest := least(fewest, public.customers_met(facets::text));
-        everywhere := rare = '{{}}' and not is_number and fewest > greatest({_EVERYWHERE}, {_COMMON} * {_ALL});
-        rare := case when is_number or rare = '{{}}' then words else rare end;
+        rare := array(
+            select word from unnest(words, believed) each (word, many)
+            where is_number or rarest > {_FEW} or many <= {_FAR_MORE} * rarest);
         for class in coalesce(after_rank, 0) .. case when nearly is null then 2 else 3 end loop
-            exit when given >= most or class = 3 and everywhere;
+            exit when given >= most or class = 3 and rarest > greatest({_MANY}, {_KNOWN} * {_ALL});
             wanted := case class when 0 then null when 1 then named when 2 then anywhere else nearly end;
             narrow := case
                 when class = 1 then (select string_agg({_lexeme("=", "word", begins=True)}, '&') from unnest(rare) word)
@@ -156,7 +158,8 @@ FIND_CUSTOMERS = f"""
 """
 
 _ARGUMENTS = (
-    "text, boolean, boolean, timestamptz, timestamptz, tsquery, tsquery, tsquery, text, text, integer, text, uuid, integer"
+    "text, boolean, boolean, timestamptz, timestamptz, tsquery, tsquery, tsquery, text, text, integer, text, uuid,"
+    " integer"
 )
 _IN_ORDER_BEFORE = f"public.customers_in_order({_ARGUMENTS})"
 _IN_ORDER = f"public.customers_in_order({_ARGUMENTS}, boolean)"

@@ -141,11 +141,12 @@ FAULTS = (
         "set search_path = directory",
         f"{_RULE}[a function with its owner's rights pins its search path]",
     ),
-    _fault(
+    SourceFault(
         "a row may name another tenant",
-        "src/infra/postgres/schema.py",
-        "with check (tenant_id = {BOUND_TENANT})",
-        "with check (true)",
+        (
+            Edit("src/infra/postgres/schema.py", "with check ({_OF_BOUND_TENANT})", "with check (true)"),
+            Edit("migrations/versions/0510_policies.py", "with check ({quoted})", "with check (true)"),
+        ),
         "tests/security/sql/test_matrix.py",
     ),
     _fault(

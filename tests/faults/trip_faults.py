@@ -34,6 +34,28 @@ FAULTS = (
         f"{_BINDING}::test_a_statement_of_its_own_ends_with_its_task",
     ),
     _fault(
+        "a visit that meets another by the constraint alone is an error",
+        "src/infra/postgres/appointments.py",
+        ", refusals=_FASTER)",
+        ")",
+        "tests/infra/postgres/test_calendar_port.py::test_who_looks_at_nothing_and_books_meets_the_constraint",
+    ),
+    _fault(
+        "a work that is refused with its commit loses its connection",
+        "src/infra/postgres/transactions.py",
+        "        except DomainError:\n            await self.roll_back()\n            raise\n",
+        "        except DomainError:\n            raise\n",
+        "tests/infra/postgres/test_calendar_port.py::test_who_looks_at_nothing_and_books_meets_the_constraint",
+    ),
+    _fault(
+        "what a great many have is read from the index",
+        "migrations/versions/0511_common_words.py",
+        "case when everywhere then",
+        "case when everywhere is null then",
+        "tests/infra/postgres/test_customer_search.py"
+        "::test_words_that_a_great_many_have_are_looked_for_in_the_rows[100-2]",
+    ),
+    _fault(
         "writes are not done in their order",
         "src/infra/postgres/binding.py",
         "reversed(parts)",
