@@ -3,13 +3,13 @@
 What blocks somebody is a visit or a hold: `blocker_id` names either, so it refers to neither table. `invariants` finds
 what blocks for nothing.
 
-Revision: 0530, after 0410.
+Revision: 0530, after 0420.
 """
 
 from infra.postgres.schema import close_to_other_tenants, run
 
 revision = "0530"
-down_revision = "0410"
+down_revision = "0420"
 branch_labels = None
 depends_on = None
 
