@@ -145,6 +145,8 @@ async def test_whoever_is_free_is_chosen_and_works_then(house: House, tenant: Te
     async with desk.client() as client:
         other = (await client.get(f"/appointments/{refused.json()['conflictsWith']}")).json()
     assert other["staffId"] in {desk.staff, second}
+    assert refused.json()["alternatives"] == [at("16:30"), at("17:00"), at("17:30")]
+    assert (await desk.book(startsAt=at("16:30"), staffId=None)).status_code == 201
 
 
 async def test_a_room_is_taken_beside_the_person_and_only_once(house: House, tenant: Tenant) -> None:

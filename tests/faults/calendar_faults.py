@@ -106,7 +106,7 @@ FAULTS = (
     ),
     _fault(
         "a service that is not for online is booked online",
-        "src/domains/appointments/online.py",
+        "src/domains/appointments/offering.py",
         "if not service.bookable_online:",
         "if service.is_archived:",
         f"{_ONLINE}::test_a_service_that_is_not_for_online_is_not_there",

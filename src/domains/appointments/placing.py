@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from domains.appointments.alternatives import Alternatives
 from domains.appointments.availability import Spans
 from domains.appointments.catalogue import BookableResource, Service
 from domains.appointments.errors import SlotTaken
@@ -64,16 +65,18 @@ class Placing:
         people = await self.calendar.schedules(_candidates(named, service), locked=True)
         if named and not people:
             raise NotFound.one("user")
-        resources = await self.calendar.resources(service.resource_kinds if service else (), locked=True)
+        resources = await self.calendar.resources(_kinds(service), locked=True)
         holders = [each.user_id for each in people] + [each.id for each in resources]
         around = _around(visit.blocked)
         taken = await self._taken(holders, around, but=(visit.id, *instead_of), now=now)
-        in_the_way = {each.holder: each.blocker for each in taken if each.span.meets(visit.blocked)}
-        if named and named in in_the_way:
-            raise SlotTaken("This person has another visit then.", conflicts_with=in_the_way[named])
-        if service and service.staff_ids and not named:
-            visit.staff_id = _chosen(visit, people, in_the_way, taken, business)
-        visit.resource_ids = _resources(visit, service, resources, in_the_way)
+        needs = [[each.id for each in resources if each.kind == kind] for kind in _kinds(service)]
+        known = Alternatives(span=visit.span, blocked=visit.blocked, around=around, people=people, needs=needs,
+                             taken=taken, business=business, now=now)  # fmt: skip
+        try:
+            _choose(visit, service, resources, known)
+        except SlotTaken as refusal:
+            refusal.instead = known.nearest
+            raise
 
     async def _taken(
         self, holders: Collection[UUID], during: Span, *, but: Collection[UUID], now: datetime
@@ -85,11 +88,25 @@ class Placing:
         return [each for each in found if each.blocker not in over]
 
 
+def _choose(visit: Placed, service: Service | None, resources: Sequence[BookableResource], known: Alternatives) -> None:
+    named = visit.staff_id
+    in_the_way = {each.holder: each.blocker for each in known.taken if each.span.meets(visit.blocked)}
+    if named and named in in_the_way:
+        raise SlotTaken("This person has another visit then.", conflicts_with=in_the_way[named])
+    if service and service.staff_ids and not named:
+        visit.staff_id = _chosen(visit, known.people, in_the_way, known.taken, known.business)
+    visit.resource_ids = _resources(visit, service, resources, in_the_way)
+
+
+def _kinds(service: Service | None) -> Sequence[str]:
+    return service.resource_kinds if service else ()
+
+
 def _resources(
     visit: Placed, service: Service | None, resources: Sequence[BookableResource], in_the_way: Mapping[UUID, UUID]
 ) -> tuple[UUID, ...]:
     present, chosen = set(visit.resource_ids), []
-    for kind in service.resource_kinds if service else ():
+    for kind in _kinds(service):
         of_kind = [each.id for each in resources if each.kind == kind]
         free = [each for each in of_kind if each not in in_the_way]
         if not free:
