@@ -25,6 +25,7 @@ from api.features import FEATURE_ROUTES
 from api.health import Vitals
 from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
+from api.imported_calendars import IMPORTED_CALENDAR_ROUTES
 from api.integrations import INTEGRATION_ROUTES
 from api.invitations import INVITATION_ROUTES
 from api.jobs import JOB_ROUTES
@@ -75,6 +76,7 @@ ROUTES = (
     *CUSTOMER_TIMELINE_ROUTES,
     *SERVICE_ROUTES,
     *SCHEDULE_ROUTES,
+    *IMPORTED_CALENDAR_ROUTES,
     *APPOINTMENT_ROUTES,
     *ONLINE_BOOKING_ROUTES,
     *CALENDAR_FEED_ROUTES,

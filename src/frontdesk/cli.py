@@ -36,6 +36,7 @@ class _Commands(LazyGroup):
             "restore": Lazy("frontdesk.commands.restore", "Bring the database back as it was in a backup."),
             "sandbox": Lazy("frontdesk.commands.sandbox", "Run the stand-ins for providers.", is_hidden=True),
             "tenants": Lazy("frontdesk.commands.tenants", "Look after tenants, as the platform's operator."),
+            "time-zones": Lazy("frontdesk.commands.time_zones", "The rules by which clocks are changed."),
             "up": Lazy("frontdesk.commands.up", "Set up and run everything on this machine."),
             "worker": Lazy("frontdesk.commands.worker", "Do what was recorded for later."),
         }

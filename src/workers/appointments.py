@@ -2,7 +2,14 @@
 
 from types import MappingProxyType
 
-from domains.appointments import REMIND, Reminding
-from workers.follow_ups import FollowUps, at_its_time
+from domains.appointments import FETCH_CALENDAR, REMIND, CalendarFetching, Reminding
+from workers.follow_ups import FollowUp, FollowUps, at_its_time
 
-APPOINTMENT_FOLLOW_UPS: FollowUps = MappingProxyType({REMIND: at_its_time(Reminding, Reminding.remind)})
+APPOINTMENT_FOLLOW_UPS: FollowUps = MappingProxyType(
+    {
+        FETCH_CALENDAR: FollowUp(
+            capability=CalendarFetching, verb=CalendarFetching.fetch, of_event=False, settles=False
+        ),
+        REMIND: at_its_time(Reminding, Reminding.remind),
+    }
+)

@@ -63,9 +63,9 @@ class House:
         while await self.relay.once():
             pass
 
-    def mail_to(self, address: str) -> list[SandboxMail]:
+    def mail_to(self, address: str, *, most: int = 100) -> list[SandboxMail]:
         """What was mailed to `address`, the newest first."""
-        return self._mailbox.messages(to=address, most=100)
+        return self._mailbox.messages(to=address, most=most)
 
 
 def cut_short(app: Litestar) -> Any:
@@ -104,6 +104,7 @@ def ingredients_of(
         files=folder / "files",
         rate_limits=limits,
         hashing_cost=CHEAP,
+        public_url=BASE_URL,
     )
 
 

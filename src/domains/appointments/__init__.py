@@ -2,6 +2,7 @@
 
 from domains.appointments.booking import Booking
 from domains.appointments.calendar_feed import CalendarFeeds, Feed, FeedOwner, FeedReading, Feeds, FeedTokens
+from domains.appointments.calendar_importing import FETCH_CALENDAR, CalendarFetching, CalendarImporting
 from domains.appointments.catalogue import (
     BookableResource,
     ChangeResource,
@@ -26,6 +27,18 @@ from domains.appointments.events import (
     ServiceChanged,
 )
 from domains.appointments.hours import ExceptionalDay, SetHours, SetTimeOff, StaffSchedule, TimeOff
+from domains.appointments.imported_calendars import (
+    CalendarShelf,
+    CalendarSource,
+    Found,
+    ImportCalendar,
+    ImportedCalendar,
+    ImportedCalendars,
+    ImportedCalendarView,
+    NotRead,
+    ReadFailure,
+    Wanted,
+)
 from domains.appointments.model import (
     Appointment,
     AppointmentStatus,
@@ -45,6 +58,7 @@ from domains.appointments.ports import (
     BusinessTime,
     Calendar,
     CatalogueQueries,
+    Elsewhere,
     Reminded,
     ReminderBook,
     ScheduleQueries,
@@ -52,6 +66,7 @@ from domains.appointments.ports import (
     Services,
     Taken,
 )
+from domains.appointments.rederiving import Agreed, AgreedTimes, Rederived, Rederiving
 from domains.appointments.reminders import Reminding
 from domains.appointments.schedule_keeping import ScheduleKeeping
 from domains.appointments.spans import Span
@@ -69,7 +84,10 @@ from domains.appointments.views import (
 )
 
 __all__ = [
+    "FETCH_CALENDAR",
     "REMIND",
+    "Agreed",
+    "AgreedTimes",
     "Appointment",
     "AppointmentBooked",
     "AppointmentCancelled",
@@ -94,6 +112,10 @@ __all__ = [
     "BusinessTime",
     "Calendar",
     "CalendarFeeds",
+    "CalendarFetching",
+    "CalendarImporting",
+    "CalendarShelf",
+    "CalendarSource",
     "CancelReason",
     "CatalogueQueries",
     "ChangeAppointment",
@@ -103,20 +125,30 @@ __all__ = [
     "ChangeStatus",
     "CreateResource",
     "CreateService",
+    "Elsewhere",
     "ExceptionalDay",
     "Feed",
     "FeedOwner",
     "FeedReading",
     "FeedTokens",
     "Feeds",
+    "Found",
+    "ImportCalendar",
+    "ImportedCalendar",
+    "ImportedCalendarView",
+    "ImportedCalendars",
     "Lead",
     "MoveOnline",
+    "NotRead",
     "Offering",
     "OnlineBooking",
     "OnlineBookingView",
     "OnlineServices",
     "OutsideHours",
     "PolicyView",
+    "ReadFailure",
+    "Rederived",
+    "Rederiving",
     "Reminded",
     "ReminderBook",
     "Reminding",
@@ -143,4 +175,5 @@ __all__ = [
     "Storefront",
     "Taken",
     "TimeOff",
+    "Wanted",
 ]

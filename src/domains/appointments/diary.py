@@ -80,6 +80,12 @@ class Diary:
             self._tell_change(before, visit, changed)
         return visit
 
+    async def put_again(self, before: Appointment, visit: Appointment) -> None:
+        """Store a visit whose time is another one, and nothing else of it. Raises `SlotTaken`."""
+        await self.calendar.save(visit)
+        await self.calendar.claim_anew(visit)
+        self._tell_change(before, visit, ["starts_at", "ends_at", "blocked_from", "blocked_until"])
+
     async def become(
         self, visit_id: UUID, status: AppointmentStatus, reason: str | None, *, expected: Collection[int] | None
     ) -> Appointment:

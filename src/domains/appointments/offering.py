@@ -23,7 +23,7 @@ from domains.appointments.catalogue import BookableResource, Service
 from domains.appointments.errors import OutsideHours, SlotTaken
 from domains.appointments.hours import StaffSchedule
 from domains.appointments.model import Appointment
-from domains.appointments.ports import BusinessTime, Calendar, Services, Taken
+from domains.appointments.ports import BusinessTime, Calendar, Elsewhere, Services, Taken
 from domains.appointments.spans import Span, sound_instant
 from domains.appointments.views import AvailabilityView, ExplanationView, SlotView
 from domains.shared.actor import Actor
@@ -109,8 +109,8 @@ class Offering:
         """Show when a service can be booked, and with whom.
 
         - Times are within people's hours, in steps from where these begin, and not within their time off.
-        - Nothing that is booked meets the visit with its buffers, and of each kind of resource that it needs, one is
-          free.
+        - Nothing that is booked meets the visit with its buffers, nor anything in a calendar that is imported; and of
+          each kind of resource that it needs, one is free.
         - The business's policy says how soon and how far ahead. Without `from` it is from now on, without `to` for
           seven days; 62 days at most.
         - With `explain=true` each other time is explained, for each person.
@@ -127,6 +127,7 @@ class _Known(msgspec.Struct, frozen=True):
     people: Sequence[StaffSchedule]
     resources: Sequence[BookableResource]
     taken: Sequence[Taken]
+    elsewhere: Sequence[Elsewhere]
 
 
 async def availability(
@@ -179,13 +180,14 @@ async def _known(
 ) -> _Known:
     resources = await calendar.resources(service.resource_kinds, locked=locked)
     holders = [each.user_id for each in people] + [each.id for each in resources]
-    return _Known(people, resources, await calendar.taken(holders, reach, but=but))
+    taken = await calendar.taken(holders, reach, but=but)
+    return _Known(people, resources, taken, await calendar.elsewhere([each.user_id for each in people], reach))
 
 
 def _offer(service: Service, business: BusinessTime, known: _Known, reach: Span, now: datetime) -> Offer:
     return Offer(
         _visit_of(service, business, now),
-        [_person(each, known.taken, reach, business) for each in known.people],
+        [_person(each, known, reach, business) for each in known.people],
         [
             [Spans(_of(each.id, known.taken)) for each in known.resources if each.kind == kind]
             for kind in service.resource_kinds
@@ -193,13 +195,13 @@ def _offer(service: Service, business: BusinessTime, known: _Known, reach: Span,
     )
 
 
-def _person(schedule: StaffSchedule, taken: Sequence[Taken], reach: Span, business: BusinessTime) -> Person:
+def _person(schedule: StaffSchedule, known: _Known, reach: Span, business: BusinessTime) -> Person:
     return Person(
         id=schedule.user_id,
         hours=Spans(schedule.open_spans(reach, ZoneInfo(business.zone), business.hours)),
         off=Spans([each.span for each in schedule.time_off]),
-        busy=Spans(_of(schedule.user_id, taken)),
-        elsewhere=Spans(()),
+        busy=Spans(_of(schedule.user_id, known.taken)),
+        elsewhere=Spans([each.span for each in known.elsewhere if each.person == schedule.user_id]),
     )
 
 

@@ -1,6 +1,6 @@
 """Finding a place for a visit: who carries it out, and with what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ class Placing:
         """Choose for `visit`; raise `SlotTaken` where somebody or something that it needs is not free.
 
         - A person who is named is taken, hours or not. Else, of those of the service who are free, one who works then
-          comes first, then whoever has the least to do around that time.
+          and is not busy elsewhere comes first, then whoever has the least to do around that time.
         - Of each kind of resource that the service needs, one that is free is taken; one that it has already comes
           first.
         """
@@ -48,7 +48,8 @@ class Placing:
             raise SlotTaken("This person has another visit then.", conflicts_with=in_the_way[named])
         if people and not named:
             free = [each for each in people if each.user_id not in in_the_way]
-            visit.staff_id = _chosen(visit, free, taken, business)
+            elsewhere = await self.calendar.elsewhere([each.user_id for each in free], visit.blocked)
+            visit.staff_id = _chosen(visit, free, taken, {each.person for each in elsewhere}, business)
         present, chosen = set(visit.resource_ids), []
         for kind in service.resource_kinds if service else ():
             free_ones = [each.id for each in resources if each.kind == kind and each.id not in in_the_way]
@@ -71,13 +72,20 @@ def _around(span: Span) -> Span:
     return Span(middle - half, middle + half)
 
 
-def _chosen(visit: Appointment, free: Sequence[StaffSchedule], taken: Sequence[Taken], business: BusinessTime) -> UUID:
+def _chosen(
+    visit: Appointment,
+    free: Sequence[StaffSchedule],
+    taken: Sequence[Taken],
+    elsewhere: Collection[UUID],
+    business: BusinessTime,
+) -> UUID:
     if not free:
         raise SlotTaken("Nobody who carries out this service is free then.")
     busy = [each.holder for each in taken]
 
     def preference(each: StaffSchedule) -> tuple[bool, int, UUID]:
-        return not works_at(each, visit.span, business), busy.count(each.user_id), each.user_id
+        is_away = each.user_id in elsewhere or not works_at(each, visit.span, business)
+        return is_away, busy.count(each.user_id), each.user_id
 
     return min(free, key=preference).user_id
 

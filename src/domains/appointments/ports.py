@@ -40,6 +40,13 @@ class Taken(msgspec.Struct, frozen=True):
     visit: UUID
 
 
+class Elsewhere(msgspec.Struct, frozen=True):
+    """A person has something else in `span`, by a calendar of their own."""
+
+    person: UUID
+    span: Span
+
+
 class Reminded(msgspec.Struct, frozen=True):
     """Whom a reminder reaches, and in which language; of whose business it tells."""
 
@@ -125,6 +132,10 @@ class Calendar(Protocol):
 
     async def taken(self, holders: Collection[UUID], during: Span, *, but: UUID | None = None) -> Sequence[Taken]:
         """What blocks them, the visit `but` left out."""
+        ...
+
+    async def elsewhere(self, user_ids: Collection[UUID], during: Span) -> Sequence[Elsewhere]:
+        """When they are busy by calendars that are imported."""
         ...
 
     async def add(self, visit: Appointment) -> None:

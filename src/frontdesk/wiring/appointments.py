@@ -1,19 +1,26 @@
 """The calendar's parts of a request or an envelope."""
 
-from dishka import Provider, Scope, provide
+from dishka import AnyOf, Provider, Scope, provide
 
+from api.calendar_feed import PublicUrl
 from domains.appointments import (
+    AgreedTimes,
     AppointmentQueries,
     BookableResources,
     Booking,
     Calendar,
     CalendarFeeds,
+    CalendarFetching,
+    CalendarImporting,
+    CalendarShelf,
+    CalendarSource,
     CatalogueQueries,
     FeedReading,
     Feeds,
     FeedTokens,
     Offering,
     OnlineBooking,
+    Rederiving,
     ReminderBook,
     Reminding,
     ResourceKeeping,
@@ -24,11 +31,17 @@ from domains.appointments import (
     Services,
     Storefront,
 )
+from domains.shared.work import UnitOfWork
 from frontdesk.ingredients import Ingredients
 from frontdesk.keys import key_for
+from infra.calendars.source import HttpCalendars
+from infra.outer_http import OuterHttp
+from infra.postgres.agreed_times import PostgresAgreedTimes, PostgresZoneRules
 from infra.postgres.appointments import PostgresAppointmentQueries, PostgresCalendar, PostgresReminderBook
 from infra.postgres.calendar_feeds import KeyedFeedTokens, PostgresFeeds
 from infra.postgres.catalogue import PostgresBookableResources, PostgresCatalogueQueries, PostgresServices
+from infra.postgres.clock import BusinessClock
+from infra.postgres.imported_calendars import PostgresCalendarShelf
 from infra.postgres.staff_schedules import PostgresScheduleQueries, PostgresSchedules
 from infra.postgres.storefront import PostgresStorefront
 
@@ -42,6 +55,20 @@ class AppointmentsParts(Provider):
     def feed_tokens(self, of: Ingredients) -> FeedTokens:
         return KeyedFeedTokens(key_for("calendar-feeds", of.secret))
 
+    @provide(scope=Scope.APP)
+    def public_url(self, of: Ingredients) -> PublicUrl:
+        return PublicUrl(of.public_url)
+
+    @provide(scope=Scope.APP)
+    def calendar_source(self, of: Ingredients) -> CalendarSource:
+        return HttpCalendars(OuterHttp(inner_allowed=of.inner_allowed))
+
+    @provide
+    def calendar_fetching(
+        self, shelf: CalendarShelf, calendar: Calendar, source: CalendarSource, clock: BusinessClock, work: UnitOfWork
+    ) -> CalendarFetching:
+        return CalendarFetching(shelf, calendar, source, clock, work)
+
     calendar = provide(PostgresCalendar, provides=Calendar)
     services = provide(PostgresServices, provides=Services)
     resources = provide(PostgresBookableResources, provides=BookableResources)
@@ -52,13 +79,18 @@ class AppointmentsParts(Provider):
     catalogue_queries = provide(PostgresCatalogueQueries, provides=CatalogueQueries)
     schedule_queries = provide(PostgresScheduleQueries, provides=ScheduleQueries)
 
+    agreed_times = provide(PostgresAgreedTimes, provides=AgreedTimes)
+    zone_rules = provide(PostgresZoneRules)
+    shelf = provide(PostgresCalendarShelf, provides=AnyOf[PostgresCalendarShelf, CalendarShelf])
     feeds = provide(PostgresFeeds, provides=Feeds)
 
     booking = provide(Booking)
     calendar_feeds = provide(CalendarFeeds)
+    calendar_importing = provide(CalendarImporting)
     feed_reading = provide(FeedReading)
     offering = provide(Offering)
     online_booking = provide(OnlineBooking)
+    rederiving = provide(Rederiving)
     reminding = provide(Reminding)
     resource_keeping = provide(ResourceKeeping)
     schedule_keeping = provide(ScheduleKeeping)

@@ -13,6 +13,7 @@ from domains.appointments import (
     AppointmentView,
     BookableResource,
     BusinessTime,
+    Elsewhere,
     Reminded,
     SlotTaken,
     Span,
@@ -27,6 +28,7 @@ from domains.shared.permissions import Permission
 from domains.tenants import OpeningHours
 from infra.postgres.catalogue import RESOURCE, resource_of
 from infra.postgres.customer_identities import of_customer
+from infra.postgres.imported_calendars import LONGEST
 from infra.postgres.keyset import Keyset, SortKey
 from infra.postgres.staff_schedules import policy_of, schedules_of
 from infra.postgres.work import PostgresWork
@@ -54,6 +56,10 @@ _TAKEN = """
     select holder_id, starts_at, ends_at, visit_id from occupancies
     where holder_id = any ($1) and starts_at < $3 and starts_at > $4 and ends_at > $2 and visit_id is distinct from $5
     order by starts_at, visit_id
+"""
+_ELSEWHERE = """
+    select user_id, starts_at, ends_at from busy_times
+    where user_id = any ($1) and starts_at < $3 and starts_at > $4 and ends_at > $2
 """
 _RESOURCES = f"select {RESOURCE} from bookable_resources where kind = any ($1) and archived_at is null order by id"  # noqa: S608 - as above
 _BUSINESS = """
@@ -110,6 +116,14 @@ class PostgresCalendar:
             _TAKEN, list(holders), during.start, during.end, during.start - _LONGEST, but
         )
         return [Taken(row["holder_id"], Span(row["starts_at"], row["ends_at"]), row["visit_id"]) for row in rows]
+
+    async def elsewhere(self, user_ids: Collection[UUID], during: Span) -> Sequence[Elsewhere]:
+        if not user_ids:
+            return ()
+        rows = await self._work.connection.fetch(
+            _ELSEWHERE, list(user_ids), during.start, during.end, during.start - LONGEST
+        )
+        return [Elsewhere(row["user_id"], Span(row["starts_at"], row["ends_at"])) for row in rows]
 
     async def add(self, visit: Appointment) -> None:
         await self._work.connection.execute(_ADD, self._work.tenant, *_values(visit, _NAMES))

@@ -8,7 +8,18 @@ from collections.abc import Mapping
 
 import asyncpg
 
-from infra.postgres.invariants import appointments, audit, customers, directory, envelopes, live, quotes, rows, usage
+from infra.postgres.invariants import (
+    appointments,
+    audit,
+    customers,
+    directory,
+    envelopes,
+    imported_calendars,
+    live,
+    quotes,
+    rows,
+    usage,
+)
 from infra.postgres.invariants.rule import MOST_FINDINGS, Invariant, Kinds, script
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -17,6 +28,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *customers.INVARIANTS,
     *directory.INVARIANTS,
     *envelopes.INVARIANTS,
+    *imported_calendars.INVARIANTS,
     *live.INVARIANTS,
     *quotes.INVARIANTS,
     *usage.INVARIANTS,

@@ -23,6 +23,7 @@ from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.features import FeatureExposureRow, TenantFeaturesRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
+from infra.postgres.tables.imported_calendars import BusyTimeRow, ImportedCalendarRow
 from infra.postgres.tables.inbox import InboxRow
 from infra.postgres.tables.integrations import TenantIntegrationRow
 from infra.postgres.tables.invitations import InvitationRow
@@ -43,6 +44,7 @@ __all__ = [
     "AuditSealRow",
     "BookableResourceRow",
     "BookingPolicyRow",
+    "BusyTimeRow",
     "CalendarFeedRow",
     "CustomFieldRow",
     "CustomerImportContactRow",
@@ -56,6 +58,7 @@ __all__ = [
     "EventRow",
     "FeatureExposureRow",
     "IdempotencyKeyRow",
+    "ImportedCalendarRow",
     "InboxRow",
     "InvitationRow",
     "JobRow",
