@@ -23,7 +23,7 @@ from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from infra.postgres.appointments import PostgresCalendar
 from infra.postgres.catalogue import PostgresServices
-from infra.postgres.database import Database, driver_of
+from infra.postgres.database import Database
 from infra.postgres.embedded import EmbeddedPostgres
 from infra.postgres.migrate import upgrade
 from infra.postgres.roles import DatabaseUrls, Passwords, prepare
@@ -131,11 +131,12 @@ async def ask_and_book(urls: DatabaseUrls, admin_url: str) -> None:
     await filled.found(admin)
     pool = Database(urls.app, size=3)
     async with pool.connection() as connection:
-        backend = await (await driver_of(connection)).fetchval("select pg_backend_pid()")
+        backend = await connection.fetchval("select pg_backend_pid()")
     work = work_over(pool, filled.tenant)
     asker = Actor(tenant=filled.tenant, user=new_id(), account=new_id(), session=new_id(), role=Role.STAFF)
     calendar, services = PostgresCalendar(work), PostgresServices(work)
-    offering, booking = (kind(asker, calendar, services, CLOCK, work) for kind in (Offering, Booking))
+    offering = Offering(asker, calendar, services, CLOCK, work)
+    booking = Booking(asker, calendar, services, CLOCK, work)
     asked = AskAvailability(service_id=filled.service, start=BEGIN, end=BEGIN + timedelta(days=28))
     print("| visits | of whom | asked | database CPU, ms | own CPU, ms | median, ms |")
     print("| ---: | ---: | --- | ---: | ---: | ---: |")

@@ -53,13 +53,17 @@ def _told(history: Sequence[Attempt], faults: Sequence[str], used: float) -> str
     return (
         "# Twenty racers for each slot, by every way\n\n"
         f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, application and load in one process:"
-        f" {len(history)} requests in {lasted:.0f} s ({len(history) / lasted:.0f}/s), {used:.0f} s of its processor with"
-        f" the preparation. All: median {took[len(took) // 2]:.0f} ms, p99 {took[int(len(took) * 0.99)]:.0f} ms, longest"
-        f" {took[-1]:.0f} ms; refused: p99 {refused[int(len(refused) * 0.99)]:.0f} ms."
+        f" {len(history)} requests in {lasted:.0f} s ({len(history) / lasted:.0f}/s), {used:.0f} s of its processor,"
+        f" preparation included. All: {_spread(took)}; refused: {_spread(refused)}."
         f" {len(faults)} faults in the history and the database.\n\n"
         "| way | tried | won |\n| --- | ---: | ---: |\n"
         + "".join(f"| {way} | {ways[way]} | {won[way]} |\n" for way in sorted(ways))
     )
+
+
+def _spread(took: Sequence[float]) -> str:
+    half, most = took[len(took) // 2], took[int(len(took) * 0.99)]
+    return f"median {half:.0f} ms, p99 {most:.0f} ms, longest {took[-1]:.0f} ms"
 
 
 def main() -> int:

@@ -5,7 +5,8 @@ import ipaddress
 import socket
 
 _PATIENCE = 4.0
-_Resolved = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str, int] | tuple[str, int, int, int]]
+_Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
+_Resolved = tuple[socket.AddressFamily, socket.SocketKind, int, str, _Address]
 
 
 class NotAllowed(Exception):

@@ -73,7 +73,7 @@ class OuterHttp:
 
 async def _read(pool: httpcore.AsyncConnectionPool, url: str, headers: Mapping[str, str], most: int) -> Answer:
     """The body of a redirection is not read."""
-    asked = pool.stream("GET", url, headers=dict(headers), extensions={"timeout": dict(_TIMEOUTS)})
+    asked = pool.stream("GET", url, headers=list(headers.items()), extensions={"timeout": dict(_TIMEOUTS)})
     async with asked as response:
         found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
         if found.get("content-encoding", "identity") != "identity":

@@ -15,7 +15,7 @@ from tests.support.calendars import EVERY_DAY, Desk
 FIRST = datetime(2027, 1, 4, 14, tzinfo=UTC)
 APART = timedelta(hours=3)
 WEEK_OF_SLOTS = 56
-LENGTH, BUFFER = timedelta(minutes=60), timedelta(minutes=15)
+LENGTH = timedelta(minutes=60)
 IN_FLIGHT = 40
 Call = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
@@ -109,14 +109,15 @@ def _racers(desk: Desk, slot: int, parked: Parked) -> Iterator[Racer]:
         yield _racer("moved online", slot, minutes, partial(_change, f"/public/bookings/{token}", {}))
     for minutes in (10, 20):
         body = {"customerId": desk.customer, "title": "Short", "endsAt": slot_at(slot, minutes + 30)}
-        yield _racer("contained", slot, minutes, partial(_book, {**body, "staffId": desk.staff}), length=30, buffer=0)
+        yield _racer("contained", slot, minutes, partial(_book, {**body, "staffId": desk.staff}), blocks=30)
     body = {**book, "staffId": desk.staff, "endsAt": slot_at(slot, 75)}
-    yield _racer("longer", slot, -15, partial(_book, body), length=90)
+    yield _racer("longer", slot, -15, partial(_book, body), blocks=105)
     body = {**book, "staffId": desk.staff, "recurrence": "FREQ=WEEKLY;COUNT=2"}
-    yield _racer("series", slot, 0, partial(_book, body), slots=(slot, slot + WEEK_OF_SLOTS))
+    yield _racer("series", slot, 0, partial(_book, body), is_series=True)
     to = {"staffId": desk.staff}
-    yield _racer("moved series", slot, 0, partial(_change, f"/appointments/{parked.series}?scope=all", to),
-                 slots=(slot, slot + WEEK_OF_SLOTS))  # fmt: skip
+    yield _racer(
+        "moved series", slot, 0, partial(_change, f"/appointments/{parked.series}?scope=all", to), is_series=True
+    )
 
 
 def _racer(
@@ -125,12 +126,12 @@ def _racer(
     minutes: int,
     call: Callable[[str, httpx.AsyncClient], Awaitable[httpx.Response]],
     *,
-    length: int = 60,
-    buffer: int = 15,
-    slots: tuple[int, ...] = (),
+    blocks: int = 75,
+    is_series: bool = False,
 ) -> Racer:
-    starts = [_at(each, minutes) for each in slots or (slot,)]
-    wanted = [(start, start + timedelta(minutes=length + buffer)) for start in starts]
+    """`blocks` so many minutes."""
+    starts = [_at(slot + at, minutes) for at in ((0, WEEK_OF_SLOTS) if is_series else (0,))]
+    wanted = [(start, start + timedelta(minutes=blocks)) for start in starts]
     return Attempt(way=way, slot=slot, wanted=wanted, starts=starts), partial(call, _shown(starts[0]))
 
 

@@ -106,7 +106,7 @@ class CalendarImporting:
 
 
 class CalendarFetching:
-    """Reads a calendar, outside of any transaction. `clock` is the business's: what was missed is read once."""
+    """Reads a calendar, outside of any transaction. `clock` goes on from its plan: what was missed is read once."""
 
     def __init__(
         self, shelf: CalendarShelf, calendar: Calendar, source: CalendarSource, clock: Clock, work: UnitOfWork

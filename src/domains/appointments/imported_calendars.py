@@ -17,6 +17,7 @@ from domains.shared.wire import Command, View
 
 MOST_CALENDARS = 10
 """Of one person."""
+_LONGEST_HOST = 255
 _EVERY = timedelta(hours=1)
 _LONGEST_WAIT = timedelta(days=1)
 _WHOLE_EVERY = timedelta(days=1)
@@ -218,10 +219,14 @@ def _sound_address(text: str) -> str:
     """With `https` for `webcal`, which means the same."""
     try:
         parts = urlsplit(text)
-        is_sound = bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0 and len(parts.netloc) <= 255
+        is_sound = bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
     except ValueError:
-        is_sound = False
-    if not is_sound:
-        raise ValidationFailed.of("url", "invalid_format", "Expected an address with a host, and without a password.")
+        raise _not_an_address() from None
+    if not is_sound or len(parts.netloc) > _LONGEST_HOST:
+        raise _not_an_address()
     scheme = "https" if parts.scheme == "webcal" else parts.scheme
     return urlunsplit((scheme, parts.netloc, parts.path, parts.query, ""))
+
+
+def _not_an_address() -> ValidationFailed:
+    return ValidationFailed.of("url", "invalid_format", "Expected an address with a host, and without a password.")

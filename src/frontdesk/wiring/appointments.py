@@ -31,10 +31,12 @@ from domains.appointments import (
     Services,
     Storefront,
 )
+from domains.shared.clock import Clock
 from domains.shared.work import UnitOfWork
 from frontdesk.ingredients import Ingredients
 from frontdesk.keys import key_for
 from infra.calendars.source import HttpCalendars
+from infra.clock import NoEarlier
 from infra.outer_http import OuterHttp
 from infra.postgres.agreed_times import PostgresAgreedTimes, PostgresZoneRules
 from infra.postgres.appointments import PostgresAppointmentQueries, PostgresCalendar, PostgresReminderBook
@@ -65,9 +67,15 @@ class AppointmentsParts(Provider):
 
     @provide
     def calendar_fetching(
-        self, shelf: CalendarShelf, calendar: Calendar, source: CalendarSource, clock: BusinessClock, work: UnitOfWork
-    ) -> CalendarFetching:
-        return CalendarFetching(shelf, calendar, source, clock, work)
+        self,
+        shelf: CalendarShelf,
+        calendar: Calendar,
+        source: CalendarSource,
+        due: Clock,
+        business: BusinessClock,
+        work: UnitOfWork,
+    ) -> CalendarFetching:  # fmt: skip
+        return CalendarFetching(shelf, calendar, source, NoEarlier(due.now(), business), work)
 
     calendar = provide(PostgresCalendar, provides=Calendar)
     services = provide(PostgresServices, provides=Services)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import recurring_ical_events
@@ -50,10 +51,10 @@ def busy_times(document: bytes, asked: Asked) -> list[Times]:
 
 
 def _all(calendar: Component, asked: Asked) -> Iterator[Times]:
+    """What there is of them in the time that was asked for."""
     for start, end in (*_of_events(calendar, asked), *_of_free_busy(calendar, asked)):
-        start, end = max(start, asked.start), min(end, asked.end)
-        if start < end:
-            yield start, end
+        if max(start, asked.start) < min(end, asked.end):
+            yield max(start, asked.start), min(end, asked.end)
 
 
 def _of_events(calendar: Component, asked: Asked) -> Iterator[Times]:
@@ -85,11 +86,14 @@ def _of_free_busy(calendar: Component, asked: Asked) -> Iterator[Times]:
     for component in calendar.walk("VFREEBUSY"):
         lines = component.get("FREEBUSY", [])
         for line in lines if isinstance(lines, list) else [lines]:
-            if str(line.params.get("FBTYPE", "BUSY")).upper() in _FREE_TIMES:
-                continue
-            for start, end in (each.dt for each in getattr(line, "dts", [line])):
-                ended = start + end if isinstance(end, timedelta) else end
-                yield _instant(start, asked.zone), _instant(ended, asked.zone)
+            if str(line.params.get("FBTYPE", "BUSY")).upper() not in _FREE_TIMES:
+                yield from _of_line(line, asked.zone)
+
+
+def _of_line(line: Any, zone: ZoneInfo) -> Iterator[Times]:
+    """A line has one period, or several."""
+    for start, end in (each.dt for each in getattr(line, "dts", [line])):
+        yield _instant(start, zone), _instant(start + end if isinstance(end, timedelta) else end, zone)
 
 
 def _instant(when: date, zone: ZoneInfo) -> datetime:
