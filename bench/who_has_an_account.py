@@ -30,7 +30,7 @@ import msgspec
 import structlog
 from asyncpg.connection import LoggedQuery
 
-from infra.passwords import Argon2Passwords
+from infra.passwords import OWASP, Argon2Passwords
 from infra.postgres.database import Database
 from tests.support.databases import Databases
 from tests.support.house import House, house_over
@@ -220,7 +220,7 @@ async def prepare(house: House, inviter: SignedUp, other: SignedUp, people: int)
 
 async def measure(admin_url: str, folder: Path) -> None:
     database = await Databases(admin_url).new()
-    async with house_over(database, folder, pool_size=1) as house:
+    async with house_over(database, folder, pool_size=1, hashing_cost=OWASP) as house:
         inviter, other = await signed_up(house), await signed_up(house)
         people = SAMPLES + WARM_UP + 1
         await prepare(house, inviter, other, people)

@@ -88,7 +88,13 @@ def cut_short(app: Litestar) -> Any:
 
 
 def ingredients_of(
-    database: TestDatabase, folder: Path, *, mail_port: int, pool_size: int, limits: RateLimits
+    database: TestDatabase,
+    folder: Path,
+    *,
+    mail_port: int,
+    pool_size: int,
+    limits: RateLimits,
+    hashing_cost: HashingCost = CHEAP,
 ) -> Ingredients:
     return Ingredients(
         version="0.0.0-test",
@@ -103,7 +109,7 @@ def ingredients_of(
         inner_allowed=True,
         files=folder / "files",
         rate_limits=limits,
-        hashing_cost=CHEAP,
+        hashing_cost=hashing_cost,
         public_url=BASE_URL,
     )
 
@@ -116,11 +122,14 @@ async def house_over(
     pool_size: int = 10,
     limits: RateLimits = UNLIMITED,
     telemetry: Telemetry | None = None,
+    hashing_cost: HashingCost = CHEAP,
 ) -> AsyncIterator[House]:
     """Run the application, its worker and its mail server until left."""
     mail = await mail_server(folder / "mail", host="127.0.0.1", port=0)
     port = mail.sockets[0].getsockname()[1]
-    ingredients = ingredients_of(database, folder, mail_port=port, pool_size=pool_size, limits=limits)
+    ingredients = ingredients_of(
+        database, folder, mail_port=port, pool_size=pool_size, limits=limits, hashing_cost=hashing_cost
+    )
     edge = EdgeSettings(version="0.0.0-test", public_url=BASE_URL, rate_limits=limits)
     seen = telemetry or Telemetry(Instruments(role="test", version="0.0.0-test"))
     http, work = http_container(ingredients, seen), worker_container(ingredients, seen)

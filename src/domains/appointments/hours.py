@@ -83,7 +83,7 @@ class StaffSchedule(msgspec.Struct, kw_only=True):
             setattr(self, name, wanted[name])
         if changed:
             self.version += 1
-            self.updated_at = now
+            self.updated_at = max(now, self.updated_at)
         return changed
 
 

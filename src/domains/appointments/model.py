@@ -199,7 +199,7 @@ class Appointment(msgspec.Struct, kw_only=True):
         if status is AppointmentStatus.CANCELLED:
             self.cancel_reason = _text(reason)
         self.version += 1
-        self.updated_at = now
+        self.updated_at = max(now, self.updated_at)
         return True
 
     def reminders(self) -> list[datetime]:
@@ -216,7 +216,7 @@ class Appointment(msgspec.Struct, kw_only=True):
         changed = [name for name, value in before.items() if value != getattr(self, name)]
         if changed:
             self.version += 1
-            self.updated_at = now
+            self.updated_at = max(now, self.updated_at)
         return changed
 
 

@@ -90,7 +90,7 @@ class CustomField(msgspec.Struct, kw_only=True):
         if (self.label, self.type, self.choices) == before:
             return False
         self.version += 1
-        self.updated_at = now
+        self.updated_at = max(now, self.updated_at)
         return True
 
     def must_take(self, value: CustomValue) -> None:

@@ -158,7 +158,7 @@ class Customer(msgspec.Struct, kw_only=True):
 
     def _touch(self, now: datetime) -> None:
         self.version += 1
-        self.updated_at = now
+        self.updated_at = max(now, self.updated_at)
 
 
 _EMPTY: dict[str, object] = {"emails": (), "phones": (), "addresses": (), "tags": (), "custom": {}}

@@ -95,7 +95,7 @@ class Invitation(msgspec.Struct, kw_only=True):
 
     def _touch(self, now: datetime) -> None:
         self.version += 1
-        self.updated_at = now
+        self.updated_at = max(now, self.updated_at)
 
 
 class InvitationView(View, frozen=True):

@@ -182,7 +182,7 @@ class Quote(msgspec.Struct, kw_only=True):
 
     def _touch(self, now: datetime) -> None:
         self.version += 1
-        self.updated_at = now
+        self.updated_at = max(now, self.updated_at)
 
 
 def _sound_day(day: date | None) -> date | None:

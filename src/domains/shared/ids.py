@@ -7,7 +7,7 @@ from uuid import UUID
 _RANDOM_BITS = 74
 
 
-class _Ids:
+class Ids:
     """Each is greater than the one before, also within a millisecond and when the clock is set back (§6.2)."""
 
     def __init__(self) -> None:
@@ -24,4 +24,4 @@ class _Ids:
         return UUID(int=(high << 64) | (0b10 << 62) | (fresh & ((1 << 62) - 1)))
 
 
-new_id = _Ids().next
+new_id = Ids().next

@@ -99,7 +99,7 @@ class TenantFeatures(msgspec.Struct, kw_only=True):
             kept = {flag.feature: flag for flag in (*self.flags, *changed)}
             self.flags = tuple(kept[feature] for feature in sorted(kept))
             self.version += 1
-            self.updated_at = now
+            self.updated_at = max(now, self.updated_at)
         return [flag.feature.value for flag in changed]
 
 

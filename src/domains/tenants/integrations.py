@@ -61,7 +61,7 @@ class TenantIntegration(msgspec.Struct, kw_only=True):
         self.enabled, self.settings, self.secrets = wanted
         self.check_status = self.check_detail = self.checked_at = None
         self.version += 1
-        self.updated_at = now
+        self.updated_at = max(now, self.updated_at)
         return True
 
 

@@ -136,7 +136,7 @@ class Tenant(msgspec.Struct, kw_only=True):
 
     def _touch(self, now: datetime) -> None:
         self.version += 1
-        self.updated_at = now
+        self.updated_at = max(now, self.updated_at)
 
     def _must_let_somebody_in(self) -> None:
         if self.registration is RegistrationPolicy.DOMAIN and not self.email_domains:

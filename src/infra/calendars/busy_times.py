@@ -84,7 +84,7 @@ def _end(event: Component, start: date) -> date:
 
 def _of_free_busy(calendar: Component, asked: Asked) -> Iterator[Times]:
     for component in calendar.walk("VFREEBUSY"):
-        lines = component.get("FREEBUSY", [])
+        lines: Any = component.get("FREEBUSY", [])
         for line in lines if isinstance(lines, list) else [lines]:
             if str(line.params.get("FBTYPE", "BUSY")).upper() not in _FREE_TIMES:
                 yield from _of_line(line, asked.zone)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domains.shared.clock import timestamp
 from domains.shared.errors import FieldError, Forbidden, NotFound, ValidationFailed, VersionConflict
 from domains.shared.fields import known_currency, known_timezone
-from domains.shared.ids import new_id
+from domains.shared.ids import Ids, new_id
 from domains.shared.permissions import PERMISSIONS_OF, Permission, Role
 from domains.shared.versions import must_be_current
 from tests.support.fakes import actor
@@ -28,7 +28,7 @@ def test_an_id_is_a_uuid_of_version_7_and_says_when_it_was_made() -> None:
 
 
 def test_an_id_is_random_in_all_its_74_other_bits() -> None:
-    made = [new_id().int for _ in range(500)]
+    made = [Ids().next().int for _ in range(500)]
     fixed = (0xF << 76) | (0b11 << 62)
     for bit in (bit for bit in range(80) if not fixed >> bit & 1):
         assert {each >> bit & 1 for each in made} == {0, 1}, bit
