@@ -221,8 +221,8 @@ async def test_a_newer_key_locks_the_address_anew(house: House, desk: Desk) -> N
                 async with work:
                     counted.append(await shelf.lock_anew())
         async with inspector(house) as admin:
-            row = await admin.fetchrow("select url from imported_calendars where id = $1::text::uuid", shown["id"])
+            rests = await admin.fetchval("select url from imported_calendars where id = $1::text::uuid", shown["id"])
         server.document = DINNER
         assert (await refresh(desk, shown["id"]))["lastError"] is None
     assert counted == [1, 0]
-    assert AesVault(DATA_KEYS[:1]).open(row["url"], place) == server.url.encode()
+    assert AesVault(DATA_KEYS[:1]).open(rests, place) == server.url.encode()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
+import recurring_ical_events  # type: ignore[import-untyped]  # the library has no types
 from icalendar import Calendar, Component
 from msgspec import Struct
 
@@ -74,12 +74,12 @@ def _blocks(event: Component) -> bool:
 
 
 def _end(event: Component, start: date) -> date:
-    if "DTEND" in event:
-        end: date = event["DTEND"].dt
-        return end
-    if "DURATION" in event:
-        return start + event["DURATION"].dt
-    return start if isinstance(start, datetime) else start + timedelta(days=1)
+    """What says when it ends may be of many kinds."""
+    said: Any = event.get("DTEND") or event.get("DURATION")
+    if said is None:
+        return start if isinstance(start, datetime) else start + timedelta(days=1)
+    end: date = start + said.dt if isinstance(said.dt, timedelta) else said.dt
+    return end
 
 
 def _of_free_busy(calendar: Component, asked: Asked) -> Iterator[Times]:

@@ -12,6 +12,7 @@ import msgspec
 from tests.security.http.operations.appointments import APPOINTMENTS
 from tests.security.http.operations.customers import CUSTOMERS
 from tests.security.http.operations.identity import IDENTITY
+from tests.security.http.operations.imported_calendars import IMPORTED_CALENDARS
 from tests.security.http.operations.known import Json
 from tests.security.http.operations.platform import PLATFORM
 from tests.security.http.operations.quotes import QUOTES
@@ -24,6 +25,7 @@ DOMAINS = [
     APPOINTMENTS,
     CUSTOMERS,
     IDENTITY,
+    IMPORTED_CALENDARS,
     PLATFORM,
     QUOTES,
     TENANTS,
