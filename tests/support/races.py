@@ -74,10 +74,9 @@ async def _park(client: httpx.AsyncClient, desk: Desk, number: int, slots: int) 
         times = {"startsAt": slot_at(behind), "endsAt": slot_at(behind, 60)}
         visits.append(await _made(client, "/appointments", customerId=desk.customer, title="Parked", **times))
     tokens = [await _online(client, desk, behind + at) for at in (1, 2)]
-    series = await _made(
-        client, "/appointments", customerId=desk.customer, serviceId=desk.service, startsAt=slot_at(behind + 3),
-        staffId=str(desk.tenant.owner.user), recurrence="FREQ=WEEKLY;COUNT=2",
-    )  # fmt: skip
+    times = {"startsAt": slot_at(behind + 3), "endsAt": slot_at(behind + 3, 60)}
+    weekly = {"customerId": desk.customer, "title": "Parked", "recurrence": "FREQ=WEEKLY;COUNT=2"}
+    series = await _made(client, "/appointments", **weekly, **times)
     return Parked(visits, tokens, series)
 
 
