@@ -15,9 +15,11 @@ from domains.shared.ids import new_id
 TELLING: dict[str, str] = {
     "appointments.ends_at": "2026-01-02T04:04:05Z",
     "appointments.blocked_until": "2026-01-02T04:04:05Z",
+    "busy_times.ends_at": "2026-01-02T04:04:05Z",
     "occupancies.ends_at": "2026-01-02T04:04:05Z",
     "public.appointments.ends_at": "2026-01-02T04:04:05Z",
     "public.appointments.blocked_until": "2026-01-02T04:04:05Z",
+    "public.busy_times.ends_at": "2026-01-02T04:04:05Z",
     "public.occupancies.ends_at": "2026-01-02T04:04:05Z",
     "public.quotes.status": "sent",
     "public.users.email": "person-{number}@example.com",

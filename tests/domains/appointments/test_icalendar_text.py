@@ -44,9 +44,11 @@ def visits(draw: st.DrawFn) -> Appointment:
 
 def a_visit(starts: datetime, *, zone: str = "America/New_York", minutes: int = 60, **fields: Any) -> Appointment:
     ends = starts + timedelta(minutes=minutes)
-    usual: dict[str, Any] = {"status": AppointmentStatus.SCHEDULED, "title": "Tea", "location": None, "version": 1}
+    usual: dict[str, Any] = {
+        "status": AppointmentStatus.SCHEDULED, "title": "Tea", "location": None, "version": 1, "staff_id": None,
+    }  # fmt: skip
     return Appointment(
-        id=new_id(), customer_id=new_id(), staff_id=None, service_id=None, starts_at=starts, ends_at=ends,
+        id=new_id(), customer_id=new_id(), service_id=None, starts_at=starts, ends_at=ends,
         blocked_from=starts, blocked_until=ends, timezone=zone, starts_local=starts.replace(tzinfo=None), notes=None,
         series_id=None, resource_ids=(), cancel_reason=None, reminder_minutes=(), reminded_at=None, created_at=starts,
         updated_at=starts, **{**usual, **fields},
