@@ -10,12 +10,13 @@ import asyncpg
 import msgspec
 import pytest
 
-from domains.customers import CustomerFilter
+from domains.customers import CustomerFilter, TimelineEntry, TimelineKind
 from domains.shared.actor import Actor
 from domains.shared.ids import new_id
 from domains.shared.paging import PageRequest
 from domains.shared.permissions import Role
 from infra.postgres.customer_queries import PostgresCustomerQueries
+from infra.postgres.customer_timeline import PostgresTimelineEntries
 from infra.postgres.customers import PostgresCustomers
 from infra.postgres.database import Database
 from infra.postgres.envelopes import PostgresEnvelopes
@@ -24,7 +25,7 @@ from infra.postgres.recording import Origin
 from infra.postgres.sessions import PostgresSessions
 from infra.postgres.work import PostgresWork
 from tests.support.databases import Databases, TestDatabase
-from tests.support.work import CLOCK
+from tests.support.work import CLOCK, work_over
 
 TENANTS = 20
 ROWS = 20_000
@@ -175,7 +176,26 @@ async def test_one_customer_is_found_by_its_key(filled: Filled, app: Watched, ge
     for asked in (one for one in app.asked if one.sql.startswith("select")):
         nodes = await plan_of(filled.database.app, filled.tenant, asked, generic=generic)
         assert kinds(nodes) <= {"Index Scan", "LockRows"}, asked
+        assert indexes(nodes) == {"customers_pkey"}
         assert "tenant_id" in nodes[-1]["Index Cond"]
+
+
+@pytest.mark.parametrize("generic", [False, True])
+async def test_an_entry_of_a_timeline_does_not_read_the_other_customers(
+    filled: Filled, app: Watched, generic: bool
+) -> None:
+    entry = TimelineEntry(
+        id=new_id(),
+        customer=filled.customer,
+        kind=TimelineKind.CUSTOMER_CREATED,
+        subject=filled.customer,
+        actor=None,
+        occurred_at=CLOCK.now(),
+    )
+    async with work_over(app.pool, filled.tenant) as work:
+        await PostgresTimelineEntries(work).add(entry)
+    nodes = await plan_of(filled.database.app, filled.tenant, await app.the("with bound"), generic=generic)
+    assert indexes(nodes) == {"customers_erased"}
 
 
 async def test_a_count_reads_one_tenants_part_of_an_index(filled: Filled, app: Watched) -> None:

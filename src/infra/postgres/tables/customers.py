@@ -42,6 +42,7 @@ class CustomerRow(Resource):
         CheckConstraint("merged_into <> id", name="not_into_itself"),
         Index("customers_by_creation", "tenant_id", desc("created_at"), desc("id")),
         Index("customers_by_name", "tenant_id", "sort_name", "id"),
+        Index("customers_erased", "tenant_id", "id", postgresql_where=text("erased_at is not null")),
         Index("customers_by_merger", "tenant_id", "merged_into", postgresql_where=text("merged_into is not null")),
         Index("customers_by_what_is_kept", "found_by", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
     )
