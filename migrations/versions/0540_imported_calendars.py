@@ -1,12 +1,12 @@
 """Calendars that people keep elsewhere: their addresses, encrypted, and the times at which they are busy there.
 
-Revision: 0540, after 0410.
+Revision: 0540, after 0531.
 """
 
 from infra.postgres.schema import close_to_other_tenants, run
 
 revision = "0540"
-down_revision = "0410"
+down_revision = "0531"
 branch_labels = None
 depends_on = None
 

@@ -81,7 +81,7 @@ async def list_appointments(
 
 
 @post("/appointments", tags=["Appointments"], opt={"example": _BOOKS},
-      responses=problems("customer_merged", "not_found", "slot_taken"),
+      responses=problems("conflict", "customer_merged", "not_found", "slot_taken"),
       description=Booking.book.__doc__)  # fmt: skip
 async def book_appointment(data: JSONBody[BookAppointment], booking: FromDishka[Booking]) -> Response[AppointmentView]:
     visit = await booking.book(data)
@@ -95,7 +95,8 @@ async def get_appointment(appointment_id: Id, query: FromDishka[AppointmentQueri
 
 
 @patch("/appointments/{appointment_id:str}", tags=["Appointments"],
-       responses=problems("slot_taken", "invalid_transition"), description=Booking.change.__doc__)  # fmt: skip
+       responses=problems("conflict", "slot_taken", "invalid_transition"),
+       description=Booking.change.__doc__)  # fmt: skip
 async def change_appointment(
     appointment_id: Id,
     data: JSONBody[ChangeAppointment],

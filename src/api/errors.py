@@ -165,7 +165,7 @@ def refused_by_edge(scope: Scope, error: Exception) -> Response[Problem]:
             title=error.title,
             detail=error.detail,
             errors=error.errors,
-            more=_more(error),
+            more=_more(scope, error),
         )
     if isinstance(error, HTTPException):
         return _of_http(scope, error)
@@ -176,14 +176,14 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Probl
     return refused_by_edge(request.scope, error)
 
 
-def _more(error: DomainError) -> dict[str, Any]:
-    """What this kind of refusal tells beside its words."""
+def _more(scope: Scope, error: DomainError) -> dict[str, Any]:
+    """What this kind of refusal tells beside its words. Strangers are not told which visit has a time."""
     match error:
         case TwoFactorRequired():
             return {"methods": list(error.methods)}
         case QuotaExceeded():
             return {"quota": error.quota.value, "limit": error.most}
-        case SlotTaken():
+        case SlotTaken() if not scope["route_handler"].opt.get("public"):
             return {"conflicts_with": error.conflicts_with or UNSET}
         case _:
             return {}

@@ -21,8 +21,12 @@ _FORM = re.compile(rb"[\x21-\x7e]{1,255}")
 
 
 def is_repeatable(scope: Scope) -> bool:
-    """Whether a key counts: for POSTs, less those whose answer is secret and must not be stored (`repeatable`)."""
-    return cast("HTTPScope", scope)["method"] == "POST" and bool(scope["route_handler"].opt.get("repeatable", True))
+    """Whether a key counts: for POSTs, less those whose answer is secret and must not be stored (`repeatable`).
+
+    Those without a credential say that they are.
+    """
+    options = scope["route_handler"].opt
+    return cast("HTTPScope", scope)["method"] == "POST" and bool(options.get("repeatable", not options.get("public")))
 
 
 def repeatable_request_of(scope: Scope) -> RepeatableRequest | None:
@@ -32,28 +36,18 @@ def repeatable_request_of(scope: Scope) -> RepeatableRequest | None:
 
 
 class Idempotency(Layer):
-    """Reads the key of POSTs by a known caller, and says `Idempotency-Replayed: true` where the answer is the first's.
-
-    Handlers without a credential are let be: what they store must not be keyed by a stranger.
-    """
+    """Reads the key of POSTs, and says `Idempotency-Replayed: true` where the answer is the first's."""
 
     scopes = (ScopeType.HTTP,)
-    exclude_opt_key = "public"
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         keys = [value for name, value in scope["headers"] if name == HEADER]
-        actor = scope["state"].get(ACTOR_KEY)
-        if not keys or not isinstance(actor, Actor) or not is_repeatable(scope):
+        if not keys or not is_repeatable(scope):
             await next_app(scope, receive, send)
             return
         if len(keys) > 1 or not _FORM.fullmatch(keys[0]):
             raise ValidationFailed.of("Idempotency-Key", "invalid_format", "Expected 1 to 255 visible characters.")
-        repeatable = RepeatableRequest(
-            caller=actor.session if actor.is_key else actor.user,
-            operation=f"POST {scope['path_template']}",
-            key=keys[0].decode("ascii"),
-            fingerprint=b"",
-        )
+        repeatable = _repeatable(scope, keys[0].decode("ascii"))
         fingerprint = _fingerprint(scope)
         if scope["route_handler"].opt.get("streamed"):
             receive = _taking_note(receive, repeatable, fingerprint)
@@ -69,6 +63,14 @@ class Idempotency(Layer):
             await send(message)
 
         await next_app(scope, receive, send_with_word)
+
+
+def _repeatable(scope: Scope, key: str) -> RepeatableRequest:
+    actor, operation = scope["state"].get(ACTOR_KEY), f"POST {scope['path_template']}"
+    if isinstance(actor, Actor):
+        return RepeatableRequest(actor.session if actor.is_key else actor.user, operation, key, b"")
+    address = hashlib.blake2b(scope["raw_path"], digest_size=16).hexdigest()
+    return RepeatableRequest(None, f"{operation} {address}", key, b"")
 
 
 def _fingerprint(scope: Scope) -> "hashlib._Hash":

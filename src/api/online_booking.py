@@ -28,18 +28,18 @@ from domains.shared.limits import LimitName
 
 Slug = Annotated[str, PathParameter(), Meta(min_length=1, max_length=100)]
 Token = Annotated[str, PathParameter(), Meta(min_length=1, max_length=100)]
-_OPEN = {"public": True}
+OPEN = {"public": True}
 _BOOKING = "/public/bookings/{token:str}"
-_SHOP = "/public/tenants/{tenant_slug:str}"
-_TAGS = ["Online booking"]
+SHOP = "/public/tenants/{tenant_slug:str}"
+TAGS = ["Online booking"]
 
 
-@get(f"{_SHOP}/services", tags=_TAGS, opt=_OPEN, description=OnlineBooking.offered_services.__doc__)
+@get(f"{SHOP}/services", tags=TAGS, opt=OPEN, description=OnlineBooking.offered_services.__doc__)
 async def list_online_services(tenant_slug: Slug, online: FromDishka[OnlineBooking]) -> OnlineServices:
     return await online.offered_services(tenant_slug)
 
 
-@get(f"{_SHOP}/availability", tags=_TAGS, opt=_OPEN, description=OnlineBooking.available.__doc__)
+@get(f"{SHOP}/availability", tags=TAGS, opt=OPEN, description=OnlineBooking.available.__doc__)
 async def get_online_availability(
     tenant_slug: Slug, online: FromDishka[OnlineBooking], service_id: ServiceId, begin: From = None, end: To = None,
     staff_id: StaffFilter = None,
@@ -49,7 +49,7 @@ async def get_online_availability(
     return await online.available(tenant_slug, asked)
 
 
-@post(f"{_SHOP}/bookings", tags=_TAGS, opt={**_OPEN, "limit": LimitName.AUTH},
+@post(f"{SHOP}/bookings", tags=TAGS, opt={**OPEN, "repeatable": True, "limit": LimitName.AUTH},
       responses=problems("slot_taken", "outside_hours"), description=OnlineBooking.book.__doc__)  # fmt: skip
 async def book_online(
     tenant_slug: Slug, data: JSONBody[BookOnline], online: FromDishka[OnlineBooking]
@@ -58,12 +58,12 @@ async def book_online(
     return Response(booked, status_code=201, headers={"Location": f"/api/v1/public/bookings/{booked.token}"})
 
 
-@get(_BOOKING, tags=_TAGS, opt=_OPEN, description=OnlineBooking.show.__doc__)
+@get(_BOOKING, tags=TAGS, opt=OPEN, description=OnlineBooking.show.__doc__)
 async def get_online_booking(token: Token, online: FromDishka[OnlineBooking]) -> Response[OnlineBookingView]:
     return tagged(await online.show(token))
 
 
-@patch(_BOOKING, tags=_TAGS, opt={**_OPEN, "limit": LimitName.AUTH},
+@patch(_BOOKING, tags=TAGS, opt={**OPEN, "limit": LimitName.AUTH},
        responses=problems("slot_taken", "outside_hours", "deadline_passed", "invalid_transition"),
        description=OnlineBooking.move.__doc__)  # fmt: skip
 async def move_online_booking(
@@ -72,7 +72,7 @@ async def move_online_booking(
     return tagged(await online.move(token, data))
 
 
-@delete(_BOOKING, tags=_TAGS, opt=_OPEN, responses=problems("deadline_passed", "invalid_transition"),
+@delete(_BOOKING, tags=TAGS, opt=OPEN, responses=problems("deadline_passed", "invalid_transition"),
         description=OnlineBooking.cancel.__doc__)  # fmt: skip
 async def cancel_online_booking(token: Token, online: FromDishka[OnlineBooking], reason: Reason = None) -> None:
     await online.cancel(token, reason=reason)

@@ -44,7 +44,7 @@ class Operation(msgspec.Struct, frozen=True):
     @property
     def is_repeatable(self) -> bool:
         """Whether an `Idempotency-Key` makes it take effect once."""
-        return self.method == "post" and not self.is_public and bool(self.handler.opt.get("repeatable", True))
+        return self.method == "post" and bool(self.handler.opt.get("repeatable", not self.is_public))
 
     @property
     def is_stream(self) -> bool:

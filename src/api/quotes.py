@@ -47,6 +47,7 @@ Token = Annotated[LinkToken, PathParameter()]
 
 _PDF = "application/pdf"
 _NO_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_ANSWERS = {"public": True, "repeatable": True}
 _ACCEPTS = {"name": "Ada Lovelace", "signature": "Ada Lovelace"}
 _ITEM = {"description": "Replace the kitchen tap", "quantity": "1.5", "unitPrice": 12500, "taxRate": "8.875"}
 _DRAFTS = {"customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b", "items": [_ITEM], "validUntil": "2999-12-31"}
@@ -153,18 +154,18 @@ async def show_offer(token: Token, answering: FromDishka[Answering]) -> OfferVie
     return await answering.show(token)
 
 
-@post("/public/quotes/{token:str}/accept", opt={"public": True, "example": _ACCEPTS}, tags=["Quotes"],
+@post("/public/quotes/{token:str}/accept", opt={**_ANSWERS, "example": _ACCEPTS}, tags=["Quotes"],
       status_code=HTTP_200_OK, responses=problems("not_found", "expired", "invalid_transition", "deadline_passed"),
       description=Answering.accept.__doc__)  # fmt: skip
 async def accept_offer(token: Token, data: JSONBody[AcceptQuote], answering: FromDishka[Answering]) -> OfferView:
-    return await answering.accept(token, data)
+    return (await answering.accept(token, data)).offer
 
 
-@post("/public/quotes/{token:str}/reject", opt={"public": True, "example": {"reason": "Too expensive"}},
+@post("/public/quotes/{token:str}/reject", opt={**_ANSWERS, "example": {"reason": "Too expensive"}},
       tags=["Quotes"], status_code=HTTP_200_OK, responses=problems("not_found", "expired", "invalid_transition"),
       description=Answering.reject.__doc__)  # fmt: skip
 async def reject_offer(token: Token, data: JSONBody[RejectQuote], answering: FromDishka[Answering]) -> OfferView:
-    return await answering.reject(token, data)
+    return (await answering.reject(token, data)).offer
 
 
 def _shown(quote: Quote, links: QuoteLinks) -> QuoteView:

@@ -23,6 +23,7 @@ from api.customers import CUSTOMER_ROUTES
 from api.edge import EdgeSettings
 from api.features import FEATURE_ROUTES
 from api.health import Vitals
+from api.holds import HOLD_ROUTES
 from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
 from api.imported_calendars import IMPORTED_CALENDAR_ROUTES
@@ -45,6 +46,7 @@ from api.two_factor import TWO_FACTOR_ROUTES
 from api.usage import USAGE_ROUTES
 from api.user_administration import USER_ADMINISTRATION_ROUTES
 from api.users import USER_ROUTES
+from api.waiting_list import WAITING_LIST_ROUTES
 from frontdesk.alert_rules import rules_of_the_api
 from frontdesk.container import http_container
 from frontdesk.ingredients import VERSION, ingredients_of
@@ -79,6 +81,8 @@ ROUTES = (
     *IMPORTED_CALENDAR_ROUTES,
     *APPOINTMENT_ROUTES,
     *ONLINE_BOOKING_ROUTES,
+    *HOLD_ROUTES,
+    *WAITING_LIST_ROUTES,
     *CALENDAR_FEED_ROUTES,
     *AUDIT_ROUTES,
     *OPERATIONS_ROUTES,

@@ -52,7 +52,11 @@ class OverHttp(Provider):
                 origin=Origin(correlation, actor.user, ip, agent, key=actor.session if actor.is_key else None),
                 repeatable_request=repeatable_request_of(request.scope),
             )
-        return Caller(tenant=None, origin=Origin(correlation, ip=ip, agent=agent))
+        return Caller(
+            tenant=None,
+            origin=Origin(correlation, ip=ip, agent=agent),
+            repeatable_request=repeatable_request_of(request.scope),
+        )
 
     @provide
     def access(self, feed: AccessFeed) -> AccessWatch:

@@ -10,6 +10,11 @@ from domains.appointments import (
     AppointmentCompleted,
     AppointmentConfirmed,
     AppointmentMissed,
+    WaitingListBooked,
+    WaitingListJoined,
+    WaitingListLeft,
+    WaitingListOffered,
+    WaitingListPassed,
 )
 from domains.customers import (
     CustomerArchived,
@@ -57,6 +62,10 @@ def _user(change: str) -> FrameKind:
     return FrameKind(event="user:changed", change=change, audience=Permission.USERS_READ)
 
 
+def _waiting(change: str) -> FrameKind:
+    return FrameKind(event="waiting_list:changed", change=change, audience=Permission.APPOINTMENTS_READ)
+
+
 FRAMES: Mapping[str, FrameKind] = MappingProxyType(
     {
         AppointmentBooked.type: _appointment("booked"),
@@ -92,6 +101,11 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         UserActivated.type: _user("activated"),
         UserErased.type: _user("erased"),
         UserStatusChanged.type: FrameKind(event="presence:changed", change="status", audience=Permission.USERS_READ),
+        WaitingListBooked.type: _waiting("booked"),
+        WaitingListJoined.type: _waiting("joined"),
+        WaitingListLeft.type: _waiting("left"),
+        WaitingListOffered.type: _waiting("offered"),
+        WaitingListPassed.type: _waiting("passed"),
     }
 )
 

@@ -20,7 +20,15 @@ class KeptLetters:
     def __init__(self) -> None:
         self.words: dict[str, str] = {}
 
-    async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
+    async def send(
+        self,
+        *,
+        to: str,
+        template: str,
+        words: dict[str, str],
+        language: str | None = None,
+        calendar: str | None = None,  # noqa: ARG002 - the port's
+    ) -> None:
         self.words = {"to": to, "template": template, "language": language or "", **words}
 
 

@@ -10,6 +10,9 @@ from domains.appointments import (
     AppointmentCompleted,
     AppointmentConfirmed,
     AppointmentMissed,
+    WaitingListJoined,
+    WaitingListLeft,
+    WaitingListOffered,
 )
 from domains.customers import (
     CustomerArchived,
@@ -84,6 +87,9 @@ _OF_A_VISIT = (
     AppointmentCompleted,
     AppointmentConfirmed,
     AppointmentMissed,
+    WaitingListJoined,
+    WaitingListLeft,
+    WaitingListOffered,
 )
 _TOLD = (*_OF_A_CUSTOMER, *_OF_A_QUOTE, *_OF_A_VISIT)
 

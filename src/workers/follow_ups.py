@@ -35,6 +35,11 @@ def at_its_time(capability: type[Capability], verb: Callable[[Capability, UUID],
     return FollowUp(capability=capability, verb=verb, of_event=False, settles=True)
 
 
+def apart(capability: type[Capability], verb: Callable[[Capability, UUID], Awaitable[object]]) -> FollowUp:
+    """What `work.later` planned, and begins transactions of its own or calls a vendor."""
+    return FollowUp(capability=capability, verb=verb, of_event=False, settles=False)
+
+
 def after_the_commit(
     capability: type[Capability], verb: Callable[[Capability, UUID], Awaitable[object]], *, settles: bool = True
 ) -> FollowUp:

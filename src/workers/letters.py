@@ -3,11 +3,11 @@
 from types import MappingProxyType
 
 from domains.letters import DELIVER_LETTER, FORGET_LETTER, Delivering
-from workers.follow_ups import FollowUp, FollowUps, at_its_time
+from workers.follow_ups import FollowUps, apart, at_its_time
 
 LETTERS_FOLLOW_UPS: FollowUps = MappingProxyType(
     {
-        DELIVER_LETTER: FollowUp(capability=Delivering, verb=Delivering.deliver, of_event=False, settles=False),
+        DELIVER_LETTER: apart(Delivering, Delivering.deliver),
         FORGET_LETTER: at_its_time(Delivering, Delivering.forget),
     }
 )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domains.shared.ids import new_id
+from domains.shared.permissions import Role
 from tests.support.calendars import Desk, new_desk
 from tests.support.house import House
 from tests.support.people import Tenant, new_person
@@ -132,7 +133,7 @@ async def test_a_visit_is_moved_with_its_length_and_not_onto_another(desk: Desk)
 
 async def test_whoever_is_free_is_chosen_and_works_then(house: House, tenant: Tenant) -> None:
     desk = await new_desk(house, tenant)
-    second = str((await new_person(house, tenant)).user)
+    second = str((await new_person(house, tenant, Role.STAFF)).user)
     async with desk.client() as client:
         await client.patch(f"/services/{desk.service}", json={"staffIds": [desk.staff, second]})
         closed = {"exceptions": [{"date": "2026-12-07", "periods": []}]}
@@ -145,7 +146,7 @@ async def test_whoever_is_free_is_chosen_and_works_then(house: House, tenant: Te
 
 async def test_a_room_is_taken_beside_the_person_and_only_once(house: House, tenant: Tenant) -> None:
     desk = await new_desk(house, tenant, resourceKinds=["room"])
-    second = str((await new_person(house, tenant)).user)
+    second = str((await new_person(house, tenant, Role.STAFF)).user)
     nothing = await desk.book(startsAt=TEN)
     assert (nothing.status_code, nothing.json()["code"]) == (409, "slot_taken")
     async with desk.client() as client:

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from domains.shared.permissions import Role
 from tests.support.calendars import new_desk
 from tests.support.house import House
 from tests.support.people import Tenant, new_person
@@ -65,7 +66,7 @@ def test_a_history_that_cannot_have_been_is_seen(
 
 async def test_rooms_and_people_are_taken_together_or_not_at_all(house: House, tenant: Tenant) -> None:
     desk = await new_desk(house, tenant, resourceKinds=["room", "van"])
-    people = [desk.staff, *[str((await new_person(house, tenant)).user) for _ in range(4)]]
+    people = [desk.staff, *[str((await new_person(house, tenant, Role.STAFF)).user) for _ in range(4)]]
     async with desk.client() as client:
         await client.patch(f"/services/{desk.service}", json={"staffIds": people})
         for name, kind in (("Room 1", "room"), ("Room 2", "room"), ("Van 1", "van"), ("Van 2", "van")):

@@ -14,6 +14,30 @@ WITHOUT_PERMISSION = {
     "Diary.become": "called by use cases that have asked",
     "Diary.change": "called by use cases that have asked",
     "Diary.put_in": "called by use cases that have asked",
+    "Diary.freed": "called by use cases that have asked",
+    "FreedTimes.offer": "runs in the worker, for an envelope",
+    "Holding.hold": "whoever knows the slug",
+    "Holding.show": "the hold's token is the credential",
+    "Holding.release": "the hold's token is the credential",
+    "Holding.end": "runs in the worker, for an envelope",
+    "OfferLetters.offered": "runs in the worker, for an envelope",
+    "Places.close": "called by use cases that have asked",
+    "Places.keep": "called by use cases that have asked",
+    "Places.let_pass": "called by use cases that have asked",
+    "Places.take": "called by use cases that have asked",
+    "SeriesEditing.cancel": "called by use cases that have asked",
+    "SeriesEditing.change": "called by use cases that have asked",
+    "VisitLetters.booked": "runs in the worker, for an envelope",
+    "VisitLetters.cancelled": "runs in the worker, for an envelope",
+    "VisitLetters.moved": "runs in the worker, for an envelope",
+    "WaitingOnline.accept": "the place's token is the credential",
+    "WaitingOnline.decline": "the place's token is the credential",
+    "WaitingOnline.join": "whoever knows the slug",
+    "WaitingOnline.leave": "the place's token is the credential",
+    "WaitingOnline.show": "the place's token is the credential",
+    "WaitingTimes.end": "runs in the worker, for an envelope",
+    "WaitingTimes.forget": "runs in the worker, for an envelope",
+    "WaitingTimes.pass_on": "runs in the worker, for an envelope",
     "FeedReading.read": "the feed's address is the credential",
     "OnlineBooking.offered_services": "whoever knows the slug",
     "OnlineBooking.zone": "whoever knows the slug",
@@ -103,11 +127,12 @@ WITHOUT_PERMISSION = {
     "VerificationLetters.send": "runs in the worker, for an envelope",
 }
 
+_MADE_WITH = {"actor", "diary", "places", "work"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def verbs(repository: Repository) -> Iterator[tuple[str, Function]]:
-    """Public methods of capabilities (domain classes made with the work or an actor) and of queries (in `infra`)."""
+    """Public methods of capabilities (domain classes made with one of `_MADE_WITH`) and of queries (`infra`)."""
     for file in repository.python("src"):
         for node in (node for node in file.nodes if isinstance(node, ast.ClassDef)):
             if _is_capability(file, node) or _is_query(file, node):
@@ -120,7 +145,7 @@ def unguarded(repository: Repository) -> list[str]:
 
 
 def _is_capability(file: Source, node: ast.ClassDef) -> bool:
-    return file.is_below("src", "domains") and bool({"work", "actor"} & _ports(node))
+    return file.is_below("src", "domains") and bool(_MADE_WITH & _ports(node))
 
 
 def _is_query(file: Source, node: ast.ClassDef) -> bool:

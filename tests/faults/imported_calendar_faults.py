@@ -65,8 +65,8 @@ IMPORTED_CALENDAR_FAULTS = (
     _fault(
         "visits in a row are in each other's way",
         "src/domains/appointments/rederiving.py",
-        "if each.visit not in own]",
-        "if each.visit]",
+        "if each.blocker not in own | over]",
+        "if each.blocker not in over]",
         f"{_RULES}::test_visits_in_a_row_move_with_the_clocks_and_others_do_not",
     ),
     _fault(

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from domains.shared.permissions import Role
 from tests.support.house import House
 from tests.support.people import Tenant, new_person
 
@@ -47,7 +48,7 @@ class Desk(msgspec.Struct, frozen=True):
 
 async def new_desk(house: House, tenant: Tenant, **service: Any) -> Desk:
     """`service` are fields of the service: 60 minutes with a quarter of an hour after it, where they say nothing."""
-    staff = str((await new_person(house, tenant)).user)
+    staff = str((await new_person(house, tenant, Role.STAFF)).user)
     body = {"name": "Boiler inspection", "durationMinutes": 60, "bufferAfter": 15, "staffIds": [staff], **service}
     async with house.client(tenant.owner.token) as client:
         customer = await client.post(

@@ -273,7 +273,15 @@ class KeptLetters:
     def __init__(self) -> None:
         self.sent: list[Letter] = []
 
-    async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
+    async def send(
+        self,
+        *,
+        to: str,
+        template: str,
+        words: dict[str, str],
+        language: str | None = None,
+        calendar: str | None = None,
+    ) -> None:
         self.sent.append(Letter(to, template, words, language))
 
 

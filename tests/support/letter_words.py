@@ -16,17 +16,22 @@ _CONFIRM = {"link": f"{_WEB}/confirm-email-change#token={_TOKEN}"}
 _INVITATION = {"inviterName": "Grace Hopper", "link": f"{_WEB}/invitation#token={_TOKEN}"}
 _QUOTE = {"number": "Q-2026-00017", "total": "1250050", "currency": "EUR", "validUntil": "2026-12-21"}
 _STOP = {"stop": f"{_WEB}/stop-email-change#token={_TOKEN}"}
+_BOOKING = {"link": f"{_WEB}/booking#token={_TOKEN}"}
+_VISIT = {
+    **_TENANT,
+    "customerName": "Begoña Ibáñez",
+    "title": "Revisión de la caldera",
+    "startsAt": "2026-11-23T14:00:00.000Z",
+    "timezone": "America/New_York",
+    "location": "12 Analytical Way",
+}
 
 WORDS: dict[str, dict[str, str]] = {
     "alert": {"text": "error_rate raised in api: 7 %", "since": "2026-11-21T09:30:00.000Z"},
-    "appointment_reminder": {
-        **_TENANT,
-        "customerName": "Begoña Ibáñez",
-        "title": "Revisión de la caldera",
-        "startsAt": "2026-11-23T14:00:00.000Z",
-        "timezone": "America/New_York",
-        "location": "12 Analytical Way",
-    },
+    "appointment_booked": {**_VISIT, **_BOOKING},
+    "appointment_cancelled": {**_VISIT, **_BOOKING},
+    "appointment_moved": {**_VISIT, **_BOOKING},
+    "appointment_reminder": _VISIT,
     "email_change_new": {"oldEmail": "begona@clinica.example", **_CONFIRM},
     "email_change_old": {"newEmail": "begona.ibanez@example.org", **_CONFIRM, **_STOP},
     "email_change_taken": {},
@@ -42,6 +47,11 @@ WORDS: dict[str, dict[str, str]] = {
     "two_factor_changed": _PERSON,
     "user_activated": {**_SUSPENDED, "reason": ""},
     "user_suspended": _SUSPENDED,
+    "waiting_list_offer": {
+        **_VISIT,
+        "expiresAt": "2026-11-22T16:00:00.000Z",
+        "link": f"{_WEB}/waiting-list#token={_TOKEN}",
+    },
     "verification_code": {**_BOTH, "code": "482913"},
 }
 

@@ -12,7 +12,8 @@ from domains.appointments.catalogue import (
     Service,
 )
 from domains.appointments.catalogue_keeping import ResourceKeeping, ServiceKeeping
-from domains.appointments.diary import REMIND
+from domains.appointments.contact import VisitContact
+from domains.appointments.diary import MAIL_BOOKED, MAIL_CANCELLED, MAIL_MOVED, OFFER_FREED, REMIND, Diary
 from domains.appointments.errors import OutsideHours, SlotTaken
 from domains.appointments.events import (
     AppointmentBooked,
@@ -26,6 +27,9 @@ from domains.appointments.events import (
     ScheduleChanged,
     ServiceChanged,
 )
+from domains.appointments.freed_times import FreedTimes
+from domains.appointments.holding import END_HOLD, Holding, HoldTime
+from domains.appointments.holds import Counted, Hold
 from domains.appointments.hours import ExceptionalDay, SetHours, SetTimeOff, StaffSchedule, TimeOff
 from domains.appointments.imported_calendars import (
     CalendarShelf,
@@ -49,7 +53,14 @@ from domains.appointments.model import (
     Scope,
 )
 from domains.appointments.offering import AskAvailability, Offering
-from domains.appointments.online import BookOnline, Lead, MoveOnline, OnlineBooking, Storefront
+from domains.appointments.online import BookOnline, MoveOnline, OnlineBooking
+from domains.appointments.online_views import (
+    BookedOnlineView,
+    HeldView,
+    HoldView,
+    OnlineBookingView,
+    OnlineServices,
+)
 from domains.appointments.policy import BookingPolicy, ChangePolicy
 from domains.appointments.ports import (
     AppointmentFilter,
@@ -70,21 +81,55 @@ from domains.appointments.rederiving import Agreed, AgreedTimes, Rederived, Rede
 from domains.appointments.reminders import Reminding
 from domains.appointments.schedule_keeping import ScheduleKeeping
 from domains.appointments.spans import Span
+from domains.appointments.storefront import Door, Lead, Storefront
 from domains.appointments.views import (
     AppointmentView,
     AvailabilityView,
-    BookedOnlineView,
-    OnlineBookingView,
-    OnlineServices,
     PolicyView,
     ResourceView,
     ServiceView,
     StaffHoursView,
     StaffTimeOffView,
 )
+from domains.appointments.visit_letters import Envoy, OfferLetters, VisitLetters
+from domains.appointments.waiting import JoinWaitingList, WaitingEntry, WaitingStatus
+from domains.appointments.waiting_events import (
+    WaitingListBooked,
+    WaitingListJoined,
+    WaitingListLeft,
+    WaitingListOffered,
+    WaitingListPassed,
+)
+from domains.appointments.waiting_list import (
+    END_WAITING,
+    FORGET_WAITING,
+    LAPSE_OFFER,
+    MAIL_OFFER,
+    Places,
+    WaitingKeeping,
+    WaitingTimes,
+)
+from domains.appointments.waiting_online import WaitingOnline, WaitOnline
+from domains.appointments.waiting_views import (
+    JoinedWaitingListView,
+    WaitingFilter,
+    WaitingList,
+    WaitingOnlineView,
+    WaitingQueries,
+    WaitingView,
+)
 
 __all__ = [
+    "END_HOLD",
+    "END_WAITING",
     "FETCH_CALENDAR",
+    "FORGET_WAITING",
+    "LAPSE_OFFER",
+    "MAIL_BOOKED",
+    "MAIL_CANCELLED",
+    "MAIL_MOVED",
+    "MAIL_OFFER",
+    "OFFER_FREED",
     "REMIND",
     "Agreed",
     "AgreedTimes",
@@ -123,9 +168,13 @@ __all__ = [
     "ChangeResource",
     "ChangeService",
     "ChangeStatus",
+    "Counted",
     "CreateResource",
     "CreateService",
+    "Diary",
+    "Door",
     "Elsewhere",
+    "Envoy",
     "ExceptionalDay",
     "Feed",
     "FeedOwner",
@@ -133,18 +182,28 @@ __all__ = [
     "FeedTokens",
     "Feeds",
     "Found",
+    "FreedTimes",
+    "HeldView",
+    "Hold",
+    "HoldTime",
+    "HoldView",
+    "Holding",
     "ImportCalendar",
     "ImportedCalendar",
     "ImportedCalendarView",
     "ImportedCalendars",
+    "JoinWaitingList",
+    "JoinedWaitingListView",
     "Lead",
     "MoveOnline",
     "NotRead",
+    "OfferLetters",
     "Offering",
     "OnlineBooking",
     "OnlineBookingView",
     "OnlineServices",
     "OutsideHours",
+    "Places",
     "PolicyView",
     "ReadFailure",
     "Rederived",
@@ -175,5 +234,23 @@ __all__ = [
     "Storefront",
     "Taken",
     "TimeOff",
+    "VisitContact",
+    "VisitLetters",
+    "WaitOnline",
+    "WaitingEntry",
+    "WaitingFilter",
+    "WaitingKeeping",
+    "WaitingList",
+    "WaitingListBooked",
+    "WaitingListJoined",
+    "WaitingListLeft",
+    "WaitingListOffered",
+    "WaitingListPassed",
+    "WaitingOnline",
+    "WaitingOnlineView",
+    "WaitingQueries",
+    "WaitingStatus",
+    "WaitingTimes",
+    "WaitingView",
     "Wanted",
 ]

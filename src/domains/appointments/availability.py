@@ -17,7 +17,7 @@ from domains.appointments.spans import Span, merged
 
 
 class Reason(StrEnum):
-    """Why a visit cannot begin at a time; the first that applies."""
+    """Why a visit cannot begin at a time; the first that applies. `nobody`: there is no person who could."""
 
     TOO_SOON = "too_soon"
     TOO_FAR = "too_far"
@@ -26,6 +26,7 @@ class Reason(StrEnum):
     BUSY = "busy"
     BUSY_ELSEWHERE = "busy_elsewhere"
     NO_RESOURCE = "no_resource"
+    NOBODY = "nobody"
 
 
 class Spans:
@@ -74,9 +75,9 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """No visit with the person begins in `span`, because of `reason`."""
+    """No visit with the person begins in `span`, because of `reason`; with nobody, where there is no person."""
 
-    person: UUID
+    person: UUID | None
     span: Span
     reason: Reason
 

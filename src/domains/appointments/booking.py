@@ -86,7 +86,7 @@ class Booking:
         """
         self.actor.must(Permission.APPOINTMENTS_WRITE)
         async with self.work:
-            return await self.diary.become(visit_id, AppointmentStatus(order.status), order.reason, expected=expected)
+            return await self.diary.become(visit_id, order.status, order.reason, expected=expected)
 
     async def cancel(
         self, visit_id: UUID, *, reason: str | None, expected: Collection[int] | None, scope: Scope = Scope.ONE

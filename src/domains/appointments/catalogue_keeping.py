@@ -37,7 +37,7 @@ class ServiceKeeping:
         """Create a service.
 
         - `price` is in the minor unit of `currency`, which is the business's own where none is given.
-        - `staffIds` are users of the business, else `not_found`.
+        - `staffIds` are users of the business, staff at least, else `not_found`.
         """
         self.actor.must(Permission.SERVICES_WRITE)
         async with self.work:

@@ -14,9 +14,11 @@ from domains.appointments.events import (
     AppointmentConfirmed,
     AppointmentMissed,
 )
+from domains.appointments.holds import Hold
 from domains.appointments.model import Appointment, AppointmentStatus, ChangeAppointment
-from domains.appointments.placing import Placing
+from domains.appointments.placing import Placed, Placing
 from domains.appointments.ports import BusinessTime, Calendar, Services
+from domains.appointments.spans import Span
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.contention import Contention
@@ -24,6 +26,10 @@ from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
 
 REMIND = "appointments.remind"
+MAIL_BOOKED = "appointments.mail_booked"
+MAIL_MOVED = "appointments.mail_moved"
+MAIL_CANCELLED = "appointments.mail_cancelled"
+OFFER_FREED = "appointments.offer_freed"
 _BECAME = MappingProxyType(
     {
         AppointmentStatus.CONFIRMED: AppointmentConfirmed,
@@ -46,12 +52,18 @@ class Diary:
         self.clock = clock
         self.work = work
 
-    async def put_in(self, visit: Appointment, service: Service | None, business: BusinessTime) -> None:
-        """Give a new visit its place. Raises `SlotTaken`."""
+    async def put_in(
+        self, visit: Appointment, service: Service | None, business: BusinessTime, *, held: Hold | None = None
+    ) -> None:
+        """Give a new visit its place, that of the hold if there is one. Raises `SlotTaken`."""
         visit.reminder_minutes = business.policy.reminder_minutes
-        await Placing(self.calendar).place(visit, service, business)
+        holds = (held.id,) if held else ()
+        await self._place(visit, service, business, instead_of=holds)
+        if holds:
+            await self.calendar.let_go(holds)
         await self.calendar.add(visit)
         self._remind(visit)
+        self._mail(MAIL_BOOKED, visit)
         self.work.record(AppointmentBooked(subject=visit.id, customer_id=visit.customer_id))
         self.work.note(Note(action="appointment.booked", subject=visit.id, after=visit))
 
@@ -74,6 +86,7 @@ class Diary:
             await self._must_be_as_before(before, expected)
             await self.calendar.save(visit)
             await self.calendar.claim_anew(visit)
+            await self.freed(before.blocked, visit.id)
         elif changed:
             await self.calendar.save(visit)
         if changed:
@@ -81,10 +94,12 @@ class Diary:
         return visit
 
     async def put_again(self, before: Appointment, visit: Appointment) -> None:
-        """Store a visit whose time is another one, and nothing else of it. Raises `SlotTaken`."""
+        """Store a visit whose instants are others while the clocks show the same: its customer is told nothing."""
         await self.calendar.save(visit)
         await self.calendar.claim_anew(visit)
-        self._tell_change(before, visit, ["starts_at", "ends_at", "blocked_from", "blocked_until"])
+        await self.freed(before.blocked, visit.id)
+        self._remind(visit)
+        self._record(before, visit, ["starts_at", "ends_at", "blocked_from", "blocked_until"])
 
     async def become(
         self, visit_id: UUID, status: AppointmentStatus, reason: str | None, *, expected: Collection[int] | None
@@ -97,16 +112,30 @@ class Diary:
             await self.calendar.save(visit)
             if visit.is_final:
                 await self.calendar.release(visit)
+                await self.freed(visit.blocked, visit.id)
+            if status is AppointmentStatus.CANCELLED:
+                self._mail(MAIL_CANCELLED, visit)
             event = _BECAME[status]
             self.work.record(event(subject=visit.id, subject_version=visit.version, customer_id=visit.customer_id))
             self.work.note(Note(action=event.type, subject=visit.id, before=before, after=visit))
         return visit
 
+    async def freed(self, span: Span, by: UUID) -> None:
+        """Have what is free again offered to those who wait for it."""
+        if span.end > self.clock.now() and await self.calendar.is_waited_for(span):
+            self.work.later(OFFER_FREED, by, at=self.clock.now())
+
+    async def _place(
+        self, visit: Placed, service: Service | None, business: BusinessTime, instead_of: Collection[UUID] = ()
+    ) -> None:
+        placing = Placing(self.calendar)
+        await placing.place(visit, service, business, now=self.clock.now(), instead_of=instead_of)
+
     async def _find_place(self, visit: Appointment, service: Service | None, condition: Condition | None) -> None:
         business = await self.calendar.business_time()
         if condition is not None:
             await condition(visit, service, business)
-        await Placing(self.calendar).place(visit, service, business)
+        await self._place(visit, service, business)
 
     async def _must_be_as_before(self, before: Appointment, expected: Collection[int] | None) -> None:
         present = await self.calendar.for_change(before.id)
@@ -127,9 +156,18 @@ class Diary:
             if at > self.clock.now():
                 self.work.later(REMIND, visit.id, at=at)
 
+    def _mail(self, kind: str, visit: Appointment) -> None:
+        """Letters go to those who booked themselves; of what is over, none."""
+        if visit.contact and visit.ends_at > self.clock.now():
+            self.work.later(kind, visit.id, at=self.clock.now())
+
     def _tell_change(self, before: Appointment, visit: Appointment, changed: list[str]) -> None:
         if before.starts_at != visit.starts_at:
             self._remind(visit)
+            self._mail(MAIL_MOVED, visit)
+        self._record(before, visit, changed)
+
+    def _record(self, before: Appointment, visit: Appointment, changed: list[str]) -> None:
         self.work.record(
             AppointmentChanged(
                 subject=visit.id, subject_version=visit.version, customer_id=visit.customer_id, fields=changed

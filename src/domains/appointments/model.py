@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from domains.appointments.catalogue import LONGEST_MINUTES, Service
+from domains.appointments.contact import VisitContact
 from domains.appointments.recurrence import RecurrenceRule
 from domains.appointments.spans import Instant, Span, sound_instant
 from domains.appointments.wall_time import shown_at
@@ -90,7 +91,7 @@ class Scope(StrEnum):
 class ChangeStatus(Command, frozen=True):
     """What becomes of it. `reason` is kept of a visit that is cancelled."""
 
-    status: Literal["confirmed", "completed", "cancelled", "no_show"]
+    status: AppointmentStatus
     reason: CancelReason | None = None
 
 
@@ -98,7 +99,7 @@ class Appointment(msgspec.Struct, kw_only=True):
     """A visit of a customer. Its blocked time is from `blocked_from` until `blocked_until`, buffers counted.
 
     `starts_local` is what the clocks of `timezone` show when it begins: what was agreed, whatever the zone's rules
-    become.
+    become. `contact` is what a visitor gave who booked it.
     """
 
     id: UUID
@@ -120,6 +121,7 @@ class Appointment(msgspec.Struct, kw_only=True):
     cancel_reason: str | None
     reminder_minutes: tuple[int, ...]
     reminded_at: datetime | None
+    contact: VisitContact | None = None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -190,8 +192,11 @@ class Appointment(msgspec.Struct, kw_only=True):
         return self._changed_since(before, now)
 
     def become(self, status: AppointmentStatus, reason: str | None, *, now: datetime) -> bool:
-        """Whether anything changed by it. Raise `InvalidTransition` where the visit is final, and not that already."""
-        if status is self.status:
+        """Whether anything changed by it. Raise `InvalidTransition` where the visit is final, and not that already.
+
+        Nothing becomes `scheduled`.
+        """
+        if status is self.status is not AppointmentStatus.SCHEDULED:
             return False
         if self.is_final or status is AppointmentStatus.SCHEDULED:
             raise InvalidTransition(f"What is {self.status.value} does not become {status.value}.")

@@ -1,6 +1,6 @@
 """What is offered: the times at which a service can be booked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from domains.appointments.availability import (
 from domains.appointments.catalogue import BookableResource, Service
 from domains.appointments.errors import OutsideHours, SlotTaken
 from domains.appointments.hours import StaffSchedule
-from domains.appointments.model import Appointment
+from domains.appointments.placing import Placed
 from domains.appointments.ports import BusinessTime, Calendar, Elsewhere, Services, Taken
 from domains.appointments.spans import Span, sound_instant
 from domains.appointments.views import AvailabilityView, ExplanationView, SlotView
@@ -73,13 +73,14 @@ class Offer(msgspec.Struct, frozen=True):
             SlotView(starts_at=timestamp(at), ends_at=timestamp(at + self.visit.length), staff_ids=sorted(found[at]))
             for at in sorted(found)
         ]
-        why = [
-            _explanation(each)
-            for person in self.people
-            if explain
-            for each in explained(person, self.needs, self.visit, bounds)
-        ]
-        return AvailabilityView(timezone=business.zone, slots=slots, explanations=why if explain else UNSET)
+        why = [_explanation(each) for each in self._explained(bounds)] if explain else UNSET
+        return AvailabilityView(timezone=business.zone, slots=slots, explanations=why)
+
+    def _explained(self, bounds: Span) -> Iterator[Explained]:
+        for person in self.people:
+            yield from explained(person, self.needs, self.visit, bounds)
+        if not self.people:
+            yield Explained(None, bounds, Reason.NOBODY)
 
     def chosen(self, start: datetime) -> UUID:
         """Whoever has the least to do of those who can begin at `start`.
@@ -113,7 +114,8 @@ class Offering:
           each kind of resource that it needs, one is free.
         - The business's policy says how soon and how far ahead. Without `from` it is from now on, without `to` for
           seven days; 62 days at most.
-        - With `explain=true` each other time is explained, for each person.
+        - With `explain=true` each other time is explained, for each person; all of it at once where there is nobody who
+          could be booked.
         """
         self.actor.must(Permission.APPOINTMENTS_READ)
         async with self.work:
@@ -143,7 +145,7 @@ async def availability(
 
 
 async def choose_offered(
-    calendar: Calendar, visit: Appointment, service: Service, business: BusinessTime, *, now: datetime
+    calendar: Calendar, visit: Placed, service: Service, business: BusinessTime, *, now: datetime
 ) -> None:
     """Give `visit` a person with whom its time is offered; all who might serve it are locked.
 
@@ -155,6 +157,14 @@ async def choose_offered(
     reach = visit.span.widened(service.before, service.length + service.after)
     known = await _known(calendar, service, people, reach, but=visit.id, locked=True)
     visit.staff_id = _offer(service, business, known, reach, now).chosen(visit.starts_at)
+
+
+async def bookable_online(services: Services, service_id: UUID) -> Service:
+    """The service, where it is one for customers. Raises `NotFound`."""
+    service = await services.current(service_id)
+    if not service.bookable_online:
+        raise NotFound.one("service")
+    return service
 
 
 def _visit_of(service: Service, business: BusinessTime, now: datetime) -> Visit:
@@ -180,28 +190,31 @@ async def _known(
 ) -> _Known:
     resources = await calendar.resources(service.resource_kinds, locked=locked)
     holders = [each.user_id for each in people] + [each.id for each in resources]
-    taken = await calendar.taken(holders, reach, but=but)
+    taken = await calendar.taken(holders, reach, but=(but,) if but else ())
     return _Known(people, resources, taken, await calendar.elsewhere([each.user_id for each in people], reach))
 
 
 def _offer(service: Service, business: BusinessTime, known: _Known, reach: Span, now: datetime) -> Offer:
+    taken = [each for each in known.taken if not each.is_over(now)]
     return Offer(
         _visit_of(service, business, now),
-        [_person(each, known, reach, business) for each in known.people],
+        [_person(each, taken, known.elsewhere, reach, business) for each in known.people],
         [
-            [Spans(_of(each.id, known.taken)) for each in known.resources if each.kind == kind]
+            [Spans(_of(each.id, taken)) for each in known.resources if each.kind == kind]
             for kind in service.resource_kinds
         ],
     )
 
 
-def _person(schedule: StaffSchedule, known: _Known, reach: Span, business: BusinessTime) -> Person:
+def _person(
+    schedule: StaffSchedule, taken: Sequence[Taken], elsewhere: Sequence[Elsewhere], reach: Span, business: BusinessTime
+) -> Person:
     return Person(
         id=schedule.user_id,
         hours=Spans(schedule.open_spans(reach, ZoneInfo(business.zone), business.hours)),
         off=Spans([each.span for each in schedule.time_off]),
-        busy=Spans(_of(schedule.user_id, known.taken)),
-        elsewhere=Spans([each.span for each in known.elsewhere if each.person == schedule.user_id]),
+        busy=Spans(_of(schedule.user_id, taken)),
+        elsewhere=Spans([each.span for each in elsewhere if each.person == schedule.user_id]),
     )
 
 

@@ -1,14 +1,16 @@
 """What customers do themselves: see what is offered, book it, and move or cancel what they have booked."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Protocol
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
 from domains.appointments.catalogue import Service
+from domains.appointments.contact import VisitContact
 from domains.appointments.diary import Diary
+from domains.appointments.holds import Hold
 from domains.appointments.model import (
     Appointment,
     AppointmentStatus,
@@ -17,28 +19,29 @@ from domains.appointments.model import (
     ChangeAppointment,
     VisitNotes,
 )
-from domains.appointments.offering import AskAvailability, availability, choose_offered
-from domains.appointments.ports import BusinessTime, Calendar, Services
-from domains.appointments.spans import Instant
-from domains.appointments.views import (
-    AvailabilityView,
-    BookedOnlineView,
-    OnlineBookingView,
-    OnlineServices,
-    OnlineServiceView,
-)
+from domains.appointments.offering import AskAvailability, availability, bookable_online, choose_offered
+from domains.appointments.online_views import BookedOnlineView, OnlineBookingView, OnlineServices, OnlineServiceView
+from domains.appointments.ports import BusinessTime
+from domains.appointments.spans import Instant, sound_instant
+from domains.appointments.storefront import Door, Lead, Storefront, lead_at, tenant_at
+from domains.appointments.views import AvailabilityView
 from domains.customers import CreateCustomer, Customer, CustomerCreated
-from domains.identity import new_token
+from domains.identity import LinkToken
 from domains.shared.audit import Note
-from domains.shared.clock import Clock
-from domains.shared.errors import DeadlinePassed, NotFound
+from domains.shared.errors import DeadlinePassed, ValidationFailed
 from domains.shared.fields import EmailText, Line, PhoneText
+from domains.shared.idempotency import idempotent
 from domains.shared.wire import Command
 from domains.shared.work import UnitOfWork
 
+_NOBODY = UUID(int=0)
+
 
 class BookOnline(Command, frozen=True):
-    """Who books what, and when. Without `staffId`, somebody who is free is chosen."""
+    """Who books what, and when. Without `staffId`, somebody who is free is chosen.
+
+    `holdToken` is of the hold that keeps the time: then it is booked with whom the hold has.
+    """
 
     service_id: UUID
     starts_at: Instant
@@ -47,6 +50,7 @@ class BookOnline(Command, frozen=True):
     staff_id: UUID | None = None
     phone: PhoneText | None = None
     notes: VisitNotes | None = None
+    hold_token: LinkToken | None = None
 
 
 class MoveOnline(Command, frozen=True):
@@ -56,56 +60,33 @@ class MoveOnline(Command, frozen=True):
     staff_id: UUID | None = None
 
 
-class Lead(msgspec.Struct, frozen=True):
-    """Where a booking's token leads."""
+class Booked(msgspec.Struct, frozen=True):
+    """What booking came to, less the token, which follows from it."""
 
-    tenant: UUID
-    visit: UUID
-
-
-class Storefront(Protocol):
-    """The door through which customers come."""
-
-    async def tenant(self, slug: str) -> UUID | None:
-        """The business; None where it is not open to anybody. In a work bound to no tenant."""
-        ...
-
-    async def lead_of(self, token: str) -> Lead | None:
-        """In a work bound to no tenant."""
-        ...
-
-    async def lead(self, token: str, visit: UUID) -> None:
-        """Have the token lead to the visit, from now on."""
-        ...
-
-    async def services(self) -> list[Service]:
-        """Those that can be booked online, by name; a hundred at most."""
-        ...
-
-    async def add_customer(self, customer: Customer) -> None: ...
+    lead: Lead
+    customer_id: UUID
+    booking: OnlineBookingView
 
 
 class OnlineBooking:
     """Lets customers book. Its verbs name no permission: the slug is public, and a booking's token its credential."""
 
-    def __init__(
-        self, storefront: Storefront, calendar: Calendar, services: Services, clock: Clock, work: UnitOfWork
-    ) -> None:
+    def __init__(self, storefront: Storefront, diary: Diary) -> None:
         self.storefront = storefront
-        self.calendar = calendar
-        self.services = services
-        self.clock = clock
-        self.work = work
-        self.diary = Diary(calendar, services, clock, work)
+        self.diary = diary
+        self.calendar = diary.calendar
+        self.services = diary.services
+        self.clock = diary.clock
+        self.work = diary.work
 
     async def offered_services(self, slug: str) -> OnlineServices:
         """List what the business lets customers book online."""
-        async with self.work.within(await self._tenant(slug)):
+        async with self.work.within(await tenant_at(self.storefront, self.work, slug)):
             return OnlineServices(items=[OnlineServiceView.of(each) for each in await self.storefront.services()])
 
     async def zone(self, slug: str) -> str:
         """The one in which the business has its days."""
-        async with self.work.within(await self._tenant(slug)):
+        async with self.work.within(await tenant_at(self.storefront, self.work, slug)):
             return (await self.calendar.business_time()).zone
 
     async def available(self, slug: str, asked: AskAvailability) -> AvailabilityView:
@@ -113,37 +94,28 @@ class OnlineBooking:
 
         Without `from` it is from now on, without `to` for seven days; 62 days at most.
         """
-        async with self.work.within(await self._tenant(slug)):
-            service = await self._bookable(asked.service_id)
+        async with self.work.within(await tenant_at(self.storefront, self.work, slug)):
+            service = await bookable_online(self.services, asked.service_id)
             return await availability(self.calendar, service, asked, now=self.clock.now())
 
     async def book(self, slug: str, order: BookOnline) -> BookedOnlineView:
         """Book a visit online.
 
         - The time is one of those that are offered: else it is `slot_taken` where somebody was faster, and
-          `outside_hours` where it never was one.
-        - `token` is shown once. It shows, moves and cancels the visit, and nothing else.
+          `outside_hours` where it never was one. With the token of a hold it is the hold's.
+        - A customer whom the address or the number reaches is the one whose visit it is: what the business has of them
+          stays as it is, and the answer is the same. Letters go to the address that is given here.
+        - `token` is shown once, and is in the letter. It shows, moves and cancels the visit, and nothing else.
         """
-        async with self.work.within(await self._tenant(slug)):
-            service, now = await self._bookable(order.service_id), self.clock.now()
-            customer = Customer.create(_customer(order), now=now)
-            business = await self.calendar.business_time()
-            visit = Appointment.schedule(_visit(order, customer.id), service, zone=business.zone, now=now)
-            await choose_offered(self.calendar, visit, service, business, now=now)
-            await self.storefront.add_customer(customer)
-            self.work.record(CustomerCreated(subject=customer.id))
-            self.work.note(Note(action="customer.created", subject=customer.id, after=customer))
-            await self.diary.put_in(visit, service, business)
-            token = new_token()
-            await self.storefront.lead(token, visit.id)
-            return BookedOnlineView(token=token, booking=_shown(visit, business))
+        booked = await self._book(slug, order)
+        return BookedOnlineView(token=self.storefront.token(Door.BOOKING, booked.lead), booking=booked.booking)
 
     async def show(self, token: str) -> OnlineBookingView:
         """Show a visit that was booked online."""
-        lead = await self._lead(token)
+        lead = await lead_at(self.storefront, self.work, Door.BOOKING, token)
         async with self.work.within(lead.tenant):
-            visit = await self.calendar.find(lead.visit)
-            return _shown(visit, await self.calendar.business_time())
+            visit = await self.calendar.find(lead.subject)
+            return shown_online(visit, await self.calendar.business_time())
 
     async def move(self, token: str, order: MoveOnline) -> OnlineBookingView:
         """Move a visit that was booked online, to a time that is offered.
@@ -151,18 +123,19 @@ class OnlineBooking:
         - Until `changeableUntil`; after that it is `deadline_passed`.
         - What holds for booking holds for moving. What has ended is moved no more: `invalid_transition`.
         """
-        lead, wanted = await self._lead(token), ChangeAppointment(starts_at=order.starts_at, staff_id=order.staff_id)
+        lead = await lead_at(self.storefront, self.work, Door.BOOKING, token)
+        wanted = ChangeAppointment(starts_at=order.starts_at, staff_id=order.staff_id)
         async with self.work.within(lead.tenant):
-            await self._must_be_in_time(lead.visit)
-            visit = await self.diary.change(lead.visit, wanted, expected=None, condition=self._offered)
-            return _shown(visit, await self.calendar.business_time())
+            await self._must_be_in_time(lead.subject)
+            visit = await self.diary.change(lead.subject, wanted, expected=None, condition=self._offered)
+            return shown_online(visit, await self.calendar.business_time())
 
     async def cancel(self, token: str, *, reason: CancelReason | None) -> None:
         """Cancel a visit that was booked online. Until `changeableUntil`; after that it is `deadline_passed`."""
-        lead = await self._lead(token)
+        lead = await lead_at(self.storefront, self.work, Door.BOOKING, token)
         async with self.work.within(lead.tenant):
-            await self._must_be_in_time(lead.visit)
-            await self.diary.become(lead.visit, AppointmentStatus.CANCELLED, reason, expected=None)
+            await self._must_be_in_time(lead.subject)
+            await self.diary.become(lead.subject, AppointmentStatus.CANCELLED, reason, expected=None)
 
     async def _offered(self, visit: Appointment, service: Service | None, business: BusinessTime) -> None:
         if service is not None:
@@ -173,35 +146,64 @@ class OnlineBooking:
         if visit.is_live and self.clock.now() > _changeable_until(visit, await self.calendar.business_time()):
             raise DeadlinePassed("It is too late for that here. Please speak to the business.")
 
-    async def _bookable(self, service_id: UUID) -> Service:
-        service = await self.services.current(service_id)
-        if not service.bookable_online:
-            raise NotFound.one("service")
-        return service
+    @idempotent
+    async def _book(self, slug: str, order: BookOnline) -> Booked:
+        contact = VisitContact.given(name=order.name, email=order.email, phone=order.phone)
+        tenant = await tenant_at(self.storefront, self.work, slug)
+        hold_id = await self._hold_id(order, tenant)
+        async with self.work.within(tenant):
+            service, now = await bookable_online(self.services, order.service_id), self.clock.now()
+            business = await self.calendar.business_time()
+            visit = Appointment.schedule(_visit(order), service, zone=business.zone, now=now)
+            visit.contact = contact
+            hold = await self._held(order, hold_id)
+            if hold:
+                visit.staff_id, visit.resource_ids = hold.staff_id, hold.resource_ids
+            else:
+                await choose_offered(self.calendar, visit, service, business, now=now)
+            known = await self.storefront.customer_of(contact)
+            visit.customer_id = known or await new_customer(self.storefront, self.work, contact, now=now)
+            await self.diary.put_in(visit, service, business, held=hold)
+            await self.storefront.open(Door.BOOKING, visit.id)
+            return self.work.result(Booked(Lead(tenant, visit.id), visit.customer_id, shown_online(visit, business)))
 
-    async def _tenant(self, slug: str) -> UUID:
+    async def _hold_id(self, order: BookOnline, tenant: UUID) -> UUID | None:
+        if order.hold_token is None:
+            return None
         async with self.work.within(None):
-            found = await self.storefront.tenant(slug)
-        if found is None:
-            raise NotFound.one("business")
-        return found
+            lead = await self.storefront.lead_of(Door.HOLD, order.hold_token)
+        return lead.subject if lead and lead.tenant == tenant else None
 
-    async def _lead(self, token: str) -> Lead:
-        async with self.work.within(None):
-            found = await self.storefront.lead_of(token)
-        if found is None:
-            raise NotFound.one("booking")
-        return found
-
-
-def _customer(order: BookOnline) -> CreateCustomer:
-    phones = (order.phone,) if order.phone else ()
-    return CreateCustomer(name=order.name, emails=(order.email,), phones=phones, source="online booking")
+    async def _held(self, order: BookOnline, hold_id: UUID | None) -> Hold | None:
+        """The hold, if it is good. Raises `ValidationFailed` where it keeps something else than is ordered."""
+        hold = await self.calendar.hold(hold_id) if hold_id else None
+        if hold is None or hold.is_over(self.clock.now()):
+            return None
+        is_it = (order.service_id, sound_instant(order.starts_at, "startsAt")) == (hold.service_id, hold.starts_at)
+        if not is_it or order.staff_id not in (None, hold.staff_id):
+            raise ValidationFailed.of("holdToken", "other_time", "This hold keeps something else.")
+        return hold
 
 
-def _visit(order: BookOnline, customer: UUID) -> BookAppointment:
+async def new_customer(storefront: Storefront, work: UnitOfWork, contact: VisitContact, *, now: datetime) -> UUID:
+    """Keep a record of who is not known yet."""
+    phones = (contact.phone,) if contact.phone else ()
+    order = CreateCustomer(name=contact.name, emails=(contact.email,), phones=phones, source="online booking")
+    customer = Customer.create(order, now=now)
+    await storefront.add_customer(customer)
+    work.record(CustomerCreated(subject=customer.id))
+    work.note(Note(action="customer.created", subject=customer.id, after=customer))
+    return customer.id
+
+
+def shown_online(visit: Appointment, business: BusinessTime) -> OnlineBookingView:
+    return OnlineBookingView.of(visit, changeable_until=_changeable_until(visit, business))
+
+
+def _visit(order: BookOnline) -> BookAppointment:
+    """Nobody's yet: whose it is, is looked for once nobody else can book its time."""
     return BookAppointment(
-        customer_id=customer,
+        customer_id=_NOBODY,
         service_id=order.service_id,
         starts_at=order.starts_at,
         staff_id=order.staff_id,
@@ -211,7 +213,3 @@ def _visit(order: BookOnline, customer: UUID) -> BookAppointment:
 
 def _changeable_until(visit: Appointment, business: BusinessTime) -> datetime:
     return visit.starts_at - timedelta(minutes=business.policy.change_notice_minutes)
-
-
-def _shown(visit: Appointment, business: BusinessTime) -> OnlineBookingView:
-    return OnlineBookingView.of(visit, changeable_until=_changeable_until(visit, business))

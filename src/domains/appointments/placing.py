@@ -1,20 +1,35 @@
 """Finding a place for a visit: who carries it out, and with what."""
 
-from collections.abc import Collection, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domains.appointments.availability import Spans
-from domains.appointments.catalogue import Service
+from domains.appointments.catalogue import BookableResource, Service
 from domains.appointments.errors import SlotTaken
 from domains.appointments.hours import StaffSchedule
-from domains.appointments.model import Appointment
 from domains.appointments.ports import BusinessTime, Calendar, Taken
 from domains.appointments.spans import Span
-from domains.shared.errors import NotFound
+from domains.shared.errors import Conflict, NotFound
 
 _HALF_A_DAY = timedelta(hours=12)
+
+
+class Placed(Protocol):
+    """A visit, or a hold in place of one: what it is given when it finds its place."""
+
+    id: UUID
+    starts_at: datetime
+    staff_id: UUID | None
+    resource_ids: tuple[UUID, ...]
+
+    @property
+    def span(self) -> Span: ...
+
+    @property
+    def blocked(self) -> Span: ...
 
 
 class Placing:
@@ -27,11 +42,21 @@ class Placing:
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
 
-    async def place(self, visit: Appointment, service: Service | None, business: BusinessTime) -> None:
+    async def place(
+        self,
+        visit: Placed,
+        service: Service | None,
+        business: BusinessTime,
+        *,
+        now: datetime,
+        instead_of: Collection[UUID] = (),
+    ) -> None:
         """Choose for `visit`; raise `SlotTaken` where somebody or something that it needs is not free.
 
         - A person who is named is taken, hours or not. Else, of those of the service who are free, one who works then
           and is not busy elsewhere comes first, then whoever has the least to do around that time.
+        - A service whose people are all gone is a `Conflict`; one that nobody carries out has no person.
+        - What `instead_of` names is not in its way, nor is a hold that is over: it is removed.
         - Of each kind of resource that the service needs, one that is free is taken; one that it has already comes
           first.
         """
@@ -42,21 +67,38 @@ class Placing:
         resources = await self.calendar.resources(service.resource_kinds if service else (), locked=True)
         holders = [each.user_id for each in people] + [each.id for each in resources]
         around = _around(visit.blocked)
-        taken = await self.calendar.taken(holders, around, but=visit.id) if holders else ()
-        in_the_way = {each.holder: each.visit for each in taken if each.span.meets(visit.blocked)}
+        taken = await self._taken(holders, around, but=(visit.id, *instead_of), now=now)
+        in_the_way = {each.holder: each.blocker for each in taken if each.span.meets(visit.blocked)}
         if named and named in in_the_way:
             raise SlotTaken("This person has another visit then.", conflicts_with=in_the_way[named])
-        if people and not named:
-            free = [each for each in people if each.user_id not in in_the_way]
-            elsewhere = await self.calendar.elsewhere([each.user_id for each in free], visit.blocked)
-            visit.staff_id = _chosen(visit, free, taken, {each.person for each in elsewhere}, business)
-        present, chosen = set(visit.resource_ids), []
-        for kind in service.resource_kinds if service else ():
-            free_ones = [each.id for each in resources if each.kind == kind and each.id not in in_the_way]
-            if not free_ones:
-                raise SlotTaken(f"Everything of the kind {kind} is taken then.")
-            chosen.append(min(free_ones, key=lambda each: (each not in present, each)))
-        visit.resource_ids = tuple(sorted(chosen))
+        if service and service.staff_ids and not named:
+            busy = await self.calendar.elsewhere([each.user_id for each in people], visit.blocked)
+            elsewhere = {each.person for each in busy}
+            visit.staff_id = _chosen(visit, people, in_the_way, taken, elsewhere, business)
+        visit.resource_ids = _resources(visit, service, resources, in_the_way)
+
+    async def _taken(
+        self, holders: Collection[UUID], during: Span, *, but: Collection[UUID], now: datetime
+    ) -> Sequence[Taken]:
+        found = await self.calendar.taken(holders, during, but=but) if holders else ()
+        over = {each.blocker for each in found if each.is_over(now)}
+        if over:
+            await self.calendar.let_go(over)
+        return [each for each in found if each.blocker not in over]
+
+
+def _resources(
+    visit: Placed, service: Service | None, resources: Sequence[BookableResource], in_the_way: Mapping[UUID, UUID]
+) -> tuple[UUID, ...]:
+    present, chosen = set(visit.resource_ids), []
+    for kind in service.resource_kinds if service else ():
+        of_kind = [each.id for each in resources if each.kind == kind]
+        free = [each for each in of_kind if each not in in_the_way]
+        if not free:
+            first = _first(of_kind, in_the_way)
+            raise SlotTaken(f"Everything of the kind {kind} is taken then.", conflicts_with=first)
+        chosen.append(min(free, key=lambda each: (each not in present, each)))
+    return tuple(sorted(chosen))
 
 
 def _candidates(named: UUID | None, service: Service | None) -> Sequence[UUID]:
@@ -73,14 +115,19 @@ def _around(span: Span) -> Span:
 
 
 def _chosen(
-    visit: Appointment,
-    free: Sequence[StaffSchedule],
+    visit: Placed,
+    people: Sequence[StaffSchedule],
+    in_the_way: Mapping[UUID, UUID],
     taken: Sequence[Taken],
     elsewhere: Collection[UUID],
     business: BusinessTime,
 ) -> UUID:
+    if not people:
+        raise Conflict("Nobody who carries out this service can be booked at present.")
+    free = [each for each in people if each.user_id not in in_the_way]
     if not free:
-        raise SlotTaken("Nobody who carries out this service is free then.")
+        first = _first([each.user_id for each in people], in_the_way)
+        raise SlotTaken("Nobody who carries out this service is free then.", conflicts_with=first)
     busy = [each.holder for each in taken]
 
     def preference(each: StaffSchedule) -> tuple[bool, int, UUID]:
@@ -88,6 +135,10 @@ def _chosen(
         return is_away, busy.count(each.user_id), each.user_id
 
     return min(free, key=preference).user_id
+
+
+def _first(holders: Sequence[UUID], in_the_way: Mapping[UUID, UUID]) -> UUID | None:
+    return next((in_the_way[each] for each in holders if each in in_the_way), None)
 
 
 def works_at(schedule: StaffSchedule, span: Span, business: BusinessTime) -> bool:

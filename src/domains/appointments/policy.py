@@ -17,6 +17,9 @@ ReminderMinutes = Annotated[
     tuple[Annotated[int, Meta(ge=5, le=4 * _WEEK)], ...], Meta(max_length=5, examples=[[1440, 60]])
 ]
 
+HoldMinutes = Annotated[int, Meta(ge=1, le=60, examples=[10])]
+OfferMinutes = Annotated[int, Meta(ge=5, le=_WEEK, examples=[120])]
+
 
 class ChangePolicy(Command, frozen=True):
     """What to change: an absent field stays as it is.
@@ -25,6 +28,8 @@ class ChangePolicy(Command, frozen=True):
     - `stepMinutes`: how far apart the offered times are.
     - `changeNoticeMinutes`: so long before, at the latest, a customer moves or cancels.
     - `reminderMinutes`: how long before a visit its customer is reminded; an empty list: never.
+    - `holdMinutes`: so long a time is kept free for a visitor who fills in the form.
+    - `offerMinutes`: so long a time that became free is kept for the one on the waiting list to whom it is offered.
     """
 
     notice_minutes: NoticeMinutes | UnsetType = UNSET
@@ -32,6 +37,8 @@ class ChangePolicy(Command, frozen=True):
     step_minutes: StepMinutes | UnsetType = UNSET
     change_notice_minutes: NoticeMinutes | UnsetType = UNSET
     reminder_minutes: ReminderMinutes | UnsetType = UNSET
+    hold_minutes: HoldMinutes | UnsetType = UNSET
+    offer_minutes: OfferMinutes | UnsetType = UNSET
 
 
 class BookingPolicy(msgspec.Struct, kw_only=True):
@@ -42,6 +49,8 @@ class BookingPolicy(msgspec.Struct, kw_only=True):
     step_minutes: int = 15
     change_notice_minutes: int = 1_440
     reminder_minutes: tuple[int, ...] = (1_440,)
+    hold_minutes: int = 10
+    offer_minutes: int = 120
     version: int
     created_at: datetime
     updated_at: datetime
@@ -68,3 +77,9 @@ class BookingPolicy(msgspec.Struct, kw_only=True):
 
     def latest(self, now: datetime) -> datetime:
         return now + timedelta(days=self.horizon_days)
+
+    def held_until(self, now: datetime) -> datetime:
+        return now + timedelta(minutes=self.hold_minutes)
+
+    def offered_until(self, now: datetime) -> datetime:
+        return now + timedelta(minutes=self.offer_minutes)

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from domains.appointments.catalogue import BookableResource, Service
+from domains.appointments.holds import Counted, Hold
 from domains.appointments.hours import StaffSchedule
 from domains.appointments.model import Appointment, AppointmentStatus
 from domains.appointments.policy import BookingPolicy
@@ -20,6 +21,7 @@ from domains.appointments.views import (
     StaffHoursView,
     StaffTimeOffView,
 )
+from domains.appointments.waiting import WaitingEntry
 from domains.shared.paging import Page, PageRequest
 from domains.tenants import OpeningHours
 
@@ -33,11 +35,15 @@ class BusinessTime(msgspec.Struct, frozen=True):
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """`holder`, a person or a resource, is blocked in `span` by `visit`."""
+    """`holder`, a person or a resource, is blocked in `span` by a visit, or by a hold until `expires_at`."""
 
     holder: UUID
     span: Span
-    visit: UUID
+    blocker: UUID
+    expires_at: datetime | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
@@ -48,7 +54,7 @@ class Elsewhere(msgspec.Struct, frozen=True):
 
 
 class Reminded(msgspec.Struct, frozen=True):
-    """Whom a reminder reaches, and in which language; of whose business it tells."""
+    """Whom a letter reaches, and in which language; of whose business it tells."""
 
     email: str | None
     name: str
@@ -80,7 +86,7 @@ class Services(Protocol):
         ...
 
     async def must_be_staff(self, user_ids: Collection[UUID]) -> None:
-        """Raise `NotFound` unless all are users of the tenant."""
+        """Raise `NotFound` unless all are users of the tenant, and staff at least."""
         ...
 
 
@@ -113,7 +119,29 @@ class Schedules(Protocol):
     async def save_policy(self, policy: BookingPolicy) -> None: ...
 
 
-class Calendar(Protocol):
+class Holds(Protocol):
+    """Times that are kept free for a while."""
+
+    async def hold(self, hold_id: UUID) -> Hold | None: ...
+
+    async def add_hold(self, hold: Hold) -> None:
+        """Store it, and block whom and what it has. Raises `SlotTaken` where it meets another."""
+        ...
+
+    async def let_go(self, hold_ids: Collection[UUID]) -> Sequence[Span]:
+        """Remove those that are there, and give the times that are free again."""
+        ...
+
+    async def count_holds(self, visitor: bytes, *, now: datetime) -> Counted:
+        """Those that are good. Whoever counts at the same time waits: it is the last thing before `add_hold`."""
+        ...
+
+    async def is_waited_for(self, span: Span) -> bool:
+        """Whether somebody on the waiting list would come within `span`."""
+        ...
+
+
+class Calendar(Holds, Protocol):
     """The visits of the tenant, to be booked and changed."""
 
     async def business_time(self) -> BusinessTime: ...
@@ -123,15 +151,15 @@ class Calendar(Protocol):
         ...
 
     async def schedules(self, user_ids: Collection[UUID], *, locked: bool) -> Sequence[StaffSchedule]:
-        """Those of the users who are in the tenant, suspended ones aside; `locked`, in order of id, until the end."""
+        """Those of the users who are staff and not suspended; `locked`, in order of id, until the end."""
         ...
 
     async def resources(self, kinds: Collection[str], *, locked: bool) -> Sequence[BookableResource]:
         """All current ones of these kinds; locked as above, and after the people."""
         ...
 
-    async def taken(self, holders: Collection[UUID], during: Span, *, but: UUID | None = None) -> Sequence[Taken]:
-        """What blocks them, the visit `but` left out."""
+    async def taken(self, holders: Collection[UUID], during: Span, *, but: Collection[UUID] = ()) -> Sequence[Taken]:
+        """What blocks them, the visits and holds `but` left out. A hold that is over may still be among it."""
         ...
 
     async def elsewhere(self, user_ids: Collection[UUID], during: Span) -> Sequence[Elsewhere]:
@@ -168,9 +196,11 @@ class Calendar(Protocol):
 
 
 class ReminderBook(Protocol):
-    """Whom to remind."""
+    """Whom letters reach."""
 
-    async def of(self, visit: Appointment) -> Reminded: ...
+    async def of(self, about: Appointment | WaitingEntry) -> Reminded:
+        """By what was given with it, or else by what the business has of the customer. Raises `NotFound`."""
+        ...
 
 
 class AppointmentFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from msgspec import Meta
 
+from domains.appointments.spans import sound_instant
 from domains.appointments.wall_time import instant_of, shown_at
 from domains.shared.errors import ValidationFailed
 
@@ -32,7 +33,8 @@ _KNOWN = {
 def occurrences(rule: str, first: datetime, zone: ZoneInfo) -> list[datetime]:
     """When the visits of a series begin: at the same time of day by the clocks of `zone`, whatever they are changed to.
 
-    `ValidationFailed` unless the rule ends (by `COUNT` or `UNTIL`), begins with `first`, and makes 2 to 100 visits.
+    `ValidationFailed` unless the rule ends (by `COUNT` or `UNTIL`), begins with `first`, and makes 2 to 100 visits, the
+    last of them in a year that can be booked.
     """
     parts, wall = _parts(rule), shown_at(first, zone)
     try:
@@ -43,7 +45,9 @@ def occurrences(rule: str, first: datetime, zone: ZoneInfo) -> list[datetime]:
         raise _refused("not_first", "The rule begins with another time than the visit does.")
     if not 1 < len(found) <= MOST:
         raise _refused("out_of_range", f"A series has 2 to {MOST} visits.")
-    return [instant_of(each, zone) for each in found]
+    times = [instant_of(each, zone) for each in found]
+    sound_instant(times[-1], "recurrence")
+    return times
 
 
 def _walls(parts: dict[str, str], wall: datetime, zone: ZoneInfo) -> list[datetime]:

@@ -104,7 +104,11 @@ class Rederiving:
         holders = {holder for each in shifts for holder in each.holders}
         own = {each.before.id for each in shifts}
         reach = Span(min(each.after.blocked_from for each in shifts), max(each.after.blocked_until for each in shifts))
-        return [each for each in await self.calendar.taken(holders, reach) if each.visit not in own]
+        found = await self.calendar.taken(holders, reach)
+        over = {each.blocker for each in found if each.is_over(self.clock.now())}
+        if over:
+            await self.calendar.let_go(over)
+        return [each for each in found if each.blocker not in own | over]
 
 
 def shifted(visit: Appointment, *, now: datetime) -> Appointment:
@@ -129,7 +133,7 @@ def in_the_way(shifts: Sequence[Shift], taken: Sequence[Taken]) -> dict[UUID, UU
 def _more(shifts: Sequence[Shift], taken: Sequence[Taken], staying: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
     placed: dict[UUID, list[tuple[Span, UUID]]] = defaultdict(list)
     for each in taken:
-        placed[each.holder].append((each.span, each.visit))
+        placed[each.holder].append((each.span, each.blocker))
     for shift in shifts:
         if shift.before.id in staying:
             _place(placed, shift, shift.before.blocked)

@@ -19,6 +19,7 @@ from domains.appointments.catalogue import (
     Service,
     ServiceName,
 )
+from domains.appointments.contact import VisitContact
 from domains.appointments.hours import ExceptionalDay, StaffSchedule
 from domains.appointments.model import (
     Appointment,
@@ -30,13 +31,14 @@ from domains.appointments.model import (
 )
 from domains.appointments.policy import (
     BookingPolicy,
+    HoldMinutes,
     HorizonDays,
     NoticeMinutes,
+    OfferMinutes,
     ReminderMinutes,
     StepMinutes,
 )
 from domains.appointments.spans import Minutes
-from domains.identity import LinkToken
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.fields import CurrencyCode, Line, TimezoneName
 from domains.shared.wire import View
@@ -64,7 +66,7 @@ class ServiceView(View, frozen=True):
 
     @classmethod
     def of(cls, service: Service) -> Self:
-        return cls(**_shown(cls, service))
+        return cls(**shown(cls, service))
 
 
 class ResourceView(View, frozen=True):
@@ -80,7 +82,7 @@ class ResourceView(View, frozen=True):
 
     @classmethod
     def of(cls, resource: BookableResource) -> Self:
-        return cls(**_shown(cls, resource))
+        return cls(**shown(cls, resource))
 
 
 class StaffHoursView(View, frozen=True):
@@ -93,7 +95,7 @@ class StaffHoursView(View, frozen=True):
 
     @classmethod
     def of(cls, schedule: StaffSchedule) -> Self:
-        return cls(**_shown(cls, schedule))
+        return cls(**shown(cls, schedule))
 
 
 class TimeOffView(View, frozen=True):
@@ -128,15 +130,17 @@ class PolicyView(View, frozen=True):
     step_minutes: StepMinutes
     change_notice_minutes: NoticeMinutes
     reminder_minutes: ReminderMinutes
+    hold_minutes: HoldMinutes
+    offer_minutes: OfferMinutes
     version: int
 
     @classmethod
     def of(cls, policy: BookingPolicy) -> Self:
-        return cls(**_shown(cls, policy))
+        return cls(**shown(cls, policy))
 
 
 class AppointmentView(View, frozen=True):
-    """A visit. `resourceIds` are what serves it beside the person; `version` grows with each change."""
+    """A visit. `resourceIds` are what serves it beside the person; `contact` is what a visitor gave who booked it."""
 
     id: UUID
     customer_id: UUID
@@ -152,61 +156,14 @@ class AppointmentView(View, frozen=True):
     series_id: UUID | None
     resource_ids: tuple[UUID, ...]
     cancel_reason: CancelReason | None
+    contact: VisitContact | None
     version: int
     created_at: Timestamp
     updated_at: Timestamp
 
     @classmethod
     def of(cls, visit: Appointment) -> Self:
-        return cls(**_shown(cls, visit))
-
-
-class OnlineServiceView(View, frozen=True):
-    """A service, as customers see it."""
-
-    id: UUID
-    name: ServiceName
-    description: Description | None
-    duration_minutes: Duration
-    price: Price
-    currency: CurrencyCode
-    staff_ids: tuple[UUID, ...]
-
-    @classmethod
-    def of(cls, service: Service) -> Self:
-        return cls(**_shown(cls, service))
-
-
-class OnlineServices(View, frozen=True):
-    """All that can be booked online, by name."""
-
-    items: Annotated[list[OnlineServiceView], Meta(max_length=100)]
-
-
-class OnlineBookingView(View, frozen=True):
-    """A visit, as its customer sees it, who can move and cancel it until `changeableUntil`."""
-
-    service_id: UUID | None
-    staff_id: UUID | None
-    starts_at: Timestamp
-    ends_at: Timestamp
-    timezone: TimezoneName
-    status: AppointmentStatus
-    title: Title
-    changeable_until: Timestamp
-    version: int
-
-    @classmethod
-    def of(cls, visit: Appointment, *, changeable_until: datetime) -> Self:
-        names = [name for name in cls.__struct_fields__ if name != "changeable_until"]
-        return cls(**_picked(names, visit), changeable_until=timestamp(changeable_until))
-
-
-class BookedOnlineView(View, frozen=True):
-    """A visit that was booked, and the token that shows, moves and cancels it: it is shown this once."""
-
-    token: LinkToken
-    booking: OnlineBookingView
+        return cls(**shown(cls, visit))
 
 
 class SlotView(View, frozen=True):
@@ -218,9 +175,9 @@ class SlotView(View, frozen=True):
 
 
 class ExplanationView(View, frozen=True):
-    """No visit with that person begins in this time, because of `reason`."""
+    """No visit with that person begins in this time, because of `reason`; null: with nobody."""
 
-    staff_id: UUID
+    staff_id: UUID | None
     starts_at: Timestamp
     ends_at: Timestamp
     reason: Reason
@@ -237,11 +194,11 @@ class AvailabilityView(View, frozen=True):
     explanations: list[ExplanationView] | UnsetType = UNSET
 
 
-def _shown(kind: type[msgspec.Struct], entity: msgspec.Struct) -> dict[str, Any]:
+def shown(kind: type[msgspec.Struct], entity: msgspec.Struct) -> dict[str, Any]:
     """The fields that `kind` shows, times as the wire has them."""
-    return _picked(kind.__struct_fields__, entity)
+    return picked(kind.__struct_fields__, entity)
 
 
-def _picked(names: Iterable[str], entity: msgspec.Struct) -> dict[str, Any]:
+def picked(names: Iterable[str], entity: msgspec.Struct) -> dict[str, Any]:
     found = {name: getattr(entity, name) for name in names}
     return {name: timestamp(value) if isinstance(value, datetime) else value for name, value in found.items()}

@@ -38,6 +38,9 @@ class TimelineKind(StrEnum):
     QUOTE_EXPIRED = "quote_expired"
     QUOTE_REJECTED = "quote_rejected"
     QUOTE_SENT = "quote_sent"
+    WAITING_LIST_JOINED = "waiting_list_joined"
+    WAITING_LIST_LEFT = "waiting_list_left"
+    WAITING_LIST_OFFERED = "waiting_list_offered"
 
 
 class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):

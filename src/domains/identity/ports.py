@@ -222,8 +222,16 @@ class AccessTokens(Protocol):
 class Letters(Protocol):
     """Mail to one person, made of a template and its words."""
 
-    async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
-        """Send it in `language`, or else in the tenant's, or else in English."""
+    async def send(
+        self,
+        *,
+        to: str,
+        template: str,
+        words: dict[str, str],
+        language: str | None = None,
+        calendar: str | None = None,
+    ) -> None:
+        """Send it in `language`, or else in the tenant's, or else in English. `calendar` is attached: iCalendar."""
         ...
 
 

@@ -16,13 +16,21 @@ _LONGEST_DELAY = timedelta(hours=1)
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """`words` fill the `template`; `timezone` is the one in which times are shown."""
+    """`words` fill the `template`; `timezone` is the one in which times are shown.
+
+    `calendar` is an iCalendar document that goes with a letter that is never written down: else it raises `ValueError`.
+    """
 
     to: str
     template: str
     words: dict[str, str]
     language: str
     timezone: str
+    calendar: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.calendar is not None and not self.is_secret:
+            raise ValueError("What is attached is not kept: the letter must have a secret word.")
 
     @property
     def is_secret(self) -> bool:

@@ -41,10 +41,19 @@ class Sending:
         self.work = work
         self.two_step = TwoStep(book, post, work)
 
-    async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
+    async def send(
+        self,
+        *,
+        to: str,
+        template: str,
+        words: dict[str, str],
+        language: str | None = None,
+        calendar: str | None = None,
+    ) -> None:
         """Send one letter for the envelope, however often this is called for it.
 
         - The language is the given one, else the tenant's, else English.
+        - `calendar` is an iCalendar document that goes with it: only with one that has secret words.
         - One with secret words is sent here and now, and again whenever it is asked for again: its words are not kept.
           `TryLater` where the mail server does not take it now.
         - Any other is written down, and delivered after that by an envelope of its own.
@@ -59,6 +68,7 @@ class Sending:
                 words=words,
                 language=language_of(language, own_language),
                 timezone=words.get("timezone") or zone or _DEFAULT_ZONE,
+                calendar=calendar,
             )
             await write_down(letter_id, letter, book=self.book, now=now, work=self.work)
             attempt = await self.book.reopen(letter_id) if letter.is_secret else 0

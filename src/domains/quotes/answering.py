@@ -3,6 +3,8 @@
 import copy
 from uuid import UUID
 
+import msgspec
+
 from domains.billing import BillingSettings, DocumentDefaults
 from domains.inbox import Routes
 from domains.quotes.commands import AcceptQuote, RejectQuote
@@ -16,7 +18,15 @@ from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.errors import NotFound
 from domains.shared.events import Event
+from domains.shared.idempotency import idempotent
 from domains.shared.work import UnitOfWork
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A quote as its customer sees it after answering. Erasing the customer takes it from the kept results."""
+
+    customer_id: UUID
+    offer: OfferView
 
 
 class Answering:
@@ -39,7 +49,8 @@ class Answering:
         self._must_be_open(quote, defaults)
         return OfferView.of(quote, business=defaults.business)
 
-    async def accept(self, token: str, order: AcceptQuote) -> OfferView:
+    @idempotent
+    async def accept(self, token: str, order: AcceptQuote) -> Answered:
         """Accept a quote, by name and signature, with the optional items that are wanted and no others.
 
         - Without `optionalItemIds` it is accepted as it was shown.
@@ -57,9 +68,10 @@ class Answering:
                 quote.sign(order, now=now, today=now.astimezone(defaults.zone).date())
                 done = QuoteAccepted(**about(quote), total=quote.total, currency=quote.currency)
                 await self._keep(quote, before, done)
-        return OfferView.of(quote, business=defaults.business)
+            return self.work.result(_answered(quote, defaults))
 
-    async def reject(self, token: str, order: RejectQuote) -> OfferView:
+    @idempotent
+    async def reject(self, token: str, order: RejectQuote) -> Answered:
         """Reject a quote, with a reason if one wants to give it.
 
         - Rejecting it again answers the same, and changes nothing. One that was accepted is `invalid_transition`, one
@@ -73,7 +85,7 @@ class Answering:
                 before = copy.copy(quote)
                 quote.reject(order.reason, now=self.clock.now())
                 await self._keep(quote, before, QuoteRejected(**about(quote)))
-        return OfferView.of(quote, business=defaults.business)
+            return self.work.result(_answered(quote, defaults))
 
     async def _bound(self, token: str) -> UUID:
         """The id of the quote; the work is bound to its tenant from here on. A token that leads nowhere: `NotFound`."""
@@ -91,3 +103,7 @@ class Answering:
         await self.quotes.save(quote)
         self.work.record(event)
         self.work.note(Note(action=event.type, subject=quote.id, before=before, after=quote))
+
+
+def _answered(quote: Quote, defaults: DocumentDefaults) -> Answered:
+    return Answered(quote.customer_id, OfferView.of(quote, business=defaults.business))

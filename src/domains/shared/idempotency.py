@@ -32,10 +32,13 @@ class IdempotencyKeyReused(DomainError):
 class RepeatableRequest(msgspec.Struct):
     """A request with a key: the same caller, operation and key mean the same request.
 
+    Strangers have no `caller`: the tenant to which the work is bound stands for them, and `operation` holds a digest of
+    the address, so that each slug and each token has keys of its own.
+
     `fingerprint` is a digest of its method, path and body. `was_replayed` is set when the answer is the first one's.
     """
 
-    caller: UUID
+    caller: UUID | None
     operation: str
     key: str
     fingerprint: bytes

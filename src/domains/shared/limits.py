@@ -36,6 +36,7 @@ class LimitName(StrEnum):
     TYPING = "typing"
     SOCKET = "socket"
     INTEGRATION_TEST = "integration_test"
+    HOLD = "hold"
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -71,6 +72,7 @@ DEFAULT_RATES: Mapping[LimitName, tuple[Rate, ...]] = MappingProxyType(
         LimitName.TYPING: (Rate(1, 1),),
         LimitName.SOCKET: (Rate(10, _MINUTE),),
         LimitName.INTEGRATION_TEST: (Rate(10, _MINUTE),),
+        LimitName.HOLD: (Rate(10, _MINUTE),),
     }
 )
 

@@ -15,11 +15,17 @@ from domains.appointments import (
     CalendarShelf,
     CalendarSource,
     CatalogueQueries,
+    Diary,
+    Envoy,
     FeedReading,
     Feeds,
     FeedTokens,
+    FreedTimes,
+    Holding,
     Offering,
+    OfferLetters,
     OnlineBooking,
+    Places,
     Rederiving,
     ReminderBook,
     Reminding,
@@ -30,6 +36,12 @@ from domains.appointments import (
     ServiceKeeping,
     Services,
     Storefront,
+    VisitLetters,
+    WaitingKeeping,
+    WaitingList,
+    WaitingOnline,
+    WaitingQueries,
+    WaitingTimes,
 )
 from domains.shared.clock import Clock
 from domains.shared.work import UnitOfWork
@@ -45,7 +57,8 @@ from infra.postgres.catalogue import PostgresBookableResources, PostgresCatalogu
 from infra.postgres.clock import BusinessClock
 from infra.postgres.imported_calendars import PostgresCalendarShelf
 from infra.postgres.staff_schedules import PostgresScheduleQueries, PostgresSchedules
-from infra.postgres.storefront import PostgresStorefront
+from infra.postgres.storefront import DoorKeys, PostgresStorefront
+from infra.postgres.waiting_list import PostgresWaitingList, PostgresWaitingQueries
 
 
 class AppointmentsParts(Provider):
@@ -77,6 +90,10 @@ class AppointmentsParts(Provider):
     ) -> CalendarFetching:  # fmt: skip
         return CalendarFetching(shelf, calendar, source, NoEarlier(due.now(), business), work)
 
+    @provide(scope=Scope.APP)
+    def door_keys(self, of: Ingredients) -> DoorKeys:
+        return DoorKeys(key_for("doors", of.secret))
+
     calendar = provide(PostgresCalendar, provides=Calendar)
     services = provide(PostgresServices, provides=Services)
     resources = provide(PostgresBookableResources, provides=BookableResources)
@@ -91,11 +108,20 @@ class AppointmentsParts(Provider):
     zone_rules = provide(PostgresZoneRules)
     shelf = provide(PostgresCalendarShelf, provides=AnyOf[PostgresCalendarShelf, CalendarShelf])
     feeds = provide(PostgresFeeds, provides=Feeds)
+    waiting_list = provide(PostgresWaitingList, provides=WaitingList)
+    waiting_queries = provide(PostgresWaitingQueries, provides=WaitingQueries)
+
+    diary = provide(Diary)
+    envoy = provide(Envoy)
+    places = provide(Places)
 
     booking = provide(Booking)
     calendar_feeds = provide(CalendarFeeds)
     calendar_importing = provide(CalendarImporting)
     feed_reading = provide(FeedReading)
+    freed_times = provide(FreedTimes)
+    holding = provide(Holding)
+    offer_letters = provide(OfferLetters)
     offering = provide(Offering)
     online_booking = provide(OnlineBooking)
     rederiving = provide(Rederiving)
@@ -103,3 +129,7 @@ class AppointmentsParts(Provider):
     resource_keeping = provide(ResourceKeeping)
     schedule_keeping = provide(ScheduleKeeping)
     service_keeping = provide(ServiceKeeping)
+    visit_letters = provide(VisitLetters)
+    waiting_keeping = provide(WaitingKeeping)
+    waiting_online = provide(WaitingOnline)
+    waiting_times = provide(WaitingTimes)

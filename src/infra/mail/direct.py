@@ -13,9 +13,19 @@ class DirectLetters:
     def __init__(self, post: Post) -> None:
         self._post = post
 
-    async def send(self, *, to: str, template: str, words: dict[str, str], language: str | None = None) -> None:
+    async def send(
+        self,
+        *,
+        to: str,
+        template: str,
+        words: dict[str, str],
+        language: str | None = None,
+        calendar: str | None = None,
+    ) -> None:
         """Raise whatever keeps it from being taken."""
-        letter = Letter(to=to, template=template, words=words, language=language_of(language), timezone=str(UTC))
+        letter = Letter(
+            to=to, template=template, words=words, language=language_of(language), timezone=str(UTC), calendar=calendar
+        )
         await self._post.call(new_id(), letter, _begin)
 
 

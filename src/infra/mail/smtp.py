@@ -61,6 +61,11 @@ class SmtpPost:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(rendered.text, cte="quoted-printable")
         message.add_alternative(rendered.page, subtype="html", cte="quoted-printable")
+        if letter.calendar is not None:
+            message.add_attachment(
+                letter.calendar.encode(), maintype="text", subtype="calendar", filename="appointment.ics",
+                params={"charset": "utf-8", "method": "PUBLISH"},
+            )  # fmt: skip
         message["Content-Language"] = letter.language
         return message
 

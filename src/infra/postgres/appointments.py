@@ -15,10 +15,10 @@ from domains.appointments import (
     BusinessTime,
     Elsewhere,
     Reminded,
-    SlotTaken,
     Span,
     StaffSchedule,
     Taken,
+    WaitingEntry,
 )
 from domains.customers import CustomerMerged
 from domains.shared.actor import Actor
@@ -30,6 +30,7 @@ from infra.postgres.catalogue import RESOURCE, resource_of
 from infra.postgres.customer_identities import of_customer
 from infra.postgres.imported_calendars import LONGEST
 from infra.postgres.keyset import Keyset, SortKey
+from infra.postgres.slot_holds import PostgresHolds, claim, json_of
 from infra.postgres.staff_schedules import policy_of, schedules_of
 from infra.postgres.work import PostgresWork
 
@@ -45,17 +46,13 @@ _OF_SERIES = f"""
     where series_id = $1 and status in ('scheduled', 'confirmed') and ($2::timestamptz is null or starts_at >= $2)
     order by starts_at, id
 """  # noqa: S608 - as above
-_CLAIM = """
-    insert into occupancies (tenant_id, visit_id, holder_id, starts_at, ends_at)
-    select $1, $2, holder, $4, $5 from unnest($3::uuid[]) holder order by holder
-"""
-_RELEASE = "delete from occupancies where visit_id = $1"
+_RELEASE = "delete from occupancies where blocker_id = $1"
 _LONGEST = timedelta(hours=48)
 # The overlap is written with < and >: `&&` is not leakproof, and would be asked of every row of every tenant.
 _TAKEN = """
-    select holder_id, starts_at, ends_at, visit_id from occupancies
-    where holder_id = any ($1) and starts_at < $3 and starts_at > $4 and ends_at > $2 and visit_id is distinct from $5
-    order by starts_at, visit_id
+    select holder_id, starts_at, ends_at, blocker_id, expires_at from occupancies
+    where holder_id = any ($1) and starts_at < $3 and starts_at > $4 and ends_at > $2 and blocker_id <> all ($5)
+    order by starts_at, blocker_id
 """
 _ELSEWHERE = """
     select user_id, starts_at, ends_at from busy_times
@@ -64,7 +61,8 @@ _ELSEWHERE = """
 _RESOURCES = f"select {RESOURCE} from bookable_resources where kind = any ($1) and archived_at is null order by id"  # noqa: S608 - as above
 _BUSINESS = """
     select t.timezone, t.opening_hours, t.created_at as founded_at, p.notice_minutes, p.horizon_days, p.step_minutes,
-           p.change_notice_minutes, p.reminder_minutes, p.version, p.created_at, p.updated_at
+           p.change_notice_minutes, p.reminder_minutes, p.hold_minutes, p.offer_minutes, p.version, p.created_at,
+           p.updated_at
     from tenants t left join booking_policies p on p.tenant_id = t.tenant_id
 """
 _CUSTOMER = "select merged_into from customers where id = $1 and erased_at is null for key share"
@@ -80,11 +78,8 @@ _LIST = Keyset(
 )
 
 
-class PostgresCalendar:
+class PostgresCalendar(PostgresHolds):
     """The `Calendar` of the tenant to which the work is bound."""
-
-    def __init__(self, work: PostgresWork) -> None:
-        self._work = work
 
     async def business_time(self) -> BusinessTime:
         row = await self._work.connection.fetchrow(_BUSINESS)
@@ -109,13 +104,16 @@ class PostgresCalendar:
         query = f"{_RESOURCES} for no key update" if locked else _RESOURCES
         return [resource_of(row) for row in await self._work.connection.fetch(query, list(kinds))]
 
-    async def taken(self, holders: Collection[UUID], during: Span, *, but: UUID | None = None) -> Sequence[Taken]:
+    async def taken(self, holders: Collection[UUID], during: Span, *, but: Collection[UUID] = ()) -> Sequence[Taken]:
         if not holders:
             return ()
         rows = await self._work.connection.fetch(
-            _TAKEN, list(holders), during.start, during.end, during.start - _LONGEST, but
+            _TAKEN, list(holders), during.start, during.end, during.start - _LONGEST, list(but)
         )
-        return [Taken(row["holder_id"], Span(row["starts_at"], row["ends_at"]), row["visit_id"]) for row in rows]
+        return [
+            Taken(row["holder_id"], Span(row["starts_at"], row["ends_at"]), row["blocker_id"], row["expires_at"])
+            for row in rows
+        ]
 
     async def elsewhere(self, user_ids: Collection[UUID], during: Span) -> Sequence[Elsewhere]:
         if not user_ids:
@@ -127,7 +125,7 @@ class PostgresCalendar:
 
     async def add(self, visit: Appointment) -> None:
         await self._work.connection.execute(_ADD, self._work.tenant, *_values(visit, _NAMES))
-        await self._claim(visit)
+        await claim(self._work, visit)
 
     async def find(self, visit_id: UUID) -> Appointment:
         return await self._one(_ONE, visit_id)
@@ -143,20 +141,10 @@ class PostgresCalendar:
 
     async def claim_anew(self, visit: Appointment) -> None:
         await self.release(visit)
-        await self._claim(visit)
+        await claim(self._work, visit)
 
     async def release(self, visit: Appointment) -> None:
         await self._work.connection.execute(_RELEASE, visit.id)
-
-    async def _claim(self, visit: Appointment) -> None:
-        holders = [*((visit.staff_id,) if visit.staff_id else ()), *visit.resource_ids]
-        if not holders:
-            return
-        span = visit.blocked
-        try:
-            await self._work.connection.execute(_CLAIM, self._work.tenant, visit.id, holders, span.start, span.end)
-        except asyncpg.ExclusionViolationError:
-            raise SlotTaken("Another visit was faster.") from None
 
     async def _one(self, query: str, visit_id: UUID) -> Appointment:
         row = await self._work.connection.fetchrow(query, visit_id)
@@ -171,10 +159,12 @@ class PostgresReminderBook:
     def __init__(self, work: PostgresWork) -> None:
         self._work = work
 
-    async def of(self, visit: Appointment) -> Reminded:
-        row = await self._work.connection.fetchrow(_REMINDED, visit.customer_id)
+    async def of(self, about: Appointment | WaitingEntry) -> Reminded:
+        row = await self._work.connection.fetchrow(_REMINDED, about.customer_id)
         if row is None:
             raise NotFound.one("customer")
+        if about.contact:
+            return Reminded(about.contact.email, about.contact.name, row["language"], row["tenant_name"])
         return Reminded(next(iter(row["emails"]), None), row["name"], row["language"], row["tenant_name"])
 
 
@@ -217,4 +207,4 @@ def visit_of(row: asyncpg.Record) -> Appointment:
 
 
 def _values(visit: Appointment, fields: Sequence[str]) -> list[object]:
-    return [getattr(visit, name) for name in fields]
+    return [json_of(visit.contact) if name == "contact" else getattr(visit, name) for name in fields]

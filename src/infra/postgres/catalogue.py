@@ -41,7 +41,7 @@ _SERVICE = f"select {', '.join(_OF_SERVICE)} from services where id = $1"  # noq
 _CURRENT = f"{_SERVICE} and archived_at is null"
 _RESOURCE = f"select {RESOURCE} from bookable_resources where id = $1"  # noqa: S608 - as above
 _CURRENCY = "select currency from tenants"
-_STAFF = "select count(*) from users where id = any ($1) and erased_at is null"
+_STAFF = "select count(*) from users where id = any ($1) and erased_at is null and role <> 'member'"
 _SORTS = {"name": SortKey("sort_name", str)}
 _SERVICES = Keyset(table="services", fields=", ".join(_OF_SERVICE), sorts=_SORTS)
 _RESOURCES = Keyset(table="bookable_resources", fields=RESOURCE, sorts=_SORTS)

@@ -14,7 +14,10 @@ from infra.postgres.work import PostgresWork
 
 _FORGET_ANSWERS = "delete from idempotency_keys where ($1::uuid)::text in (result ->> 'id', result ->> 'customer_id')"
 _FORGET_LETTERS = """
-    delete from letters where recipient = any (select unnest(emails) from customers where id = $1)
+    delete from letters where recipient in (
+        select unnest(emails) from customers where id = $1
+        union all select contact ->> 'email' from appointments where customer_id = $1
+        union all select contact ->> 'email' from waiting_list where customer_id = $1)
 """
 _BEFORE = (_FORGET_ANSWERS, _FORGET_LETTERS)
 _ERASED = """

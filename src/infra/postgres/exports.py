@@ -60,13 +60,15 @@ NOT_OWN: Mapping[str, str] = MappingProxyType(
         "idempotency_keys": "answers given before, kept for a day",
         "inbox": "what providers sent to the business",
         "letters": "addressed to whoever has the address, and kept for 30 days",
-        "occupancies": "ids and times of visits",
+        "occupancies": "ids and times of visits and holds",
         "quotes": "what the business offered to its customers",
         "services": "the business itself",
+        "slot_holds": "times that visitors hold for minutes",
         "tenant_features": "the business itself",
         "tenant_integrations": "the business itself",
         "tenants": "the business itself",
         "usage_counters": "how much the business has",
+        "waiting_list": "about the business's customers",
     }
 )
 """The other tables, and why a user's own export leaves them out. A new table must be in one of the two."""

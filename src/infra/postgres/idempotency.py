@@ -33,7 +33,7 @@ async def claim(connection: Statements, tenant: UUID, request: RepeatableRequest
     belongs to another request.
     """
     row = await connection.fetchrow(
-        _CLAIM, _lock_of(tenant, request), request.caller, request.operation, request.key, _KEPT
+        _CLAIM, _lock_of(tenant, request), request.caller or tenant, request.operation, request.key, _KEPT
     )
     if row is None or not row["is_first"]:
         raise IdempotencyInProgress("Ask again in a moment.")
@@ -50,7 +50,7 @@ async def keep(connection: Statements, tenant: UUID, request: RepeatableRequest,
     stored = await connection.execute(
         _KEEP,
         tenant,
-        request.caller,
+        request.caller or tenant,
         request.operation,
         request.key,
         request.fingerprint,
@@ -63,5 +63,7 @@ async def keep(connection: Statements, tenant: UUID, request: RepeatableRequest,
 
 def _lock_of(tenant: UUID, request: RepeatableRequest) -> int:
     """A key for an advisory lock; the tenant is part of it, so that none can stall another."""
-    name = b"\0".join([tenant.bytes, request.caller.bytes, request.operation.encode(), request.key.encode()])
+    name = b"\0".join(
+        [tenant.bytes, (request.caller or tenant).bytes, request.operation.encode(), request.key.encode()]
+    )
     return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), signed=True)

@@ -21,7 +21,7 @@ _OF_ALL = """
     from users u left join staff_schedules s on s.tenant_id = u.tenant_id and s.user_id = u.id
     where u.id = any ($1) and u.erased_at is null
 """
-_BOOKABLE = f"{_OF_ALL} and u.suspended_at is null order by u.id"
+_BOOKABLE = f"{_OF_ALL} and u.suspended_at is null and u.role <> 'member' order by u.id"
 _LOCKED = """
     select user_id, hours, exceptions, time_off, version, created_at, updated_at
     from staff_schedules where user_id = any ($1) order by user_id for no key update
@@ -31,25 +31,27 @@ _BEGIN = """
     select u.tenant_id, u.id, u.created_at, u.created_at from users u
     where u.id = any ($1) and u.erased_at is null order by u.id on conflict do nothing
 """
-_PRESENT = "select id from users where id = any ($1) and erased_at is null and suspended_at is null"
+_PRESENT = (
+    "select id from users where id = any ($1) and erased_at is null and suspended_at is null and role <> 'member'"
+)
 _SAVE = """
     update staff_schedules set hours = $2, exceptions = $3, time_off = $4, version = $5, updated_at = $6
     where user_id = $1
 """
 _POLICY = """
-    select notice_minutes, horizon_days, step_minutes, change_notice_minutes, reminder_minutes, version, created_at,
-           updated_at
+    select notice_minutes, horizon_days, step_minutes, change_notice_minutes, reminder_minutes, hold_minutes,
+           offer_minutes, version, created_at, updated_at
     from booking_policies
 """
 _BEGIN_POLICY = """
     insert into booking_policies (tenant_id, notice_minutes, horizon_days, step_minutes, change_notice_minutes,
-                                  reminder_minutes, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing
+                                  reminder_minutes, hold_minutes, offer_minutes, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) on conflict do nothing
 """
 _SAVE_POLICY = """
     update booking_policies
     set notice_minutes = $1, horizon_days = $2, step_minutes = $3, change_notice_minutes = $4, reminder_minutes = $5,
-        version = $6, updated_at = $7
+        hold_minutes = $6, offer_minutes = $7, version = $8, updated_at = $9
 """
 
 
@@ -142,6 +144,8 @@ def _rules(policy: BookingPolicy) -> tuple[object, ...]:
         policy.step_minutes,
         policy.change_notice_minutes,
         policy.reminder_minutes,
+        policy.hold_minutes,
+        policy.offer_minutes,
     )
 
 

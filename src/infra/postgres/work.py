@@ -137,9 +137,9 @@ class PostgresWork:
         self._must_be_idle()
         of, batch = self._tenant, self._batch
         self._transaction = batch.part(of) if batch else OwnTransaction(self._database, of)
-        if self._request is not None:
+        if self._request is not None and of is not None:
             try:
-                await idempotency.claim(self._statements, self.tenant, self._request)
+                await idempotency.claim(self._statements, of, self._request)
             except BaseException as error:
                 await self.__aexit__(type(error), error, error.__traceback__)
                 raise

@@ -50,7 +50,7 @@ def test_nobody_has_two_visits_at_once_and_who_stays_has_a_reason(calendar: tupl
     shifts, taken = calendar
     staying = in_the_way(shifts, taken)
     final = {each.before.id: each.before if each.before.id in staying else each.after for each in shifts}
-    spans = [(each.holder, each.span, each.visit) for each in taken]
+    spans = [(each.holder, each.span, each.blocker) for each in taken]
     spans += [(visit.staff_id or PEOPLE[0], visit.blocked, visit.id) for visit in final.values()]
     for person in PEOPLE:
         own = sorted(span for holder, span, _ in spans if holder == person)

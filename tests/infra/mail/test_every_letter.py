@@ -41,7 +41,7 @@ def test_each_letter_has_words() -> None:
 @every_letter
 def test_text_and_page_have_all_words_and_a_subject(template: str, language: str) -> None:
     shown = RENDERING.render(letter(template, language=language, **WORDS[template]))
-    told = needed(template) - {"currency", "deletesAt", "role", "since", "startsAt", "total", "validUntil"}
+    told = needed(template) - {"currency", "deletesAt", "expiresAt", "role", "since", "startsAt", "total", "validUntil"}
     for part in (shown.text, unescape(shown.page)):
         assert [name for name in told if WORDS[template][name] not in part] == []
     assert f"<title>{shown.subject}</title>" in shown.page

@@ -19,6 +19,7 @@ from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
 from tests.support.quotes import a_quote, moved
 from tests.support.sealing import seal_all
+from tests.support.visitors import hold, wait
 
 SOMEBODY = "'01920000-0000-7000-8000-000000000000'::uuid"
 """No tenant's id, nor anything else's."""
@@ -43,7 +44,15 @@ PLANTED = {
     ),
     "nothing is kept of a customer who was erased": "update customers set erased_at = now()",
     "a live visit blocks its person and its resources, for its blocked time": "delete from occupancies",
-    "whoever is blocked is blocked by a live visit that has them": "update appointments set status = 'cancelled'",
+    "whoever is blocked is blocked by a live visit or a hold that has them": (
+        "update appointments set status = 'cancelled'"
+    ),
+    "a time that is held blocks whom and what it has": (
+        "update slot_holds set blocked_from = blocked_from - interval '1 hour'"
+    ),
+    "what is offered to who waits is told until when, and what is not offered holds nothing": (
+        "update waiting_list set status = 'offered'"
+    ),
     "no two live visits of one person meet, buffers counted": (
         f"insert into appointments select (jsonb_populate_record(a, jsonb_build_object('id', {SOMEBODY}))).*"
         " from appointments a"
@@ -107,7 +116,7 @@ PLANTED = {
 
 @pytest.fixture
 async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[tuple[House, Tenant]]:
-    """A tenant with customers, a visit, a quote, an audit log that is sealed in part, and events that wait."""
+    """A tenant with customers, a calendar, a waiting list, a quote, a log sealed in part, and events that wait."""
     async with house_over(own_database, tmp_path) as house:
         tenant = await new_tenant(house)
         async with house.client(tenant.owner.token) as client:
@@ -115,10 +124,12 @@ async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[
                 await make_customer(client)
             await seal_all(own_database)
             await make_customer(client)
-        desk = await new_desk(house, tenant)
+        desk = await new_desk(house, tenant, bookableOnline=True)
         await desk.booked(startsAt=SOME_DAY)
         async with calendar_server(TWO_LUNCHES) as server:
             await imported(house, tenant.owner.token, desk.staff, server.url)
+        assert (await hold(desk, startsAt="2026-12-07T19:00:00Z")).status_code == 201
+        assert (await wait(desk, fromAt="2026-12-07T14:30:00Z", untilAt="2026-12-07T16:00:00Z")).status_code == 201
         quote = await a_quote(house, tenant, customerId=desk.customer)
         await moved(house, tenant, quote["id"], "sent")
         yield house, tenant

@@ -28,6 +28,7 @@ PLACES = {
         "src/infra/postgres/numbering.py",
         "src/infra/postgres/only_one.py",
         "src/infra/postgres/roles.py",
+        "src/infra/postgres/slot_holds.py",
     },
     r"pg_notify|[\"']\s*(notify|listen) ": {
         "src/infra/postgres/access_feed.py",

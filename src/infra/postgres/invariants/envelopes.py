@@ -34,9 +34,10 @@ INVARIANTS = (
         """
         select format('operation %s of tenant %s', k.operation, k.tenant_id) from idempotency_keys k
         where length(k.fingerprint) <> 32 or length(k.key) not between 1 and 255
-           or not exists (select from users u where u.tenant_id = k.tenant_id and u.id = k.caller_id
-                          union all
-                          select from api_keys a where a.tenant_id = k.tenant_id and a.id = k.caller_id)
+           or k.caller_id <> k.tenant_id and not exists (
+                select from users u where u.tenant_id = k.tenant_id and u.id = k.caller_id
+                union all
+                select from api_keys a where a.tenant_id = k.tenant_id and a.id = k.caller_id)
         """,
     ),
 )

@@ -33,6 +33,7 @@ from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
 from infra.postgres.tables.tenants import TenantRow
 from infra.postgres.tables.usage import UsageCounterRow
 from infra.postgres.tables.users import UserRow
+from infra.postgres.tables.waiting_list import SlotHoldRow, WaitingEntryRow
 
 metadata = TenantTable.metadata
 
@@ -68,6 +69,7 @@ __all__ = [
     "Privacy",
     "QuoteRow",
     "ServiceRow",
+    "SlotHoldRow",
     "StaffScheduleRow",
     "TenantFeaturesRow",
     "TenantIntegrationRow",
@@ -75,5 +77,6 @@ __all__ = [
     "TenantTable",
     "UsageCounterRow",
     "UserRow",
+    "WaitingEntryRow",
     "metadata",
 ]

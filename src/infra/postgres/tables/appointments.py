@@ -90,6 +90,8 @@ class BookingPolicyRow(TenantTable):
     step_minutes: Mapped[int] = mapped_column(Integer)
     change_notice_minutes: Mapped[int] = mapped_column(Integer)
     reminder_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer), info=holds(Privacy.NONE))
+    hold_minutes: Mapped[int] = mapped_column(Integer, server_default=text("10"))
+    offer_minutes: Mapped[int] = mapped_column(Integer, server_default=text("120"))
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
@@ -100,6 +102,8 @@ class BookingPolicyRow(TenantTable):
         CheckConstraint("horizon_days > 0", name="horizon_days"),
         CheckConstraint("step_minutes > 0", name="step_minutes"),
         CheckConstraint("change_notice_minutes >= 0", name="change_notice_minutes"),
+        CheckConstraint("hold_minutes > 0", name="hold_minutes"),
+        CheckConstraint("offer_minutes > 0", name="offer_minutes"),
     )
 
 
@@ -124,6 +128,7 @@ class AppointmentRow(Resource):
     cancel_reason: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
     reminder_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer), info=holds(Privacy.NONE))
     reminded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    contact: Mapped[Any | None] = mapped_column(JSONB, info=holds(Privacy.PERSONAL))
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),
@@ -145,17 +150,20 @@ class AppointmentRow(Resource):
 
 
 class OccupancyRow(TenantTable):
-    """`holder_id`, a user or a resource, is blocked by the visit, buffers counted: no two of one holder meet."""
+    """`holder_id`, a user or a resource, is blocked by a visit, or by a hold until `expires_at`, buffers counted.
+
+    No two of one holder meet.
+    """
 
     __tablename__ = "occupancies"
 
-    visit_id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
+    blocker_id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     holder_id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     starts_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     __table_args__ = (
-        ForeignKeyConstraint(["tenant_id", "visit_id"], ["appointments.tenant_id", "appointments.id"]),
         CheckConstraint("starts_at < ends_at and ends_at - starts_at <= interval '48 hours'", name="times"),
         ExcludeConstraint(
             ("tenant_id", "="),

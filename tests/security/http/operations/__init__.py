@@ -18,6 +18,7 @@ from tests.security.http.operations.platform import PLATFORM
 from tests.security.http.operations.quotes import QUOTES
 from tests.security.http.operations.tenants import TENANTS
 from tests.security.http.operations.users import USERS
+from tests.security.http.operations.waiting_list import WAITING_LIST
 from tests.support.house import BASE_URL, House
 from tests.support.people import Person, Tenant, another_session
 
@@ -30,6 +31,7 @@ DOMAINS = [
     QUOTES,
     TENANTS,
     USERS,
+    WAITING_LIST,
 ]
 
 PERMISSION_OF = {name: need for known in DOMAINS for name, need in known.permission_of.items()}

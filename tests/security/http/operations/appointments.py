@@ -7,7 +7,7 @@ from tests.support.house import House
 from tests.support.people import Tenant
 
 
-async def _service(house: House, tenant: Tenant) -> str:
+async def service(house: House, tenant: Tenant) -> str:
     body = {"name": f"Of {tenant.slug}", "durationMinutes": 30, "bookableOnline": True}
     return await made(house, tenant, "/services", body)
 
@@ -58,7 +58,7 @@ APPOINTMENTS = Known(
         "setStaffTimeOff": Permission.SCHEDULES_WRITE,
     },
     asks_more={"bookAppointment": "not_found", "getAvailability": "not_found"},
-    makers={"appointmentId": _appointment, "resourceId": _resource, "serviceId": _service},
+    makers={"appointmentId": _appointment, "resourceId": _resource, "serviceId": service},
     shown_in={
         "appointmentId": {"listAppointments", "listAuditLog"},
         "resourceId": {"listAuditLog", "listResources"},
