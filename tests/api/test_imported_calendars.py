@@ -68,7 +68,7 @@ async def test_busy_times_are_not_offered_to_anybody_and_explained(desk: Desk) -
 
 
 async def test_staff_book_nonetheless_and_who_is_free_elsewhere_comes_first(house: House, desk: Desk) -> None:
-    other = str((await new_person(house, desk.tenant)).user)
+    other = str((await new_person(house, desk.tenant, Role.STAFF)).user)
     async with desk.client() as client:
         await client.patch(f"/services/{desk.service}", json={"staffIds": [desk.staff, other]})
         hours = (await client.get(f"/staff/{desk.staff}/hours")).json()["hours"]

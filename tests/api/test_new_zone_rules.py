@@ -12,6 +12,7 @@ import pytest
 
 from domains.appointments import Rederived, Rederiving
 from domains.shared.clock import timestamp
+from domains.shared.permissions import Role
 from frontdesk.operators import at_work
 from tests.support.calendars import Desk, new_desk
 from tests.support.house import House
@@ -89,7 +90,7 @@ async def test_who_has_another_visit_then_is_named_and_stays(desk: Desk, tmp_pat
     first = await desk.booked(startsAt=timestamp(NINE), timezone=KATHMANDU)
     second = await desk.booked(startsAt=timestamp(NINE + HOUR), timezone=KATHMANDU)
     in_the_way = await desk.booked(startsAt=timestamp(NINE + 2 * HOUR))
-    elsewhere = str((await new_person(desk.house, desk.tenant)).user)
+    elsewhere = str((await new_person(desk.house, desk.tenant, Role.STAFF)).user)
     third = await desk.booked(startsAt=timestamp(NINE + HOUR), timezone=KATHMANDU, staffId=elsewhere)
     with kathmandu_like("Asia/Kolkata", tmp_path):
         found = await rederived(desk.house, desk.tenant)
