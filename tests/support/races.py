@@ -1,6 +1,7 @@
 """Many who want the same times at once, by every way in which a time can be taken; and what became of each of them."""
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -52,7 +53,8 @@ async def race(desk: Desk, *, slots: int) -> list[Attempt]:
         assert (await client.put(f"/staff/{desk.staff}/hours", json={"hours": every_hour})).is_success
         parked = [await _park(client, desk, number, slots) for number in range(slots)]
     racers = [list(_racers(desk, number, parked[number])) for number in range(slots)]
-    gate, mixed = asyncio.Semaphore(IN_FLIGHT), [each[at] for at in range(20) for each in racers]
+    gate, mixed = asyncio.Semaphore(IN_FLIGHT), [each for several in racers for each in several]
+    random.Random(slots).shuffle(mixed)
     async with desk.client() as client:
         await asyncio.gather(*(_run(gate, client, attempt, call) for attempt, call in mixed))
     return [attempt for attempt, _ in mixed]
