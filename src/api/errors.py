@@ -96,7 +96,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Problem details (RFC 9457). `code` is stable; `detail` is English and for people. `retryAfter` is in seconds.
 
     `methods` says with what a login that lacks its second factor can be completed; `quota` what the plan gives no
-    more of, and `limit` how much it gives; `conflictsWith` names the visit that has the time.
+    more of, and `limit` how much it gives; `conflictsWith` names the visit or the hold that has the time,
+    and `alternatives` are times at which it could begin, the nearest.
     """
 
     type: Reference
@@ -113,6 +114,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     quota: Code | UnsetType = UNSET
     limit: Annotated[int, msgspec.Meta(ge=0)] | UnsetType = UNSET
     conflicts_with: UUID | UnsetType = UNSET
+    alternatives: Annotated[list[Timestamp], msgspec.Meta(max_length=3)] | UnsetType = UNSET
 
 
 def problem_type(code: str) -> str:
@@ -184,7 +186,8 @@ def _more(scope: Scope, error: DomainError) -> dict[str, Any]:
         case QuotaExceeded():
             return {"quota": error.quota.value, "limit": error.most}
         case SlotTaken() if not scope["route_handler"].opt.get("public"):
-            return {"conflicts_with": error.conflicts_with or UNSET}
+            instead = [timestamp(each) for each in error.instead()]
+            return {"conflicts_with": error.conflicts_with or UNSET, "alternatives": instead}
         case _:
             return {}
 

@@ -39,8 +39,8 @@ _PLACE = "/public/waiting-list/{token:str}"
 _ANSWERS = {**OPEN, "repeatable": True}
 _WHEN = {
     "serviceId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b",
-    "fromAt": "2999-11-23T14:00:00.000Z",
-    "untilAt": "2999-11-27T22:00:00.000Z",
+    "fromAt": "2099-11-23T14:00:00.000Z",
+    "untilAt": "2099-11-27T22:00:00.000Z",
 }
 _JOINS = {"customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b", **_WHEN}
 _WAITS = {**_WHEN, "name": "Grace Hopper", "email": "grace@example.com"}

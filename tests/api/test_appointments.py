@@ -10,7 +10,7 @@ from domains.shared.permissions import Role
 from tests.support.calendars import Desk, new_desk
 from tests.support.house import House
 from tests.support.people import Tenant, new_person
-from tests.support.stories import events_of
+from tests.support.stories import events_of, inspector
 
 TEN = "2026-12-07T15:00:00Z"
 """Ten in the morning in New York."""
@@ -92,7 +92,7 @@ async def test_a_visit_that_has_ended_frees_its_time(desk: Desk) -> None:
             assert (await desk.book(startsAt=TEN)).status_code == 409
             ended = await client.patch(path, json={"status": status})
             assert (ended.json()["status"], ended.json()["version"]) == (status, 3)
-            for other in {"confirmed", "cancelled", "completed", "no_show"} - {status}:
+            for other in {"scheduled", "confirmed", "cancelled", "completed", "no_show"} - {status}:
                 refused = await client.patch(path, json={"status": other})
                 assert (refused.status_code, refused.json()["code"]) == (422, "invalid_transition")
             moved = await client.patch(f"/appointments/{made['id']}", json={"startsAt": at("20:00")})
@@ -142,6 +142,11 @@ async def test_whoever_is_free_is_chosen_and_works_then(house: House, tenant: Te
     assert chosen == [desk.staff, second]
     refused = await desk.book(startsAt=TEN, staffId=None)
     assert (refused.status_code, refused.json()["code"]) == (409, "slot_taken")
+    async with desk.client() as client:
+        other = (await client.get(f"/appointments/{refused.json()['conflictsWith']}")).json()
+    assert other["staffId"] in {desk.staff, second}
+    assert refused.json()["alternatives"] == [at("16:30"), at("17:00"), at("17:30")]
+    assert (await desk.book(startsAt=at("16:30"), staffId=None)).status_code == 201
 
 
 async def test_a_room_is_taken_beside_the_person_and_only_once(house: House, tenant: Tenant) -> None:
@@ -153,7 +158,8 @@ async def test_a_room_is_taken_beside_the_person_and_only_once(house: House, ten
         room = (await client.post("/resources", json={"name": "Room 1", "kind": "room"})).json()["id"]
     made = await desk.booked(startsAt=TEN)
     assert made["resourceIds"] == [room]
-    assert (await desk.book(startsAt=TEN, staffId=second)).status_code == 409
+    refused = await desk.book(startsAt=TEN, staffId=second)
+    assert (refused.status_code, refused.json()["conflictsWith"]) == (409, made["id"])
     slots = await desk.available(**{"from": "2026-12-07", "to": "2026-12-07", "explain": "true"})
     assert "no_resource" not in {each["reason"] for each in slots["explanations"]}
     async with desk.client() as client:
@@ -163,12 +169,38 @@ async def test_a_room_is_taken_beside_the_person_and_only_once(house: House, ten
     assert "no_resource" in {each["reason"] for each in slots["explanations"]}
 
 
+async def test_where_nobody_can_be_booked_nobody_is_and_all_of_it_is_explained(desk: Desk, house: House) -> None:
+    async with desk.client() as client:
+        suspended = await client.post(f"/admin/users/{desk.staff}/suspend", json={"reason": "On leave"})
+        assert suspended.status_code == 200, suspended.text
+    refused = await desk.book(startsAt=TEN, staffId=None)
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert (await desk.book(startsAt=TEN)).status_code == 404
+    found = await desk.available(**{"from": "2026-12-07", "to": "2026-12-07", "explain": "true"})
+    assert (found["slots"], [(each["reason"], each["staffId"]) for each in found["explanations"]]) == (
+        [],
+        [("nobody", None)],
+    )
+    async with inspector(house) as admin:
+        assert await admin.fetchval("select count(*) from appointments where tenant_id = $1", desk.tenant.id) == 0
+
+
+async def test_a_member_carries_out_no_service(desk: Desk, house: House) -> None:
+    member, staff = [str((await new_person(house, desk.tenant, role)).user) for role in (Role.MEMBER, Role.STAFF)]
+    async with desk.client() as client:
+        path = f"/services/{desk.service}"
+        assert (await client.patch(path, json={"staffIds": [member]})).status_code == 404
+        assert (await client.patch(path, json={"staffIds": [staff]})).status_code == 200
+    assert (await desk.book(startsAt=TEN, staffId=member)).status_code == 404
+
+
 BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"startsAt": TEN, "endsAt": TEN}, "endsAt", "not_after_start"),
     ({"startsAt": TEN, "endsAt": at("14:00")}, "endsAt", "not_after_start"),
     ({"startsAt": TEN, "endsAt": "2026-12-09T15:00:00Z"}, "endsAt", "too_late"),
     ({"startsAt": "2026-12-07T15:00:00"}, "startsAt", "invalid_format"),
     ({"startsAt": "9999-12-31T23:59:59Z"}, "startsAt", "out_of_range"),
+    ({"startsAt": TEN, "recurrence": "FREQ=YEARLY;INTERVAL=10;COUNT=50"}, "recurrence", "out_of_range"),
     ({"startsAt": TEN, "timezone": "Mars/Olympus"}, "timezone", "unknown_timezone"),
     ({"startsAt": TEN, "serviceId": None}, "title", "required"),
     ({"startsAt": TEN, "serviceId": None, "title": "Visit"}, "endsAt", "required"),

@@ -16,8 +16,81 @@ _ONLINE = "tests/api/test_online_booking.py"
 _SERIES = "tests/api/test_appointment_series.py"
 _RECURRENCE = "tests/domains/appointments/test_recurrence.py"
 _FEED = "tests/api/test_calendar_feed.py"
+_HOLDS = "tests/api/test_holds.py"
+_WAITING = "tests/api/test_waiting_list.py"
+_AGAIN = "tests/api/test_strangers_again.py"
 
 FAULTS = (
+    _fault(
+        "a time that is held is booked by anybody",
+        "src/domains/appointments/offering.py",
+        "taken = [each for each in known.taken if not each.is_over(now)]",
+        "taken = [each for each in known.taken if each.expires_at is None]",
+        f"{_HOLDS}::test_a_time_that_is_held_is_booked_by_its_token_and_by_nobody_else",
+    ),
+    _fault(
+        "a hold that is over goes on",
+        "src/domains/appointments/ports.py",
+        "return self.expires_at is not None and self.expires_at <= now",
+        "return self.expires_at is not None and self.expires_at > now",
+        f"{_HOLDS}::test_a_hold_ends_by_itself_whether_or_not_a_worker_runs",
+    ),
+    _fault(
+        "a visitor holds as much as they like",
+        "src/domains/appointments/holding.py",
+        "if counted.own >= OF_ONE_VISITOR or",
+        "if",
+        f"{_HOLDS}::test_a_visitor_holds_five_times_and_others_are_let_in",
+    ),
+    _fault(
+        "a hold books another time",
+        "src/domains/appointments/online.py",
+        "        if not is_it or order.staff_id not in (None, hold.staff_id):\n",
+        "        if is_it and order.staff_id not in (None, hold.staff_id):\n",
+        f"{_HOLDS}::test_a_hold_keeps_its_own_time_and_no_other",
+    ),
+    _fault(
+        "a stranger is told which visit has a time",
+        "src/api/errors.py",
+        'case SlotTaken() if not scope["route_handler"].opt.get("public"):',
+        "case SlotTaken():",
+        f"{_HOLDS}::test_a_time_that_is_held_is_booked_by_its_token_and_by_nobody_else",
+    ),
+    _fault(
+        "what was let pass is offered again",
+        "src/domains/appointments/freed_times.py",
+        "return next((each for each in times if each not in entry.passed), None)",
+        "return next(times, None)",
+        f"{_WAITING}::test_what_is_declined_or_let_lapse_goes_to_the_next",
+    ),
+    _fault(
+        "a visit that is moved frees its time for nobody",
+        "src/domains/appointments/diary.py",
+        "            await self.freed(before.blocked, visit.id)\n",
+        "",
+        f"{_WAITING}::test_a_visit_that_is_moved_frees_its_time",
+    ),
+    _fault(
+        "a key of one token is another's",
+        "src/api/idempotency.py",
+        'return RepeatableRequest(None, f"{operation} {address}", key, b"")',
+        'return RepeatableRequest(None, operation if address else "", key, b"")',
+        f"{_AGAIN}::test_a_quote_is_answered_once_and_each_token_has_keys_of_its_own",
+    ),
+    _fault(
+        "each booking makes a customer",
+        "src/infra/postgres/storefront.py",
+        "return next(by_contact, None)",
+        "return None if given else next(by_contact)",
+        "tests/api/test_returning_customers.py::test_who_comes_twice_is_one_customer",
+    ),
+    _fault(
+        "a service whose people are gone is booked with nobody",
+        "src/domains/appointments/placing.py",
+        "if service and service.staff_ids and not named:",
+        "if service and people and not named:",
+        f"{_APPOINTMENTS}::test_where_nobody_can_be_booked_nobody_is_and_all_of_it_is_explained",
+    ),
     _fault(
         "a stranger books what is not offered",
         "src/domains/appointments/offering.py",
@@ -34,7 +107,7 @@ FAULTS = (
     ),
     _fault(
         "a service that is not for online is booked online",
-        "src/domains/appointments/online.py",
+        "src/domains/appointments/offering.py",
         "if not service.bookable_online:",
         "if service.is_archived:",
         f"{_ONLINE}::test_a_service_that_is_not_for_online_is_not_there",

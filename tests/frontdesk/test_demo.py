@@ -25,10 +25,13 @@ async def test_the_owner_has_a_profile_and_there_are_customers(house: House, ten
         services = (await client.get("/services")).json()["items"]
         visits = (await client.get("/appointments")).json()["items"]
         quotes = (await client.get("/quotes")).json()["items"]
+        (place,) = (await client.get("/waiting-list")).json()["items"]
         assert [quote["status"] for quote in quotes] == ["accepted", "draft", "sent"]
         assert [(quote["number"] or "")[-5:] for quote in quotes] == ["00002", "", "00001"]
     assert [each["name"] for each in services] == ["Boiler inspection", "Pipe repair"]
-    assert [each["staffId"] for each in visits] == [str(owner.user)] * 6
+    assert [each["staffId"] for each in visits] == [str(owner.user)] * 7
+    assert [each["contact"] is None for each in visits] == [*[True] * 6, False]
+    assert place["status"] == "waiting"
 
 
 async def test_a_team_of_a_dozen_is_at_work(own_database: TestDatabase, tmp_path: Path) -> None:

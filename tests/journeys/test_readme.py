@@ -3,6 +3,7 @@
 import asyncio
 import re
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,21 @@ TOLD = (
 )
 
 
-def walk(port: int) -> str:
+def walk(port: int, *, page: Path = README, section: str = "Five minutes with curl") -> str:
     """All lines of the section, for the API at `port`."""
-    section = README.read_text().split("## Five minutes with curl")[1]
+    found = page.read_text().split(f"## {section}")[1]
     block: str
-    [block] = re.findall(r"```sh\n(.*?)```", section.split("\n## ")[0], re.DOTALL)
+    [block] = re.findall(r"```sh\n(.*?)```", found.split("\n## ")[0], re.DOTALL)
     return block.replace("localhost:8000", f"127.0.0.1:{port}")
+
+
+def told_in_order(said: str, words: Iterable[str]) -> bool:
+    """Whether all of it is there, one after the other."""
+    place = 0
+    for each in words:
+        place = said.find(each, place)
+        assert place >= 0, (each, said)
+    return True
 
 
 @pytest.mark.curl
@@ -42,7 +52,4 @@ async def test_the_walk_tells_what_it_says() -> None:
             timeout=60, check=False,
         )  # fmt: skip
     assert walked.returncode == 0, walked
-    said, place = walked.stdout, 0
-    for words in TOLD:
-        place = said.find(words, place)
-        assert place >= 0, (words, said)
+    assert told_in_order(walked.stdout, TOLD)

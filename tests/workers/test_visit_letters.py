@@ -36,7 +36,7 @@ def attached(folder: Path) -> list[dict[str, str]]:
     letters = [parse(box.get_bytes(key)) for key in sorted(box.keys())]
     parts = [part for letter in letters for part in letter.iter_attachments()]
     assert {(part.get_content_type(), part.get_filename()) for part in parts} == {("text/calendar", "appointment.ics")}
-    documents = [part.get_payload(decode=True).decode() for part in parts]
+    documents = [part.get_content() for part in parts]
     assert all("BEGIN:VEVENT\r\n" in document for document in documents)
     return [dict(re.findall(r"(UID|SEQUENCE|STATUS):(.*)\r\n", document)) for document in documents]
 

@@ -39,7 +39,8 @@ class Booking:
 
         - Customer, service and staff member are the business's own, else `not_found`.
         - Live visits (`scheduled`, `confirmed`) of one staff member never overlap, buffers counted; touching is
-          allowed. Else it is `slot_taken`, and `conflictsWith` names the other one.
+          allowed. Else it is `slot_taken`: `conflictsWith` names the other one, `alternatives` the nearest free
+          times.
         - Without `staffId`, somebody of the service who is free is chosen. What else the service needs, such as a room,
           is chosen too.
         - Staff may book outside hours.

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from domains.appointments.catalogue import CreateResource, CreateService
 from domains.appointments.hours import SetHours
 from domains.appointments.model import BookAppointment
+from domains.appointments.online import BookOnline
+from domains.appointments.waiting import JoinWaitingList
 from domains.appointments.wall_time import instant_of
 from domains.tenants import OpeningHours, OpeningPeriod
 
@@ -51,3 +53,14 @@ def visits(customers: list[UUID], service: UUID, *, now: datetime, zone: str) ->
         starts = instant_of(wall, ZoneInfo(zone))
         found.append(BookAppointment(customer_id=customer, service_id=service, starts_at=starts))
     return found
+
+
+def online(service: UUID, starts: datetime, *, name: str, email: str) -> BookOnline:
+    """What a customer books without an account."""
+    return BookOnline(service_id=service, starts_at=starts, name=name, email=email, notes="The dog is friendly.")
+
+
+def waiting(customer: UUID, visit: BookAppointment, service: UUID) -> JoinWaitingList:
+    """Somebody who would come in the hour of `visit`, if it became free."""
+    until = visit.starts_at + timedelta(hours=1)
+    return JoinWaitingList(customer_id=customer, service_id=service, from_at=visit.starts_at, until_at=until)

@@ -6,11 +6,14 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
+from domains.appointments.alternatives import Alternatives
 from domains.appointments.availability import Spans
 from domains.appointments.catalogue import BookableResource, Service
 from domains.appointments.errors import SlotTaken
 from domains.appointments.hours import StaffSchedule
-from domains.appointments.ports import BusinessTime, Calendar, Taken
+from domains.appointments.ports import BusinessTime, Calendar, Elsewhere, Taken
 from domains.appointments.spans import Span
 from domains.shared.errors import Conflict, NotFound
 
@@ -64,18 +67,24 @@ class Placing:
         people = await self.calendar.schedules(_candidates(named, service), locked=True)
         if named and not people:
             raise NotFound.one("user")
-        resources = await self.calendar.resources(service.resource_kinds if service else (), locked=True)
+        resources = await self.calendar.resources(_kinds(service), locked=True)
         holders = [each.user_id for each in people] + [each.id for each in resources]
         around = _around(visit.blocked)
         taken = await self._taken(holders, around, but=(visit.id, *instead_of), now=now)
-        in_the_way = {each.holder: each.blocker for each in taken if each.span.meets(visit.blocked)}
-        if named and named in in_the_way:
-            raise SlotTaken("This person has another visit then.", conflicts_with=in_the_way[named])
-        if service and service.staff_ids and not named:
-            busy = await self.calendar.elsewhere([each.user_id for each in people], visit.blocked)
-            elsewhere = {each.person for each in busy}
-            visit.staff_id = _chosen(visit, people, in_the_way, taken, elsewhere, business)
-        visit.resource_ids = _resources(visit, service, resources, in_the_way)
+        needs = [[each.id for each in resources if each.kind == kind] for kind in _kinds(service)]
+        elsewhere = () if named else await self._elsewhere(people, around)
+        known = Alternatives(span=visit.span, blocked=visit.blocked, around=around, people=people, needs=needs,
+                             taken=taken, elsewhere=elsewhere, business=business, now=now)  # fmt: skip
+        try:
+            _choose(visit, service, resources, known)
+        except SlotTaken as refusal:
+            if named:
+                known = msgspec.structs.replace(known, elsewhere=await self._elsewhere(people, around))
+            refusal.instead = known.nearest
+            raise
+
+    async def _elsewhere(self, people: Sequence[StaffSchedule], during: Span) -> Sequence[Elsewhere]:
+        return await self.calendar.elsewhere([each.user_id for each in people], during)
 
     async def _taken(
         self, holders: Collection[UUID], during: Span, *, but: Collection[UUID], now: datetime
@@ -87,11 +96,25 @@ class Placing:
         return [each for each in found if each.blocker not in over]
 
 
+def _choose(visit: Placed, service: Service | None, resources: Sequence[BookableResource], known: Alternatives) -> None:
+    named = visit.staff_id
+    in_the_way = {each.holder: each.blocker for each in known.taken if each.span.meets(visit.blocked)}
+    if named and named in in_the_way:
+        raise SlotTaken("This person has another visit then.", conflicts_with=in_the_way[named])
+    if service and service.staff_ids and not named:
+        visit.staff_id = _chosen(visit, known, in_the_way)
+    visit.resource_ids = _resources(visit, service, resources, in_the_way)
+
+
+def _kinds(service: Service | None) -> Sequence[str]:
+    return service.resource_kinds if service else ()
+
+
 def _resources(
     visit: Placed, service: Service | None, resources: Sequence[BookableResource], in_the_way: Mapping[UUID, UUID]
 ) -> tuple[UUID, ...]:
     present, chosen = set(visit.resource_ids), []
-    for kind in service.resource_kinds if service else ():
+    for kind in _kinds(service):
         of_kind = [each.id for each in resources if each.kind == kind]
         free = [each for each in of_kind if each not in in_the_way]
         if not free:
@@ -114,24 +137,18 @@ def _around(span: Span) -> Span:
     return Span(middle - half, middle + half)
 
 
-def _chosen(
-    visit: Placed,
-    people: Sequence[StaffSchedule],
-    in_the_way: Mapping[UUID, UUID],
-    taken: Sequence[Taken],
-    elsewhere: Collection[UUID],
-    business: BusinessTime,
-) -> UUID:
-    if not people:
+def _chosen(visit: Placed, known: Alternatives, in_the_way: Mapping[UUID, UUID]) -> UUID:
+    if not known.people:
         raise Conflict("Nobody who carries out this service can be booked at present.")
-    free = [each for each in people if each.user_id not in in_the_way]
+    free = [each for each in known.people if each.user_id not in in_the_way]
     if not free:
-        first = _first([each.user_id for each in people], in_the_way)
+        first = _first([each.user_id for each in known.people], in_the_way)
         raise SlotTaken("Nobody who carries out this service is free then.", conflicts_with=first)
-    busy = [each.holder for each in taken]
+    busy = [each.holder for each in known.taken]
+    elsewhere = {each.person for each in known.elsewhere if each.span.meets(visit.blocked)}
 
     def preference(each: StaffSchedule) -> tuple[bool, int, UUID]:
-        is_away = each.user_id in elsewhere or not works_at(each, visit.span, business)
+        is_away = each.user_id in elsewhere or not works_at(each, visit.span, known.business)
         return is_away, busy.count(each.user_id), each.user_id
 
     return min(free, key=preference).user_id

@@ -12,8 +12,8 @@ async def _place(house: House, tenant: Tenant) -> str:
     body = {
         "customerId": await customer(house, tenant),
         "serviceId": await service(house, tenant),
-        "fromAt": "2999-12-01T09:00:00Z",
-        "untilAt": "2999-12-01T10:00:00Z",
+        "fromAt": "2099-12-01T09:00:00Z",
+        "untilAt": "2099-12-01T10:00:00Z",
     }
     return await made(house, tenant, "/waiting-list", body)
 
