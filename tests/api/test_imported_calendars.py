@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.support.calendar_server import CalendarServer, busy_from, calendar_of
 from tests.support.calendars import Desk, new_desk
 from tests.support.house import DATA_KEYS, House
 from tests.support.people import Tenant, new_person
+from tests.support.races import patiently
 from tests.support.stories import inspector
 
 NINE = datetime(2027, 1, 4, 14, tzinfo=UTC)
@@ -151,7 +153,8 @@ async def test_ten_calendars_a_person_and_each_once(house: House, desk: Desk) ->
     async with desk.client() as client:
         path = f"/staff/{desk.staff}/calendars"
         urls = [f"https://calendar.example.com/{number}.ics" for number in range(12)]
-        answers = await asyncio.gather(*(client.post(path, json={"url": url}) for url in urls))
+        ways = [partial(client.post, path, json={"url": url}) for url in urls]
+        answers = await asyncio.gather(*map(patiently, ways))
         assert sorted(answer.status_code for answer in answers) == [201] * 10 + [409] * 2
         shown = (await client.get(path)).json()["items"]
         assert len(shown) == 10
