@@ -4,7 +4,7 @@
 TOOLS := .venv/bin
 PYTEST_WORKERS ?= 3
 
-.PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-fuzz soak-memory soak-numbers soak-payments soak-sums soak-workers
+.PHONY: check test lint types imports dependencies audit faults soak soak-bookings soak-faults soak-fuzz soak-memory soak-numbers soak-payments soak-sums soak-workers soak-year
 
 check: lint types imports dependencies audit test ## everything that CI checks
 
@@ -33,6 +33,9 @@ faults: environment ## plant faults on purpose: each must be found by a test (mi
 soak: environment ## 100,000 transactions of two tenants over a small pool (minutes)
 	$(TOOLS)/python -m bench.soak_tenants
 
+soak-bookings: environment ## 200 times that 20 racers each want, by every way
+	$(TOOLS)/python -m bench.soak_bookings
+
 soak-faults: environment ## rolling restarts, restarts of Postgres, killed backups and restores (minutes)
 	$(TOOLS)/python -m bench.soak_faults
 
@@ -53,3 +56,6 @@ soak-sums: environment ## 100,000 documents, summed by the engine and by a model
 
 soak-workers: environment ## 10,000 envelopes, workers killed 50 times at random (minutes)
 	$(TOOLS)/python -m bench.soak_workers
+
+soak-year: environment ## a year of weekly visits where clocks are odd (minutes)
+	$(TOOLS)/python -m bench.soak_year

@@ -1,8 +1,8 @@
-"""Availability among few and many visits, what a booking costs, and 200 slots that 20 racers each want.
+"""Availability among few and many visits, and what a booking costs.
 
 Run it with `PYTHONPATH=. .venv/bin/python bench/appointments.py`. It starts the embedded Postgres in its own folder.
 Availability is that of one person over four weeks, asked as the application asks it; the database's share is the
-processor time of its process. The race goes over HTTP handlers in this process.
+processor time of its process.
 """
 
 import asyncio
@@ -10,7 +10,6 @@ import os
 import statistics
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,17 +27,11 @@ from infra.postgres.database import Database
 from infra.postgres.embedded import EmbeddedPostgres
 from infra.postgres.migrate import upgrade
 from infra.postgres.roles import DatabaseUrls, Passwords, prepare
-from tests.support.calendars import new_desk
-from tests.support.databases import TestDatabase
-from tests.support.house import house_over
-from tests.support.people import new_tenant
-from tests.support.races import race, winners
 from tests.support.work import CLOCK, work_over
 
 TIMES = 50
 BOOKINGS = 300
 STAGES = (1_000, 10_000, 100_000, 1_000_000)
-SLOTS, RACERS = 200, 20
 BEGIN = datetime(2027, 1, 4, tzinfo=UTC)
 FOUND = """
     insert into tenants (tenant_id, slug, name, timezone, currency, locale, created_at, updated_at)
@@ -142,7 +135,8 @@ async def ask_and_book(urls: DatabaseUrls, admin_url: str) -> None:
     work = work_over(pool, filled.tenant)
     asker = Actor(tenant=filled.tenant, user=new_id(), account=new_id(), session=new_id(), role=Role.STAFF)
     calendar, services = PostgresCalendar(work), PostgresServices(work)
-    offering, booking = (kind(asker, calendar, services, CLOCK, work) for kind in (Offering, Booking))
+    offering = Offering(asker, calendar, services, CLOCK, work)
+    booking = Booking(asker, calendar, services, CLOCK, work)
     asked = AskAvailability(service_id=filled.service, start=BEGIN, end=BEGIN + timedelta(days=28))
     print("| visits | of whom | asked | database CPU, ms | own CPU, ms | median, ms |")
     print("| ---: | ---: | --- | ---: | ---: | ---: |")
@@ -167,31 +161,14 @@ def order(customer: UUID, person: UUID, number: int) -> BookAppointment:
     return BookAppointment(customer_id=customer, staff_id=person, starts_at=starts, ends_at=ends, title="Visit")
 
 
-async def raced(urls: DatabaseUrls, admin_url: str, folder: Path) -> None:
-    database = TestDatabase(admin=admin_url, owner=urls.owner, app=urls.app, relay=urls.relay)
-    async with house_over(database, folder, pool_size=60) as house:
-        desk = await new_desk(house, await new_tenant(house))
-        began = time.perf_counter()
-        outcomes = await race(desk, slots=SLOTS, racers=RACERS)
-        took = time.perf_counter() - began
-    seconds = sorted(each.seconds for each in outcomes)
-    won = winners(outcomes)
-    print(f"\n{SLOTS} slots, {RACERS} racers each, {took:.1f} s: {dict(Counter(each.status for each in outcomes))};"
-          f" slots won {len(won)}; median {statistics.median(seconds) * 1000:.0f} ms,"
-          f" p99 {seconds[int(len(seconds) * 0.99)] * 1000:.0f} ms, longest {seconds[-1] * 1000:.0f} ms")  # fmt: skip
-
-
 def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="frontdesk-bench-"))
     folder.chmod(0o755)
     with EmbeddedPostgres(folder / "postgres") as server:
         passwords = Passwords("owner-of-bench", "app-of-bench", "relay-of-bench")
-        for database, measure in (("bench", ask_and_book), ("race", raced)):
-            urls = asyncio.run(prepare(server.admin_url, database=database, passwords=passwords))
-            upgrade(urls.owner)
-            admin_url = server.admin_url.rpartition("/")[0] + f"/{database}"
-            more = (folder / "house",) if measure is raced else ()
-            asyncio.run(measure(urls, admin_url, *more))
+        urls = asyncio.run(prepare(server.admin_url, database="bench", passwords=passwords))
+        upgrade(urls.owner)
+        asyncio.run(ask_and_book(urls, server.admin_url.rpartition("/")[0] + "/bench"))
 
 
 if __name__ == "__main__":

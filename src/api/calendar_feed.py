@@ -1,10 +1,11 @@
 """Private feeds of calendars, over HTTP."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
+import msgspec
 from dishka.integrations.litestar import FromDishka
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import PathParameter
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
@@ -17,31 +18,32 @@ from domains.shared.wire import View
 FileName = Annotated[str, PathParameter(), Meta(min_length=1, max_length=100)]
 _ICALENDAR = "text/calendar"
 _SUFFIX = ".ics"
-
-
 _EXAMPLE = "https://api.example.com/api/v1/appointments/calendar/kTc0vSb2Jr1dY3Wk.ics"
 FeedAddress = Annotated[str, Meta(max_length=500, examples=[_EXAMPLE])]
+
+
+class PublicUrl(msgspec.Struct, frozen=True):
+    """Where the world reaches this installation: `PUBLIC_URL`, and never where a request claims to have come to."""
+
+    root: str
 
 
 class CalendarFeedView(View, frozen=True):
     """Where one's own visits can be subscribed to; null, where that was not asked for yet."""
 
-    url: (
-        Annotated[str, Meta(max_length=500, examples=["https://api.example.com/api/v1/appointments/calendar/kTc0.ics"])]
-        | None
-    )
+    url: FeedAddress | None
 
 
 @get("/users/me/calendar-feed", tags=["Appointments"], description=CalendarFeeds.present.__doc__)
-async def get_calendar_feed(request: Request[Any, Any, Any], feeds: FromDishka[CalendarFeeds]) -> CalendarFeedView:
+async def get_calendar_feed(public: FromDishka[PublicUrl], feeds: FromDishka[CalendarFeeds]) -> CalendarFeedView:
     token = await feeds.present()
-    return CalendarFeedView(url=_url(request, token) if token else None)
+    return CalendarFeedView(url=_url(public, token) if token else None)
 
 
 @post("/users/me/calendar-feed", tags=["Appointments"], opt={"repeatable": False}, status_code=HTTP_200_OK,
       description=CalendarFeeds.renew.__doc__)  # fmt: skip
-async def renew_calendar_feed(request: Request[Any, Any, Any], feeds: FromDishka[CalendarFeeds]) -> CalendarFeedView:
-    return CalendarFeedView(url=_url(request, await feeds.renew()))
+async def renew_calendar_feed(public: FromDishka[PublicUrl], feeds: FromDishka[CalendarFeeds]) -> CalendarFeedView:
+    return CalendarFeedView(url=_url(public, await feeds.renew()))
 
 
 @get("/appointments/calendar/{file_name:str}", tags=["Appointments"], opt={"public": True, "file": _ICALENDAR},
@@ -53,8 +55,8 @@ async def read_calendar_feed(file_name: FileName, reading: FromDishka[FeedReadin
     return Response(text, media_type=_ICALENDAR, headers={"Cache-Control": "private, no-store"})
 
 
-def _url(request: Request[Any, Any, Any], token: str) -> str:
-    return f"{str(request.base_url).rstrip('/')}/api/v1/appointments/calendar/{token}{_SUFFIX}"
+def _url(public: PublicUrl, token: str) -> str:
+    return f"{public.root}/api/v1/appointments/calendar/{token}{_SUFFIX}"
 
 
 CALENDAR_FEED_ROUTES: Sequence[ControllerRouterHandler] = (

@@ -26,6 +26,7 @@ from api.health import Vitals
 from api.holds import HOLD_ROUTES
 from api.idempotency import Idempotency
 from api.identity import IDENTITY_ROUTES
+from api.imported_calendars import IMPORTED_CALENDAR_ROUTES
 from api.integrations import INTEGRATION_ROUTES
 from api.invitations import INVITATION_ROUTES
 from api.invoice_papers import INVOICE_PAPER_ROUTES
@@ -93,6 +94,7 @@ ROUTES = (
     *CUSTOMER_TIMELINE_ROUTES,
     *SERVICE_ROUTES,
     *SCHEDULE_ROUTES,
+    *IMPORTED_CALENDAR_ROUTES,
     *APPOINTMENT_ROUTES,
     *ONLINE_BOOKING_ROUTES,
     *HOLD_ROUTES,

@@ -40,6 +40,7 @@ class _Commands(LazyGroup):
                 "frontdesk.commands.stripe_stand_in", "Run the stand-in for Stripe.", is_hidden=True
             ),
             "tenants": Lazy("frontdesk.commands.tenants", "Look after tenants, as the platform's operator."),
+            "time-zones": Lazy("frontdesk.commands.time_zones", "The rules by which clocks are changed."),
             "up": Lazy("frontdesk.commands.up", "Set up and run everything on this machine."),
             "worker": Lazy("frontdesk.commands.worker", "Do what was recorded for later."),
         }

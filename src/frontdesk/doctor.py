@@ -6,13 +6,14 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
+from importlib.metadata import version
 from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
-from frontdesk import databases, invariants
+from frontdesk import databases, invariants, zone_rules
 from frontdesk.migrating import revision
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
@@ -85,6 +86,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield schema
         if schema.state is State.OK:
             yield _invariants(settings)
+            yield _time_zones(settings)
     except (Refusal, ServerFailed) as refusal:
         yield Finding("database", State.WRONG, str(refusal))
 
@@ -128,6 +130,18 @@ def _invariants(settings: Settings) -> Finding:
         return Finding("rows", State.OK, "all that always holds does")
     first = [f"{name}: {findings[0]}" for name, findings in broken.items()]
     return Finding("rows", State.WRONG, f"{len(broken)} invariants are broken: {'; '.join(first)}")
+
+
+def _time_zones(settings: Settings) -> Finding:
+    try:
+        followed = asyncio.run(zone_rules.followed(databases.owner_url(settings)))
+    except (OSError, asyncpg.PostgresError) as error:
+        return Finding("time zones", State.WRONG, f"it cannot be read by which rules visits were reckoned: {error}")
+    present = version("tzdata")
+    if followed == present:
+        return Finding("time zones", State.OK, f"by tzdata {present}")
+    told = f"visits were reckoned by tzdata {followed}, installed is {present}: run `frontdesk time-zones rederive`"
+    return Finding("time zones", State.WRONG, told)
 
 
 def _secret(settings: Settings) -> Finding:

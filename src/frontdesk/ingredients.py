@@ -22,7 +22,7 @@ VERSION = version("frontdesk")
 class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     """What the parts are made of: addresses, secrets and sizes. `token_lifetime` in seconds.
 
-    `inner_allowed`: tenants' mail servers may stand in inner networks.
+    `inner_allowed`: tenants' mail servers and calendars may stand in inner networks.
     """
 
     version: str
@@ -42,6 +42,7 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     previous_secrets: tuple[str, ...] = ()
     session_terms: SessionTerms = SessionTerms()
     web_url: str = "http://localhost:8000"
+    public_url: str = "http://localhost:8000"
     hashing_cost: HashingCost = OWASP
 
 
@@ -71,6 +72,7 @@ def ingredients_of(settings: Settings) -> Ingredients:
         previous_secrets=settings.jwt_previous_secrets,
         session_terms=settings.session_terms,
         web_url=settings.web_url,
+        public_url=settings.public_url,
     )
 
 

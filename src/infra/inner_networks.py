@@ -5,6 +5,8 @@ import ipaddress
 import socket
 
 _PATIENCE = 4.0
+_Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
+_Resolved = tuple[socket.AddressFamily, socket.SocketKind, int, str, _Address]
 
 
 class NotAllowed(Exception):
@@ -13,20 +15,31 @@ class NotAllowed(Exception):
 
 async def outer_socket(host: str, port: int, *, inner_allowed: bool) -> socket.socket:
     """A connection to `host`. Raises `NotAllowed` where any of its addresses is not a public one, else `OSError`."""
-    loop = asyncio.get_running_loop()
     async with asyncio.timeout(_PATIENCE):
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        if not inner_allowed and not all(is_public(str(address[0])) for *_, address in found):
-            raise NotAllowed(host)
-        family, kind, protocol, _, address = found[0]
+        family, kind, protocol, _, address = await _judged(host, port, inner_allowed=inner_allowed)
         opened = socket.socket(family, kind, protocol)
         opened.setblocking(False)
         try:
-            await loop.sock_connect(opened, address)
+            await asyncio.get_running_loop().sock_connect(opened, address)
         except BaseException:
             opened.close()
             raise
     return opened
+
+
+async def outer_address(host: str, port: int, *, inner_allowed: bool) -> str:
+    """Where `host` is: connect there, and do not ask again. Raises as `outer_socket` does."""
+    async with asyncio.timeout(_PATIENCE):
+        *_, address = await _judged(host, port, inner_allowed=inner_allowed)
+    return str(address[0])
+
+
+async def _judged(host: str, port: int, *, inner_allowed: bool) -> _Resolved:
+    """The first of its addresses, all of which are allowed."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    if not inner_allowed and not all(is_public(str(address[0])) for *_, address in found):
+        raise NotAllowed(host)
+    return found[0]
 
 
 def is_public(address: str) -> bool:

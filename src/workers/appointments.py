@@ -5,6 +5,7 @@ from types import MappingProxyType
 from domains.appointments import (
     END_HOLD,
     END_WAITING,
+    FETCH_CALENDAR,
     FORGET_WAITING,
     LAPSE_OFFER,
     MAIL_BOOKED,
@@ -13,6 +14,7 @@ from domains.appointments import (
     MAIL_OFFER,
     OFFER_FREED,
     REMIND,
+    CalendarFetching,
     FreedTimes,
     Holding,
     OfferLetters,
@@ -20,12 +22,15 @@ from domains.appointments import (
     VisitLetters,
     WaitingTimes,
 )
-from workers.follow_ups import FollowUps, apart, at_its_time
+from workers.follow_ups import FollowUp, FollowUps, apart, at_its_time
 
 APPOINTMENT_FOLLOW_UPS: FollowUps = MappingProxyType(
     {
         END_HOLD: at_its_time(Holding, Holding.end),
         END_WAITING: at_its_time(WaitingTimes, WaitingTimes.end),
+        FETCH_CALENDAR: FollowUp(
+            capability=CalendarFetching, verb=CalendarFetching.fetch, of_event=False, settles=False
+        ),
         FORGET_WAITING: at_its_time(WaitingTimes, WaitingTimes.forget),
         MAIL_BOOKED: apart(VisitLetters, VisitLetters.booked),
         MAIL_CANCELLED: apart(VisitLetters, VisitLetters.cancelled),

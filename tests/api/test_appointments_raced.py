@@ -2,30 +2,66 @@
 
 import asyncio
 from collections import Counter
+from datetime import datetime, timedelta
 from functools import partial
+
+import pytest
 
 from domains.shared.permissions import Role
 from tests.support.calendars import new_desk
 from tests.support.house import House
 from tests.support.people import Tenant, new_person
-from tests.support.races import patiently, race, slot_at, winners
-from tests.support.stories import inspector
+from tests.support.race_history import Visit, calendar_after, faults_of
+from tests.support.races import Attempt, patiently, race, slot_at
 
-SLOTS, RACERS = 12, 20
+SLOTS = 12
 
 
 async def test_each_slot_has_one_winner_and_nobody_else_gets_an_error_of_ours(house: House, tenant: Tenant) -> None:
-    desk = await new_desk(house, tenant)
-    outcomes = await race(desk, slots=SLOTS, racers=RACERS)
-    assert {(each.status, each.code) for each in outcomes} <= {(200, None), (201, None), (409, "slot_taken")}
-    async with inspector(house) as admin:
-        booked = await admin.fetchval(
-            "select count(*) from occupancies where tenant_id = $1 and holder_id = $2::text::uuid",
-            tenant.id,
-            desk.staff,
-        )
-    assert booked == SLOTS
-    assert set(winners(outcomes)) == set(range(SLOTS))
+    desk = await new_desk(house, tenant, bookableOnline=True)
+    history = await race(desk, slots=SLOTS)
+    assert len(history) == SLOTS * 20
+    assert faults_of(history, await calendar_after(desk), slots=SLOTS) == []
+
+
+SLOT = datetime.fromisoformat(slot_at(0))
+HOUR = timedelta(hours=1)
+
+
+def an_attempt(status: int, *, minutes: int = 0, began: float = 0.0, conflicts_with: str | None = None) -> Attempt:
+    start = SLOT + timedelta(minutes=minutes)
+    return Attempt(
+        way="staff", slot=0, wanted=[(start, start + HOUR)], starts=[start], began=began, ended=began + 1,
+        status=status, code=None if status == 201 else "slot_taken", conflicts_with=conflicts_with,
+    )  # fmt: skip
+
+
+def a_visit(name: str, minutes: int = 0) -> Visit:
+    start = SLOT + timedelta(minutes=minutes)
+    return Visit(name, start, start + HOUR, start, start + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("history", "visits", "fault"),
+    [
+        ([an_attempt(201), an_attempt(409, conflicts_with="a")], [a_visit("a")], None),
+        ([an_attempt(201), an_attempt(500)], [a_visit("a")], "answered 500"),
+        ([an_attempt(201)], [], "promised 1, there 0"),
+        ([an_attempt(201), an_attempt(201)], [a_visit("a"), a_visit("b")], "a and b meet"),
+        ([an_attempt(201)], [a_visit("a"), a_visit("b", 70)], "promised 0, there 1"),
+        ([an_attempt(409)], [], "slot 0: 0 winners"),
+        ([an_attempt(201), an_attempt(409, conflicts_with="b")], [a_visit("a")], "b was not in the way"),
+        ([an_attempt(201, began=5.0), an_attempt(409)], [a_visit("a")], "nobody was in the way"),
+    ],
+)
+def test_a_history_that_cannot_have_been_is_seen(
+    history: list[Attempt], visits: list[Visit], fault: str | None
+) -> None:
+    far = an_attempt(409, minutes=200)
+    far.status, far.code = 201, None
+    last = a_visit("last", 200)
+    found = faults_of([*history, far], [*visits, last], slots=1)
+    assert any(fault in each for each in found) if fault else found == []
 
 
 async def test_rooms_and_people_are_taken_together_or_not_at_all(house: House, tenant: Tenant) -> None:

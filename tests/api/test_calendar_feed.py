@@ -8,7 +8,7 @@ import httpx
 
 from domains.shared.permissions import Role
 from tests.support.calendars import Desk, new_desk
-from tests.support.house import House
+from tests.support.house import BASE_URL, House
 from tests.support.people import Tenant
 from tests.support.stories import inspector
 
@@ -90,3 +90,12 @@ async def test_another_person_s_visits_are_not_in_it(house: House, tenant: Tenan
         url = await own_feed(house, person.token, renew=True)
         assert url is not None
         assert "Private" not in (await read(house, url)).text
+
+
+async def test_an_address_is_where_the_world_reaches_us_whatever_a_request_claims(house: House, tenant: Tenant) -> None:
+    claims = {"Host": "evil.example.com", "X-Forwarded-Host": "evil.example.com"}
+    async with house.client(tenant.owner.token) as client:
+        made = await client.post("/users/me/calendar-feed", headers=claims)
+        shown = await client.get("/users/me/calendar-feed", headers=claims)
+    assert made.json() == shown.json()
+    assert made.json()["url"].startswith(f"{BASE_URL}/api/v1/appointments/calendar/")

@@ -1,5 +1,6 @@
 """Faults of the calendar: times that are taken twice, or never, and days that are not as others are."""
 
+from tests.faults.imported_calendar_faults import IMPORTED_CALENDAR_FAULTS
 from tests.faults.source_faults import Edit, SourceFault
 
 _AVAILABILITY = "tests/domains/appointments/test_availability.py"
@@ -153,6 +154,7 @@ FAULTS = (
         "",
         f"{_FEED}::test_who_is_suspended_or_no_longer_staff_shows_nothing",
     ),
+    *IMPORTED_CALENDAR_FAULTS,
     SourceFault(
         "a person can be booked twice",
         (

@@ -65,9 +65,9 @@ class House:
         while await self.relay.once():
             pass
 
-    def mail_to(self, address: str) -> list[SandboxMail]:
+    def mail_to(self, address: str, *, most: int = 100) -> list[SandboxMail]:
         """What was mailed to `address`, the newest first."""
-        return self._mailbox.messages(to=address, most=100)
+        return self._mailbox.messages(to=address, most=most)
 
 
 def cut_short(app: Litestar) -> Any:
@@ -113,6 +113,7 @@ def ingredients_of(  # noqa: PLR0913 - what a test may want otherwise
         files=folder / "files",
         rate_limits=limits,
         hashing_cost=hashing_cost,
+        public_url=BASE_URL,
         stripe=stripe,
     )
 

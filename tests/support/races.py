@@ -1,83 +1,178 @@
-"""Many who want the same times at once, by every way in which a time can be taken."""
+"""Many who want the same times at once, by every way in which a time can be taken; and what became of each of them."""
 
 import asyncio
+import random
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import httpx
 import msgspec
 
-from tests.support.calendars import Desk
+from tests.support.calendars import EVERY_DAY, Desk
 
 FIRST = datetime(2027, 1, 4, 14, tzinfo=UTC)
 APART = timedelta(hours=3)
-SHIFTS = (0, 0, 0, 0, 15, -15, 30, -30, 59, -59)
+WEEK_OF_SLOTS = 56
+LENGTH = timedelta(minutes=60)
 IN_FLIGHT = 40
+Call = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """What became of one racer: for which time, how it ended, and after how many seconds."""
+class Attempt(msgspec.Struct, kw_only=True):
+    """One racer: what it wanted, blocked times as they would be, and what became of it. Times in seconds."""
 
+    way: str
     slot: int
-    status: int
-    code: str | None
-    seconds: float
+    wanted: list[tuple[datetime, datetime]]
+    starts: list[datetime]
+    began: float = 0.0
+    ended: float = 0.0
+    status: int = 0
+    code: str | None = None
+    conflicts_with: str | None = None
+
+    @property
+    def is_won(self) -> bool:
+        return self.status in {200, 201}
+
+
+Racer = tuple[Attempt, Call]
 
 
 def slot_at(number: int, minutes: int = 0) -> str:
-    return (FIRST + number * APART + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return _shown(_at(number, minutes))
 
 
-async def race(desk: Desk, *, slots: int, racers: int) -> list[Outcome]:
-    """Have `racers` try to get each of the slots, by booking and by moving, forty at a time, in a mixed order."""
-    parked = await _parked(desk, slots)
-    gate = asyncio.Semaphore(IN_FLIGHT)
+async def race(desk: Desk, *, slots: int) -> list[Attempt]:
+    """Have twenty racers for each slot try to get it, forty at a time, in a mixed order."""
     async with desk.client() as client:
-        tried = [
-            _racer(gate, number, _way(client, desk, parked, number, racer))
-            for racer in range(racers)
-            for number in range(slots)
-        ]
-        return await asyncio.gather(*tried)
-
-
-def winners(outcomes: list[Outcome]) -> Counter[int]:
-    return Counter(each.slot for each in outcomes if each.status in {200, 201})
-
-
-async def _parked(desk: Desk, slots: int) -> list[str]:
-    """Visits of nobody, that can be moved."""
-    found = []
+        every_hour = {day: [{"opens": "00:00", "closes": "24:00"}] for day in EVERY_DAY}
+        assert (await client.put(f"/staff/{desk.staff}/hours", json={"hours": every_hour})).is_success
+        parked = [await _park(client, desk, number, slots) for number in range(slots)]
+    racers = [list(_racers(desk, number, parked[number])) for number in range(slots)]
+    gate, mixed = asyncio.Semaphore(IN_FLIGHT), [each for several in racers for each in several]
+    random.Random(slots).shuffle(mixed)  # noqa: S311 - an order, not a secret
     async with desk.client() as client:
-        for number in range(slots):
-            times = {"startsAt": slot_at(number + 10_000), "endsAt": slot_at(number + 10_000, 60)}
-            answer = await client.post("/appointments", json={"customerId": desk.customer, "title": "Parked", **times})
-            found.append(str(answer.json()["id"]))
-    return found
+        await asyncio.gather(*(_run(gate, client, attempt, call) for attempt, call in mixed))
+    return [attempt for attempt, _ in mixed]
 
 
-def _way(
-    client: httpx.AsyncClient, desk: Desk, parked: list[str], number: int, racer: int
-) -> Callable[[], Awaitable[httpx.Response]]:
-    """Every fourth moves a visit, every third of the rest names nobody; some come a little sooner or later."""
-    shift = SHIFTS[racer % len(SHIFTS)]
-    times = {"startsAt": slot_at(number, shift), "endsAt": slot_at(number, shift + 60)}
-    if racer % 4 == 3:
-        order = {**times, "staffId": desk.staff}
-        return lambda: client.patch(f"/appointments/{parked[number]}", json=order)
-    named = {} if racer % 3 == 0 else {"staffId": desk.staff}
-    body = {"customerId": desk.customer, "serviceId": desk.service, **times, **named}
-    return lambda: client.post("/appointments", json=body)
+class Parked(msgspec.Struct, frozen=True):
+    """What waits to be moved to a slot: visits of nobody, tokens of what was booked online, a visit of a series."""
+
+    visits: list[str]
+    tokens: list[str]
+    series: str
 
 
-async def _racer(gate: asyncio.Semaphore, slot: int, go: Callable[[], Awaitable[httpx.Response]]) -> Outcome:
+async def _park(client: httpx.AsyncClient, desk: Desk, number: int, slots: int) -> Parked:
+    """Far behind all slots, and what takes somebody's time each in a place of its own."""
+    behind = 2 * WEEK_OF_SLOTS + slots + 4 * number
+    visits = []
+    for _ in range(3):
+        times = {"startsAt": slot_at(behind), "endsAt": slot_at(behind, 60)}
+        visits.append(await _made(client, "/appointments", customerId=desk.customer, title="Parked", **times))
+    tokens = [await _online(client, desk, behind + at) for at in (1, 2)]
+    times = {"startsAt": slot_at(behind + 3), "endsAt": slot_at(behind + 3, 60)}
+    weekly = {"customerId": desk.customer, "title": "Parked", "recurrence": "FREQ=WEEKLY;COUNT=2"}
+    series = await _made(client, "/appointments", **weekly, **times)
+    return Parked(visits, tokens, series)
+
+
+async def _made(client: httpx.AsyncClient, path: str, **body: Any) -> str:
+    answer = await client.post(path, json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def _online(client: httpx.AsyncClient, desk: Desk, number: int) -> str:
+    answer = await _book_online(desk, slot_at(number), client)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["token"])
+
+
+def _racers(desk: Desk, slot: int, parked: Parked) -> Iterator[Racer]:
+    """Twenty, of ten ways. Whoever is let in leaves no room for any other."""
+    book = {"customerId": desk.customer, "serviceId": desk.service}
+    for minutes in (0, 15, -15, 30):
+        yield _racer("staff", slot, minutes, partial(_book, {**book, "staffId": desk.staff}))
+    for minutes in (0, 30, -30):
+        yield _racer("online", slot, minutes, partial(_book_online, desk))
+    yield _racer("held", slot, 0, partial(_hold_and_book, desk, f"2001:db8:{slot:x}::1"))
+    for minutes in (0, -30):
+        yield _racer("anybody", slot, minutes, partial(_book, book))
+    for visit, minutes in zip(parked.visits, (0, 15, -30), strict=True):
+        to = {"staffId": desk.staff, "serviceId": desk.service, "endsAt": slot_at(slot, minutes + 60)}
+        yield _racer("move", slot, minutes, partial(_change, f"/appointments/{visit}", to))
+    for token, minutes in zip(parked.tokens, (0, 30), strict=True):
+        yield _racer("moved online", slot, minutes, partial(_change, f"/public/bookings/{token}", {}))
+    for minutes in (10, 20):
+        body = {"customerId": desk.customer, "title": "Short", "endsAt": slot_at(slot, minutes + 30)}
+        yield _racer("contained", slot, minutes, partial(_book, {**body, "staffId": desk.staff}), blocks=30)
+    body = {**book, "staffId": desk.staff, "endsAt": slot_at(slot, 75)}
+    yield _racer("longer", slot, -15, partial(_book, body), blocks=105)
+    body = {**book, "staffId": desk.staff, "recurrence": "FREQ=WEEKLY;COUNT=2"}
+    yield _racer("series", slot, 0, partial(_book, body), is_series=True)
+    to = {"staffId": desk.staff}
+    yield _racer(
+        "moved series", slot, 0, partial(_change, f"/appointments/{parked.series}?scope=all", to), is_series=True
+    )
+
+
+def _racer(
+    way: str,
+    slot: int,
+    minutes: int,
+    call: Callable[[str, httpx.AsyncClient], Awaitable[httpx.Response]],
+    *,
+    blocks: int = 75,
+    is_series: bool = False,
+) -> Racer:
+    """`blocks` so many minutes."""
+    starts = [_at(slot + at, minutes) for at in ((0, WEEK_OF_SLOTS) if is_series else (0,))]
+    wanted = [(start, start + timedelta(minutes=blocks)) for start in starts]
+    return Attempt(way=way, slot=slot, wanted=wanted, starts=starts), partial(call, _shown(starts[0]))
+
+
+async def _book(body: dict[str, Any], starts: str, client: httpx.AsyncClient) -> httpx.Response:
+    return await client.post("/appointments", json={**body, "startsAt": starts})
+
+
+async def _change(path: str, body: dict[str, Any], starts: str, client: httpx.AsyncClient) -> httpx.Response:
+    return await client.patch(path, json={**body, "startsAt": starts})
+
+
+async def _book_online(desk: Desk, starts: str, client: httpx.AsyncClient) -> httpx.Response:
+    body = {"serviceId": desk.service, "startsAt": starts, "name": "Ada Lovelace", "email": "ada@example.com"}
+    return await client.post(f"/public/tenants/{desk.tenant.slug}/bookings", json=body)
+
+
+async def _hold_and_book(desk: Desk, address: str, starts: str, _: httpx.AsyncClient) -> httpx.Response:
+    """As somebody from a network of their own. Who holds a time gets it."""
+    shop = f"/public/tenants/{desk.tenant.slug}"
+    async with desk.house.client(address=address) as visitor:
+        held = await visitor.post(f"{shop}/holds", json={"serviceId": desk.service, "startsAt": starts})
+        if not held.is_success:
+            return held
+        body = {"serviceId": desk.service, "startsAt": starts, "name": "Ada Lovelace", "email": "ada@example.com"}
+        booked = await patiently(
+            partial(visitor.post, f"{shop}/bookings", json={**body, "holdToken": held.json()["token"]})
+        )
+        assert booked.status_code == httpx.codes.CREATED, booked.text
+        return booked
+
+
+async def _run(gate: asyncio.Semaphore, client: httpx.AsyncClient, attempt: Attempt, call: Call) -> None:
     async with gate:
-        began = time.perf_counter()
-        answer = await patiently(go)
-        code = None if answer.is_success else str(answer.json()["code"])
-        return Outcome(slot, answer.status_code, code, time.perf_counter() - began)
+        attempt.began = time.perf_counter()
+        answer = await patiently(partial(call, client))
+        attempt.ended = time.perf_counter()
+    attempt.status = answer.status_code
+    if not answer.is_success:
+        attempt.code, attempt.conflicts_with = answer.json()["code"], answer.json().get("conflictsWith")
 
 
 async def patiently(go: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
@@ -86,3 +181,11 @@ async def patiently(go: Callable[[], Awaitable[httpx.Response]]) -> httpx.Respon
     while answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         answer = await go()
     return answer
+
+
+def _at(number: int, minutes: int) -> datetime:
+    return FIRST + number * APART + timedelta(minutes=minutes)
+
+
+def _shown(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.000Z")

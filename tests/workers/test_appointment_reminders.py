@@ -1,6 +1,5 @@
 """Reminders: sent once, at their time, of what is still to be; in the language and the hours of whom they reach."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from tests.support.calendars import Desk, new_desk
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
 from tests.support.people import new_tenant
+from tests.support.simulated_year import moved_on
 
 
 @pytest.fixture
@@ -25,17 +25,6 @@ async def desk(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[Desk
         yield made
 
 
-async def move(house: House, by: str) -> None:
-    """Move the clock while a worker runs."""
-    stop = asyncio.Event()
-    working = asyncio.create_task(house.relay.run(stop))
-    async with house.root_client() as client:
-        answer = await client.post("/sandbox/clock", json={"advance": by})
-    stop.set()
-    await working
-    assert answer.status_code == 200, answer.text
-
-
 async def now(house: House) -> datetime:
     return (await house.container.get(BusinessClock)).now()
 
@@ -47,13 +36,13 @@ def letters(desk: Desk) -> list[str]:
 async def test_a_customer_is_reminded_at_each_time_and_once(desk: Desk) -> None:
     starts = await now(desk.house) + timedelta(days=3)
     await desk.booked(startsAt=starts.isoformat(), location="12 Analytical Way")
-    await move(desk.house, "P1D")
+    await moved_on(desk.house, "P1D")
     assert letters(desk) == []
-    await move(desk.house, "P1DT1H")
+    await moved_on(desk.house, "P1DT1H")
     assert len(letters(desk)) == 1
     assert "Boiler inspection" in letters(desk)[0]
     assert "12 Analytical Way" in letters(desk)[0]
-    await move(desk.house, "P2D")
+    await moved_on(desk.house, "P2D")
     assert len(letters(desk)) == 2
 
 
@@ -64,11 +53,11 @@ async def test_what_was_moved_is_reminded_of_at_its_new_time_only(desk: Desk) ->
         for days in (6, 3, 6):
             moved = {"startsAt": (starts + timedelta(days=days)).isoformat()}
             assert (await client.patch(f"/appointments/{made['id']}", json=moved)).is_success
-    await move(desk.house, "P4D")
+    await moved_on(desk.house, "P4D")
     assert letters(desk) == []
-    await move(desk.house, "P4DT1H")
+    await moved_on(desk.house, "P4DT1H")
     assert len(letters(desk)) == 1
-    await move(desk.house, "P2D")
+    await moved_on(desk.house, "P2D")
     assert len(letters(desk)) == 2
 
 
@@ -77,7 +66,7 @@ async def test_nobody_is_reminded_of_what_was_cancelled(desk: Desk) -> None:
     made = await desk.booked(startsAt=starts.isoformat())
     async with desk.client() as client:
         assert (await client.delete(f"/appointments/{made['id']}")).status_code == 204
-    await move(desk.house, "P4D")
+    await moved_on(desk.house, "P4D")
     assert letters(desk) == []
 
 
@@ -86,6 +75,6 @@ async def test_the_letter_is_in_the_customer_s_language(desk: Desk) -> None:
         await client.patch(f"/customers/{desk.customer}", json={"preferredLanguage": "es"})
     starts = await now(desk.house) + timedelta(hours=2)
     await desk.booked(startsAt=starts.isoformat())
-    await move(desk.house, "PT90M")
+    await moved_on(desk.house, "PT90M")
     assert len(letters(desk)) == 1
     assert "Le recordamos su cita" in letters(desk)[0]

@@ -2,6 +2,7 @@
 
 from domains.appointments.booking import Booking
 from domains.appointments.calendar_feed import CalendarFeeds, Feed, FeedOwner, FeedReading, Feeds, FeedTokens
+from domains.appointments.calendar_importing import FETCH_CALENDAR, CalendarFetching, CalendarImporting
 from domains.appointments.catalogue import (
     BookableResource,
     ChangeResource,
@@ -30,6 +31,18 @@ from domains.appointments.freed_times import FreedTimes
 from domains.appointments.holding import END_HOLD, Holding, HoldTime
 from domains.appointments.holds import Counted, Hold
 from domains.appointments.hours import ExceptionalDay, SetHours, SetTimeOff, StaffSchedule, TimeOff
+from domains.appointments.imported_calendars import (
+    CalendarShelf,
+    CalendarSource,
+    Found,
+    ImportCalendar,
+    ImportedCalendar,
+    ImportedCalendars,
+    ImportedCalendarView,
+    NotRead,
+    ReadFailure,
+    Wanted,
+)
 from domains.appointments.model import (
     Appointment,
     AppointmentStatus,
@@ -56,6 +69,7 @@ from domains.appointments.ports import (
     BusinessTime,
     Calendar,
     CatalogueQueries,
+    Elsewhere,
     Reminded,
     ReminderBook,
     ScheduleQueries,
@@ -63,6 +77,7 @@ from domains.appointments.ports import (
     Services,
     Taken,
 )
+from domains.appointments.rederiving import Agreed, AgreedTimes, Rederived, Rederiving
 from domains.appointments.reminders import Reminding
 from domains.appointments.schedule_keeping import ScheduleKeeping
 from domains.appointments.spans import Span
@@ -107,6 +122,7 @@ from domains.appointments.waiting_views import (
 __all__ = [
     "END_HOLD",
     "END_WAITING",
+    "FETCH_CALENDAR",
     "FORGET_WAITING",
     "LAPSE_OFFER",
     "MAIL_BOOKED",
@@ -115,6 +131,8 @@ __all__ = [
     "MAIL_OFFER",
     "OFFER_FREED",
     "REMIND",
+    "Agreed",
+    "AgreedTimes",
     "Appointment",
     "AppointmentBooked",
     "AppointmentCancelled",
@@ -139,6 +157,10 @@ __all__ = [
     "BusinessTime",
     "Calendar",
     "CalendarFeeds",
+    "CalendarFetching",
+    "CalendarImporting",
+    "CalendarShelf",
+    "CalendarSource",
     "CancelReason",
     "CatalogueQueries",
     "ChangeAppointment",
@@ -151,6 +173,7 @@ __all__ = [
     "CreateService",
     "Diary",
     "Door",
+    "Elsewhere",
     "Envoy",
     "ExceptionalDay",
     "Feed",
@@ -158,16 +181,22 @@ __all__ = [
     "FeedReading",
     "FeedTokens",
     "Feeds",
+    "Found",
     "FreedTimes",
     "HeldView",
     "Hold",
     "HoldTime",
     "HoldView",
     "Holding",
+    "ImportCalendar",
+    "ImportedCalendar",
+    "ImportedCalendarView",
+    "ImportedCalendars",
     "JoinWaitingList",
     "JoinedWaitingListView",
     "Lead",
     "MoveOnline",
+    "NotRead",
     "OfferLetters",
     "Offering",
     "OnlineBooking",
@@ -176,6 +205,9 @@ __all__ = [
     "OutsideHours",
     "Places",
     "PolicyView",
+    "ReadFailure",
+    "Rederived",
+    "Rederiving",
     "Reminded",
     "ReminderBook",
     "Reminding",
@@ -220,4 +252,5 @@ __all__ = [
     "WaitingStatus",
     "WaitingTimes",
     "WaitingView",
+    "Wanted",
 ]

@@ -9,7 +9,7 @@ import msgspec
 
 from domains.appointments.availability import Person, Spans, Visit, starts
 from domains.appointments.hours import StaffSchedule
-from domains.appointments.ports import BusinessTime, Taken
+from domains.appointments.ports import BusinessTime, Elsewhere, Taken
 from domains.appointments.spans import Span
 
 MOST = 3
@@ -25,6 +25,7 @@ class Alternatives(msgspec.Struct, frozen=True, kw_only=True):
     people: Sequence[StaffSchedule]
     needs: Sequence[Sequence[UUID]]
     taken: Sequence[Taken]
+    elsewhere: Sequence[Elsewhere]
     business: BusinessTime
     now: datetime
 
@@ -41,7 +42,8 @@ class Alternatives(msgspec.Struct, frozen=True, kw_only=True):
     def _person(self, schedule: StaffSchedule) -> Person:
         hours = schedule.open_spans(self.around, ZoneInfo(self.business.zone), self.business.hours)
         off = [each.span for each in schedule.time_off]
-        return Person(schedule.user_id, Spans(hours), Spans(off), self._busy(schedule.user_id), Spans(()))
+        elsewhere = [each.span for each in self.elsewhere if each.person == schedule.user_id]
+        return Person(schedule.user_id, Spans(hours), Spans(off), self._busy(schedule.user_id), Spans(elsewhere))
 
     def _busy(self, holder: UUID) -> Spans:
         return Spans([each.span for each in self.taken if each.holder == holder])

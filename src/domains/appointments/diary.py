@@ -93,6 +93,14 @@ class Diary:
             self._tell_change(before, visit, changed)
         return visit
 
+    async def put_again(self, before: Appointment, visit: Appointment) -> None:
+        """Store a visit whose instants are others while the clocks show the same: its customer is told nothing."""
+        await self.calendar.save(visit)
+        await self.calendar.claim_anew(visit)
+        await self.freed(before.blocked, visit.id)
+        self._remind(visit)
+        self._record(before, visit, ["starts_at", "ends_at", "blocked_from", "blocked_until"])
+
     async def become(
         self, visit_id: UUID, status: AppointmentStatus, reason: str | None, *, expected: Collection[int] | None
     ) -> Appointment:
@@ -157,6 +165,9 @@ class Diary:
         if before.starts_at != visit.starts_at:
             self._remind(visit)
             self._mail(MAIL_MOVED, visit)
+        self._record(before, visit, changed)
+
+    def _record(self, before: Appointment, visit: Appointment, changed: list[str]) -> None:
         self.work.record(
             AppointmentChanged(
                 subject=visit.id, subject_version=visit.version, customer_id=visit.customer_id, fields=changed

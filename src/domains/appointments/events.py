@@ -22,7 +22,7 @@ class ResourceChanged(Event, frozen=True):
 
 
 class ScheduleChanged(Event, frozen=True):
-    """Somebody's hours or time off are different. The subject is the user."""
+    """Somebody's hours, time off, or calendars elsewhere are different. The subject is the user."""
 
     type = "schedule.updated"
 

@@ -23,7 +23,7 @@ from domains.appointments.catalogue import BookableResource, Service
 from domains.appointments.errors import OutsideHours, SlotTaken
 from domains.appointments.hours import StaffSchedule
 from domains.appointments.placing import Placed
-from domains.appointments.ports import BusinessTime, Calendar, Services, Taken
+from domains.appointments.ports import BusinessTime, Calendar, Elsewhere, Services, Taken
 from domains.appointments.spans import Span, sound_instant
 from domains.appointments.views import AvailabilityView, ExplanationView, SlotView
 from domains.shared.actor import Actor
@@ -110,8 +110,8 @@ class Offering:
         """Show when a service can be booked, and with whom.
 
         - Times are within people's hours, in steps from where these begin, and not within their time off.
-        - Nothing that is booked meets the visit with its buffers, and of each kind of resource that it needs, one is
-          free.
+        - Nothing that is booked meets the visit with its buffers, nor anything in a calendar that is imported; and of
+          each kind of resource that it needs, one is free.
         - The business's policy says how soon and how far ahead. Without `from` it is from now on, without `to` for
           seven days; 62 days at most.
         - With `explain=true` each other time is explained, for each person; all of it at once where there is nobody who
@@ -129,6 +129,7 @@ class _Known(msgspec.Struct, frozen=True):
     people: Sequence[StaffSchedule]
     resources: Sequence[BookableResource]
     taken: Sequence[Taken]
+    elsewhere: Sequence[Elsewhere]
 
 
 async def availability(
@@ -189,14 +190,15 @@ async def _known(
 ) -> _Known:
     resources = await calendar.resources(service.resource_kinds, locked=locked)
     holders = [each.user_id for each in people] + [each.id for each in resources]
-    return _Known(people, resources, await calendar.taken(holders, reach, but=(but,) if but else ()))
+    taken = await calendar.taken(holders, reach, but=(but,) if but else ())
+    return _Known(people, resources, taken, await calendar.elsewhere([each.user_id for each in people], reach))
 
 
 def _offer(service: Service, business: BusinessTime, known: _Known, reach: Span, now: datetime) -> Offer:
     taken = [each for each in known.taken if not each.is_over(now)]
     return Offer(
         _visit_of(service, business, now),
-        [_person(each, taken, reach, business) for each in known.people],
+        [_person(each, taken, known.elsewhere, reach, business) for each in known.people],
         [
             [Spans(_of(each.id, taken)) for each in known.resources if each.kind == kind]
             for kind in service.resource_kinds
@@ -204,13 +206,15 @@ def _offer(service: Service, business: BusinessTime, known: _Known, reach: Span,
     )
 
 
-def _person(schedule: StaffSchedule, taken: Sequence[Taken], reach: Span, business: BusinessTime) -> Person:
+def _person(
+    schedule: StaffSchedule, taken: Sequence[Taken], elsewhere: Sequence[Elsewhere], reach: Span, business: BusinessTime
+) -> Person:
     return Person(
         id=schedule.user_id,
         hours=Spans(schedule.open_spans(reach, ZoneInfo(business.zone), business.hours)),
         off=Spans([each.span for each in schedule.time_off]),
         busy=Spans(_of(schedule.user_id, taken)),
-        elsewhere=Spans(()),
+        elsewhere=Spans([each.span for each in elsewhere if each.person == schedule.user_id]),
     )
 
 

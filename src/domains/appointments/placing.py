@@ -6,12 +6,14 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from domains.appointments.alternatives import Alternatives
 from domains.appointments.availability import Spans
 from domains.appointments.catalogue import BookableResource, Service
 from domains.appointments.errors import SlotTaken
 from domains.appointments.hours import StaffSchedule
-from domains.appointments.ports import BusinessTime, Calendar, Taken
+from domains.appointments.ports import BusinessTime, Calendar, Elsewhere, Taken
 from domains.appointments.spans import Span
 from domains.shared.errors import Conflict, NotFound
 
@@ -55,7 +57,7 @@ class Placing:
         """Choose for `visit`; raise `SlotTaken` where somebody or something that it needs is not free.
 
         - A person who is named is taken, hours or not. Else, of those of the service who are free, one who works then
-          comes first, then whoever has the least to do around that time.
+          and is not busy elsewhere comes first, then whoever has the least to do around that time.
         - A service whose people are all gone is a `Conflict`; one that nobody carries out has no person.
         - What `instead_of` names is not in its way, nor is a hold that is over: it is removed.
         - Of each kind of resource that the service needs, one that is free is taken; one that it has already comes
@@ -70,13 +72,19 @@ class Placing:
         around = _around(visit.blocked)
         taken = await self._taken(holders, around, but=(visit.id, *instead_of), now=now)
         needs = [[each.id for each in resources if each.kind == kind] for kind in _kinds(service)]
+        elsewhere = () if named else await self._elsewhere(people, around)
         known = Alternatives(span=visit.span, blocked=visit.blocked, around=around, people=people, needs=needs,
-                             taken=taken, business=business, now=now)  # fmt: skip
+                             taken=taken, elsewhere=elsewhere, business=business, now=now)  # fmt: skip
         try:
             _choose(visit, service, resources, known)
         except SlotTaken as refusal:
+            if named:
+                known = msgspec.structs.replace(known, elsewhere=await self._elsewhere(people, around))
             refusal.instead = known.nearest
             raise
+
+    async def _elsewhere(self, people: Sequence[StaffSchedule], during: Span) -> Sequence[Elsewhere]:
+        return await self.calendar.elsewhere([each.user_id for each in people], during)
 
     async def _taken(
         self, holders: Collection[UUID], during: Span, *, but: Collection[UUID], now: datetime
@@ -94,7 +102,7 @@ def _choose(visit: Placed, service: Service | None, resources: Sequence[Bookable
     if named and named in in_the_way:
         raise SlotTaken("This person has another visit then.", conflicts_with=in_the_way[named])
     if service and service.staff_ids and not named:
-        visit.staff_id = _chosen(visit, known.people, in_the_way, known.taken, known.business)
+        visit.staff_id = _chosen(visit, known, in_the_way)
     visit.resource_ids = _resources(visit, service, resources, in_the_way)
 
 
@@ -129,23 +137,19 @@ def _around(span: Span) -> Span:
     return Span(middle - half, middle + half)
 
 
-def _chosen(
-    visit: Placed,
-    people: Sequence[StaffSchedule],
-    in_the_way: Mapping[UUID, UUID],
-    taken: Sequence[Taken],
-    business: BusinessTime,
-) -> UUID:
-    if not people:
+def _chosen(visit: Placed, known: Alternatives, in_the_way: Mapping[UUID, UUID]) -> UUID:
+    if not known.people:
         raise Conflict("Nobody who carries out this service can be booked at present.")
-    free = [each for each in people if each.user_id not in in_the_way]
+    free = [each for each in known.people if each.user_id not in in_the_way]
     if not free:
-        first = _first([each.user_id for each in people], in_the_way)
+        first = _first([each.user_id for each in known.people], in_the_way)
         raise SlotTaken("Nobody who carries out this service is free then.", conflicts_with=first)
-    busy = [each.holder for each in taken]
+    busy = [each.holder for each in known.taken]
+    elsewhere = {each.person for each in known.elsewhere if each.span.meets(visit.blocked)}
 
     def preference(each: StaffSchedule) -> tuple[bool, int, UUID]:
-        return not works_at(each, visit.span, business), busy.count(each.user_id), each.user_id
+        is_away = each.user_id in elsewhere or not works_at(each, visit.span, known.business)
+        return is_away, busy.count(each.user_id), each.user_id
 
     return min(free, key=preference).user_id
 

@@ -46,6 +46,13 @@ class Taken(msgspec.Struct, frozen=True):
         return self.expires_at is not None and self.expires_at <= now
 
 
+class Elsewhere(msgspec.Struct, frozen=True):
+    """A person has something else in `span`, by a calendar of their own."""
+
+    person: UUID
+    span: Span
+
+
 class Reminded(msgspec.Struct, frozen=True):
     """Whom a letter reaches, and in which language; of whose business it tells."""
 
@@ -156,6 +163,10 @@ class Calendar(Holds, Protocol):
 
     async def taken(self, holders: Collection[UUID], during: Span, *, but: Collection[UUID] = ()) -> Sequence[Taken]:
         """What blocks them, the visits and holds `but` left out. A hold that is over may still be among it."""
+        ...
+
+    async def elsewhere(self, user_ids: Collection[UUID], during: Span) -> Sequence[Elsewhere]:
+        """When they are busy by calendars that are imported."""
         ...
 
     async def add(self, visit: Appointment) -> None:

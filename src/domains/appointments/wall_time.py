@@ -26,6 +26,11 @@ def at_time_of_day(day: date, text: str, zone: ZoneInfo, *, last: bool = False) 
     return instant_of(datetime.combine(day, time.fromisoformat(text)), zone, last=last)
 
 
+def agreed_instant(wall: datetime, zone: ZoneInfo, known: datetime) -> datetime:
+    """`known`, as long as the clocks show `wall` then; else the instant at which they do."""
+    return known if shown_at(known, zone) == wall else instant_of(wall, zone)
+
+
 def shown_at(instant: datetime, zone: ZoneInfo) -> datetime:
     """What the clocks of `zone` show, without a zone."""
     return instant.astimezone(zone).replace(tzinfo=None, fold=0)

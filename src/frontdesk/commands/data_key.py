@@ -13,6 +13,7 @@ from frontdesk.operators import at_work, operators_desk
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
 from infra.postgres.document_links import PostgresLockedLinks
+from infra.postgres.imported_calendars import PostgresCalendarShelf
 from infra.postgres.integrations import PostgresIntegrations
 from infra.postgres.second_factors import LockedFactors
 
@@ -46,11 +47,12 @@ async def _of_tenants(desk: AsyncContainer) -> tuple[int, int]:
             page = await (await scope.get(Operating)).page(after=after, most=_PAGE)
         for line in page:
             async with at_work(desk, line.id) as scope:
+                calendars = await scope.get(PostgresCalendarShelf)
                 integrations, sent = await scope.get(PostgresIntegrations), await scope.get(PostgresLockedLinks)
                 work = await scope.get(UnitOfWork)
                 try:
                     async with work:
-                        connections += await integrations.lock_anew()
+                        connections += await integrations.lock_anew() + await calendars.lock_anew()
                     links += await _links(sent, work)
                 except Unreadable as error:
                     raise Refusal(f"A secret of the tenant {line.slug} does not open: {error}") from None

@@ -1,13 +1,19 @@
 """The calendar's parts of a request or an envelope."""
 
-from dishka import Provider, Scope, provide
+from dishka import AnyOf, Provider, Scope, provide
 
+from api.calendar_feed import PublicUrl
 from domains.appointments import (
+    AgreedTimes,
     AppointmentQueries,
     BookableResources,
     Booking,
     Calendar,
     CalendarFeeds,
+    CalendarFetching,
+    CalendarImporting,
+    CalendarShelf,
+    CalendarSource,
     CatalogueQueries,
     Diary,
     Envoy,
@@ -20,6 +26,7 @@ from domains.appointments import (
     OfferLetters,
     OnlineBooking,
     Places,
+    Rederiving,
     ReminderBook,
     Reminding,
     ResourceKeeping,
@@ -36,11 +43,19 @@ from domains.appointments import (
     WaitingQueries,
     WaitingTimes,
 )
+from domains.shared.clock import Clock
+from domains.shared.work import UnitOfWork
 from frontdesk.ingredients import Ingredients
 from frontdesk.keys import key_for
+from infra.calendars.source import HttpCalendars
+from infra.clock import NoEarlier
+from infra.outer_http import OuterHttp
+from infra.postgres.agreed_times import PostgresAgreedTimes, PostgresZoneRules
 from infra.postgres.appointments import PostgresAppointmentQueries, PostgresCalendar, PostgresReminderBook
 from infra.postgres.calendar_feeds import KeyedFeedTokens, PostgresFeeds
 from infra.postgres.catalogue import PostgresBookableResources, PostgresCatalogueQueries, PostgresServices
+from infra.postgres.clock import BusinessClock
+from infra.postgres.imported_calendars import PostgresCalendarShelf
 from infra.postgres.staff_schedules import PostgresScheduleQueries, PostgresSchedules
 from infra.postgres.storefront import DoorKeys, PostgresStorefront
 from infra.postgres.waiting_list import PostgresWaitingList, PostgresWaitingQueries
@@ -56,6 +71,26 @@ class AppointmentsParts(Provider):
         return KeyedFeedTokens(key_for("calendar-feeds", of.secret))
 
     @provide(scope=Scope.APP)
+    def public_url(self, of: Ingredients) -> PublicUrl:
+        return PublicUrl(of.public_url)
+
+    @provide(scope=Scope.APP)
+    def calendar_source(self, of: Ingredients) -> CalendarSource:
+        return HttpCalendars(OuterHttp(inner_allowed=of.inner_allowed))
+
+    @provide
+    def calendar_fetching(
+        self,
+        shelf: CalendarShelf,
+        calendar: Calendar,
+        source: CalendarSource,
+        due: Clock,
+        business: BusinessClock,
+        work: UnitOfWork,
+    ) -> CalendarFetching:  # fmt: skip
+        return CalendarFetching(shelf, calendar, source, NoEarlier(due.now(), business), work)
+
+    @provide(scope=Scope.APP)
     def door_keys(self, of: Ingredients) -> DoorKeys:
         return DoorKeys(key_for("doors", of.secret))
 
@@ -69,6 +104,9 @@ class AppointmentsParts(Provider):
     catalogue_queries = provide(PostgresCatalogueQueries, provides=CatalogueQueries)
     schedule_queries = provide(PostgresScheduleQueries, provides=ScheduleQueries)
 
+    agreed_times = provide(PostgresAgreedTimes, provides=AgreedTimes)
+    zone_rules = provide(PostgresZoneRules)
+    shelf = provide(PostgresCalendarShelf, provides=AnyOf[PostgresCalendarShelf, CalendarShelf])
     feeds = provide(PostgresFeeds, provides=Feeds)
     waiting_list = provide(PostgresWaitingList, provides=WaitingList)
     waiting_queries = provide(PostgresWaitingQueries, provides=WaitingQueries)
@@ -79,12 +117,14 @@ class AppointmentsParts(Provider):
 
     booking = provide(Booking)
     calendar_feeds = provide(CalendarFeeds)
+    calendar_importing = provide(CalendarImporting)
     feed_reading = provide(FeedReading)
     freed_times = provide(FreedTimes)
     holding = provide(Holding)
     offer_letters = provide(OfferLetters)
     offering = provide(Offering)
     online_booking = provide(OnlineBooking)
+    rederiving = provide(Rederiving)
     reminding = provide(Reminding)
     resource_keeping = provide(ResourceKeeping)
     schedule_keeping = provide(ScheduleKeeping)

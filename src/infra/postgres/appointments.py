@@ -13,6 +13,7 @@ from domains.appointments import (
     AppointmentView,
     BookableResource,
     BusinessTime,
+    Elsewhere,
     Reminded,
     Span,
     StaffSchedule,
@@ -27,6 +28,7 @@ from domains.shared.permissions import Permission
 from domains.tenants import OpeningHours
 from infra.postgres.catalogue import RESOURCE, resource_of
 from infra.postgres.customer_identities import of_customer
+from infra.postgres.imported_calendars import LONGEST
 from infra.postgres.keyset import Keyset, SortKey
 from infra.postgres.slot_holds import PostgresHolds, claim, json_of
 from infra.postgres.staff_schedules import policy_of, schedules_of
@@ -51,6 +53,10 @@ _TAKEN = """
     select holder_id, starts_at, ends_at, blocker_id, expires_at from occupancies
     where holder_id = any ($1) and starts_at < $3 and starts_at > $4 and ends_at > $2 and blocker_id <> all ($5)
     order by starts_at, blocker_id
+"""
+_ELSEWHERE = """
+    select user_id, starts_at, ends_at from busy_times
+    where user_id = any ($1) and starts_at < $3 and starts_at > $4 and ends_at > $2
 """
 _RESOURCES = f"select {RESOURCE} from bookable_resources where kind = any ($1) and archived_at is null order by id"  # noqa: S608 - as above
 _BUSINESS = """
@@ -114,6 +120,14 @@ class PostgresCalendar(PostgresHolds):
             Taken(row["holder_id"], Span(row["starts_at"], row["ends_at"]), row["blocker_id"], row["expires_at"])
             for row in rows
         ]
+
+    async def elsewhere(self, user_ids: Collection[UUID], during: Span) -> Sequence[Elsewhere]:
+        if not user_ids:
+            return ()
+        rows = await self._work.connection.fetch(
+            _ELSEWHERE, list(user_ids), during.start, during.end, during.start - LONGEST
+        )
+        return [Elsewhere(row["user_id"], Span(row["starts_at"], row["ends_at"])) for row in rows]
 
     async def add(self, visit: Appointment) -> None:
         self._work.put(_ADD, *_values(visit, _NAMES))

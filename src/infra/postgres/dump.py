@@ -22,7 +22,7 @@ _TABLES = """
 """
 _REVISION_TABLE = "public.alembic_version"
 # What migrations themselves fill.
-_OF_THE_SCHEMA = frozenset({_REVISION_TABLE, "saq.saq_versions", "work.clock"})
+_OF_THE_SCHEMA = frozenset({_REVISION_TABLE, "saq.saq_versions", "work.clock", "work.zone_rules"})
 
 
 class Content(msgspec.Struct, frozen=True):

@@ -28,8 +28,10 @@ OWN_ROWS: Mapping[str, Own] = MappingProxyType(
     {
         "api_keys": Own("created_by"),
         "audit_log": Own("actor_id", without=frozenset({"changes", "personal"})),
+        "busy_times": Own("user_id"),
         "events": Own("actor_id", without=frozenset({"data"})),
         "feature_exposures": Own("user_id"),
+        "imported_calendars": Own("user_id"),
         "invitations": Own("invited_by", without=frozenset({"email"})),
         "jobs": Own("requested_by"),
         "staff_schedules": Own("user_id"),

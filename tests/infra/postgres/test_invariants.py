@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -10,6 +11,7 @@ import pytest
 from domains.shared.ids import new_id
 from frontdesk.invariants import KINDS
 from infra.postgres.invariants import INVARIANTS, findings, question
+from tests.support.calendar_server import busy_from, calendar_of, calendar_server, imported
 from tests.support.calendars import new_desk
 from tests.support.customers import make_customer
 from tests.support.databases import TestDatabase
@@ -24,6 +26,10 @@ SOMEBODY = "'01920000-0000-7000-8000-000000000000'::uuid"
 """No tenant's id, nor anything else's."""
 SOME_DAY = "2026-12-07T15:00:00Z"
 """Within a desk's hours."""
+_NOON = datetime(2027, 1, 4, 17, tzinfo=UTC)
+TWO_LUNCHES = calendar_of(
+    *(busy_from(_NOON + timedelta(days=at), _NOON + timedelta(days=at, hours=1), uid=f"lunch {at}") for at in (0, 1))
+)
 
 PLANTED = {
     "an audit entry is sealed or waits for it, and not both": "delete from work.unsealed",
@@ -52,6 +58,9 @@ PLANTED = {
         f"insert into appointments select (jsonb_populate_record(a, jsonb_build_object('id', {SOMEBODY}))).*"
         " from appointments a"
     ),
+    "what is busy elsewhere is so in a calendar of that person": f"update busy_times set user_id = {SOMEBODY}",
+    "no two busy times of one calendar meet": "update busy_times set ends_at = ends_at + interval '1 day'",
+    "a calendar of others is read again": "delete from work.envelopes where kind = 'appointments.fetch_calendar'",
     "a quote's taxes add up to its tax total": "update quotes set taxes = '[]'",
     "a quote without taxes in its prices asks what its items come to": "update quotes set items = '[]'",
     "a quote with taxes in its prices asks no more than its items come to": (
@@ -132,6 +141,8 @@ async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[
             await make_customer(client)
         desk = await new_desk(house, tenant, bookableOnline=True)
         await desk.booked(startsAt=SOME_DAY)
+        async with calendar_server(TWO_LUNCHES) as server:
+            await imported(house, tenant.owner.token, desk.staff, server.url)
         assert (await hold(desk, startsAt="2026-12-07T19:00:00Z")).status_code == 201
         assert (await wait(desk, fromAt="2026-12-07T14:30:00Z", untilAt="2026-12-07T16:00:00Z")).status_code == 201
         quote = await a_quote(house, tenant, customerId=desk.customer)

@@ -40,6 +40,7 @@ RULES = (
             "saq.saq_versions": "one line: the version of these tables",
             "work.alerts": "how processes find themselves: names of rules, numbers and times",
             "work.clock": "one line: how far the business clock is ahead",
+            "work.zone_rules": "one line: by which release of tzdata the instants of visits were reckoned",
             "directory.access_changes": "ids of sessions, members and tenants that every process must forget",
             "directory.refresh_tokens": "a token is found by its digest, and carries a session on",
             "directory.tickets": "a ticket is found by its digest, and speaks for a session",

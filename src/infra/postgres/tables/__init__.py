@@ -23,6 +23,7 @@ from infra.postgres.tables.customers import CustomerRow
 from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.features import FeatureExposureRow, TenantFeaturesRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
+from infra.postgres.tables.imported_calendars import BusyTimeRow, ImportedCalendarRow
 from infra.postgres.tables.inbox import InboxRow
 from infra.postgres.tables.integrations import TenantIntegrationRow
 from infra.postgres.tables.invitations import InvitationRow
@@ -54,6 +55,7 @@ __all__ = [
     "AuditSealRow",
     "BookableResourceRow",
     "BookingPolicyRow",
+    "BusyTimeRow",
     "CalendarFeedRow",
     "CreditNoteRow",
     "CustomFieldRow",
@@ -69,6 +71,7 @@ __all__ = [
     "EventRow",
     "FeatureExposureRow",
     "IdempotencyKeyRow",
+    "ImportedCalendarRow",
     "InboxRow",
     "InvitationRow",
     "InvoiceRow",

@@ -12,6 +12,7 @@ import msgspec
 from tests.security.http.operations.appointments import APPOINTMENTS
 from tests.security.http.operations.customers import CUSTOMERS
 from tests.security.http.operations.identity import IDENTITY
+from tests.security.http.operations.imported_calendars import IMPORTED_CALENDARS
 from tests.security.http.operations.invoices import INVOICES
 from tests.security.http.operations.known import Json
 from tests.security.http.operations.payments import PAYMENTS
@@ -27,6 +28,7 @@ DOMAINS = [
     APPOINTMENTS,
     CUSTOMERS,
     IDENTITY,
+    IMPORTED_CALENDARS,
     INVOICES,
     PAYMENTS,
     PLATFORM,

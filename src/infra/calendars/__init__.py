@@ -1,0 +1,1 @@
+"""Calendars of others, in iCalendar format (RFC 5545)."""

@@ -1,0 +1,86 @@
+"""Faults of calendars that are imported, of feeds, and of new rules of time zones."""
+
+from tests.faults.source_faults import Edit, SourceFault
+
+_CALENDARS = "tests/api/test_imported_calendars.py"
+_SOURCE = "tests/infra/calendars/test_source.py"
+_TIMES = "tests/infra/calendars/test_busy_times.py"
+_RULES = "tests/api/test_new_zone_rules.py"
+
+
+def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFault:
+    return SourceFault(name, (Edit(file, old, new),), caught_by)
+
+
+IMPORTED_CALENDAR_FAULTS = (
+    _fault(
+        "a calendar is asked for at an inner address",
+        "src/infra/outer_http.py",
+        "address = await outer_address(host, port, inner_allowed=self._inner_allowed)",
+        "address = await outer_address(host, port, inner_allowed=True)",
+        f"{_SOURCE}::test_nothing_of_the_inner_network_is_asked",
+    ),
+    _fault(
+        "a redirection leads anywhere",
+        "src/infra/outer_http.py",
+        'is_known = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc',
+        "is_known = bool(parts.scheme)",
+        f"{_SOURCE}::test_a_server_that_means_harm",
+    ),
+    _fault(
+        "an answer may be as long as it likes",
+        "src/infra/outer_http.py",
+        "if len(body) > most:",
+        "if len(body) > 1000 * most:",
+        f"{_SOURCE}::test_a_server_that_means_harm",
+    ),
+    _fault(
+        "what is cancelled elsewhere blocks",
+        "src/infra/calendars/busy_times.py",
+        ' and str(event.get("STATUS", "")).upper() != "CANCELLED"',
+        "",
+        f"{_TIMES}::test_one_event",
+    ),
+    _fault(
+        "one calendar's failure frees its times",
+        "src/domains/appointments/calendar_importing.py",
+        "        if isinstance(found, Found) and await self.shelf.keep_busy(present, found.busy):",
+        "        if await self.shelf.keep_busy(present, found.busy if isinstance(found, Found) else ()):",
+        f"{_CALENDARS}::test_it_is_read_again_and_what_was_read_stays_where_that_fails",
+    ),
+    _fault(
+        "a plan that was overtaken reads once more",
+        "src/domains/appointments/calendar_importing.py",
+        "if present is None or not present.is_due(self.clock.now()):",
+        "if present is None:",
+        f"{_CALENDARS}::test_every_hour_it_is_asked_whether_it_is_another_one_and_later_where_it_fails",
+    ),
+    _fault(
+        "a calendar's address is kept in the clear",
+        "src/infra/postgres/imported_calendars.py",
+        'kept["url"] = self._vault.lock(calendar.url.encode(), self._place(calendar.id))',
+        'kept["url"] = calendar.url.encode()',
+        f"{_CALENDARS}::test_only_the_times_are_kept_and_the_address_is_locked",
+    ),
+    _fault(
+        "visits in a row are in each other's way",
+        "src/domains/appointments/rederiving.py",
+        "if each.blocker not in own | over]",
+        "if each.blocker not in over]",
+        f"{_RULES}::test_visits_in_a_row_move_with_the_clocks_and_others_do_not",
+    ),
+    _fault(
+        "who must stay is moved into another's time",
+        "src/domains/appointments/rederiving.py",
+        "            _place(placed, shift, shift.before.blocked)\n",
+        "            _place(placed, shift, shift.after.blocked)\n",
+        "tests/domains/appointments/test_rederiving.py::test_nobody_has_two_visits_at_once_and_who_stays_has_a_reason",
+    ),
+    _fault(
+        "a feed's address is where the request claims to have come to",
+        "src/api/calendar_feed.py",
+        'return f"{public.root}/api/v1/appointments/calendar/{token}{_SUFFIX}"',
+        'return f"http://elsewhere.example.com/api/v1/appointments/calendar/{token}{_SUFFIX}"',
+        "tests/api/test_calendar_feed.py::test_an_address_is_where_the_world_reaches_us_whatever_a_request_claims",
+    ),
+)
