@@ -57,11 +57,16 @@ FAULTS = (
         "            if invoice.quote_id == invoice.id:",
         f"{_CONVERTED}::test_a_draft_that_is_deleted_makes_room_for_another",
     ),
-    _fault(
+    SourceFault(
         "more is credited than is due",
-        "src/domains/invoices/credit_notes.py",
-        "    if amount > invoice.amount_due:",
-        "    if amount > invoice.total * 2:",
+        (
+            Edit(
+                "src/domains/invoices/credit_notes.py",
+                "    if amount > invoice.amount_due:",
+                "    if amount > invoice.total * 2:",
+            ),
+            Edit(_MODEL, "        if amount > self.amount_due:", "        if amount > self.total * 2:"),
+        ),
         f"{_NOTES}::test_no_more_than_is_due",
     ),
     _fault(
@@ -79,10 +84,10 @@ FAULTS = (
         f"{_DUNNING}::test_what_is_settled_is_neither_overdue_nor_reminded_of",
     ),
     _fault(
-        "a due row that was overtaken makes an invoice",
-        "src/domains/invoices/recurring.py",
-        "            if recurring is None or recurring.planned_at != now:",
-        "            if recurring is None:",
+        "dates of a pause are made up for",
+        "src/domains/invoices/recurrence.py",
+        "        while self.next_on is not None and self.next_on < today:",
+        "        while self.next_on is not None and self.next_on.year < 2000:",
         f"{_RECURRING}::test_dates_of_a_pause_are_left_out",
     ),
     _fault(
