@@ -57,11 +57,16 @@ FAULTS = (
         "            if invoice.quote_id == invoice.id:",
         f"{_CONVERTED}::test_a_draft_that_is_deleted_makes_room_for_another",
     ),
-    _fault(
+    SourceFault(
         "more is credited than is due",
-        "src/domains/invoices/credit_notes.py",
-        "    if amount > invoice.amount_due:",
-        "    if amount > invoice.total * 2:",
+        (
+            Edit(
+                "src/domains/invoices/credit_notes.py",
+                "    if amount > invoice.amount_due:",
+                "    if amount > invoice.total * 2:",
+            ),
+            Edit(_MODEL, "        if amount > self.amount_due:", "        if amount > self.total * 2:"),
+        ),
         f"{_NOTES}::test_no_more_than_is_due",
     ),
     _fault(
