@@ -28,10 +28,6 @@ PAYMENTS = Known(
         "listPayments": Permission.PAYMENTS_READ,
         "listRefunds": Permission.PAYMENTS_READ,
         "payInvoice": None,
-        "receivePaymentEvent": None,
-        "receivePaymentEventOfTenant": None,
-        "receiveStripeEvent": None,
-        "receiveStripeEventOfTenant": None,
         "recordPayment": Permission.PAYMENTS_WRITE,
         "refundPayment": Permission.PAYMENTS_REFUND,
     },
@@ -42,5 +38,5 @@ PAYMENTS = Known(
         "refundPayment": "overrefund",
     },
     makers={"paymentId": _payment},
-    shown_in={"paymentId": {"listAuditLog", "listInvoicePayments", "listLedger", "listPayments"}},
+    shown_in={"paymentId": {"listAuditLog", "listLedger", "listPayments"}},
 )
