@@ -36,6 +36,7 @@ TAGS = [
     {"name": "Online booking", "description": "What customers do themselves."},
     {"name": "Quotes", "description": "What is offered to customers, and what they say to it."},
     {"name": "Invoices", "description": "What customers are asked to pay, and what is given up of it."},
+    {"name": "Payments", "description": "Money that customers pay, that goes back, and the ledger of all of it."},
     {"name": "Jobs", "description": "Work that takes longer than an answer, and the files it makes."},
     {"name": "Real time", "description": "What happens, as it happens."},
     {"name": "Operations", "description": "How the service itself does."},

@@ -1,4 +1,7 @@
-"""What Stripe sends: at the platform's addresses, and at those of each business."""
+"""What Stripe sends: at the platform's addresses, and at those of each business. Not in the OpenAPI document.
+
+Its form is Stripe's, and nobody else may call here.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,29 +14,25 @@ from api.parameters import Id
 from api.webhooks import WEBHOOK, incoming
 from domains.payments import PROVIDER, Hearing
 
-_TAGS = ["Webhooks"]
-_OF_PLATFORM = Hearing.from_platform.__doc__
-_OF_BUSINESS = Hearing.from_business.__doc__
 
-
-@post("/payments/webhook", tags=_TAGS, opt=WEBHOOK, status_code=200, description=_OF_PLATFORM)
+@post("/payments/webhook", opt=WEBHOOK, status_code=200, include_in_schema=False)
 async def receive_payment_event(request: Request[Any, Any, Any], hearing: FromDishka[Hearing]) -> None:
     await hearing.from_platform(await incoming(request, provider=PROVIDER, key=PROVIDER))
 
 
-@post("/payments/webhook/{tenant_id:str}", tags=_TAGS, opt=WEBHOOK, status_code=200, description=_OF_BUSINESS)
+@post("/payments/webhook/{tenant_id:str}", opt=WEBHOOK, status_code=200, include_in_schema=False)
 async def receive_payment_event_of_tenant(
     tenant_id: Id, request: Request[Any, Any, Any], hearing: FromDishka[Hearing]
 ) -> None:
     await hearing.from_business(tenant_id, await incoming(request, provider=PROVIDER, key=PROVIDER))
 
 
-@post("/webhooks/stripe", tags=_TAGS, opt=WEBHOOK, status_code=200, description=_OF_PLATFORM)
+@post("/webhooks/stripe", opt=WEBHOOK, status_code=200, include_in_schema=False)
 async def receive_stripe_event(request: Request[Any, Any, Any], hearing: FromDishka[Hearing]) -> None:
     await hearing.from_platform(await incoming(request, provider=PROVIDER, key=PROVIDER))
 
 
-@post("/webhooks/stripe/{tenant_id:str}", tags=_TAGS, opt=WEBHOOK, status_code=200, description=_OF_BUSINESS)
+@post("/webhooks/stripe/{tenant_id:str}", opt=WEBHOOK, status_code=200, include_in_schema=False)
 async def receive_stripe_event_of_tenant(
     tenant_id: Id, request: Request[Any, Any, Any], hearing: FromDishka[Hearing]
 ) -> None:

@@ -16,7 +16,7 @@ _EVERY_ADDRESS = {"0.0.0.0": _HERE, "::": "[::1]"}  # noqa: S104 - recognised, n
 
 def environment_of(secret: str, *, port: int) -> Mapping[str, str]:
     """What points the product at a stand-in on `port`. The keys follow from `secret`: they stay as long as it does."""
-    made = {name: key_for(f"stripe stand-in {name}", secret).hex()[:32] for name in ("sk", "pk", "whsec")}
+    made = {name: key_for(f"stripe {name}", secret).hex()[:32] for name in ("sk", "pk", "whsec")}
     return {
         "STRIPE_API_URL": f"http://{_HERE}:{port}",
         "STRIPE_SECRET_KEY": f"sk_test_{made['sk']}",

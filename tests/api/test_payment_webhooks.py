@@ -151,6 +151,6 @@ async def test_what_names_a_business_that_is_not_here_leaves_nothing(till: TillH
 
 async def test_what_is_live_is_not_taken_for_a_test(till: TillHouse, shop: Tenant) -> None:
     _, events = await _story(till, shop, "4242424242424242")
-    live = events[-1].replace(b'"livemode": false', b'"livemode": true', 1)
+    live = json.dumps({**json.loads(events[-1]), "livemode": True}).encode()
     assert (await _post(till, live)).status_code == 401
     assert (await _post(till, events[-1])).status_code == 200

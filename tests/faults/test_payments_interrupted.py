@@ -57,9 +57,7 @@ async def till(own_database: TestDatabase, tmp_path_factory: pytest.TempPathFact
         yield running
 
 
-async def _ends(
-    till: TillHouse, shop: Tenant, doing: Callable[[Any], Awaitable[Any]], *, at: int
-) -> bool:
+async def _ends(till: TillHouse, shop: Tenant, doing: Callable[[Any], Awaitable[Any]], *, at: int) -> bool:
     """Whether it ended at that point; False where it has fewer."""
     caller = Caller(tenant=shop.id, origin=Origin("test"))
     clock = await till.desk.work.get(BusinessClock)

@@ -49,7 +49,7 @@ WORDS: dict[str, dict[str, str]] = {
     "known_address": _BOTH,
     "password_changed": _PERSON,
     "password_reset": {**_PERSON, "link": f"{_WEB}/reset-password#token={_TOKEN}"},
-    "payment_receipt": {**_BOTH, "number": "I-2026-00001", "amount": "12500", "due": "500", "currency": "USD"},
+    "payment_receipt": {**_BOTH, "number": "I-2026-00001", "total": "12500", "amountDue": "500", "currency": "USD"},
     "quote_sent": {**_BOTH, **_QUOTE, "link": f"{_WEB}/quote#token={_TOKEN}"},
     "tenant_closed": {**_BOTH, "deletesAt": "2026-12-21T23:30:00.000Z"},
     "tenant_deleted": {**_BOTH, "tenantId": "0193a1f2-7c40-7d2e-9a51-3f2f8e6d1c07"},

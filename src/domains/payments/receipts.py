@@ -40,8 +40,8 @@ class ReceiptWriting:
             "displayName": customer.name or customer.company or "",
             "tenantName": (await self.settings.defaults()).business,
             "number": invoice.number or "",
-            "amount": str(payment.amount),
-            "due": str(invoice.amount_due),
+            "total": str(payment.amount),
+            "amountDue": str(invoice.amount_due),
             "currency": payment.currency,
         }
         return Receipt(customer.emails[0], words, customer.preferred_language)

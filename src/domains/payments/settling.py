@@ -49,7 +49,7 @@ class Settling:
         return self
 
     async def intent(self, payment_id: UUID) -> OpenIntent | None:
-        """Have the intent of a payment, made if need be. None where it is over without one, or refused by the provider."""
+        """Have the intent of a payment, made if need be. None where it is over without one, or is refused."""
         async with self.work:
             payment = await self.payments.read(payment_id)
             if payment is None or not (payment.is_open or payment.intent_id):

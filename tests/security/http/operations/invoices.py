@@ -56,7 +56,7 @@ INVOICES = Known(
     },
     makers={"creditNoteId": _credit_note, "invoiceId": _invoice, "recurringInvoiceId": _recurring},
     shown_in={
-        "creditNoteId": {"listAuditLog"},
+        "creditNoteId": {"listAuditLog", "listLedger"},
         "invoiceId": {"listAuditLog", "listInvoices"},
         "recurringInvoiceId": {"listAuditLog", "listRecurringInvoices"},
     },

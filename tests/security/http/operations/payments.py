@@ -31,10 +31,6 @@ PAYMENTS = Known(
         "listPayments": Permission.PAYMENTS_READ,
         "listRefunds": Permission.PAYMENTS_READ,
         "payInvoice": None,
-        "receivePaymentEvent": None,
-        "receivePaymentEventOfTenant": None,
-        "receiveStripeEvent": None,
-        "receiveStripeEventOfTenant": None,
         "recordPayment": Permission.PAYMENTS_WRITE,
         "refundPayment": Permission.PAYMENTS_REFUND,
     },
@@ -45,5 +41,5 @@ PAYMENTS = Known(
         "refundPayment": "overrefund",
     },
     makers={"paymentId": _payment},
-    shown_in={"paymentId": {"listAuditLog", "listInvoicePayments", "listLedger", "listPayments"}},
+    shown_in={"paymentId": {"listAuditLog", "listLedger", "listPayments"}},
 )
