@@ -13,8 +13,6 @@ from domains.appointments.demo import HOURS, VAN, services, visits
 from domains.customers import RecordKeeping
 from domains.customers.demo import CUSTOMERS
 from domains.identity import Accounts, Admission, LogIn, PasswordHasher, Register, Registering, SigningIn
-from domains.quotes import ChangeQuoteStatus, Deciding, Drafting
-from domains.quotes.demo import STATUSES, quote_for
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock, TenantZone
 from domains.shared.ids import new_id
@@ -25,6 +23,7 @@ from domains.users.demo import OWNER_PROFILE, OWNER_STATUS
 from frontdesk.callers import Caller
 from frontdesk.container import worker_container
 from frontdesk.demo_customers import bring_customers
+from frontdesk.demo_documents import write_documents
 from frontdesk.demo_login import DEMO_EMAIL
 from frontdesk.demo_team import join_team
 from frontdesk.ingredients import ingredients_of
@@ -108,7 +107,7 @@ async def _furnish(container: AsyncContainer, admission: Admission, password: st
         customers = []
         for order in CUSTOMERS:
             customers.append((await keeping.create(order)).id)
-            await _quote(scope, order.name or order.company or "", customers[-1])
+            await write_documents(scope, order.name or order.company or "", customers[-1])
         await _fill_calendar(scope, admission.user, customers)
     await join_team(partial(_at_work, container), owner, password)
 
@@ -122,11 +121,3 @@ async def _fill_calendar(scope: AsyncContainer, staff: UUID, customers: list[UUI
     zone = (await (await scope.get(TenantZone)).zone()).key
     for order in visits(customers, inspection.id, now=now, zone=zone):
         await booking.book(order)
-
-
-async def _quote(scope: AsyncContainer, name: str, customer: UUID) -> None:
-    drafting, deciding = await scope.get(Drafting), await scope.get(Deciding)
-    if order := quote_for(name, customer):
-        quote = await drafting.create(order)
-        for status in STATUSES[name]:
-            await deciding.move(quote.id, ChangeQuoteStatus(status=status), expected=None)

@@ -65,7 +65,7 @@ def parts(document: dict[str, Any]) -> dict[tuple[str, str], int]:
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_amounts_and_items_come_to_the_invoice_in_each_tax(house: House, tenant: Tenant, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - a test's own
+    chance = random.Random(seed)  # noqa: S311 - chance of a test, no secret
     inclusive, discount = bool(seed % 2), {"percent": "7"} if seed < 2 else {"amount": 1_234}
     sent = await issued(house, tenant, items=MIXED, pricesIncludeTax=inclusive, discount=discount)
     notes, due = [], sent["total"]

@@ -64,6 +64,9 @@ async def test_an_erased_customer_is_named_nowhere(desk: Desk) -> None:
         accepted = await nobody.post(f"/public/quotes/{sent}/accept", json={"name": NAME, "signature": NAME})
         assert accepted.status_code == 200, accepted.text
     assert (await told(desk, "POST", f"/customers/{customer}/erase"))[0] == 204
+    async with desk.house.client() as nobody:
+        gone = await nobody.get(f"/public/quotes/{sent}")
+        assert (gone.status_code, gone.json()["code"]) == (410, "expired")
     await desk.house.follow_up()
     for path in (f"/appointments/{visit['id']}", f"/quotes/{quote['id']}", "/admin/audit-log?limit=100"):
         status, shown = await told(desk, "GET", path)
@@ -75,6 +78,15 @@ async def test_an_erased_customer_is_named_nowhere(desk: Desk) -> None:
         desk.tenant.id,
     )
     assert [row for row in kept if NAME.lower() in row[0].lower()] == []
+
+
+async def test_a_draft_of_whoever_was_erased_is_not_sent(desk: Desk) -> None:
+    customer = await a_customer(desk.house, desk.tenant, emails=["away@example.com"])
+    quote = await a_quote(desk.house, desk.tenant, customerId=customer)
+    assert (await told(desk, "POST", f"/customers/{customer}/erase"))[0] == 204
+    assert (await told(desk, "PATCH", f"/quotes/{quote['id']}/status", json={"status": "sent"}))[0] == 404
+    assert (await told(desk, "POST", f"/quotes/{quote['id']}/send"))[0] == 404
+    assert (await told(desk, "GET", f"/quotes/{quote['id']}"))[1]["number"] is None
 
 
 async def test_a_letter_to_whoever_was_erased_meanwhile_is_not_written(desk: Desk) -> None:

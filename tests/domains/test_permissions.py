@@ -31,6 +31,7 @@ WITHOUT_PERMISSION = {
     "CreditNoting.credit": "a step of other use cases",
     "Dunning.remind": "runs in the worker, for an envelope",
     "FallingDue.fall_due": "runs in the worker, for an envelope",
+    "InvoiceIssuing.draft": "a step of other use cases",
     "InvoiceIssuing.issue": "a step of other use cases",
     "InvoiceLetters.send": "runs in the worker, for an envelope",
     "Planning.plan": "a step of other use cases",

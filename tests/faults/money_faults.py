@@ -65,7 +65,7 @@ FAULTS = (
     ),
     _fault(
         "a sent quote changes",
-        "src/domains/quotes/model.py",
+        "src/domains/billing/document.py",
         "        if not self.is_draft:\n",
         "        if self.is_draft is None:\n",
         f"{_STATUS}::test_only_drafts_change",
@@ -79,14 +79,14 @@ FAULTS = (
     ),
     _fault(
         "two decide on one quote",
-        "src/infra/postgres/quotes.py",
-        '_FOR_CHANGE = f"{_ONE} for no key update"',
-        "_FOR_CHANGE = _ONE",
+        "src/infra/postgres/billed_documents.py",
+        'self.for_change = f"{self.one} for no key update"',
+        "self.for_change = self.one",
         f"{_STATUS}::test_of_those_who_decide_at_once_one_does",
     ),
     _fault(
         "a day ends in UTC",
-        "src/domains/quotes/model.py",
+        "src/domains/billing/defaults.py",
         "time.min, zone)",
         "time.min, ZoneInfo('UTC'))",
         f"{_STATUS}::test_it_expires_by_itself_at_the_end_of_the_business_day",
@@ -101,7 +101,7 @@ FAULTS = (
     _fault(
         "an offer that is over is still taken",
         "src/domains/quotes/model.py",
-        "        if self.status is QuoteStatus.EXPIRED or is_late:",
+        "        if self.status is QuoteStatus.EXPIRED or is_late or self.link is None:",
         "        if is_late is None:",
         f"{_OFFERED}::test_what_is_over_is_gone",
     ),
@@ -114,8 +114,8 @@ FAULTS = (
     ),
     _fault(
         "the tokens of quotes rest in the clear",
-        "src/domains/quotes/links.py",
-        "return self.vault.lock(token.encode(), _place(quote))",
+        "src/domains/billing/links.py",
+        "return self.vault.lock(token.encode(), self._place(document))",
         "return token.encode()",
         f"{_OFFERED}::test_the_token_rests_locked_and_stands_in_no_log_and_no_stored_answer",
     ),

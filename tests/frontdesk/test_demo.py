@@ -27,6 +27,10 @@ async def test_the_owner_has_a_profile_and_there_are_customers(house: House, ten
         quotes = (await client.get("/quotes")).json()["items"]
         assert [quote["status"] for quote in quotes] == ["accepted", "draft", "sent"]
         assert [(quote["number"] or "")[-5:] for quote in quotes] == ["00002", "", "00001"]
+        invoices = (await client.get("/invoices")).json()["items"]
+        assert [invoice["status"] for invoice in invoices] == ["sent", "paid"]
+        assert [invoice["quoteId"] for invoice in invoices] == [quotes[0]["id"], None]
+        assert [each["every"] for each in (await client.get("/recurring-invoices")).json()["items"]] == ["month"]
     assert [each["name"] for each in services] == ["Boiler inspection", "Pipe repair"]
     assert [each["staffId"] for each in visits] == [str(owner.user)] * 6
 

@@ -7,18 +7,21 @@ from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
 from domains.billing.document import Document, carried_out, kept_text, sound_day
 from domains.billing.items import (
     Amount,
+    Description,
     Discount,
     DocumentTax,
     DocumentTaxes,
     Item,
     Items,
     ItemTax,
+    Quantity,
     WantedItem,
     WantedItems,
     billed,
     document_taxes,
     items_of,
     percent_text,
+    shortest,
 )
 from domains.billing.links import DocumentLinks
 from domains.billing.numbering import DocumentKind, DocumentNumber, DocumentNumbers, Series
@@ -36,7 +39,7 @@ from domains.billing.printing import (
 )
 from domains.billing.publishing import PublicLinks, Publishing
 from domains.billing.statements import AccountEntry, Movement
-from domains.billing.sums import LARGEST, Sums, TaxSum, apportioned, half_up, sums_of
+from domains.billing.sums import LARGEST, Line, Sums, TaxSum, apportioned, half_up, sums_of
 from domains.billing.views import DocumentView, PublicUrl, SentView, shown
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "AccountEntry",
     "Amount",
     "BillingSettings",
+    "Description",
     "Discount",
     "Document",
     "DocumentDefaults",
@@ -60,6 +64,7 @@ __all__ = [
     "ItemTax",
     "Items",
     "Letterhead",
+    "Line",
     "Movement",
     "Paper",
     "Party",
@@ -69,6 +74,7 @@ __all__ = [
     "PublicLinks",
     "PublicUrl",
     "Publishing",
+    "Quantity",
     "Revision",
     "SentView",
     "Series",
@@ -96,6 +102,7 @@ __all__ = [
     "percent_text",
     "reachable",
     "reached",
+    "shortest",
     "shown",
     "sound_day",
     "standing_for",

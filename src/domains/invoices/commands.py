@@ -6,8 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from domains.billing import Draft, Revision
-from domains.billing.items import Quantity
+from domains.billing import Draft, Quantity, Revision
 from domains.invoices.status import InvoiceStatus
 from domains.shared.wire import Command
 

@@ -9,9 +9,20 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from domains.billing import Amount, DocumentTax, Sums, apportioned, half_up, percent_text, sums_of
-from domains.billing.items import Description, Item, Quantity, shortest
-from domains.billing.sums import Line
+from domains.billing import (
+    Amount,
+    Description,
+    DocumentTax,
+    Item,
+    Line,
+    Quantity,
+    Sums,
+    apportioned,
+    half_up,
+    percent_text,
+    shortest,
+    sums_of,
+)
 from domains.invoices.commands import CreditedItem, CreditInvoice
 from domains.invoices.errors import Overpayment
 from domains.invoices.model import Invoice
@@ -101,8 +112,6 @@ class CreditNote(msgspec.Struct, kw_only=True):
         rest = _rest(invoice, before)
         wanted = _wanted(invoice, order, before)
         parts = _parts(invoice, order, wanted, before, rest)
-        if not parts.total:
-            raise InvalidTransition("It comes to nothing.")
         items = {item.id: item for item in invoice.items}
         return cls(
             id=new_id(), number=number, invoice_id=invoice.id, customer_id=invoice.customer_id,
@@ -129,8 +138,8 @@ def _parts(
     amount = asked.total if asked else (order.amount or invoice.amount_due)
     if amount > invoice.amount_due:
         raise Overpayment(f"Only {invoice.amount_due} is due: what was paid is refunded first.")
-    if not amount:
-        raise InvalidTransition("Nothing is due: what was paid is refunded first.")
+    if amount <= 0:
+        raise InvalidTransition("It comes to nothing: what was paid is refunded first.")
     return asked if asked and rest.contains(asked) else rest.share(amount)
 
 

@@ -36,9 +36,13 @@ class CreditNoting:
         defaults = await self.publishing.settings.defaults()
         note.number = await self.publishing.number(DocumentKind.CREDIT_NOTE, defaults, now=now)
         await self.notes.add(note)
-        parts = {"net": note.subtotal, "total": note.total}
         told = InvoiceCredited(
-            **about(invoice), **parts, credit_note_id=note.id, taxes=tax_parts(note.taxes), currency=note.currency
+            **about(invoice),
+            credit_note_id=note.id,
+            net=note.subtotal,
+            taxes=tax_parts(note.taxes),
+            total=note.total,
+            currency=note.currency,
         )
         self.work.record(told)
         if invoice.is_paid and not before.is_paid:

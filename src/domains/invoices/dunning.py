@@ -4,8 +4,7 @@ import copy
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from domains.billing import BillingSettings, DocumentDefaults, reachable
-from domains.customers import Customers
+from domains.billing import BillingSettings, DocumentDefaults
 from domains.invoices.events import InvoiceOverdue, InvoiceReminded, about
 from domains.invoices.issuing import FALL_DUE
 from domains.invoices.model import Invoice
@@ -54,14 +53,12 @@ class Dunning:
     def __init__(
         self,
         invoices: Invoices,
-        customers: Customers,
         settings: BillingSettings,
         mailing: InvoiceMailing,
         clock: Clock,
         work: UnitOfWork,
     ) -> None:
         self.invoices = invoices
-        self.customers = customers
         self.settings = settings
         self.mailing = mailing
         self.clock = clock
@@ -80,7 +77,7 @@ class Dunning:
             if self.clock.now() < at:
                 self.work.later(REMIND_OF_INVOICE, invoice.id, at=at)
                 return
-            customer = await reachable(self.customers, invoice.customer_id)
+            customer = await self.mailing.reader(invoice)
             invoice.remind(now=self.clock.now())
             await self.invoices.save(invoice)
             self.work.record(InvoiceReminded(**about(invoice), reminder=invoice.reminders))

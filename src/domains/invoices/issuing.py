@@ -4,10 +4,11 @@ from datetime import datetime
 
 from domains.billing import DocumentKind, Publishing, standing_for
 from domains.customers import Customers
-from domains.invoices.events import InvoiceIssued, InvoicePaid, about, booked
+from domains.invoices.events import InvoiceCreated, InvoiceIssued, InvoicePaid, about, booked
 from domains.invoices.links import InvoiceLinks
 from domains.invoices.model import Invoice
 from domains.invoices.ports import Invoices
+from domains.shared.audit import Note
 from domains.shared.work import UnitOfWork
 
 FALL_DUE = "invoices.fall_due"
@@ -24,6 +25,12 @@ class InvoiceIssuing:
         self.customers = customers
         self.links = links
         self.work = work
+
+    async def draft(self, invoice: Invoice) -> None:
+        """Add a draft."""
+        await self.invoices.add(invoice)
+        self.work.record(InvoiceCreated(**about(invoice)))
+        self.work.note(Note(action="invoice.created", subject=invoice.id, after=invoice))
 
     async def issue(self, invoice: Invoice, *, now: datetime) -> None:
         """Send a draft, and save it. Its number comes last: others wait for it until the work ends.

@@ -8,14 +8,11 @@ from uuid import UUID
 from domains.billing import BillingSettings, reachable, standing_for
 from domains.customers import Customers
 from domains.invoices.events import (
-    InvoiceCreated,
     RecurringInvoiceChanged,
     RecurringInvoiceCreated,
     RecurringInvoiceDeleted,
-    about,
 )
 from domains.invoices.issuing import InvoiceIssuing
-from domains.invoices.ports import Invoices
 from domains.invoices.recurrence import (
     ChangeRecurringInvoice,
     ChangeRecurringInvoiceStatus,
@@ -168,14 +165,12 @@ class Recurring:
     def __init__(
         self,
         recurring: RecurringInvoices,
-        invoices: Invoices,
         issuing: InvoiceIssuing,
         planning: Planning,
         clock: Clock,
         work: UnitOfWork,
     ) -> None:
         self.recurring = recurring
-        self.invoices = invoices
         self.issuing = issuing
         self.planning = planning
         self.clock = clock
@@ -207,9 +202,7 @@ class Recurring:
             recurring.end(now=now)
             return
         invoice = recurring.invoice(customer.id, now=now)
-        await self.invoices.add(invoice)
-        self.work.record(InvoiceCreated(**about(invoice)))
-        self.work.note(Note(action="invoice.created", subject=invoice.id, after=invoice))
+        await self.issuing.draft(invoice)
         if recurring.sends:
             await self.issuing.issue(invoice, now=now)
             self.work.note(Note(action="invoice.issued", subject=invoice.id, after=invoice))

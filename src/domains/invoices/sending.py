@@ -62,9 +62,14 @@ class InvoiceSending:
 class InvoiceMailing:
     """A step of others: one letter, with the link."""
 
-    def __init__(self, letters: Letters, links: InvoiceLinks) -> None:
+    def __init__(self, letters: Letters, links: InvoiceLinks, customers: Customers) -> None:
         self.letters = letters
         self.links = links
+        self.customers = customers
+
+    async def reader(self, invoice: Invoice) -> Customer | None:
+        """Whom a letter reaches, inside the work; None where nobody can be reached any more."""
+        return await reachable(self.customers, invoice.customer_id)
 
     async def mail(self, template: str, invoice: Invoice, customer: Customer, *, business: str) -> None:
         """To the customer's main address, in the customer's language."""
@@ -79,15 +84,9 @@ class InvoiceLetters:
     """Has the letters written with which invoices go out."""
 
     def __init__(
-        self,
-        invoices: Invoices,
-        customers: Customers,
-        settings: BillingSettings,
-        mailing: InvoiceMailing,
-        work: UnitOfWork,
+        self, invoices: Invoices, settings: BillingSettings, mailing: InvoiceMailing, work: UnitOfWork
     ) -> None:
         self.invoices = invoices
-        self.customers = customers
         self.settings = settings
         self.mailing = mailing
         self.work = work
@@ -96,7 +95,7 @@ class InvoiceLetters:
         """What was cancelled meanwhile, or has nobody and no address any more, is not mailed."""
         async with self.work:
             invoice = await self.invoices.read(invoice_id)
-            customer = await reachable(self.customers, invoice.customer_id)
+            customer = await self.mailing.reader(invoice)
             business = (await self.settings.defaults()).business
         if customer and invoice.cancelled_at is None:
             await self.mailing.mail("invoice_sent", invoice, customer, business=business)

@@ -1,4 +1,4 @@
-"""Quotes are found by index, as the application and under row-level security, and only one's own."""
+"""Quotes and invoices are found by index, as the application and under row-level security, and only one's own."""
 
 import json
 from typing import Any
@@ -37,12 +37,18 @@ FILL = f"""
            case when i % 10 = 0 then 'mend the roof ' else 'work ' end || md5(i::text || id::text),
            now() - i * interval '1 s', now()
     from customers, generate_series(1, {ROWS // TENANTS // 50}) i;
+    insert into invoices (tenant_id, id, status, customer_id, currency, prices_include_tax, items, subtotal,
+                          discount_total, tax_total, taxes, total, amount_paid, amount_credited, amount_due, reminders,
+                          search_text, created_at, updated_at)
+    select tenant_id, id, 'draft', customer_id, currency, false, items, 0, 0, 0, taxes, 0, 0, 0, 0, 0, search_text,
+           created_at, updated_at from quotes;
     analyze;
 """
 PLANNED = """
-    select q.id from public.quotes q
+    select q.id from public.{0} q
     where q.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid and q.search_text like '%zebra%'
 """
+KINDS = pytest.mark.parametrize("table", ["quotes", "invoices"])
 
 
 class Filled(msgspec.Struct, frozen=True):
@@ -58,7 +64,7 @@ async def filled(databases: Databases) -> Filled:
     database = await databases.new()
     admin = await asyncpg.connect(database.admin)
     await admin.execute(FILL)
-    await admin.execute("vacuum analyze quotes")
+    await admin.execute("vacuum analyze quotes, invoices")
     row = await admin.fetchrow("select tenant_id, id from customers limit 1")
     await admin.close()
     assert row
@@ -107,15 +113,20 @@ async def test_lists_are_read_from_an_index_in_order(filled: Filled) -> None:
     )
 
 
-async def test_words_are_looked_up_by_their_index_even_for_the_searching_role(filled: Filled) -> None:
-    assert await indexes(filled.database.admin, filled.tenant, PLANNED) >= {"quotes_by_text"}
+@KINDS
+async def test_words_are_looked_up_by_their_index_even_for_the_searching_role(filled: Filled, table: str) -> None:
+    assert await indexes(filled.database.admin, filled.tenant, PLANNED.format(table)) >= {f"{table}_by_text"}
+
+
+async def test_all_words_are_wanted(filled: Filled) -> None:
     total, _ = await found(filled, QuoteFilter(search="roof mend"))
     assert total == ROWS // TENANTS // 10
 
 
-async def test_ids_of_the_bound_tenant_only(filled: Filled) -> None:
+@KINDS
+async def test_ids_of_the_bound_tenant_only(filled: Filled, table: str) -> None:
     connection = await asyncpg.connect(filled.database.app)
-    asked = "select count(*) from public.matching_quotes(array['%roof%'])"
+    asked = f"select count(*) from public.matching_{table}(array['%roof%'])"
     try:
         assert await connection.fetchval(asked) == 0
         await connection.execute("begin")

@@ -165,6 +165,7 @@ OUTSIDE = [
     "rejectOffer",
     "resendVerification",
     "resetPassword",
+    "showBill",
     "showOffer",
     "stopEmailChange",
     "verifyEmail",
