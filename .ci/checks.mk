@@ -4,7 +4,7 @@
 TOOLS := .venv/bin
 PYTEST_WORKERS ?= 3
 
-.PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-fuzz soak-numbers soak-sums soak-workers
+.PHONY: check test lint types imports dependencies audit faults soak soak-faults soak-fuzz soak-numbers soak-payments soak-sums soak-workers
 
 check: lint types imports dependencies audit test ## everything that CI checks
 
@@ -41,6 +41,9 @@ soak-fuzz: environment ## more than 10,000 requests of a fuzzer that knows the d
 
 soak-numbers: environment ## 2,000 quotes numbered at once, each tenth undone
 	$(TOOLS)/python -m bench.soak_numbers
+
+soak-payments: environment ## 10,000 webhooks of payments in any order, workers killed 50 times (minutes)
+	$(TOOLS)/python -m bench.soak_payments
 
 soak-sums: environment ## 100,000 documents, summed by the engine and by a model in decimals (minutes)
 	$(TOOLS)/python -m bench.soak_sums

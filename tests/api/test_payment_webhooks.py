@@ -6,12 +6,14 @@ import json
 import time
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from domains.shared.ids import new_id
 from infra.sandbox.stripe.delivering import signature
-from tests.support.databases import TestDatabase
+from tests.support.databases import TestDatabase, rows
 from tests.support.payments import TillHouse, till_house
 from tests.support.people import Tenant, new_tenant
 from tests.support.stripe_stand_in import WEBHOOK_SECRET
@@ -137,3 +139,18 @@ async def test_what_is_of_no_kind_or_no_business_of_ours_is_taken_and_does_nothi
         event = {"id": "evt_1", "type": "payout.paid", "created": 1, "data": {"object": about}, "more": [1]}
         assert (await _post(till, json.dumps(event).encode())).status_code == 200
     assert (await _post(till, b'{"id": "evt_2"}')).status_code == 400
+
+
+async def test_what_names_a_business_that_is_not_here_leaves_nothing(till: TillHouse, shop: Tenant) -> None:
+    stranger = str(new_id())
+    about = {"object": "payment_intent", "id": "pi_elsewhere", "metadata": {"tenantId": stranger}}
+    event = {"id": "evt_3", "type": "payout.paid", "created": 1, "data": {"object": about}}
+    assert (await _post(till, json.dumps(event).encode())).status_code == 200
+    assert await rows(till.desk.database.admin, "select 1 from inbox where tenant_id = $1", UUID(stranger)) == []
+
+
+async def test_what_is_live_is_not_taken_for_a_test(till: TillHouse, shop: Tenant) -> None:
+    _, events = await _story(till, shop, "4242424242424242")
+    live = json.dumps({**json.loads(events[-1]), "livemode": True}).encode()
+    assert (await _post(till, live)).status_code == 401
+    assert (await _post(till, events[-1])).status_code == 200

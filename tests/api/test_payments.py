@@ -181,6 +181,22 @@ async def test_whoever_has_the_link_of_an_invoice_pays_it(till: TillHouse, shop:
     assert (await till.invoice(shop, invoice["id"]))["status"] == "partially_paid"
 
 
+async def test_the_sandbox_shows_intents_pays_them_and_disturbs(till: TillHouse, shop: Tenant) -> None:
+    intent = await till.an_intent(shop, (await till.an_invoice(shop))["id"])
+    async with till.desk.root_client() as client:
+        shown = (await client.get("/sandbox/payments")).json()["items"]
+        assert (shown[0]["intentId"], shown[0]["amount"], shown[0]["currency"]) == (intent["intentId"], TOTAL, "USD")
+        path = f"/sandbox/payments/{intent['intentId']}/confirm"
+        declined = await client.post(path, json={"card": "4000000000000002"})
+        assert declined.json()["status"] == "requires_payment_method"
+        assert (await client.post(path, json={})).json()["status"] == "succeeded"
+        assert (await client.post(path, json={})).status_code == 404
+        fault = {"provider": "stripe", "kind": "duplicate", "times": 2}
+        assert (await client.post("/sandbox/faults", json=fault)).status_code == 204
+    await till.settle()
+    assert (await till.payment(shop, intent["paymentId"]))["status"] == "succeeded"
+
+
 async def test_the_timeline_and_a_letter_tell_of_a_payment(till: TillHouse, shop: Tenant) -> None:
     customer = (
         await till.asked(shop, "POST", "/customers", json={"name": "Ada", "emails": ["ada@pays.example"]})

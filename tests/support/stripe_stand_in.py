@@ -37,7 +37,7 @@ class StripeHouse:
 
     async def close(self) -> None:
         for http in self._clients:
-            await http.close_async()
+            await http.close_async()  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
     async def control(self, verb: str, **order: Any) -> Any:
         async with httpx.AsyncClient(base_url=self.address) as client:

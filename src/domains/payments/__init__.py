@@ -34,9 +34,10 @@ from domains.payments.provider import (
     RefundTold,
     Told,
 )
-from domains.payments.receipts import Receipts
+from domains.payments.receipts import Receipts, ReceiptWriting
 from domains.payments.reconciling import (
     Finding,
+    ProviderBook,
     Reconciliation,
     ReconciliationQueries,
     Reconciliations,
@@ -140,9 +141,11 @@ __all__ = [
     "ProviderAccount",
     "ProviderAccounts",
     "ProviderApplier",
+    "ProviderBook",
     "ProviderError",
     "ProviderEvent",
     "ReceiptPrinting",
+    "ReceiptWriting",
     "Receipts",
     "Reconciliation",
     "ReconciliationQueries",

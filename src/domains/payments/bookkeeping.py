@@ -1,5 +1,7 @@
 """What a movement of money does to its invoice, and to the ledger. A step of others, inside their work."""
 
+from uuid import UUID
+
 from domains.invoices import Invoice, Overpayment, Receivables
 from domains.payments.ledger import Account, EntryKind, Ledger, entry
 from domains.payments.model import Dispute, Payment, Refund
@@ -15,6 +17,10 @@ class Bookkeeping:
         self.receivables = receivables
         self.ledger = ledger
         self.clock = clock
+
+    async def invoice(self, invoice_id: UUID) -> Invoice:
+        """The invoice, locked until the work ends. Raises `NotFound`."""
+        return await self.receivables.invoices.for_change(invoice_id)
 
     async def received(self, payment: Payment, invoice: Invoice) -> None:
         """The invoice takes what is due; what is beyond that stays unapplied, to be refunded."""

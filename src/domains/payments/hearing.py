@@ -4,7 +4,7 @@ from uuid import UUID, uuid5
 
 from domains.inbox import Incoming, Receiving, Route, Routes
 from domains.payments.news import INTENT_ROUTE
-from domains.payments.provider import EventReader, ProviderAccounts, ProviderEvent
+from domains.payments.provider import EventReader, ProviderAccount, ProviderAccounts, ProviderEvent
 from domains.shared.errors import Unauthenticated
 from domains.shared.work import UnitOfWork
 
@@ -30,14 +30,14 @@ class Hearing:
         """Keep what a business's own account was told.
 
         - The signature is by that account's secret, and five minutes old at most, else `Unauthenticated`: so is an
-          event that names another business.
+          event that names another business, and one of test mode at a live account or the reverse.
         """
         async with self.work.within(tenant):
             account = await self.accounts.own()
         if account is None:
             raise _refusal()
         self.reader.must_be_signed(incoming.body, incoming.headers.get(SIGNATURE), account)
-        event = self.reader.read(incoming.body)
+        event = self._read(incoming.body, account)
         if event.tenant not in {None, tenant}:
             raise _refusal()
         await self.receiving.keep(Route(tenant, tenant), PROVIDER, event.id, incoming.body)
@@ -52,7 +52,7 @@ class Hearing:
         if account is None:
             raise _refusal()
         self.reader.must_be_signed(incoming.body, incoming.headers.get(SIGNATURE), account)
-        event = self.reader.read(incoming.body)
+        event = self._read(incoming.body, account)
         route = await self._of_platform(event)
         if route is not None:
             await self.receiving.keep(route, PROVIDER, event.id, incoming.body)
@@ -61,6 +61,8 @@ class Hearing:
         """Keep an event that the provider lists: whether it is `tenant`'s, and was not there."""
         event = self.reader.read(body)
         if own:
+            if event.tenant not in {None, tenant}:
+                return False
             return await self.receiving.keep(Route(tenant, tenant), PROVIDER, event.id, body)
         route = await self._of_platform(event)
         if route is None or route.tenant != tenant:
@@ -74,7 +76,17 @@ class Hearing:
                 known = await self.routes.find(INTENT_ROUTE, event.intent_id)
             if known is not None:
                 return Route(known.tenant, PLATFORM)
-        return Route(event.tenant, PLATFORM) if event.tenant is not None else None
+        if event.tenant is None:
+            return None
+        async with self.work.within(event.tenant):
+            is_of_ours = await self.accounts.is_of_ours()
+        return Route(event.tenant, PLATFORM) if is_of_ours else None
+
+    def _read(self, body: bytes, account: ProviderAccount) -> ProviderEvent:
+        event = self.reader.read(body)
+        if event.is_live is not account.is_live:
+            raise _refusal()
+        return event
 
 
 def _refusal() -> Unauthenticated:

@@ -6,7 +6,7 @@ The same news again, and news in any order, come to the same: what is final stay
 from uuid import UUID
 
 from domains.inbox import Arrivals, NotYet, Routes
-from domains.invoices import Invoice, Invoices
+from domains.invoices import Invoice
 from domains.payments.bookkeeping import Bookkeeping
 from domains.payments.events import (
     DisputeClosed,
@@ -55,14 +55,12 @@ class News:
     def __init__(
         self,
         payments: Payments,
-        invoices: Invoices,
         bookkeeping: Bookkeeping,
         knowing: Knowing,
         clock: Clock,
         work: UnitOfWork,
     ) -> None:
         self.payments = payments
-        self.invoices = invoices
         self.bookkeeping = bookkeeping
         self.knowing = knowing
         self.clock = clock
@@ -86,11 +84,9 @@ class News:
         if found is None and told.payment is not None:
             found = await self.payments.read(told.payment)
         if found is None:
-            if told.payment is None:
-                return
-            raise NotYet(f"payment:{told.intent_id}")
+            return
         payment, invoice = await self._locked(found)
-        if payment.own_account is not own or payment.intent_id not in {None, told.intent_id}:
+        if payment.own_account is not own or not told.is_about(payment):
             return
         now = self.clock.now()
         if payment.intent_id is None:
@@ -119,11 +115,14 @@ class News:
                 pass
 
     async def _refund(self, told: RefundTold, *, own: bool) -> None:
-        payment, invoice = await self._of_money(told.intent_id, own=own)
+        money = await self._of_money(told.intent_id, own=own)
+        if money is None:
+            return
+        payment, invoice = money
         refund = await self.payments.refund_told(told.refund_id)
         if refund is None and told.refund is not None:
             refund = await self.payments.refund(told.refund)
-        if refund is None:
+        if refund is None or not told.is_about(refund, payment):
             refund = await self._elsewhere(told, payment)
         refund.refund_id = told.refund_id
         now = self.clock.now()
@@ -179,7 +178,10 @@ class News:
         self.work.record(lost)
 
     async def _dispute(self, told: DisputeTold, *, own: bool) -> None:
-        payment, invoice = await self._of_money(told.intent_id, own=own)
+        money = await self._of_money(told.intent_id, own=own)
+        if money is None:
+            return
+        payment, invoice = money
         dispute = await self.payments.dispute(told.dispute_id)
         if dispute is None:
             dispute = await self._opened(told, payment)
@@ -203,16 +205,23 @@ class News:
         self.work.record(PaymentDisputed(**about(payment), amount=dispute.amount))
         return dispute
 
-    async def _of_money(self, intent_id: str, *, own: bool) -> tuple[Payment, Invoice]:
-        """The payment of an intent that has succeeded, and its invoice, locked."""
+    async def _of_money(self, intent_id: str, *, own: bool) -> tuple[Payment, Invoice] | None:
+        """The payment of an intent that has succeeded, and its invoice, locked; None for one that is not ours.
+
+        Raise `NotYet` while there is one of ours whose id is not known, or that is not told to be paid.
+        """
         found = await self.payments.by_intent(intent_id)
-        if found is None or found.own_account is not own:
-            raise NotYet(f"payment:{intent_id}")
+        if found is None:
+            if await self.payments.is_asking():
+                raise NotYet(f"payment:{intent_id}")
+            return None
+        if found.own_account is not own:
+            return None
         payment, invoice = await self._locked(found)
         if not payment.is_received:
             raise NotYet(f"money:{intent_id}")
         return payment, invoice
 
     async def _locked(self, found: Payment) -> tuple[Payment, Invoice]:
-        invoice = await self.invoices.for_change(found.invoice_id)
+        invoice = await self.bookkeeping.invoice(found.invoice_id)
         return await self.payments.for_change(found.id), invoice

@@ -64,6 +64,10 @@ class Payments(Protocol):
         """Whether reconciling begins with this work: true once for a tenant."""
         ...
 
+    async def is_asking(self) -> bool:
+        """Whether the provider was asked for an intent whose id is not known."""
+        ...
+
     async def add_refund(self, refund: Refund) -> None: ...
 
     async def refund(self, refund_id: UUID) -> Refund | None:

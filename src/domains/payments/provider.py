@@ -19,6 +19,11 @@ class ProviderAccount(msgspec.Struct, frozen=True, kw_only=True):
     publishable_key: str
     signing_secrets: tuple[str, ...]
 
+    @property
+    def is_live(self) -> bool:
+        """Whether real money moves."""
+        return "_live_" in self.secret_key
+
 
 class IntentTold(msgspec.Struct, frozen=True, kw_only=True):
     """An intent as the provider has it. `payment` is the id that we gave it; `at` is when it was so."""
@@ -32,6 +37,11 @@ class IntentTold(msgspec.Struct, frozen=True, kw_only=True):
     failure_code: str | None
     at: datetime
 
+    def is_about(self, payment: Payment) -> bool:
+        """Whether it is the one that the payment has, or may come to have."""
+        is_money = self.amount > 0 and self.currency == payment.currency
+        return is_money and payment.intent_id in {None, self.intent_id}
+
 
 class RefundTold(msgspec.Struct, frozen=True, kw_only=True):
     """A refund as the provider has it. `refund` is the id that we gave it; those made elsewhere have none."""
@@ -42,6 +52,10 @@ class RefundTold(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
     status: RefundStatus
     failure_code: str | None
+
+    def is_about(self, refund: Refund, payment: Payment) -> bool:
+        """Whether it is the one that the refund has, or may come to have."""
+        return refund.payment_id == payment.id and refund.refund_id in {None, self.refund_id}
 
 
 class DisputeTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +74,7 @@ class ProviderEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event that was read. `tenant` and `intent_id` say whose it is; `told` is None for what nobody asks about."""
 
     id: str
+    is_live: bool
     tenant: UUID | None
     intent_id: str | None
     told: Told | None
@@ -121,6 +136,10 @@ class ProviderAccounts(Protocol):
         ...
 
     async def own(self) -> ProviderAccount | None: ...
+
+    async def is_of_ours(self) -> bool:
+        """Whether there is such a tenant."""
+        ...
 
     def tenant(self) -> UUID:
         """Whose accounts they are."""

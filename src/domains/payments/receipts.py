@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from domains.billing import BillingSettings, reachable
 from domains.customers import Customers
 from domains.identity import Letters
@@ -10,43 +12,53 @@ from domains.payments.ports import Payments
 from domains.shared.work import UnitOfWork
 
 
-class Receipts:
-    """Mails receipts to those who paid."""
+class Receipt(msgspec.Struct, frozen=True):
+    """Its words, and who gets it."""
 
-    def __init__(
-        self,
-        payments: Payments,
-        invoices: Invoices,
-        customers: Customers,
-        settings: BillingSettings,
-        letters: Letters,
-        work: UnitOfWork,
-    ) -> None:
+    to: str
+    words: dict[str, str]
+    language: str | None
+
+
+class ReceiptWriting:
+    """A step of others, inside their work: what a receipt says, and to whom."""
+
+    def __init__(self, payments: Payments, invoices: Invoices, customers: Customers, settings: BillingSettings) -> None:
         self.payments = payments
         self.invoices = invoices
         self.customers = customers
         self.settings = settings
+
+    async def write(self, payment_id: UUID) -> Receipt | None:
+        """None where there is nobody to write to."""
+        payment = await self.payments.read(payment_id)
+        customer = await reachable(self.customers, payment.customer_id) if payment else None
+        if payment is None or customer is None:
+            return None
+        invoice = await self.invoices.read(payment.invoice_id)
+        words = {
+            "displayName": customer.name or customer.company or "",
+            "tenantName": (await self.settings.defaults()).business,
+            "number": invoice.number or "",
+            "amount": str(payment.amount),
+            "due": str(invoice.amount_due),
+            "currency": payment.currency,
+        }
+        return Receipt(customer.emails[0], words, customer.preferred_language)
+
+
+class Receipts:
+    """Mails receipts to those who paid."""
+
+    def __init__(self, writing: ReceiptWriting, letters: Letters, work: UnitOfWork) -> None:
+        self.writing = writing
         self.letters = letters
         self.work = work
 
     async def send(self, payment_id: UUID) -> None:
         """To the customer's main address, in the customer's language. Whoever has none is not written to."""
         async with self.work:
-            payment = await self.payments.read(payment_id)
-            if payment is None:
-                return
-            customer = await reachable(self.customers, payment.customer_id)
-            if customer is None:
-                return
-            invoice = await self.invoices.read(payment.invoice_id)
-            business = (await self.settings.defaults()).business
-        words = {
-            "displayName": customer.name or customer.company or "",
-            "tenantName": business,
-            "number": invoice.number or "",
-            "amount": str(payment.amount),
-            "due": str(invoice.amount_due),
-            "currency": payment.currency,
-        }
-        language = customer.preferred_language
-        await self.letters.send(to=customer.emails[0], template="payment_receipt", words=words, language=language)
+            receipt = await self.writing.write(payment_id)
+        if receipt is not None:
+            to, words, language = receipt.to, receipt.words, receipt.language
+            await self.letters.send(to=to, template="payment_receipt", words=words, language=language)

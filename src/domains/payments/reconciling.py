@@ -1,6 +1,6 @@
 """Holding our books against the provider's: what was lost on the way is applied, what differs is listed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Protocol
@@ -80,22 +80,43 @@ class ReconciliationQueries(Protocol):
         ...
 
 
-class Reconciling:
-    """Asks the provider what it told, and what it has."""
+class ProviderBook:
+    """A step of others: what the provider has told, and what it has. `work` is bound to the tenant after each."""
 
-    def __init__(
-        self,
-        reconciliations: Reconciliations,
-        accounts: ProviderAccounts,
-        cards: Cards,
-        hearing: Hearing,
-        clock: Clock,
-        work: UnitOfWork,
-    ) -> None:
-        self.reconciliations = reconciliations
+    def __init__(self, accounts: ProviderAccounts, cards: Cards, hearing: Hearing, work: UnitOfWork) -> None:
         self.accounts = accounts
         self.cards = cards
         self.hearing = hearing
+        self.work = work
+
+    async def present(self) -> Sequence[ProviderAccount]:
+        """The accounts that there are, inside the work."""
+        found = (await self.accounts.own(), self.accounts.platform())
+        return [account for account in found if account is not None]
+
+    async def replay(self, tenant: UUID, account: ProviderAccount, since: datetime) -> int:
+        """Keep each event of the tenant that is not there, and say how many those were."""
+        replayed = 0
+        async for body in self.cards.events(account, since=since):
+            replayed += await self.hearing.again(tenant, body, own=account.is_own)
+        self.work.within(tenant)
+        return replayed
+
+    async def intents(self, tenant: UUID, account: ProviderAccount, since: datetime) -> Mapping[str, IntentTold]:
+        """Those of the tenant, by their ids."""
+        return {
+            told.intent_id: told
+            async for owner, told in self.cards.intents(account, since=since)
+            if owner == tenant or (owner is None and account.is_own)
+        }
+
+
+class Reconciling:
+    """Asks the provider what it told, and what it has."""
+
+    def __init__(self, reconciliations: Reconciliations, book: ProviderBook, clock: Clock, work: UnitOfWork) -> None:
+        self.reconciliations = reconciliations
+        self.book = book
         self.clock = clock
         self.work = work
 
@@ -105,7 +126,7 @@ class Reconciling:
             self.work.later(RECONCILE, tenant, at=self.clock.now() + A_DAY)
         await self.run(tenant)
 
-    async def run(self, tenant: UUID) -> Reconciliation | None:
+    async def run(self, tenant: UUID) -> Reconciliation:
         """Keep each event that is not there, and compare each intent of the last 30 days.
 
         What was kept is applied by the worker after this; what differs until then is listed all the same.
@@ -113,36 +134,20 @@ class Reconciling:
         now = self.clock.now()
         async with self.work:
             last = await self.reconciliations.last()
-            accounts = await self._accounts()
+            accounts = await self.book.present()
         since = max(last.until - _OVERLAP, now - _WINDOW) if last else now - _WINDOW
         replayed, findings = 0, list[Finding]()
         for account in accounts:
-            replayed += await self._replay(tenant, account, since)
-            findings += await self._compare(tenant, account, now - _WINDOW)
-        done = Reconciliation(
-            ran_at=now, since=since, until=now, replayed=replayed, findings=tuple(findings[:_MOST_LISTED])
-        )
+            replayed += await self.book.replay(tenant, account, since)
+            findings += await self._compared(tenant, account, now - _WINDOW)
+        found = tuple(findings[:_MOST_LISTED])
+        done = Reconciliation(ran_at=now, since=since, until=now, replayed=replayed, findings=found)
         async with self.work:
             await self.reconciliations.save(done)
         return done
 
-    async def _accounts(self) -> Sequence[ProviderAccount]:
-        found = (await self.accounts.own(), self.accounts.platform())
-        return [account for account in found if account is not None]
-
-    async def _replay(self, tenant: UUID, account: ProviderAccount, since: datetime) -> int:
-        replayed = 0
-        async for body in self.cards.events(account, since=since):
-            replayed += await self.hearing.again(tenant, body, own=account.is_own)
-        self.work.within(tenant)
-        return replayed
-
-    async def _compare(self, tenant: UUID, account: ProviderAccount, since: datetime) -> list[Finding]:
-        there = {
-            told.intent_id: told
-            async for owner, told in self.cards.intents(account, since=since)
-            if owner == tenant or (owner is None and account.is_own)
-        }
+    async def _compared(self, tenant: UUID, account: ProviderAccount, since: datetime) -> list[Finding]:
+        there = await self.book.intents(tenant, account, since)
         async with self.work:
             ours = await self.reconciliations.by_card_since(since)
         here = {payment.intent_id: payment for payment in ours if payment.own_account is account.is_own}

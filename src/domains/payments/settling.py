@@ -49,10 +49,10 @@ class Settling:
         return self
 
     async def intent(self, payment_id: UUID) -> OpenIntent | None:
-        """Have the intent of a payment, made if need be. None where the payment is over, or the provider refuses it."""
+        """Have the intent of a payment, made if need be. None where it is over without one, or is refused."""
         async with self.work:
             payment = await self.payments.read(payment_id)
-            if payment is None or not payment.is_open:
+            if payment is None or not (payment.is_open or payment.intent_id):
                 return None
             account = await self.accounts.one(own=payment.own_account)
             tenant = self.accounts.tenant()

@@ -24,8 +24,10 @@ from domains.payments import (
     Payments,
     ProviderAccounts,
     ProviderApplier,
+    ProviderBook,
     ReceiptPrinting,
     Receipts,
+    ReceiptWriting,
     ReconciliationQueries,
     Reconciliations,
     Reconciling,
@@ -92,10 +94,9 @@ class PaymentsParts(Provider):
     def settling(self, of: Ingredients, vault: Vault, cards: Cards, clock: Clock, work: VendorWork) -> Settling:
         accounts = StripeAccounts(PostgresIntegrations(work, vault), of.stripe, work)
         payments = PostgresPayments(work)
-        invoices = PostgresInvoices(work)
-        bookkeeping = Bookkeeping(Receivables(invoices, clock, work), PostgresLedger(work), clock)
+        bookkeeping = Bookkeeping(Receivables(PostgresInvoices(work), clock, work), PostgresLedger(work), clock)
         knowing = Knowing(Arrivals(PostgresInbox(work), clock, work), PostgresRoutes(work))
-        news = News(payments, invoices, bookkeeping, knowing, clock, work)
+        news = News(payments, bookkeeping, knowing, clock, work)
         return Settling(payments, accounts, cards, news, work)
 
     payments = provide(PostgresPayments, provides=Payments)
@@ -115,6 +116,8 @@ class PaymentsParts(Provider):
     paying_publicly = provide(PayingPublicly)
     receipt_printing = provide(ReceiptPrinting)
     receipts = provide(Receipts)
+    receipt_writing = provide(ReceiptWriting)
+    provider_book = provide(ProviderBook)
     reconciling = provide(Reconciling)
     refunding = provide(Refunding)
     resettling = provide(Resettling)

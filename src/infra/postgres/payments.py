@@ -44,6 +44,10 @@ REFUND_FIELDS = _fields(Refund)
 _PAYMENT = f"select {PAYMENT_FIELDS} from payments where"  # noqa: S608 - as above
 _OPEN = f"""{_PAYMENT} invoice_id = $1 and method = 'card' and status in ('pending', 'processing', 'failed')
     for no key update"""
+_ASKING = """
+    select exists (select from payments where intent_id is null and method = 'card'
+                   and status in ('pending', 'processing', 'failed'))
+"""
 _SINCE = f"{_PAYMENT} method = 'card' and created_at >= $1 order by created_at desc, id desc limit 10000"
 _REFUND = f"select {REFUND_FIELDS} from refunds where"  # noqa: S608 - as above
 _DISPUTE = f"select {_fields(Dispute)} from disputes where dispute_id = $1"  # noqa: S608 - as above
@@ -101,6 +105,9 @@ class PostgresPayments:
         now = await self._work.connection.fetchval("select now()")
         answer = await self._work.connection.execute(_BEGIN, self._work.tenant, now)
         return bool(answer == "INSERT 0 1")
+
+    async def is_asking(self) -> bool:
+        return bool(await self._work.connection.fetchval(_ASKING))
 
     async def add_refund(self, refund: Refund) -> None:
         await self._write(_insert("refunds", Refund), refund)

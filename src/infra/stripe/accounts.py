@@ -48,6 +48,9 @@ class StripeAccounts:
             signing_secrets=keys.webhook_secrets,
         )
 
+    async def is_of_ours(self) -> bool:
+        return bool(await self._work.connection.fetchval("select exists (select from tenants)"))
+
     def tenant(self) -> UUID:
         return self._work.tenant
 

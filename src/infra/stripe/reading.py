@@ -100,7 +100,10 @@ class StripeEvents:
             told = _told(str(event["type"]), about, moment(event["created"]))
             intent_id = about["id"] if about.get("object") == "payment_intent" else about.get("payment_intent")
             tenant = _named(about, TENANT)
-            return ProviderEvent(id=str(event["id"]), tenant=tenant, intent_id=intent_id, told=told)
+            return ProviderEvent(
+                id=str(event["id"]), is_live=event.get("livemode") is True, tenant=tenant, intent_id=intent_id,
+                told=told,
+            )  # fmt: skip
         except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValidationFailed.of("$", "invalid_format", "Expected an event of Stripe's.") from error
 

@@ -48,6 +48,12 @@ PLANTED = {
     "a quote with taxes in its prices asks no more than its items come to": (
         "update quotes set prices_include_tax = true, items = '[]'"
     ),
+    "the postings of every ledger entry come to nothing": "update ledger_postings set amount = amount + 1",
+    "what the ledger says is to be received of an invoice is due of it": (
+        "delete from ledger_postings where account = 'receivable'"
+    ),
+    "what was paid of an invoice is what its payments gave it": "delete from payments",
+    "what came of a payment is applied, unapplied, given back or lost": "update payments set refunded_amount = 1",
     "an invoice's taxes add up to its tax total": "update invoices set taxes = '[]'",
     "an invoice without taxes in its prices asks what its items come to": "update invoices set items = '[]'",
     "an invoice with taxes in its prices asks no more than its items come to": (
@@ -56,12 +62,6 @@ PLANTED = {
     "what was credited of an invoice is what its credit notes come to, in each tax": "delete from credit_notes",
     "a credit note's taxes add up to its tax total": "update credit_notes set taxes = '[]'",
     "a quote and its invoice name each other": f"update quotes set invoice_id = {SOMEBODY}",
-    "the postings of every ledger entry come to nothing": "update ledger_postings set amount = amount + 1",
-    "what the ledger says is to be received of an invoice is due of it": (
-        "delete from ledger_postings where account = 'receivable'"
-    ),
-    "what was paid of an invoice is what its payments gave it": "delete from payments",
-    "what came of a payment is applied, unapplied, given back or lost": "update payments set refunded_amount = 1",
     "what was given out as numbers is there, and no more": "update document_counters set last = last + 1",
     "a tenant is in the directory, has its own record, and both have one slug": "update tenants set slug = 'other'",
     "a tenant has an owner who is not suspended": (
@@ -126,9 +126,9 @@ async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[
         quote = await a_quote(house, tenant, customerId=desk.customer)
         await moved(house, tenant, quote["id"], "sent")
         invoice = await issued(house, tenant, customerId=desk.customer)
-        await credited(house, tenant, invoice["id"], amount=100)
         path = f"/invoices/{invoice['id']}/payments"
         await asked(house, tenant, "POST", path, json={"amount": 5_000, "method": "cash"})
+        await credited(house, tenant, invoice["id"], amount=100)
         yield house, tenant
 
 

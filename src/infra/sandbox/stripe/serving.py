@@ -47,12 +47,15 @@ class StandIn:
         """Answer one request; nothing is answered where a fault swallows it."""
         if scope["type"] != "http":
             return
+        body = await _body(receive)
+        if body is None:
+            return
         asked = Asked(
             method=scope["method"],
             path=scope["path"],
             query=scope["query_string"].decode("latin-1"),
             headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
-            body=await _body(receive),
+            body=body,
         )
         answer = self._page(asked) if asked.path.startswith("/_pages/") else self._answering.answer(asked)
         if answer is None:
@@ -95,10 +98,13 @@ async def serve(folder: Path, *, port: int, account: Mapping[str, str]) -> None:
         book.close()
 
 
-async def _body(receive: Callable[[], Awaitable[Message]]) -> bytes:
+async def _body(receive: Callable[[], Awaitable[Message]]) -> bytes | None:
+    """None where the caller left before the end of it: nobody has asked for anything then."""
     body = b""
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += bytes(message.get("body", b""))
         if not message.get("more_body") or len(body) > _MOST_BODY:
             return body[:_MOST_BODY]
