@@ -13,6 +13,7 @@ from tests.support.invoices import asked, credited, issued, shown
 from tests.support.papers import found_all, said_in
 from tests.support.people import Tenant
 from tests.support.quotes import a_customer
+from tests.support.stories import inspector
 
 Json = dict[str, Any]
 WORDS = Wording("en", "USD", labels_by(str))
@@ -67,6 +68,17 @@ async def test_what_came_before_is_the_opening_balance_and_what_comes_later_is_n
     assert (later["openingBalance"], later["entries"], later["closingBalance"]) == (12_000, [], 12_000)
     earlier = await statement(house, tenant, customer, **{"from": "2001-01-01", "to": "2001-12-31"})
     assert (earlier["openingBalance"], earlier["entries"], earlier["closingBalance"]) == (0, [], 0)
+
+
+async def test_the_balance_goes_on_from_what_came_before(house: House, tenant: Tenant) -> None:
+    customer = await a_customer(house, tenant)
+    async with inspector(house) as admin:
+        await issued(house, tenant, customerId=customer)
+        earlier = "update ledger_entries set occurred_at = '2025-12-31T23:59:59Z' where tenant_id = $1"
+        await admin.execute(earlier, tenant.id)
+    await issued(house, tenant, customerId=customer)
+    told = await statement(house, tenant, customer, **{"from": "2026-01-01"})
+    assert (told["openingBalance"], movements(told)) == (12_000, [("invoice", 12_000, 24_000)])
 
 
 async def test_each_currency_has_its_own(house: House, tenant: Tenant) -> None:

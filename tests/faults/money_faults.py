@@ -161,4 +161,25 @@ FAULTS = (
         "formats=None",
         "tests/api/test_logos.py::test_what_is_no_picture_is_refused_and_changes_nothing",
     ),
+    _fault(
+        "a draft is an electronic invoice",
+        "src/infra/documents/cross_industry.py",
+        "        and printed.number\n",
+        "        and printed.kind\n",
+        "tests/infra/documents/test_factur_x.py::test_what_is_no_electronic_invoice",
+    ),
+    _fault(
+        "a statement adds up currencies",
+        "src/infra/postgres/customer_accounts.py",
+        "and i.currency = $2 and",
+        "and $2 <> '' and",
+        "tests/api/test_statements.py::test_each_currency_has_its_own",
+    ),
+    _fault(
+        "a statement forgets what came before",
+        "src/domains/payments/statements.py",
+        "tuple(_entries(booked, opening, defaults.zone))",
+        "tuple(_entries(booked, 0, defaults.zone))",
+        "tests/api/test_statements.py::test_the_balance_goes_on_from_what_came_before",
+    ),
 )

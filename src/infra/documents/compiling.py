@@ -21,7 +21,7 @@ from infra.documents.fonts import folders
 _FOLDER = Path(__file__).parent
 _TEMPLATE = _FOLDER / "paper.typ"
 _LENGTH = struct.Struct(">I")
-_MOST_MEMORY = 4 << 30
+_MOST_MEMORY = 2 << 30
 _MISSING = re.compile(r"the text (?:`|'|\")(.+?)(?:`|'|\") could not be displayed", re.DOTALL)
 _MOST_MISSING = 25
 _IN_PLACE = "?"

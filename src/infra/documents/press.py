@@ -12,7 +12,8 @@ from infra.documents.compiling import Compiled, Order
 
 LENGTH = struct.Struct(">I")
 _SECONDS = 15.0
-_MOST_PAPERS = 2_000
+_MOST_PAPERS = 500
+_MOST_WAITING = 32
 _PROGRAM = ("-I", "-m", "infra.documents.compiling")
 
 
@@ -27,9 +28,26 @@ class Press:
         self._lock = asyncio.Lock()
         self._process: Process | None = None
         self._papers = 0
+        self._waiting = 0
 
     async def compiled(self, order: Order) -> list[bytes]:
-        """The paper: one PDF, or a picture of each page. Raise `Unavailable` where it is not there in time."""
+        """The paper: one PDF, or a picture of each page. Raise `Unavailable` where it is not there in time.
+
+        So it is where 32 others are waited for: nobody makes all wait for long.
+        """
+        if self._waiting >= _MOST_WAITING:
+            raise Unavailable("Too many documents are being set.")
+        self._waiting += 1
+        try:
+            return await self._in_turn(order)
+        finally:
+            self._waiting -= 1
+
+    async def close(self) -> None:
+        async with self._lock:
+            await self._end()
+
+    async def _in_turn(self, order: Order) -> list[bytes]:
         async with self._lock:
             try:
                 async with asyncio.timeout(self._seconds):
@@ -43,10 +61,6 @@ class Press:
         if found.fault:
             raise Unavailable("The document cannot be set.")
         return found.pages
-
-    async def close(self) -> None:
-        async with self._lock:
-            await self._end()
 
     async def _asked(self, question: bytes) -> Compiled:
         process = await self._ready()

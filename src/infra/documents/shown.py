@@ -25,6 +25,7 @@ _PICTURE = (
     '<image width="{width}" height="{height}" href="data:image/png;base64,{content}"/></svg>'
 )
 _WIDE = 3.75
+_MOST_LINES = 200
 _WIDTH, _HEIGHT = slice(16, 20), slice(20, 24)
 
 Shown = dict[str, Any]
@@ -47,7 +48,7 @@ def document_shown(of: PrintedDocument, wording: Wording) -> Shown:
         "rows": [_item(item, wording) for item in of.items],
         "sums": [*_sums(of, wording), (labels["total"], money(of.total), "line"), *_settled(of, wording)],
         "remark": labels["inclusive"] if of.prices_include_tax else None,
-        "paragraphs": [(label, soft(text)) for label, text in texts if text],
+        "paragraphs": [(label, soft(text, lines=_MOST_LINES)) for label, text in texts if text],
     }
 
 

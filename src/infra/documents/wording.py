@@ -41,9 +41,13 @@ class Wording:
         return _wide(format_date(day, "medium", locale=self.language))
 
 
-def soft(text: str) -> str:
-    """Text as it came: its lines are lines, what cannot be seen is gone, words longer than a column may break."""
-    plain = _NOT_SHOWN.sub("", _LINE.sub("\n", text))
+def soft(text: str, *, lines: int = 50) -> str:
+    """Text as it came: its lines are lines, what cannot be seen is gone, words longer than a column may break.
+
+    Beyond `lines`, lines run on: a thousand of them in each of 200 items would make four thousand pages.
+    """
+    all_lines = _NOT_SHOWN.sub("", _LINE.sub("\n", text)).split("\n")
+    plain = " ".join(["\n".join(all_lines[:lines]), *all_lines[lines:]])
     return _LONG_WORD.sub(lambda word: _PIECE.sub(lambda piece: piece[0] + _MAY_BREAK, word[0]), plain)
 
 

@@ -73,6 +73,13 @@ def test_two_hundred_items_have_the_head_of_the_table_and_their_number_on_each_p
     assert found_all((f"Item {at}" for at in range(200)), " ".join(pages)) == []
 
 
+def test_lines_beyond_measure_run_on_and_none_of_their_words_is_lost() -> None:
+    text = "\n".join(f"l{at}" for at in range(400))
+    pages = pages_of(pdf(of(*(item(text) for _ in range(20)))))
+    assert len(pages) < 60
+    assert " ".join(" ".join(pages).split()).count("l399") == 20
+
+
 def test_the_same_is_the_same() -> None:
     assert pdf(of(item("Tap"))) == pdf(of(item("Tap")))
 

@@ -1,5 +1,6 @@
 """The process that sets papers: it reads and writes nothing, and nobody waits for it for ever."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -49,6 +50,13 @@ async def test_one_that_takes_too_long_is_given_up_and_the_next_is_set(press: Pr
     with pytest.raises(Unavailable):
         await press.compiled(order(of(item("Tap"))))
     press._seconds = 30.0
+    assert len(await press.compiled(order(of(item("Tap"))))) == 1
+
+
+async def test_of_very_many_at_once_some_are_sent_away_and_the_others_are_served(press: Press) -> None:
+    asked = (press.compiled(order(of(item(f"Tap {at}")))) for at in range(40))
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(each) for each in found] == [list] * 32 + [Unavailable] * 8
     assert len(await press.compiled(order(of(item("Tap"))))) == 1
 
 
