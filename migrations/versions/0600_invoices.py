@@ -5,14 +5,14 @@ nothing is due exactly of what is paid. A quote has the invoice that it was conv
 
 An erased customer's links lead nowhere. Searching by text runs as `frontdesk_search`, as for quotes.
 
-Revision: 0600, after 0531.
+Revision: 0600, after 0541.
 """
 
 from infra.postgres.roles import SEARCH
 from infra.postgres.schema import BOUND_TENANT, close_to_other_tenants, offer_function, run
 
 revision = "0600"
-down_revision = "0531"
+down_revision = "0541"
 branch_labels = None
 depends_on = None
 
