@@ -70,17 +70,15 @@ async def join_waiting_list(
     return created(WaitingView.of(entry), location=f"/api/v1/waiting-list/{entry.id}")
 
 
-@get("/waiting-list/{waiting_id:str}", tags=["Appointments"])
-async def get_waiting_list_place(waiting_id: Id, query: FromDishka[WaitingQueries]) -> Response[WaitingView]:
+@get("/waiting-list/{place_id:str}", tags=["Appointments"])
+async def get_waiting_list_place(place_id: Id, query: FromDishka[WaitingQueries]) -> Response[WaitingView]:
     """Show one place on the waiting list."""
-    return tagged(await query.one(waiting_id))
+    return tagged(await query.one(place_id))
 
 
-@delete("/waiting-list/{waiting_id:str}", tags=["Appointments"], description=WaitingKeeping.remove.__doc__)
-async def remove_from_waiting_list(
-    waiting_id: Id, keeping: FromDishka[WaitingKeeping], if_match: IfMatch = None
-) -> None:
-    await keeping.remove(waiting_id, expected=expected_versions(if_match))
+@delete("/waiting-list/{place_id:str}", tags=["Appointments"], description=WaitingKeeping.remove.__doc__)
+async def remove_from_waiting_list(place_id: Id, keeping: FromDishka[WaitingKeeping], if_match: IfMatch = None) -> None:
+    await keeping.remove(place_id, expected=expected_versions(if_match))
 
 
 @post(f"{SHOP}/waiting-list", tags=TAGS, opt={**_ANSWERS, "limit": LimitName.AUTH, "example": _WAITS},

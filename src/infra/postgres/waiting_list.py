@@ -63,7 +63,7 @@ class PostgresWaitingList:
     async def _one(self, query: str, entry_id: UUID) -> WaitingEntry:
         row = await self._work.connection.fetchrow(query, entry_id)
         if row is None:
-            raise NotFound.one("place on the waiting list")
+            raise NotFound.one("place")
         return _entry(row)
 
 
@@ -79,7 +79,7 @@ class PostgresWaitingQueries:
         async with self._work:
             row = await self._work.connection.fetchrow(_ONE, entry_id)
         if row is None:
-            raise NotFound.one("place on the waiting list")
+            raise NotFound.one("place")
         return WaitingView.of(_entry(row))
 
     async def page(self, wanted: WaitingFilter, request: PageRequest) -> Page[WaitingView]:

@@ -27,7 +27,7 @@ async def sums(database: TestDatabase) -> dict[str, str]:
 NOTED = {"exportCustomers", "getJobFile"}
 """What is noted in the audit log: who fetched a file with everybody's data."""
 
-BY_A_SECRET = {"getOnlineBooking", "readCalendarFeed", "showBill", "showOffer"}
+BY_A_SECRET = {"getHold", "getOnlineBooking", "getOnlinePlace", "readCalendarFeed", "showBill", "showOffer"}
 """What nobody reads without the secret in its address."""
 
 

@@ -34,6 +34,6 @@ WAITING_LIST = Known(
         "waitOnline": None,
     },
     asks_more={"joinWaitingList": "not_found"},
-    makers={"waitingId": _place},
-    shown_in={"waitingId": {"listAuditLog", "listWaitingList"}},
+    makers={"placeId": _place},
+    shown_in={"placeId": {"listAuditLog", "listWaitingList"}},
 )
