@@ -2,7 +2,7 @@
 
 Of words that more than 20,000 customers have each, and each more than 2 % of all, no index of lexemes is read: it has
 them in no order, and would give all of them. Who has them is looked for among the next 2,000 in the order of the list,
-then among the 5,000 newest. Words that more than 0.55 % and 2,000 have each are not taken for typing errors.
+then among the 5,000 newest. Words that more than 2.1 % and 2,000 have each are not taken for typing errors.
 
 Of several words, one that a great many more have than the rarest is left to be looked for in the rows of the others,
 where these are few: reading its list would take longer.
@@ -28,8 +28,8 @@ _lexeme = _BEFORE["_lexeme"]
 _COMMON, _MOST_WALKED, _MOST_RANKED = 0.02, 2_000, 300
 _EVERYWHERE, _NEWEST = 20_000, 5_000
 _FEW, _FAR_MORE = 10_000, 5
-# What nothing is known of is believed to be in 0.5 % at most.
-_KNOWN, _MANY = 0.0055, 2_000
+# What nothing is known of is believed to be in 2 % at most.
+_KNOWN, _MANY = 0.021, 2_000
 _ALL = "(select reltuples from pg_class where oid = 'public.customers'::regclass)"
 _ALONE = _ASKING.replace(" as $$", " set max_parallel_workers_per_gather = 0 as $$")
 _AMONG_THE_NEWEST = f"$14 is not null order by c.created_at desc, c.id desc limit {_NEWEST}"

@@ -48,14 +48,6 @@ FAULTS = (
         "tests/infra/postgres/test_calendar_port.py::test_who_looks_at_nothing_and_books_meets_the_constraint",
     ),
     _fault(
-        "what a great many have is read from the index",
-        "migrations/versions/0511_common_words.py",
-        "case when everywhere then",
-        "case when everywhere is null then",
-        "tests/infra/postgres/test_customer_search.py"
-        "::test_words_that_a_great_many_have_are_looked_for_in_the_rows[100-2]",
-    ),
-    _fault(
         "writes are not done in their order",
         "src/infra/postgres/binding.py",
         "reversed(parts)",
