@@ -98,7 +98,7 @@ class _Judging(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is that of httpcore
         local_address: str | None = None,
         socket_options: Iterable[Option] | None = None,
     ) -> httpcore.AsyncNetworkStream:

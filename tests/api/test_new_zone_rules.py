@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from domains.appointments import Rederived, Rederiving
+from domains.appointments.rederiving import Rederived, Rederiving
 from domains.shared.clock import timestamp
 from domains.shared.permissions import Role
 from frontdesk.operators import at_work

@@ -11,8 +11,11 @@ from tests.house.tree import Repository, Source
 ROOT = Path(__file__).parents[2]
 
 WITHOUT_PERMISSION = {
+    "CalendarFetching.fetch": "runs in the worker, for an envelope",
+    "Rederiving.carry_out": "for the operator, at the command line",
     "Diary.become": "called by use cases that have asked",
     "Diary.change": "called by use cases that have asked",
+    "Diary.put_again": "called by use cases that have asked",
     "Diary.put_in": "called by use cases that have asked",
     "Diary.freed": "called by use cases that have asked",
     "FreedTimes.offer": "runs in the worker, for an envelope",

@@ -34,14 +34,10 @@ from domains.appointments.hours import ExceptionalDay, SetHours, SetTimeOff, Sta
 from domains.appointments.imported_calendars import (
     CalendarShelf,
     CalendarSource,
-    Found,
     ImportCalendar,
     ImportedCalendar,
     ImportedCalendars,
     ImportedCalendarView,
-    NotRead,
-    ReadFailure,
-    Wanted,
 )
 from domains.appointments.model import (
     Appointment,
@@ -77,7 +73,6 @@ from domains.appointments.ports import (
     Services,
     Taken,
 )
-from domains.appointments.rederiving import Agreed, AgreedTimes, Rederived, Rederiving
 from domains.appointments.reminders import Reminding
 from domains.appointments.schedule_keeping import ScheduleKeeping
 from domains.appointments.spans import Span
@@ -131,8 +126,6 @@ __all__ = [
     "MAIL_OFFER",
     "OFFER_FREED",
     "REMIND",
-    "Agreed",
-    "AgreedTimes",
     "Appointment",
     "AppointmentBooked",
     "AppointmentCancelled",
@@ -181,7 +174,6 @@ __all__ = [
     "FeedReading",
     "FeedTokens",
     "Feeds",
-    "Found",
     "FreedTimes",
     "HeldView",
     "Hold",
@@ -196,7 +188,6 @@ __all__ = [
     "JoinedWaitingListView",
     "Lead",
     "MoveOnline",
-    "NotRead",
     "OfferLetters",
     "Offering",
     "OnlineBooking",
@@ -205,9 +196,6 @@ __all__ = [
     "OutsideHours",
     "Places",
     "PolicyView",
-    "ReadFailure",
-    "Rederived",
-    "Rederiving",
     "Reminded",
     "ReminderBook",
     "Reminding",
@@ -252,5 +240,4 @@ __all__ = [
     "WaitingStatus",
     "WaitingTimes",
     "WaitingView",
-    "Wanted",
 ]

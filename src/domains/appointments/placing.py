@@ -145,7 +145,7 @@ def _chosen(visit: Placed, known: Alternatives, in_the_way: Mapping[UUID, UUID])
         first = _first([each.user_id for each in known.people], in_the_way)
         raise SlotTaken("Nobody who carries out this service is free then.", conflicts_with=first)
     busy = [each.holder for each in known.taken]
-    elsewhere = {each.person for each in known.elsewhere if each.span.meets(visit.blocked)}
+    elsewhere = {each.person for each in known.elsewhere if visit.blocked.meets(each.span)}
 
     def preference(each: StaffSchedule) -> tuple[bool, int, UUID]:
         is_away = each.user_id in elsewhere or not works_at(each, visit.span, known.business)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import click
 from dishka import AsyncContainer
 
-from domains.appointments import Rederived, Rederiving
+from domains.appointments.rederiving import Rederived, Rederiving
 from domains.shared.work import UnitOfWork
 from domains.tenants import Operating
 from frontdesk.operators import at_work, operators_desk

@@ -4,7 +4,6 @@ from dishka import AnyOf, Provider, Scope, provide
 
 from api.calendar_feed import PublicUrl
 from domains.appointments import (
-    AgreedTimes,
     AppointmentQueries,
     BookableResources,
     Booking,
@@ -26,7 +25,6 @@ from domains.appointments import (
     OfferLetters,
     OnlineBooking,
     Places,
-    Rederiving,
     ReminderBook,
     Reminding,
     ResourceKeeping,
@@ -43,6 +41,7 @@ from domains.appointments import (
     WaitingQueries,
     WaitingTimes,
 )
+from domains.appointments.rederiving import AgreedTimes, Rederiving
 from domains.shared.clock import Clock
 from domains.shared.work import UnitOfWork
 from frontdesk.ingredients import Ingredients

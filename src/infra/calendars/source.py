@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 import httpcore
 import msgspec
 
-from domains.appointments import Found, NotRead, ReadFailure, Span, Wanted
+from domains.appointments import Span
+from domains.appointments.imported_calendars import Found, NotRead, ReadFailure, Wanted
 from infra.calendars.reading import NOT_A_CALENDAR
 from infra.inner_networks import NotAllowed
 from infra.outer_http import Answer, OuterHttp, TooLarge

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from domains.appointments import Agreed
+from domains.appointments.rederiving import Agreed
 from infra.postgres.work import PostgresWork
 
 _TO_COME = """

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domains.appointments import Found, NotRead, ReadFailure, Span, Wanted
+from domains.appointments import Span
+from domains.appointments.imported_calendars import Found, NotRead, ReadFailure, Wanted
 from infra.calendars.source import HttpCalendars
 from infra.outer_http import OuterHttp
 from tests.support.calendar_server import busy_from, calendar_of, calendar_server, event
