@@ -112,6 +112,7 @@ NOBODY_MAY_CALL = {
     "index_customer()": "a trigger's",
     "index_user()": "a trigger's",
     "directory.keep_slug_free()": "a trigger's",
+    "ledger_must_balance()": "a trigger's",
     "directory.note_access_change()": "a trigger's",
     "directory.note_session_use()": "a trigger's",
     "directory.start_session(uuid,uuid,uuid,bytea,jsonb)": "the part that logging in and switching share",
@@ -134,6 +135,7 @@ TRIGGERS = {
         for what in ("added", "changed", "gone")
     },
     "customers.index_customer": "works out, from the row itself and what belongs to it, what it is found by",
+    "ledger_postings.balanced": "refuses postings that do not come to nothing; writes nothing",
     "users.index_user": "works out, from the row itself, what it is found by",
     "directory.tenants.tenant_changed": "every process forgets the tenant's sessions",
 }

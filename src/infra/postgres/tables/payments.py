@@ -67,7 +67,7 @@ class PaymentRow(Resource):
         CheckConstraint(
             "amount > 0 and least(applied_amount, unapplied_amount, refunded_amount, lost_amount) >= 0", name="amounts"
         ),
-        CheckConstraint("applied_amount + unapplied_amount <= amount", name="kept"),
+        CheckConstraint("greatest(applied_amount, unapplied_amount) <= amount", name="kept"),
         Index("payments_by_creation", "tenant_id", desc("created_at"), desc("id")),
         Index("payments_by_invoice", "tenant_id", "invoice_id", desc("created_at"), desc("id")),
         Index("payments_by_customer", "tenant_id", "customer_id", desc("created_at"), desc("id")),
@@ -160,7 +160,6 @@ class LedgerPostingRow(TenantTable):
         CheckConstraint(
             "account in ('cash', 'disputed', 'receivable', 'revenue', 'stripe', 'tax', 'unapplied')", name="account"
         ),
-        CheckConstraint("amount <> 0", name="amount"),
     )
 
 
