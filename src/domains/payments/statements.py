@@ -155,8 +155,14 @@ class StatementPrinting:
     """Makes PDFs of statements."""
 
     def __init__(
-        self, statements: Statements, surrounding: Surrounding, typesetting: Typesetting, work: UnitOfWork
+        self,
+        actor: Actor,
+        statements: Statements,
+        surrounding: Surrounding,
+        typesetting: Typesetting,
+        work: UnitOfWork,
     ) -> None:
+        self.actor = actor
         self.statements = statements
         self.surrounding = surrounding
         self.typesetting = typesetting
@@ -164,6 +170,7 @@ class StatementPrinting:
 
     async def pdf(self, customer_id: UUID, terms: StatementTerms) -> Paper:
         """Show a statement as PDF, in the customer's language. The rules are those of the statement."""
+        self.actor.must(Permission.PAYMENTS_READ)
         told = await self.statements.show(customer_id, terms)
         async with self.work:
             around = await self.surrounding.of(customer_id)
