@@ -1,6 +1,5 @@
 """The functions that find customers keep to the bound tenant, and find by index. Architecture 11."""
 
-import asyncpg
 import pytest
 
 from infra.postgres.binding import begin
