@@ -55,6 +55,7 @@ def examine() -> list[Finding]:
         _secret(settings),
         _data_key(settings),
         _mail(settings),
+        _cards(settings),
         _limits(settings),
         _address(settings),
         _port(settings),
@@ -166,6 +167,19 @@ def _mail(settings: Settings) -> Finding:
     except OSError as error:
         return Finding("mail", State.WRONG, f"SMTP_URL: nothing answers at {host}:{port}: {error.strerror or error}")
     return Finding("mail", State.OK, f"by {host}:{port}")
+
+
+def _cards(settings: Settings) -> Finding:
+    keys = settings.stripe
+    if keys.secret_key is None and settings.is_production:
+        return Finding("cards", State.OK, "paid into the accounts of businesses that connect Stripe, no other")
+    if keys.secret_key is None:
+        return Finding("cards", State.STAND_IN, "paid at the sandbox, no money moves: STRIPE_SECRET_KEY is not set")
+    if keys.address is not None:
+        return Finding("cards", State.STAND_IN, f"paid at {keys.address}: STRIPE_API_URL is set")
+    if "_test_" in keys.secret_key:
+        return Finding("cards", State.STAND_IN, "paid in Stripe's test mode, no money moves: the keys are of it")
+    return Finding("cards", State.OK, "paid into the platform's account at Stripe, or a business's own")
 
 
 def _limits(settings: Settings) -> Finding:

@@ -12,6 +12,12 @@ from tests.frontdesk.commands import free_port, reachable_folder, run
 from tests.support.databases import PASSWORDS, Databases, TestDatabase, rows
 from tests.support.forbidden import forbidden_folder
 
+CARDS = {
+    "STRIPE_SECRET_KEY": "sk_live_12345678",
+    "STRIPE_PUBLISHABLE_KEY": "pk_live_12345678",
+    "STRIPE_WEBHOOK_SECRET": "whsec_1234567890123456",
+}
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -49,6 +55,7 @@ def test_a_fresh_machine_runs_on_stand_ins_and_is_left_as_it_was(folder: Path) -
         "tokens": "stand-in",
         "data key": "stand-in",
         "mail": "stand-in",
+        "cards": "stand-in",
         "limits": "ok",
         "address": "stand-in",
         "port": "ok",
@@ -66,12 +73,28 @@ def test_what_is_configured(folder: Path, database: TestDatabase) -> None:
             DATA_KEY="d" * 32,
             SMTP_URL=f"smtp://user:pw@127.0.0.1:{mail.getsockname()[1]}",
             PUBLIC_URL="https://desk.example.com",
+            **CARDS,
             **urls_of(database),
         )
     assert {state for state, _ in found.values()} == {"ok"}
     assert found["database"] == ("ok", "reached as frontdesk_app")
     assert "pw" not in str(found)
+    assert CARDS["STRIPE_SECRET_KEY"] not in str(found)
     assert found["rows"][1].startswith("not looked at")
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, "paid at the sandbox"),
+        (CARDS | {"STRIPE_SECRET_KEY": "sk_test_12345678"}, "test mode"),
+        (CARDS | {"STRIPE_API_URL": "http://127.0.0.1:12111"}, "paid at http://127.0.0.1:12111"),
+    ],
+)
+def test_cards_by_which_no_money_moves(folder: Path, settings: dict[str, str], expected: str) -> None:
+    state, what = examined(folder, code=0, **settings)["cards"]
+    assert state == "stand-in"
+    assert expected in what
 
 
 @pytest.mark.parametrize(
