@@ -15,10 +15,10 @@ from domains.shared.vault import Vault
 from domains.tenants import Probe
 from frontdesk.ingredients import Ingredients
 from frontdesk.keys import key_for
+from frontdesk.on_demand import redis_limits
 from frontdesk.telemetry import Telemetry
 from infra.limits.cautious import CautiousLimits
 from infra.limits.memory import MemoryLimits
-from infra.limits.redis import RedisLimits
 from infra.mail.probe import Probes
 from infra.metrics.instruments import Instruments
 from infra.passwords import Argon2Passwords
@@ -71,7 +71,7 @@ class ProcessParts(Provider):
         if of.redis_url is None:
             yield MemoryLimits()
         else:
-            shared = RedisLimits(of.redis_url)
+            shared = redis_limits(of.redis_url)
             yield CautiousLimits(shared, MemoryLimits())
             await shared.close()
 

@@ -7,7 +7,7 @@ import httpx
 from domains.identity import Letters
 from domains.shared.clock import timestamp
 from infra.alerts.rules import Alert
-from infra.sentry import SentryReports
+from infra.reports import Reports
 
 _TIMEOUT_SECONDS = 10
 
@@ -56,7 +56,7 @@ class SentryAlerts:
 
     name: ClassVar[str] = "sentry"
 
-    def __init__(self, reports: SentryReports) -> None:
+    def __init__(self, reports: Reports) -> None:
         self._reports = reports
 
     async def tell(self, alert: Alert) -> None:
