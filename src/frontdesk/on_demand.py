@@ -2,10 +2,14 @@
 
 import importlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from api.sandbox import PaymentSandbox
+from domains.payments import Cards
 from domains.shared.limits import RateLimiter
 from domains.shared.live import Bell, Places
+from infra.alerts.watching import Channel
 from infra.reports import Reports
 from infra.tracing.traces import SpanSource
 
@@ -28,6 +32,12 @@ class HeldLimits(RateLimiter, Protocol):
     async def close(self) -> None: ...
 
 
+class HeldCards(Cards, Protocol):
+    """Cards over a connection."""
+
+    async def close(self) -> None: ...
+
+
 def redis_bell(url: str) -> RunningBell:
     bell: RunningBell = _loaded("infra.redis.bell", "RedisBell")(url)
     return bell
@@ -41,6 +51,22 @@ def redis_places(url: str, *, most: int) -> HeldPlaces:
 def redis_limits(url: str) -> HeldLimits:
     limits: HeldLimits = _loaded("infra.limits.redis", "RedisLimits")(url)
     return limits
+
+
+def stripe_cards(*, address: str | None, watch: Callable[[], AbstractContextManager[None]]) -> HeldCards:
+    """Takes a while where nobody has asked for it before."""
+    cards: HeldCards = _loaded("infra.stripe.cards", "StripeCards")(address=address, watch=watch)
+    return cards
+
+
+def stripe_control(address: str | None) -> PaymentSandbox:
+    control: PaymentSandbox = _loaded("infra.sandbox.stripe_control", "StripeControl")(address)
+    return control
+
+
+def posted_alerts(url: str) -> Channel:
+    alerts: Channel = _loaded("infra.alerts.posting", "PostedAlerts")(url)
+    return alerts
 
 
 def exported_spans(endpoint: str, *, role: str, version: str, percent: int) -> SpanSource:
