@@ -1,7 +1,8 @@
 """How much memory an API process holds: after its start, and after 200 requests.
 
-`.venv/bin/python -m bench.idle [python]`. The process is run by `python`, of an environment as the image has it, else by
-this one, whose tools for tests are loaded with what knows them (pydantic). Limit: 150 MB (10^6 bytes).
+`.venv/bin/python -m bench.idle [python]`. The process is run by that interpreter, whose environment is to be as the
+image has it, else by this one, in which dishka loads pydantic because the tools for tests have brought it. Limit:
+150 MB (10^6 bytes) idle. The first run compiles bytecode: what counts is the second.
 """
 
 import asyncio

@@ -10,6 +10,7 @@ from domains.identity import Letters
 from domains.shared.ids import new_id
 from frontdesk.alert_rules import rules_of_every_process
 from frontdesk.observing_settings import ObservingSettings
+from frontdesk.on_demand import posted_alerts
 from frontdesk.telemetry import Telemetry
 from infra.alerts.channels import MailedAlerts, SentryAlerts
 from infra.alerts.rules import Rule
