@@ -7,10 +7,8 @@ from types import MappingProxyType
 from dishka import AsyncContainer
 from saq import Queue
 
-from domains.exports import OWN_EXPORT, TENANT_EXPORT
-from domains.jobs import FilePermissions, Job, JobKind, JobRun, Outcomes, Run
+from domains.jobs import Job, JobKind, JobRun, Outcomes, Run
 from domains.shared.clock import Clock
-from domains.shared.permissions import Permission
 from frontdesk.callers import Caller
 from infra.metrics.jobs import JobMeter
 from infra.postgres.clock import BusinessClock
@@ -23,10 +21,6 @@ from workers.exports import EXPORT_JOBS
 from workers.jobs import JobHander, JobRunner, JobWorks
 
 JOBS: JobWorks = MappingProxyType({**CUSTOMER_IMPORT_JOBS, **EXPORT_JOBS})
-
-FILE_PERMISSIONS: FilePermissions = MappingProxyType(
-    {OWN_EXPORT: Permission.PROFILE_EXPORT, TENANT_EXPORT: Permission.TENANT_EXPORT}
-)
 
 
 def queue_at(*, redis_url: str | None, relay_url: str) -> Queue:

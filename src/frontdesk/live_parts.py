@@ -12,13 +12,12 @@ from api.live.sockets import Reception
 from api.live.turnstile import MOST_OPEN_PER_USER, Turnstile
 from domains.identity import TicketGate, Tickets
 from frontdesk.frames import AUDIENCES, FRAMES
+from frontdesk.on_demand import redis_bell, redis_places
 from infra.limits.places import OnlyHere
 from infra.postgres.database import Database
 from infra.postgres.event_log import PostgresBell, PostgresEventLog, PostgresStandings
 from infra.postgres.streaming import Streaming, Waker
 from infra.postgres.tickets import PostgresTickets
-from infra.redis.bell import RedisBell
-from infra.redis.places import RedisPlaces
 from infra.remembered_sessions import HeededStandings, RememberedSessions
 
 _READING_CONNECTIONS = 4
@@ -50,8 +49,8 @@ class LiveParts(Provider):
     @provide
     async def hub(self, remembered: RememberedSessions) -> AsyncIterator[Hub]:
         reading = Database(self._url, size=_READING_CONNECTIONS)
-        bell = RedisBell(self._redis_url) if self._redis_url else PostgresBell(self._url)
-        places = RedisPlaces(self._redis_url, most=MOST_OPEN_PER_USER) if self._redis_url else OnlyHere()
+        bell = redis_bell(self._redis_url) if self._redis_url else PostgresBell(self._url)
+        places = redis_places(self._redis_url, most=MOST_OPEN_PER_USER) if self._redis_url else OnlyHere()
         turnstile = Turnstile(places)
         standings = HeededStandings(PostgresStandings(reading), remembered)
         hub = Hub(PostgresEventLog(reading), bell, standings, FRAMES, turnstile)

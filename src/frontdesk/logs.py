@@ -14,12 +14,12 @@ from structlog.typing import EventDict, Processor
 
 from frontdesk import tracebacks
 from frontdesk.settings import LogFormat, Settings
-from infra.sentry import SentryReports
+from infra.reports import Reports
 
 _SERVER = "uvicorn"
 
 
-def configure_logs(settings: Settings, *, reports: SentryReports | None = None, to: TextIO | None = None) -> None:
+def configure_logs(settings: Settings, *, reports: Reports | None = None, to: TextIO | None = None) -> None:
     """Set up this process's logs, on stderr unless said otherwise. Errors with an exception go to `reports` as well."""
     stream = to or sys.stderr
     level = logging.getLevelNamesMapping()[settings.log_level.value]
@@ -73,7 +73,7 @@ def _hear_others(stream: TextIO, level: int, shared: list[Processor], rendering:
     logging.getLogger(_SERVER).setLevel(max(level, logging.INFO))
 
 
-def _reporting(reports: SentryReports) -> Processor:
+def _reporting(reports: Reports) -> Processor:
     """Report what is logged as an error with an exception: nobody expected that."""
 
     def report(_logger: object, _name: str, event: EventDict) -> EventDict:

@@ -10,8 +10,9 @@ from domains.identity import Letters
 from domains.shared.ids import new_id
 from frontdesk.alert_rules import rules_of_every_process
 from frontdesk.observing_settings import ObservingSettings
+from frontdesk.on_demand import posted_alerts
 from frontdesk.telemetry import Telemetry
-from infra.alerts.channels import MailedAlerts, PostedAlerts, SentryAlerts
+from infra.alerts.channels import MailedAlerts, SentryAlerts
 from infra.alerts.rules import Rule
 from infra.alerts.watching import Channel, Reading, Watching
 from infra.mail.direct import DirectLetters
@@ -55,7 +56,7 @@ def channels_of(of: ObservingSettings, letters: Letters, telemetry: Telemetry) -
     """Everybody who is to be told."""
     channels: list[Channel] = [MailedAlerts(letters, to=address) for address in of.mail_to]
     if of.webhook_url:
-        channels.append(PostedAlerts(of.webhook_url))
+        channels.append(posted_alerts(of.webhook_url))
     if telemetry.reports:
         channels.append(SentryAlerts(telemetry.reports))
     return channels

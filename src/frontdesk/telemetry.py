@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from frontdesk.on_demand import exported_spans, sentry_reports
 from frontdesk.settings import Settings
 from infra.metrics.instruments import Instruments
 from infra.postgres.watching import DatabaseWatch
-from infra.sentry import SentryReports
+from infra.reports import Reports
 from infra.tracing.traces import TracedTransactions, Traces
 from workers.watching import Watch
 
@@ -14,7 +15,7 @@ class Telemetry:
     """The ways in which this process is observed."""
 
     def __init__(
-        self, instruments: Instruments, *, traces: Traces | None = None, reports: SentryReports | None = None
+        self, instruments: Instruments, *, traces: Traces | None = None, reports: Reports | None = None
     ) -> None:
         self.instruments = instruments
         self.traces = traces
@@ -43,8 +44,9 @@ def telemetry_of(settings: Settings, *, role: str, version: str) -> Telemetry:
     of = settings.observing
     traces, reports = None, None
     if of.otlp_endpoint:
-        traces = Traces(of.otlp_endpoint, role=role, version=version, percent=of.traces_percent)
+        spans = exported_spans(of.otlp_endpoint, role=role, version=version, percent=of.traces_percent)
+        traces = Traces(spans, version=version)
     if of.sentry_dsn:
         environment = settings.environment.value
-        reports = SentryReports(of.sentry_dsn, role=role, version=version, environment=environment)
+        reports = sentry_reports(of.sentry_dsn, role=role, version=version, environment=environment)
     return Telemetry(Instruments(role=role, version=version), traces=traces, reports=reports)

@@ -21,7 +21,7 @@ _CLOSING_SECONDS = 2.0
 
 
 class SentryReports:
-    """One exception of a kind a minute: an outage is told, not poured out."""
+    """The `Reports`: one exception of a kind a minute: an outage is told, not poured out."""
 
     def __init__(self, dsn: str, *, role: str, version: str, environment: str) -> None:
         self._role = role
@@ -44,7 +44,6 @@ class SentryReports:
         )
 
     def exception(self, error: BaseException, *, logged_as: str, ids: Mapping[str, object]) -> None:
-        """Report `error`; of `ids` those that are known to be no text of people."""
         key, now = (logged_as, type(error).__qualname__), time.monotonic()
         if now - self._told.get(key, -_AGAIN_AFTER_SECONDS) < _AGAIN_AFTER_SECONDS:
             return
@@ -53,11 +52,9 @@ class SentryReports:
         self._client.capture_event(self._tagged(event, {**ids, "logged_as": logged_as}), hint)
 
     def message(self, text: str, **ids: str) -> None:
-        """Report a line of our own words."""
         self._client.capture_event(self._tagged({"message": text, "level": "error"}, ids))
 
     def close(self) -> None:
-        """Send what waits, for two seconds at most."""
         self._client.close(timeout=_CLOSING_SECONDS)
 
     def _tagged(self, event: Event, ids: Mapping[str, object]) -> Event:

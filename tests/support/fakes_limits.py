@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from domains.shared.limits import UNLIMITED, Allowance, LimitName, RateLimiter, RateLimits, Window
+from infra.limits.cautious import CannotCount
 from infra.limits.memory import MemoryLimits
-from infra.limits.redis import CannotCount
 from tests.support.fakes import MemoryWork
 
 

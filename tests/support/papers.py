@@ -25,9 +25,10 @@ from domains.billing import (
     items_of,
 )
 from domains.shared.errors import ValidationFailed
-from infra.documents.compiling import Compiler, Order
+from infra.documents.compiling import Compiler
 from infra.documents.cross_industry import cross_industry_invoice, is_electronic
 from infra.documents.labels import labels_by
+from infra.documents.orders import Order
 from infra.documents.shown import Shown, document_shown
 from infra.documents.wording import Wording
 from infra.mail.catalogues import Catalogues

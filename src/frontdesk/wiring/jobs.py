@@ -1,15 +1,21 @@
 """Parts of jobs, and of exports, of a request, an envelope or a chunk."""
 
+from types import MappingProxyType
+
 from dishka import Provider, Scope, from_context, provide
 
-from domains.exports import Archive, Exporting, Exports, ExportSource
+from domains.exports import OWN_EXPORT, TENANT_EXPORT, Archive, Exporting, Exports, ExportSource
 from domains.jobs import FilePermissions, Files, Following, JobQueries, JobRun, Jobs, Outcomes, Run
+from domains.shared.permissions import Permission
 from frontdesk.ingredients import Ingredients
-from frontdesk.jobs import FILE_PERMISSIONS
 from infra.files.store import FileStore, StoredFiles
 from infra.files.zip_parts import ZipParts
 from infra.postgres.exports import PostgresExportSource
 from infra.postgres.jobs import PostgresJobQueries, PostgresJobRun, PostgresJobs
+
+FILE_PERMISSIONS: FilePermissions = MappingProxyType(
+    {OWN_EXPORT: Permission.PROFILE_EXPORT, TENANT_EXPORT: Permission.TENANT_EXPORT}
+)
 
 
 class JobsParts(Provider):

@@ -1,5 +1,6 @@
 """The parts of a request or an envelope for payments."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -44,6 +45,7 @@ from domains.shared.clock import Clock
 from domains.shared.vault import Vault
 from frontdesk.callers import Caller
 from frontdesk.ingredients import Ingredients
+from frontdesk.on_demand import stripe_cards
 from frontdesk.subscriptions import INSIDE, SUBSCRIPTIONS
 from infra.metrics.instruments import Instruments
 from infra.postgres.customer_accounts import PostgresCustomerAccounts
@@ -57,7 +59,6 @@ from infra.postgres.routes import PostgresRoutes
 from infra.postgres.streaming import Streaming
 from infra.postgres.work import PostgresWork
 from infra.stripe.accounts import StripeAccounts
-from infra.stripe.cards import StripeCards
 from infra.stripe.reading import StripeEvents
 
 
@@ -72,7 +73,8 @@ class PaymentsParts(Provider):
 
     @provide(scope=Scope.APP)
     async def cards(self, of: Ingredients, instruments: Instruments) -> AsyncIterator[Cards]:
-        cards = StripeCards(address=of.stripe.address, watch=partial(instruments.providers.call, "stripe"))
+        watch = partial(instruments.providers.call, "stripe")
+        cards = await asyncio.to_thread(stripe_cards, address=of.stripe.address, watch=watch)
         yield cards
         await cards.close()
 

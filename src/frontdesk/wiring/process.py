@@ -15,10 +15,10 @@ from domains.shared.vault import Vault
 from domains.tenants import Probe
 from frontdesk.ingredients import Ingredients
 from frontdesk.keys import key_for
+from frontdesk.on_demand import redis_limits, stripe_control
 from frontdesk.telemetry import Telemetry
 from infra.limits.cautious import CautiousLimits
 from infra.limits.memory import MemoryLimits
-from infra.limits.redis import RedisLimits
 from infra.mail.probe import Probes
 from infra.metrics.instruments import Instruments
 from infra.passwords import Argon2Passwords
@@ -27,7 +27,6 @@ from infra.postgres.clock import BusinessClock
 from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
 from infra.sandbox.mailbox import SandboxMailbox
-from infra.sandbox.stripe_control import StripeControl
 from infra.tokens import JwtAccessTokens
 from infra.totp import SharedSecrets, TotpAuthenticator
 from infra.vault import AesVault
@@ -71,7 +70,7 @@ class ProcessParts(Provider):
         if of.redis_url is None:
             yield MemoryLimits()
         else:
-            shared = RedisLimits(of.redis_url)
+            shared = redis_limits(of.redis_url)
             yield CautiousLimits(shared, MemoryLimits())
             await shared.close()
 
@@ -125,7 +124,7 @@ class ProcessParts(Provider):
 
     @provide
     def payment_sandbox(self, of: Ingredients) -> PaymentSandbox:
-        return StripeControl(of.stripe.address)
+        return stripe_control(of.stripe.address)
 
     @provide
     def vitals(self, of: Ingredients, database: Database) -> Vitals:

@@ -13,8 +13,8 @@ from datetime import datetime
 import msgspec
 
 from infra.calendars.busy_times import Asked, TooMany, busy_times
+from infra.calendars.exit_codes import NOT_A_CALENDAR, TOO_MUCH
 
-NOT_A_CALENDAR, TOO_MUCH = 2, 3
 _MEMORY = 1024 * 1024 * 1024
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from domains.appointments import Span
 from domains.appointments.imported_calendars import Found, NotRead, ReadFailure, Wanted
-from infra.calendars.reading import NOT_A_CALENDAR
+from infra.calendars.exit_codes import NOT_A_CALENDAR
 from infra.inner_networks import NotAllowed
 from infra.outer_http import Answer, OuterHttp, TooLarge
 

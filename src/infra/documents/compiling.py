@@ -8,15 +8,16 @@ import resource
 import struct
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import msgspec
 import typst
 
 from infra.documents.factur_x import declared
 from infra.documents.fonts import folders
+from infra.documents.orders import Compiled, Order
 
 _FOLDER = Path(__file__).parent
 _TEMPLATE = _FOLDER / "paper.typ"
@@ -26,25 +27,6 @@ _MISSING = re.compile(r"the text (?:`|'|\")(.+?)(?:`|'|\") could not be displaye
 _MOST_MISSING = 25
 _IN_PLACE = "?"
 _LATIN = 0x24F
-
-
-class Order(msgspec.Struct, frozen=True):
-    """A paper to be set: what it shows as JSON, the day on which it is made, as PDF or in pictures (PNG).
-
-    An `archival` one is PDF/A-3b.
-    """
-
-    shown: str
-    day: date
-    form: Literal["pdf", "png"] = "pdf"
-    archival: bool = False
-
-
-class Compiled(msgspec.Struct, frozen=True):
-    """A PDF, or one picture a page; or what was wrong."""
-
-    pages: list[bytes]
-    fault: str | None = None
 
 
 class Compiler:

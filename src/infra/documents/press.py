@@ -8,7 +8,7 @@ from asyncio.subprocess import PIPE, Process
 import msgspec
 
 from domains.shared.errors import Unavailable
-from infra.documents.compiling import Compiled, Order
+from infra.documents.orders import Compiled, Order
 
 LENGTH = struct.Struct(">I")
 _SECONDS = 15.0

@@ -6,9 +6,9 @@ import msgspec
 
 from domains.billing import PrintedDocument, PrintedReceipt, PrintedStatement, Sheet
 from domains.shared.languages import DEFAULT, language_of
-from infra.documents.compiling import Order
 from infra.documents.cross_industry import cross_industry_invoice, is_electronic
 from infra.documents.labels import labels_by
+from infra.documents.orders import Order
 from infra.documents.press import Press
 from infra.documents.shown import Shown, document_shown, receipt_shown, statement_shown
 from infra.documents.wording import Wording

@@ -7,10 +7,13 @@ import msgspec
 import structlog
 
 from domains.shared.limits import Allowance, RateLimiter, Window
-from infra.limits.redis import CannotCount
 
 _STRICTER = 4
 _PAUSE = 1.0
+
+
+class CannotCount(Exception):
+    """The place where limits are counted does not answer, or not in time."""
 
 
 class CautiousLimits:

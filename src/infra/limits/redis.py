@@ -8,6 +8,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from domains.shared.limits import UNLIMITED, Allowance, Window
+from infra.limits.cautious import CannotCount
 
 _PATIENCE = 0.25
 _CONNECTIONS = 20
@@ -31,10 +32,6 @@ for _, key in ipairs(KEYS) do
     if tonumber(redis.call('GET', key) or '0') > 0 then redis.call('DECR', key) end
 end
 """
-
-
-class CannotCount(Exception):
-    """The place where limits are counted does not answer, or not in time."""
 
 
 class RedisLimits:

@@ -1,36 +1,32 @@
-"""Spans, sent to an OpenTelemetry collector by OTLP over HTTP, in batches, by a thread."""
+"""What is recorded as a span: envelopes and transactions. Where spans go is the `SpanSource`'s."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import SpanLimits, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import SpanKind, StatusCode, Tracer
 
 from domains.shared.envelopes import Envelope
 from infra.postgres.watching import DatabaseWatch, Outcome
 
-_TIMEOUT_SECONDS = 5
+
+class SpanSource(Protocol):
+    """OpenTelemetry's provider of tracers, which sends what they record."""
+
+    def get_tracer(
+        self, instrumenting_module_name: str, instrumenting_library_version: str | None = None
+    ) -> Tracer: ...
+
+    def shutdown(self) -> None: ...
 
 
 class Traces:
-    """Records `percent` of all requests and envelopes, whole. Names and attributes are words of the code, and ids."""
+    """Records requests and envelopes, whole. Names and attributes are words of the code, and ids."""
 
-    def __init__(self, endpoint: str, *, role: str, version: str, percent: int) -> None:
-        resource = Resource({"service.name": f"frontdesk-{role}", "service.version": version})
-        self._provider = TracerProvider(
-            sampler=ParentBased(TraceIdRatioBased(percent / 100)),
-            resource=resource,
-            shutdown_on_exit=False,
-            span_limits=SpanLimits(max_span_attributes=20, max_attribute_length=200),
-        )
-        exporter = OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", timeout=_TIMEOUT_SECONDS)
-        self._provider.add_span_processor(BatchSpanProcessor(exporter))
-        self.tracer: Tracer = self._provider.get_tracer("frontdesk", version)
+    def __init__(self, spans: SpanSource, *, version: str) -> None:
+        self._spans = spans
+        self.tracer: Tracer = spans.get_tracer("frontdesk", version)
 
     @contextmanager
     def around(self, envelope: Envelope) -> Iterator[None]:
@@ -50,7 +46,7 @@ class Traces:
 
     def close(self) -> None:
         """Send what waits. Blocks for some seconds where the collector does not answer."""
-        self._provider.shutdown()
+        self._spans.shutdown()
 
 
 class TracedTransactions(DatabaseWatch):

@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from infra.alerts.channels import MailedAlerts, PostedAlerts, SentryAlerts
+from infra.alerts.channels import MailedAlerts, SentryAlerts
+from infra.alerts.posting import PostedAlerts
 from infra.alerts.rules import Alert, State
 from infra.mail.direct import DirectLetters
 from infra.sandbox.mail import mail_server

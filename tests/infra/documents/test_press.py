@@ -15,7 +15,7 @@ import typst
 from domains.billing import PrintedDocument
 from domains.shared.errors import Unavailable
 from infra.documents import compiling
-from infra.documents.compiling import Order
+from infra.documents.orders import Order
 from infra.documents.press import Press
 from infra.documents.shown import document_shown
 from infra.documents.typst_documents import TypstDocuments

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from domains.shared.limits import Window
-from infra.limits.cautious import CautiousLimits
+from infra.limits.cautious import CannotCount, CautiousLimits
 from infra.limits.memory import MemoryLimits
-from infra.limits.redis import CannotCount, RedisLimits
+from infra.limits.redis import RedisLimits
 from tests.support.fakes_limits import Absent, Hands, granted_at_last
 from tests.support.redis import RedisServer
 

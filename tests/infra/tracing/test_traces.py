@@ -11,6 +11,7 @@ from domains.shared.envelopes import Envelope
 from domains.shared.ids import new_id
 from frontdesk.telemetry import Telemetry
 from infra.metrics.instruments import Instruments
+from infra.tracing.exporting import exported_spans
 from infra.tracing.traces import Traces
 from tests.support.databases import TestDatabase
 from tests.support.house import house_over
@@ -26,7 +27,7 @@ def collector() -> Iterator[Listener]:
 
 
 def traces_to(collector: Listener, percent: int = 100) -> Traces:
-    return Traces(collector.url, role="test", version="1.2.3", percent=percent)
+    return Traces(exported_spans(collector.url, role="test", version="1.2.3", percent=percent), version="1.2.3")
 
 
 def spans_at(collector: Listener) -> list[Span]:
