@@ -101,7 +101,8 @@ async def app(one: Crowd) -> AsyncIterator[asyncpg.Connection]:
 async def page(
     app: asyncpg.Connection, asked: str, sort: str, *, after: str | None = None, most: int = 20
 ) -> list[str]:
-    rank, key, last = (None, None, None) if after is None else (2, *await app.fetchrow(PLACE, after))
+    row = await app.fetchrow(PLACE, after)
+    rank, key, last = (2, *row) if row else (None, None, None)
     return [row["name"] for row in await app.fetch(SEARCH, asked, sort, rank, key, last, most)]
 
 
