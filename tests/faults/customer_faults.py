@@ -2,6 +2,8 @@
 
 from tests.faults.source_faults import Edit, SourceFault
 
+_SEARCH = "tests/infra/postgres/test_customer_search.py"
+
 
 def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFault:
     return SourceFault(name, (Edit(file, old, new),), caught_by)
@@ -9,18 +11,39 @@ def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFa
 
 FAULTS = (
     _fault(
+        "what many have is looked for in the index at once",
+        "migrations/versions/0511_common_words.py",
+        "{_ALL} then {_NEAR} else 0 end",
+        "{_ALL} then 0 else 0 end",
+        f"{_SEARCH}::test_what_many_have_fills_a_page_without_the_index",
+    ),
+    _fault(
+        "whoever is far down the list is missed where all words are common",
+        "migrations/versions/0511_common_words.py",
+        "exit when many < walked;",
+        "exit when true;",
+        f"{_SEARCH}::test_whose_words_are_all_common_is_found_at_the_end_of_the_list",
+    ),
+    _fault(
+        "of more than are sorted at once the rest is missed",
+        "migrations/versions/0511_common_words.py",
+        "exit when sorted is null or many < sorted;",
+        "exit when true;",
+        f"{_SEARCH}::test_of_more_than_are_sorted_at_once_none_is_missed",
+    ),
+    _fault(
         "a search finds customers of all tenants",
         "migrations/versions/0232_finding_customers.py",
         '_OF_THE_LIST = """c.tenant_id = $1 and c.merged_into is null',
         '_OF_THE_LIST = """$1 is not null and c.merged_into is null',
-        "tests/infra/postgres/test_customer_search.py::test_the_functions_keep_to_the_bound_tenant",
+        f"{_SEARCH}::test_the_functions_keep_to_the_bound_tenant",
     ),
     _fault(
         "a contact reaches customers of all tenants",
         "migrations/versions/0232_finding_customers.py",
         " and (c.tenant_id = tenant) is true",
         "",
-        "tests/infra/postgres/test_customer_search.py::test_the_functions_keep_to_the_bound_tenant",
+        f"{_SEARCH}::test_the_functions_keep_to_the_bound_tenant",
     ),
     _fault(
         "who was merged can be changed",
