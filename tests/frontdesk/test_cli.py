@@ -23,6 +23,7 @@ OFFERED = {
     "openapi",
     "restore",
     "tenants",
+    "time-zones",
     "up",
     "worker",
 }

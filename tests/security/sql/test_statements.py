@@ -9,7 +9,11 @@ ROOT = Path(__file__).parents[3]
 FILES = [*(ROOT / "src").glob("**/*.py"), *(ROOT / "migrations").glob("**/*.py")]
 
 PLACES = {
-    r"app\.tenant_id": {"src/infra/postgres/binding.py", "src/infra/postgres/schema.py"},
+    r"app\.tenant_id": {
+        "migrations/versions/0510_policies.py",
+        "src/infra/postgres/binding.py",
+        "src/infra/postgres/schema.py",
+    },
     r"\bset local\b|\bset session\b|\bset_config\b|row_security\b|\bset role\b": {
         "src/infra/postgres/binding.py",
         "src/infra/postgres/dump.py",
@@ -17,6 +21,7 @@ PLACES = {
     r"[\"'] *(begin|commit|rollback|start transaction)( [a-z ]+)?[\"';]": {
         "src/infra/postgres/binding.py",
         "src/infra/postgres/dump.py",
+        "src/infra/sandbox/stripe/book.py",
     },
     r"advisory": {
         "migrations/env.py",
