@@ -2,20 +2,34 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.support.calendars import Desk, Json, new_desk
+from tests.support.days import monday_before_spring
 from tests.support.house import House
 from tests.support.people import Tenant
 from tests.support.races import patiently
 from tests.support.stories import inspector
 
-MONDAY = "2027-03-01T14:00:00Z"
-"""At nine in New York; the clocks go forward on 14 March."""
-WEEKLY = {"startsAt": MONDAY, "recurrence": "FREQ=WEEKLY;COUNT=4"}
+MONDAY = monday_before_spring()
+
+
+def week(number: int, utc: str) -> str:
+    """That time on the Monday of the week. Between the second and the third the clocks of New York go forward."""
+    return f"{MONDAY + timedelta(weeks=number - 1)}T{utc}:00.000Z"
+
+
+def weeks(*utc: str, first: int = 1) -> list[str]:
+    return [week(number, each) for number, each in enumerate(utc, first)]
+
+
+NINE = week(1, "14:00")
+"""By the clocks of New York."""
+WEEKLY = {"startsAt": NINE, "recurrence": "FREQ=WEEKLY;COUNT=4"}
 
 
 @pytest.fixture
@@ -29,7 +43,7 @@ async def visits(desk: Desk, **params: Any) -> list[Json]:
 
 
 async def starts(desk: Desk) -> list[str]:
-    return [each["startsAt"][5:16] for each in await visits(desk, status="scheduled")]
+    return [each["startsAt"] for each in await visits(desk, status="scheduled")]
 
 
 async def test_a_series_keeps_its_time_of_day(desk: Desk) -> None:
@@ -37,15 +51,15 @@ async def test_a_series_keeps_its_time_of_day(desk: Desk) -> None:
     made = await visits(desk)
     assert made[0] == first
     assert {each["seriesId"] for each in made} == {first["seriesId"]}
-    assert await starts(desk) == ["03-01T14:00", "03-08T14:00", "03-15T13:00", "03-22T13:00"]
+    assert await starts(desk) == weeks("14:00", "14:00", "13:00", "13:00")
 
 
 async def test_a_series_is_booked_whole_or_not_at_all(desk: Desk) -> None:
-    other = await desk.booked(startsAt="2027-03-22T13:30:00Z")
+    other = await desk.booked(startsAt=week(4, "13:30"))
     refused = await desk.book(**WEEKLY)
     assert (refused.status_code, refused.json()["conflictsWith"]) == (409, other["id"])
     assert [each["id"] for each in await visits(desk)] == [other["id"]]
-    bad = await desk.book(startsAt=MONDAY, recurrence="FREQ=WEEKLY")
+    bad = await desk.book(startsAt=NINE, recurrence="FREQ=WEEKLY")
     assert (bad.status_code, bad.json()["errors"][0]["field"]) == (400, "recurrence")
 
 
@@ -55,16 +69,12 @@ async def test_one_the_following_or_all_are_moved_by_the_clock(desk: Desk) -> No
     async with desk.client() as client:
         path = f"/appointments/{second}"
         for scope, order, wanted in (
-            ("one", {"startsAt": "2027-03-08T15:00:00Z"}, ["03-01T14:00", "03-08T15:00", "03-15T13:00", "03-22T13:00"]),
-            (
-                "following",
-                {"startsAt": "2027-03-08T16:00:00Z"},
-                ["03-01T14:00", "03-08T16:00", "03-15T14:00", "03-22T14:00"],
-            ),
+            ("one", {"startsAt": week(2, "15:00")}, weeks("14:00", "15:00", "13:00", "13:00")),
+            ("following", {"startsAt": week(2, "16:00")}, weeks("14:00", "16:00", "14:00", "14:00")),
             (
                 "all",
-                {"startsAt": "2027-03-15T15:00:00Z", "title": "Moved"},
-                ["03-08T14:00", "03-15T15:00", "03-22T14:00", "03-29T14:00"],
+                {"startsAt": week(3, "15:00"), "title": "Moved"},
+                weeks("14:00", "15:00", "14:00", "14:00", first=2),
             ),
         ):
             answer = await client.patch(path, params={"scope": scope}, json=order)
@@ -75,11 +85,11 @@ async def test_one_the_following_or_all_are_moved_by_the_clock(desk: Desk) -> No
 
 async def test_where_one_has_no_place_none_is_moved(desk: Desk) -> None:
     first = await desk.booked(**WEEKLY)
-    await desk.booked(startsAt="2027-03-22T15:00:00Z")
+    await desk.booked(startsAt=week(4, "15:00"))
     before = await visits(desk)
     async with desk.client() as client:
         path = f"/appointments/{first['id']}"
-        refused = await client.patch(path, params={"scope": "all"}, json={"startsAt": "2027-03-01T16:00:00Z"})
+        refused = await client.patch(path, params={"scope": "all"}, json={"startsAt": week(1, "16:00")})
     assert (refused.status_code, refused.json()["code"]) == (409, "slot_taken")
     assert await visits(desk) == before
 
@@ -97,7 +107,7 @@ async def test_the_following_are_cancelled_and_what_was_is_let_be(desk: Desk) ->
 
 
 async def test_series_that_race_do_not_meet(desk: Desk) -> None:
-    shifted = {"startsAt": "2027-03-01T14:30:00Z", "recurrence": "FREQ=WEEKLY;COUNT=4"}
+    shifted = {"startsAt": week(1, "14:30"), "recurrence": "FREQ=WEEKLY;COUNT=4"}
     ways = [partial(desk.book, **(WEEKLY if at % 2 else shifted)) for at in range(8)]
     answers = await asyncio.gather(*map(patiently, ways))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 7}

@@ -1,23 +1,18 @@
 """Visits over HTTP: booked, moved, ended; and what is refused."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from domains.shared.clock import timestamp
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from tests.support.calendars import Desk, new_desk
+from tests.support.days import DAY, TEN, at, instant, on
 from tests.support.house import House
 from tests.support.people import Tenant, new_person
 from tests.support.stories import events_of, inspector
-
-TEN = "2026-12-07T15:00:00Z"
-"""Ten in the morning in New York."""
-
-
-def at(time: str) -> str:
-    return f"2026-12-07T{time}:00.000Z"
 
 
 @pytest.fixture
@@ -29,11 +24,11 @@ async def test_a_visit_is_booked_and_read_back(desk: Desk) -> None:
     made = await desk.booked(startsAt=TEN, notes=" The key is next door. ")
     async with desk.client() as client:
         found = await client.get(f"/appointments/{made['id']}")
-        listed = (await client.get("/appointments", params={"from": "2026-12-07", "to": "2026-12-07"})).json()
+        listed = (await client.get("/appointments", params=DAY)).json()
     assert (found.json(), found.headers["ETag"], listed["items"]) == (made, '"1"', [made])
     assert {name: made[name] for name in ("startsAt", "endsAt", "timezone", "status", "title", "staffId", "notes")} == {
-        "startsAt": at("15:00"),
-        "endsAt": at("16:00"),
+        "startsAt": at("10:00"),
+        "endsAt": at("11:00"),
         "timezone": "America/New_York",
         "status": "scheduled",
         "title": "Boiler inspection",
@@ -43,7 +38,7 @@ async def test_a_visit_is_booked_and_read_back(desk: Desk) -> None:
 
 
 async def test_the_list_is_filtered(desk: Desk) -> None:
-    first, second = await desk.booked(startsAt=at("15:00")), await desk.booked(startsAt=at("18:00"))
+    first, second = await desk.booked(startsAt=at("10:00")), await desk.booked(startsAt=at("13:00"))
     async with desk.client() as client:
         await client.delete(f"/appointments/{first['id']}")
         filters = [
@@ -51,8 +46,8 @@ async def test_the_list_is_filtered(desk: Desk) -> None:
             ({"status": "scheduled"}, [second["id"]]),
             ({"staffId": desk.staff, "customerId": desk.customer}, [first["id"], second["id"]]),
             ({"staffId": str(new_id())}, []),
-            ({"from": at("17:00")}, [second["id"]]),
-            ({"to": at("17:00")}, [first["id"]]),
+            ({"from": at("12:00")}, [second["id"]]),
+            ({"to": at("12:00")}, [first["id"]]),
             ({"sort": "-startsAt", "limit": "1"}, [second["id"]]),
         ]
         for params, wanted in filters:
@@ -61,14 +56,14 @@ async def test_the_list_is_filtered(desk: Desk) -> None:
 
 
 CLOSE = [
-    ("15:00", 409),
-    ("15:30", 409),
-    ("14:30", 409),
-    ("16:00", 409),
-    ("16:14", 409),
-    ("16:15", 201),
-    ("13:46", 409),
-    ("13:45", 201),
+    ("10:00", 409),
+    ("10:30", 409),
+    ("09:30", 409),
+    ("11:00", 409),
+    ("11:14", 409),
+    ("11:15", 201),
+    ("08:46", 409),
+    ("08:45", 201),
 ]
 
 
@@ -95,7 +90,7 @@ async def test_a_visit_that_has_ended_frees_its_time(desk: Desk) -> None:
             for other in {"scheduled", "confirmed", "cancelled", "completed", "no_show"} - {status}:
                 refused = await client.patch(path, json={"status": other})
                 assert (refused.status_code, refused.json()["code"]) == (422, "invalid_transition")
-            moved = await client.patch(f"/appointments/{made['id']}", json={"startsAt": at("20:00")})
+            moved = await client.patch(f"/appointments/{made['id']}", json={"startsAt": at("15:00")})
             assert moved.json()["code"] == "invalid_transition"
             noted = await client.patch(f"/appointments/{made['id']}", json={"notes": "Afterwards."})
             assert noted.json()["notes"] == "Afterwards."
@@ -114,19 +109,19 @@ async def test_cancelling_keeps_the_reason_and_is_done_once(desk: Desk) -> None:
 
 
 async def test_a_visit_is_moved_with_its_length_and_not_onto_another(desk: Desk) -> None:
-    first, second = await desk.booked(startsAt=at("15:00")), await desk.booked(startsAt=at("18:00"))
+    first, second = await desk.booked(startsAt=at("10:00")), await desk.booked(startsAt=at("13:00"))
     async with desk.client() as client:
         path = f"/appointments/{first['id']}"
-        refused = await client.patch(path, json={"startsAt": at("18:30")})
+        refused = await client.patch(path, json={"startsAt": at("13:30")})
         assert (refused.status_code, refused.json()["conflictsWith"]) == (409, second["id"])
-        over_itself = await client.patch(path, json={"startsAt": at("15:30")}, headers={"If-Match": '"1"'})
-        assert (over_itself.json()["startsAt"], over_itself.json()["endsAt"]) == (at("15:30"), at("16:30"))
+        over_itself = await client.patch(path, json={"startsAt": at("10:30")}, headers={"If-Match": '"1"'})
+        assert (over_itself.json()["startsAt"], over_itself.json()["endsAt"]) == (at("10:30"), at("11:30"))
         assert over_itself.json()["version"] == 2
-        stale = await client.patch(path, json={"startsAt": at("12:00")}, headers={"If-Match": '"1"'})
+        stale = await client.patch(path, json={"startsAt": at("07:00")}, headers={"If-Match": '"1"'})
         assert stale.status_code == 412
-        unchanged = await client.patch(path, json={"startsAt": at("15:30")})
+        unchanged = await client.patch(path, json={"startsAt": at("10:30")})
         assert unchanged.json()["version"] == 2
-    assert (await desk.book(startsAt=at("14:00"))).status_code == 201
+    assert (await desk.book(startsAt=at("09:00"))).status_code == 201
     types = [event["type"] for event in await events_of(desk.house, desk.tenant)]
     assert types.count("appointment.updated") == 1
 
@@ -136,7 +131,7 @@ async def test_whoever_is_free_is_chosen_and_works_then(house: House, tenant: Te
     second = str((await new_person(house, tenant, Role.STAFF)).user)
     async with desk.client() as client:
         await client.patch(f"/services/{desk.service}", json={"staffIds": [desk.staff, second]})
-        closed = {"exceptions": [{"date": "2026-12-07", "periods": []}]}
+        closed = {"exceptions": [{"date": on(0), "periods": []}]}
         assert (await client.put(f"/staff/{second}/hours", json=closed)).status_code == 200
     chosen = [(await desk.booked(startsAt=TEN, staffId=None))["staffId"] for _ in range(2)]
     assert chosen == [desk.staff, second]
@@ -145,8 +140,8 @@ async def test_whoever_is_free_is_chosen_and_works_then(house: House, tenant: Te
     async with desk.client() as client:
         other = (await client.get(f"/appointments/{refused.json()['conflictsWith']}")).json()
     assert other["staffId"] in {desk.staff, second}
-    assert refused.json()["alternatives"] == [at("16:30"), at("17:00"), at("17:30")]
-    assert (await desk.book(startsAt=at("16:30"), staffId=None)).status_code == 201
+    assert refused.json()["alternatives"] == [at("11:30"), at("12:00"), at("12:30")]
+    assert (await desk.book(startsAt=at("11:30"), staffId=None)).status_code == 201
 
 
 async def test_a_room_is_taken_beside_the_person_and_only_once(house: House, tenant: Tenant) -> None:
@@ -160,12 +155,12 @@ async def test_a_room_is_taken_beside_the_person_and_only_once(house: House, ten
     assert made["resourceIds"] == [room]
     refused = await desk.book(startsAt=TEN, staffId=second)
     assert (refused.status_code, refused.json()["conflictsWith"]) == (409, made["id"])
-    slots = await desk.available(**{"from": "2026-12-07", "to": "2026-12-07", "explain": "true"})
+    slots = await desk.available(**DAY, explain="true")
     assert "no_resource" not in {each["reason"] for each in slots["explanations"]}
     async with desk.client() as client:
         assert (await client.delete(f"/appointments/{made['id']}")).status_code == 204
     assert (await desk.booked(startsAt=TEN, staffId=second))["resourceIds"] == [room]
-    slots = await desk.available(**{"from": "2026-12-07", "to": "2026-12-07", "explain": "true"})
+    slots = await desk.available(**DAY, explain="true")
     assert "no_resource" in {each["reason"] for each in slots["explanations"]}
 
 
@@ -176,7 +171,7 @@ async def test_where_nobody_can_be_booked_nobody_is_and_all_of_it_is_explained(d
     refused = await desk.book(startsAt=TEN, staffId=None)
     assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
     assert (await desk.book(startsAt=TEN)).status_code == 404
-    found = await desk.available(**{"from": "2026-12-07", "to": "2026-12-07", "explain": "true"})
+    found = await desk.available(**DAY, explain="true")
     assert (found["slots"], [(each["reason"], each["staffId"]) for each in found["explanations"]]) == (
         [],
         [("nobody", None)],
@@ -196,9 +191,9 @@ async def test_a_member_carries_out_no_service(desk: Desk, house: House) -> None
 
 BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"startsAt": TEN, "endsAt": TEN}, "endsAt", "not_after_start"),
-    ({"startsAt": TEN, "endsAt": at("14:00")}, "endsAt", "not_after_start"),
-    ({"startsAt": TEN, "endsAt": "2026-12-09T15:00:00Z"}, "endsAt", "too_late"),
-    ({"startsAt": "2026-12-07T15:00:00"}, "startsAt", "invalid_format"),
+    ({"startsAt": TEN, "endsAt": at("09:00")}, "endsAt", "not_after_start"),
+    ({"startsAt": TEN, "endsAt": at("10:00", day=2)}, "endsAt", "too_late"),
+    ({"startsAt": f"{on(0)}T15:00:00"}, "startsAt", "invalid_format"),
     ({"startsAt": "9999-12-31T23:59:59Z"}, "startsAt", "out_of_range"),
     ({"startsAt": TEN, "recurrence": "FREQ=YEARLY;INTERVAL=10;COUNT=50"}, "recurrence", "out_of_range"),
     ({"startsAt": TEN, "timezone": "Mars/Olympus"}, "timezone", "unknown_timezone"),
@@ -233,33 +228,31 @@ async def test_one_key_books_once(desk: Desk) -> None:
 
 
 async def test_what_is_offered_can_be_booked_and_is_offered_no_more(desk: Desk) -> None:
-    day = {"from": "2026-12-07", "to": "2026-12-07"}
-    offered = (await desk.available(**day))["slots"]
+    offered = (await desk.available(**DAY))["slots"]
     assert [each["startsAt"] for each in offered] == [
-        (datetime(2026, 12, 7, 14, tzinfo=UTC) + at * timedelta(minutes=30)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        for at in range(15)
+        timestamp(instant("09:00") + number * timedelta(minutes=30)) for number in range(15)
     ]
     made = await desk.booked(startsAt=offered[2]["startsAt"])
-    left = await desk.available(**day, explain="true")
+    left = await desk.available(**DAY, explain="true")
     assert [each["startsAt"] for each in left["slots"]] == [
-        each["startsAt"] for each in offered if not "13:45" < each["startsAt"][11:16] < "16:15"
+        each["startsAt"] for each in offered if not at("08:45") < each["startsAt"] < at("11:15")
     ]
     busy = [each for each in left["explanations"] if each["reason"] == "busy"]
     assert [(each["startsAt"], each["endsAt"], each["staffId"]) for each in busy] == [
-        (at("14:00"), at("16:30"), desk.staff)
+        (at("09:00"), at("11:30"), desk.staff)
     ]
     async with desk.client() as client:
         await client.delete(f"/appointments/{made['id']}")
-    assert (await desk.available(**day))["slots"] == offered
+    assert (await desk.available(**DAY))["slots"] == offered
 
 
 async def test_time_off_is_not_offered_and_too_long_a_time_is_not_asked_for(desk: Desk) -> None:
     async with desk.client() as client:
-        off = {"timeOff": [{"startsAt": at("00:00"), "endsAt": "2026-12-08T05:00:00Z"}]}
+        off = {"timeOff": [{"startsAt": at("00:00"), "endsAt": at("00:00", day=1)}]}
         assert (await client.put(f"/staff/{desk.staff}/time-off", json=off)).status_code == 200
-        shown = await desk.available(**{"from": "2026-12-07", "to": "2026-12-08", "explain": "true"})
-        params = {"serviceId": desk.service, "from": "2026-12-01", "to": "2027-12-01"}
+        shown = await desk.available(**{"from": on(0), "to": on(1), "explain": "true"})
+        params = {"serviceId": desk.service, "from": on(0), "to": on(365)}
         refused = await client.get("/appointments/availability", params=params)
-    assert {each["startsAt"][:10] for each in shown["slots"]} == {"2026-12-08"}
+    assert {each["startsAt"][:10] for each in shown["slots"]} == {on(1)}
     assert "time_off" in {each["reason"] for each in shown["explanations"]}
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "to")

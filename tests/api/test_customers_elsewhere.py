@@ -6,12 +6,12 @@ import pytest
 
 from tests.support.calendars import Desk, new_desk
 from tests.support.databases import rows
+from tests.support.days import TEN
 from tests.support.house import House
 from tests.support.people import Tenant
 from tests.support.quotes import ITEM, a_customer, a_quote, moved
 
 NAME = "Zanzibarius"
-TEN = "2026-12-07T15:00:00Z"
 
 
 @pytest.fixture

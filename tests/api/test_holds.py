@@ -11,11 +11,12 @@ import pytest
 from tests.security.http.operations import NO_TOKEN
 from tests.support.calendars import Desk, new_desk
 from tests.support.databases import TestDatabase
+from tests.support.days import ELEVEN, TEN, at
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
 from tests.support.races import patiently
 from tests.support.stories import inspector
-from tests.support.visitors import ELEVEN, TEN, book_online, clock_alone, hold, move_clock, offered
+from tests.support.visitors import book_online, clock_alone, hold, move_clock, offered
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ async def test_a_hold_keeps_its_own_time_and_no_other(desk: Desk) -> None:
 
 
 async def test_only_what_is_offered_is_held(desk: Desk) -> None:
-    for starts in ("2026-12-07T15:10:00Z", "2020-12-07T15:00:00Z"):
+    for starts in (at("10:10"), "2020-12-07T15:00:00Z"):
         answer = await hold(desk, startsAt=starts)
         assert (answer.status_code, answer.json()["code"]) == (422, "outside_hours"), starts
     assert (await hold(desk, staffId=desk.customer)).status_code == 404
@@ -88,12 +89,12 @@ async def test_a_hold_ends_by_itself_whether_or_not_a_worker_runs(own_desk: Desk
 
 
 async def test_a_visitor_holds_five_times_and_others_are_let_in(desk: Desk) -> None:
-    times = [f"2026-12-{day:02}T15:00:00Z" for day in range(7, 19)]
-    answers = await asyncio.gather(*[patiently(partial(hold, desk, startsAt=at)) for at in times])
+    times = [at("10:00", day=day) for day in range(12)]
+    answers = await asyncio.gather(*[patiently(partial(hold, desk, startsAt=starts)) for starts in times])
     assert Counter(answer.status_code for answer in answers) == {201: 5, 429: 7}
     refused = next(answer for answer in answers if answer.status_code == 429)
     assert 0 < refused.json()["retryAfter"] <= 600
-    assert (await hold(desk, startsAt="2026-12-21T15:00:00Z", address="198.51.100.7")).status_code == 201
+    assert (await hold(desk, startsAt=at("10:00", day=14), address="198.51.100.7")).status_code == 201
 
 
 async def test_one_key_holds_once_and_another_visitor_s_is_another(desk: Desk) -> None:
@@ -111,10 +112,10 @@ async def test_one_key_holds_once_and_another_visitor_s_is_another(desk: Desk) -
 
 async def test_all_who_want_one_time_by_holding_or_booking_get_it_once(desk: Desk) -> None:
     ways = [
-        partial(hold, desk, address=f"192.0.2.{at}") if at % 3 == 0
-        else partial(book_online, desk) if at % 3 == 1
+        partial(hold, desk, address=f"192.0.2.{number}") if number % 3 == 0
+        else partial(book_online, desk) if number % 3 == 1
         else partial(desk.book, startsAt=TEN)
-        for at in range(15)
+        for number in range(15)
     ]  # fmt: skip
     answers = await asyncio.gather(*map(patiently, ways))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 14}

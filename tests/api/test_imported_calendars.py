@@ -1,7 +1,7 @@
 """Calendars that people keep elsewhere: what stands there is not offered, and nobody learns what it is."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -15,16 +15,15 @@ from infra.postgres.imported_calendars import PostgresCalendarShelf
 from infra.vault import AesVault
 from tests.support.calendar_server import CalendarServer, busy_from, calendar_of, calendar_server, imported
 from tests.support.calendars import Desk, new_desk
+from tests.support.days import DAY, at, instant
 from tests.support.house import DATA_KEYS, House
 from tests.support.people import Tenant, new_person
 from tests.support.races import patiently
 from tests.support.stories import inspector
 
-NINE = datetime(2027, 1, 4, 14, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-DAY = {"from": "2027-01-04", "to": "2027-01-04"}
-LUNCH = calendar_of(busy_from(NINE + 3 * HOUR, NINE + 4 * HOUR))
-DINNER = calendar_of(busy_from(NINE + 6 * HOUR, NINE + 7 * HOUR))
+LUNCH = calendar_of(busy_from(instant("12:00"), instant("13:00")))
+DINNER = calendar_of(busy_from(instant("15:00"), instant("16:00")))
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ async def desk(house: House, tenant: Tenant) -> Desk:
 
 
 async def offered(desk: Desk) -> set[str]:
-    return {each["startsAt"][11:16] for each in (await desk.available(**DAY))["slots"]}
+    return {each["startsAt"] for each in (await desk.available(**DAY))["slots"]}
 
 
 async def take(desk: Desk, server: CalendarServer) -> dict[str, object]:
@@ -50,20 +49,20 @@ async def refresh(desk: Desk, calendar: object) -> dict[str, object]:
 
 async def test_busy_times_are_not_offered_to_anybody_and_explained(desk: Desk) -> None:
     before = await offered(desk)
-    assert {"16:30", "17:00", "17:30"} <= before
+    assert {at("11:30"), at("12:00"), at("12:30")} <= before
     async with calendar_server(LUNCH) as server:
         shown = await take(desk, server)
     assert (shown["lastError"], shown["url"]) == (None, f"http://127.0.0.1:{server.port}/…")
     assert shown["lastFetchedAt"] is not None
-    assert await offered(desk) == before - {"16:30", "17:00", "17:30"}
+    assert await offered(desk) == before - {at("11:30"), at("12:00"), at("12:30")}
     why = (await desk.available(**DAY, explain="true"))["explanations"]
     assert {
         "staffId": desk.staff,
-        "startsAt": "2027-01-04T16:30:00.000Z",
-        "endsAt": "2027-01-04T18:00:00.000Z",
+        "startsAt": at("11:30"),
+        "endsAt": at("13:00"),
         "reason": "busy_elsewhere",
     } in why
-    body = {"serviceId": desk.service, "startsAt": "2027-01-04T17:00:00Z", "name": "Ada", "email": "ada@example.com"}
+    body = {"serviceId": desk.service, "startsAt": at("12:00"), "name": "Ada", "email": "ada@example.com"}
     async with desk.house.client() as client:
         answer = await client.post(f"/public/tenants/{desk.tenant.slug}/bookings", json=body)
     assert (answer.status_code, answer.json()["code"]) == (409, "slot_taken")
@@ -77,8 +76,8 @@ async def test_staff_book_nonetheless_and_who_is_free_elsewhere_comes_first(hous
         await client.put(f"/staff/{other}/hours", json={"hours": hours})
     async with calendar_server(LUNCH) as server:
         await take(desk, server)
-    first = await desk.booked(startsAt="2027-01-04T17:00:00Z", staffId=None)
-    second = await desk.booked(startsAt="2027-01-04T17:00:00Z", staffId=None)
+    first = await desk.booked(startsAt=at("12:00"), staffId=None)
+    second = await desk.booked(startsAt=at("12:00"), staffId=None)
     assert (first["staffId"], second["staffId"]) == (other, desk.staff)
 
 
@@ -94,18 +93,18 @@ async def test_only_the_times_are_kept_and_the_address_is_locked(house: House, d
             assert "kTc0vSb2" not in said, table["name"]
         asked = "select starts_at, ends_at, user_id::text from busy_times where calendar_id = $1::text::uuid"
         times = await admin.fetch(asked, shown["id"])
-    assert [tuple(row) for row in times] == [(NINE + 3 * HOUR, NINE + 4 * HOUR, desk.staff)]
+    assert [tuple(row) for row in times] == [(instant("12:00"), instant("13:00"), desk.staff)]
 
 
 async def test_it_is_read_again_and_what_was_read_stays_where_that_fails(desk: Desk) -> None:
     async with calendar_server(LUNCH, headers={"ETag": '"one"'}) as server:
         shown = await take(desk, server)
         server.document, server.headers = DINNER, {"ETag": '"two"'}
-        assert "17:00" not in await offered(desk)
+        assert at("12:00") not in await offered(desk)
         await refresh(desk, shown["id"])
         there = await offered(desk)
-        assert "17:00" in there
-        assert "20:00" not in there
+        assert at("12:00") in there
+        assert at("15:00") not in there
         for status, document, error in (
             ("500 Oh", b"", "refused"),
             ("200 OK", b"<html>", "not_a_calendar"),
@@ -118,7 +117,7 @@ async def test_it_is_read_again_and_what_was_read_stays_where_that_fails(desk: D
         server.status, server.document = "200 OK", calendar_of()
         healed = await refresh(desk, shown["id"])
         assert healed["lastError"] is None
-        assert "20:00" in await offered(desk)
+        assert at("15:00") in await offered(desk)
 
 
 async def test_every_hour_it_is_asked_whether_it_is_another_one_and_later_where_it_fails(
@@ -189,9 +188,9 @@ async def test_what_is_no_address(desk: Desk, url: str) -> None:
 async def test_what_is_removed_is_free_and_who_is_erased_leaves_nothing(house: House, desk: Desk) -> None:
     async with calendar_server(LUNCH) as server, desk.client() as client:
         shown = await take(desk, server)
-        assert "17:00" not in await offered(desk)
+        assert at("12:00") not in await offered(desk)
         await client.delete(f"/staff/calendars/{shown['id']}")
-        assert "17:00" in await offered(desk)
+        assert at("12:00") in await offered(desk)
         await take(desk, server)
         assert (await client.delete(f"/admin/users/{desk.staff}")).is_success
         await house.follow_up()

@@ -3,7 +3,7 @@
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from uuid import UUID
@@ -15,13 +15,14 @@ from domains.shared.clock import timestamp
 from domains.shared.permissions import Role
 from frontdesk.operators import at_work
 from tests.support.calendars import Desk, new_desk
+from tests.support.days import instant
 from tests.support.house import House
 from tests.support.people import Tenant, new_person
 from tests.support.stories import events_of, inspector
 
 KATHMANDU = "Asia/Kathmandu"
-NINE = datetime(2027, 6, 1, 3, 15, tzinfo=UTC)
-"""By the clocks of Kathmandu, which are 5:45 ahead."""
+NINE = instant("09:00", zone=zoneinfo.ZoneInfo(KATHMANDU))
+"""By clocks that are 5:45 ahead."""
 QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 

@@ -10,14 +10,11 @@ import pytest
 
 from tests.security.http.operations import NO_TOKEN
 from tests.support.calendars import Desk, new_desk
+from tests.support.days import DAY, ELEVEN, TEN, at
 from tests.support.house import House
 from tests.support.people import Tenant
 from tests.support.races import patiently
 from tests.support.stories import inspector
-
-TEN = "2026-12-07T15:00:00.000Z"
-ELEVEN = "2026-12-07T16:00:00.000Z"
-DAY = {"from": "2026-12-07", "to": "2026-12-07"}
 
 
 @pytest.fixture
@@ -48,7 +45,7 @@ async def test_a_stranger_books_what_is_offered_and_the_business_sees_who_it_is(
     assert answer.headers["Location"] == f"/api/v1/public/bookings/{made['token']}"
     assert found.json() == made["booking"]
     assert (made["booking"]["startsAt"], made["booking"]["status"]) == (offered[2]["startsAt"], "scheduled")
-    assert made["booking"]["changeableUntil"] == "2026-12-06T15:00:00.000Z"
+    assert made["booking"]["changeableUntil"] == at("10:00", day=-1)
     assert offered[2]["startsAt"] not in {each["startsAt"] for each in left}
     async with desk.client() as client:
         (visit,) = (await client.get("/appointments")).json()["items"]
@@ -57,7 +54,7 @@ async def test_a_stranger_books_what_is_offered_and_the_business_sees_who_it_is(
 
 
 async def test_only_what_is_offered_is_booked(desk: Desk) -> None:
-    for starts in ("2026-12-07T15:10:00Z", "2026-12-07T13:00:00Z", "2020-12-07T15:00:00Z", "2036-12-07T15:00:00Z"):
+    for starts in (at("10:10"), at("08:00"), "2020-12-07T15:00:00Z", at("10:00", day=3653)):
         answer = await book(desk, startsAt=starts)
         assert (answer.status_code, answer.json()["code"]) == (422, "outside_hours"), starts
     assert (await book(desk)).status_code == 201
@@ -83,10 +80,10 @@ async def test_a_token_moves_and_cancels_its_own_visit_and_nothing_else(desk: De
         path = f"/public/bookings/{first['token']}"
         taken = await client.patch(path, json={"startsAt": ELEVEN})
         assert (taken.status_code, taken.json()["code"]) == (409, "slot_taken")
-        outside = await client.patch(path, json={"startsAt": "2026-12-07T11:00:00Z"})
+        outside = await client.patch(path, json={"startsAt": at("06:00")})
         assert (outside.status_code, outside.json()["code"]) == (422, "outside_hours")
-        moved = await client.patch(path, json={"startsAt": "2026-12-07T18:00:00Z"})
-        assert (moved.status_code, moved.json()["startsAt"]) == (200, "2026-12-07T18:00:00.000Z"), moved.text
+        moved = await client.patch(path, json={"startsAt": at("13:00")})
+        assert (moved.status_code, moved.json()["startsAt"]) == (200, at("13:00")), moved.text
         assert (await client.delete(path, params={"reason": "Ill"})).status_code == 204
         assert (await client.get(path)).json()["status"] == "cancelled"
         other = await client.get(f"/public/bookings/{second['token']}")
@@ -117,6 +114,6 @@ async def test_a_business_that_is_suspended_is_closed_to_strangers(desk: Desk) -
 
 
 async def test_strangers_and_staff_who_race_for_one_time_get_it_once(desk: Desk) -> None:
-    ways = [partial(book, desk) if at % 2 else partial(desk.book, startsAt=TEN) for at in range(12)]
+    ways = [partial(book, desk) if number % 2 else partial(desk.book, startsAt=TEN) for number in range(12)]
     answers = await asyncio.gather(*map(patiently, ways))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 11}

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from tests.support.calendars import Desk, new_desk
+from tests.support.days import ELEVEN, TEN
 from tests.support.house import House
 from tests.support.people import Tenant
-from tests.support.visitors import ELEVEN, book_online
+from tests.support.visitors import book_online
 
 GRACE = {"name": "G. Hopper", "phone": "+15551230000"}
 
@@ -54,7 +55,7 @@ async def test_the_number_finds_the_customer_where_the_address_does_not(desk: De
 
 
 async def test_who_comes_twice_is_one_customer(desk: Desk) -> None:
-    for starts in ("2026-12-07T15:00:00Z", ELEVEN):
+    for starts in (TEN, ELEVEN):
         assert (await book_online(desk, startsAt=starts)).status_code == 201
     visits = (await of_desk(desk, "/appointments"))["items"]
     assert len({visit["customerId"] for visit in visits}) == 1

@@ -8,12 +8,13 @@ from functools import partial
 import pytest
 
 from tests.support.calendars import Desk, new_desk
+from tests.support.days import ELEVEN
 from tests.support.house import House
 from tests.support.people import Tenant, new_tenant
 from tests.support.quotes import a_customer, a_quote, moved
 from tests.support.races import patiently
 from tests.support.stories import inspector
-from tests.support.visitors import ELEVEN, book_online, post
+from tests.support.visitors import book_online, post
 
 SIGNED = {"name": "Ada Lovelace", "signature": "Ada Lovelace"}
 

@@ -11,6 +11,7 @@ from domains.shared.events import Recorded
 from frontdesk.subscriptions import INSIDE
 from infra.postgres.database import Database
 from tests.support.calendars import Desk, new_desk
+from tests.support.days import at
 from tests.support.house import House
 from tests.support.imports import imported
 from tests.support.people import Tenant
@@ -38,8 +39,8 @@ async def ok(asked: Any) -> Any:
 async def visits(desk: Desk) -> None:
     """Visits with all that can happen to one."""
     async with desk.client() as client:
-        for at, status in enumerate(("confirmed", "completed", "no_show", "cancelled")):
-            visit = (await desk.booked(startsAt=f"2026-12-0{at + 1}T15:00:00Z"))["id"]
+        for day, status in enumerate(("confirmed", "completed", "no_show", "cancelled")):
+            visit = (await desk.booked(startsAt=at("10:00", day=day)))["id"]
             await ok(client.patch(f"/appointments/{visit}", json={"notes": "Ring twice"}))
             await ok(client.patch(f"/appointments/{visit}/status", json={"status": status}))
 

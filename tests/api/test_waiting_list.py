@@ -9,12 +9,13 @@ import pytest
 
 from tests.support.calendars import Desk, new_desk
 from tests.support.databases import TestDatabase
+from tests.support.days import ELEVEN, TEN, at, on
 from tests.support.house import house_over
 from tests.support.people import new_tenant
 from tests.support.stories import events_of
-from tests.support.visitors import ELEVEN, TEN, book_online, move_clock, offered, post, shop, wait
+from tests.support.visitors import book_online, move_clock, offered, post, shop, wait
 
-DAYS = {"fromAt": "2026-12-07T05:00:00Z", "untilAt": "2026-12-08T05:00:00Z"}
+DAYS = {"fromAt": at("00:00"), "untilAt": at("00:00", day=1)}
 BOB = {"name": "Bob", "email": "bob@example.com"}
 ONLY = {"opens": "10:00", "closes": "11:00"}
 
@@ -25,7 +26,7 @@ async def desk(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[Desk
     async with house_over(own_database, tmp_path) as house:
         made = await new_desk(house, await new_tenant(house), bookableOnline=True, bufferAfter=0)
         async with made.client() as client:
-            day = {"exceptions": [{"date": "2026-12-07", "periods": [ONLY]}]}
+            day = {"exceptions": [{"date": on(0), "periods": [ONLY]}]}
             assert (await client.put(f"/staff/{made.staff}/hours", json=day)).status_code == 200
         yield made
 
@@ -112,7 +113,7 @@ async def test_who_leaves_is_offered_nothing_and_gives_back_what_was_offered(des
 async def test_a_visit_that_is_moved_frees_its_time(desk: Desk) -> None:
     visit, token = await taken(desk), (await wait(desk)).json().get("token")
     async with desk.client() as client:
-        moved = await client.patch(f"/appointments/{visit}", json={"startsAt": "2026-12-09T15:00:00Z"})
+        moved = await client.patch(f"/appointments/{visit}", json={"startsAt": at("10:00", day=2)})
         assert moved.status_code == 200, moved.text
     await desk.house.follow_up()
     assert (await place(desk, str(token)))["offer"]["startsAt"] == TEN
@@ -124,7 +125,7 @@ async def test_nobody_waits_for_what_can_be_booked(desk: Desk) -> None:
     await taken(desk)
     for fields, field in (
         ({"untilAt": DAYS["fromAt"]}, "untilAt"),
-        ({"untilAt": "2027-12-08T05:00:00Z"}, "untilAt"),
+        ({"untilAt": at("00:00", day=366)}, "untilAt"),
         ({"email": "nobody"}, "email"),
     ):
         refused = await wait(desk, **fields)
@@ -169,7 +170,7 @@ async def test_who_has_waited_in_vain_is_told_of_by_status_and_forgotten(desk: D
         assert (await client.get(f"/public/waiting-list/{token}")).status_code == 404
 
 
-DAY_AFTER = {"untilAt": "2026-12-08T04:00:00Z"}
+DAY_AFTER = {"untilAt": at("23:00")}
 
 
 async def test_another_business_has_its_own_list(desk: Desk) -> None:

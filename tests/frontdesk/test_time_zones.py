@@ -1,19 +1,21 @@
 """`frontdesk time-zones rederive`, and the doctor who says that it is needed."""
 
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from tests.frontdesk.commands import run
 from tests.frontdesk.test_operators import settings_of
 from tests.support.calendars import new_desk
 from tests.support.databases import TestDatabase
+from tests.support.days import at
 from tests.support.house import house_over
 from tests.support.people import new_tenant
 from tests.support.stories import inspector
 
-NINE = "2027-06-01T03:15:00.000Z"
-"""By the clocks of Kathmandu."""
+kathmandu = partial(at, zone=ZoneInfo("Asia/Kathmandu"))
 
 
 async def test_after_an_upgrade_visits_follow_the_clocks_and_who_cannot_is_listed(
@@ -23,9 +25,9 @@ async def test_after_an_upgrade_visits_follow_the_clocks_and_who_cannot_is_liste
     async with house_over(own_database, tmp_path) as house:
         tenant = await new_tenant(house)
         desk = await new_desk(house, tenant, bufferAfter=0)
-        visit = await desk.booked(startsAt=NINE, timezone="Asia/Kathmandu")
-        stuck = await desk.booked(startsAt="2027-06-02T03:15:00.000Z", timezone="Asia/Kathmandu")
-        other = await desk.booked(startsAt="2027-06-02T04:15:00.000Z")
+        visit = await desk.booked(startsAt=kathmandu("09:00"), timezone="Asia/Kathmandu")
+        stuck = await desk.booked(startsAt=kathmandu("09:00", day=1), timezone="Asia/Kathmandu")
+        other = await desk.booked(startsAt=kathmandu("10:00", day=1))
         assert run(tmp_path, "time-zones", "rederive", **settings).stdout.startswith(
             f"By tzdata {version('tzdata')}, 0"
         )

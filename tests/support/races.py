@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock
 from functools import partial
 from typing import Any
 
@@ -12,8 +13,9 @@ import httpx
 import msgspec
 
 from tests.support.calendars import EVERY_DAY, Desk
+from tests.support.days import NEW_YORK, steady_monday
 
-FIRST = datetime(2027, 1, 4, 14, tzinfo=UTC)
+FIRST = datetime.combine(steady_monday(weeks=8), clock(9), NEW_YORK).astimezone(UTC)
 APART = timedelta(hours=3)
 WEEK_OF_SLOTS = 56
 LENGTH = timedelta(minutes=60)

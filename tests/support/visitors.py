@@ -7,12 +7,10 @@ import httpx
 
 from infra.postgres.clock import BusinessClock
 from tests.support.calendars import Desk
+from tests.support.days import DAY, TEN, at
 from tests.support.house import House
 from tests.support.stories import inspector
 
-TEN = "2026-12-07T15:00:00.000Z"
-ELEVEN = "2026-12-07T16:00:00.000Z"
-DAY = {"from": "2026-12-07", "to": "2026-12-07"}
 NAMED = {"name": "Ada Lovelace", "email": "Ada@Example.com"}
 
 
@@ -41,7 +39,7 @@ async def hold(desk: Desk, *, key: str | None = None, address: str = "192.0.2.1"
 
 async def wait(desk: Desk, **fields: Any) -> httpx.Response:
     """Wait for any time of the day."""
-    times = {"fromAt": "2026-12-07T05:00:00Z", "untilAt": "2026-12-08T05:00:00Z"}
+    times = {"fromAt": at("00:00"), "untilAt": at("00:00", day=1)}
     return await post(desk, f"{shop(desk)}/waiting-list", {"serviceId": desk.service, **times, **NAMED, **fields})
 
 

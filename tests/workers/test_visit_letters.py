@@ -11,9 +11,10 @@ import pytest
 
 from tests.support.calendars import Desk, new_desk
 from tests.support.databases import TestDatabase
+from tests.support.days import ELEVEN
 from tests.support.house import house_over
 from tests.support.people import new_tenant
-from tests.support.visitors import ELEVEN, book_online
+from tests.support.visitors import book_online
 
 ADA = "ada@example.com"
 

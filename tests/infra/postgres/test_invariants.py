@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
@@ -15,6 +15,7 @@ from tests.support.calendar_server import busy_from, calendar_of, calendar_serve
 from tests.support.calendars import new_desk
 from tests.support.customers import make_customer
 from tests.support.databases import TestDatabase
+from tests.support.days import TEN, at, instant
 from tests.support.house import House, house_over
 from tests.support.invoices import asked, credited, issued
 from tests.support.people import Tenant, new_tenant
@@ -24,9 +25,7 @@ from tests.support.visitors import hold, wait
 
 SOMEBODY = "'01920000-0000-7000-8000-000000000000'::uuid"
 """No tenant's id, nor anything else's."""
-SOME_DAY = "2026-12-07T15:00:00Z"
-"""Within a desk's hours."""
-_NOON = datetime(2027, 1, 4, 17, tzinfo=UTC)
+_NOON = instant("12:00")
 TWO_LUNCHES = calendar_of(
     *(busy_from(_NOON + timedelta(days=at), _NOON + timedelta(days=at, hours=1), uid=f"lunch {at}") for at in (0, 1))
 )
@@ -140,11 +139,11 @@ async def lived_in(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[
             await seal_all(own_database)
             await make_customer(client)
         desk = await new_desk(house, tenant, bookableOnline=True)
-        await desk.booked(startsAt=SOME_DAY)
+        await desk.booked(startsAt=TEN)
         async with calendar_server(TWO_LUNCHES) as server:
             await imported(house, tenant.owner.token, desk.staff, server.url)
-        assert (await hold(desk, startsAt="2026-12-07T19:00:00Z")).status_code == 201
-        assert (await wait(desk, fromAt="2026-12-07T14:30:00Z", untilAt="2026-12-07T16:00:00Z")).status_code == 201
+        assert (await hold(desk, startsAt=at("14:00"))).status_code == 201
+        assert (await wait(desk, fromAt=at("09:30"), untilAt=at("11:00"))).status_code == 201
         quote = await a_quote(house, tenant, customerId=desk.customer)
         await moved(house, tenant, quote["id"], "sent")
         invoice = await issued(house, tenant, customerId=desk.customer)

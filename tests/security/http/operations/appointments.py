@@ -3,6 +3,7 @@
 from domains.shared.permissions import Permission
 from tests.security.http.operations.customers import customer
 from tests.security.http.operations.known import Known, made
+from tests.support.days import at
 from tests.support.house import House
 from tests.support.people import Tenant
 
@@ -17,7 +18,7 @@ async def _resource(house: House, tenant: Tenant) -> str:
 
 
 async def _appointment(house: House, tenant: Tenant) -> str:
-    times = {"startsAt": "2026-12-01T09:00:00Z", "endsAt": "2026-12-01T10:00:00Z"}
+    times = {"startsAt": at("09:00"), "endsAt": at("10:00")}
     body = {"customerId": await customer(house, tenant), "title": f"Of {tenant.slug}", **times}
     return await made(house, tenant, "/appointments", body)
 
