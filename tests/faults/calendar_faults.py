@@ -51,7 +51,7 @@ FAULTS = (
     ),
     _fault(
         "a stranger is told which visit has a time",
-        "src/api/errors.py",
+        "src/api/refusal_details.py",
         'case SlotTaken() if not scope["route_handler"].opt.get("public"):',
         "case SlotTaken():",
         f"{_HOLDS}::test_a_time_that_is_held_is_booked_by_its_token_and_by_nobody_else",
