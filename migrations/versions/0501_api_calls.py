@@ -25,7 +25,7 @@ def upgrade() -> None:
             failed bigint not null,
             primary key (tenant_id, since),
             constraint parts check (
-                by_keys between 0 and calls and refused >= 0 and failed >= 0 and refused + failed <= calls
+                by_keys >= 0 and by_keys <= calls and refused >= 0 and failed >= 0 and refused + failed <= calls
             )
         ) with (fillfactor = 50)
         """

@@ -99,7 +99,7 @@ _RECURRING = """
         primary key (tenant_id, id),
         foreign key (tenant_id, customer_id) references customers,
         constraint ended check ((status = 'ended') = (next_on is null)),
-        constraint bounds check (interval between 1 and 52 and total between 0 and 9007199254740991)
+        constraint bounds check (interval >= 1 and interval <= 52 and total >= 0 and total <= 9007199254740991)
     )
     """
 _CREDIT_NOTES = """

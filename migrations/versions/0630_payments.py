@@ -78,7 +78,7 @@ _REFUNDS = """
         updated_at timestamptz not null,
         primary key (tenant_id, id),
         foreign key (tenant_id, payment_id) references payments,
-        constraint amounts check (amount > 0 and taken_back between 0 and amount)
+        constraint amounts check (amount > 0 and taken_back >= 0 and taken_back <= amount)
     )
     """
 _OF_REFUNDS = (

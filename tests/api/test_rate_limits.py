@@ -18,7 +18,7 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp, Receive, Send
 from litestar.types import Scope as RequestScope
 
-from api.access_log import ACTOR_KEY
+from api.access_log import ACTOR_KEY, CallWatch
 from api.app import create_app
 from api.edge import EdgeSettings
 from api.health import Vitals
@@ -86,10 +86,17 @@ async def ws(socket: WebSocket[Any, Any, Any]) -> None:
     await socket.close()
 
 
+class Uncounted:
+    """A `CallWatch` that lets all pass by."""
+
+    def called(self, actor: Actor, *, status: int) -> None: ...
+
+
 def container() -> AsyncContainer:
     provider, limiter = Provider(scope=Scope.APP), MemoryLimits()
     provider.provide(lambda: Vitals(version="1.2.3"), provides=Vitals)
     provider.provide(lambda: limiter, provides=RateLimiter)
+    provider.provide(Uncounted, provides=CallWatch)
     return make_async_container(provider)
 
 

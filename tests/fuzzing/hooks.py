@@ -14,6 +14,7 @@ BEYOND_A_SCHEMA = frozenset(
         "invalid_csv",
         "invalid_email",
         "invalid_phone",
+        "invalid_picture",
         "lone_surrogate",
         "no_digit",
         "no_header",

@@ -1,13 +1,13 @@
 """What is asked of payments."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta
 
 from domains.billing import LARGEST
-from domains.payments.status import PaymentMethod, RefundReason
+from domains.payments.status import RefundReason
 from domains.shared.fields import ONE_LINE
 from domains.shared.wire import Command
 
@@ -32,7 +32,7 @@ class RecordPayment(Command, frozen=True):
     """Money that came otherwise. `receivedOn` is the day on which it came, today unless another is given."""
 
     amount: WantedAmount
-    method: Annotated[PaymentMethod, Meta(examples=["cash"])]
+    method: Annotated[Literal["cash", "cheque", "transfer", "other"], Meta(examples=["cash"])]
     received_on: date | None = None
     note: PaymentNote | None = None
 

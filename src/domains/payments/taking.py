@@ -46,7 +46,7 @@ class TillKeeping:
         must_owe(invoice, amount)
         payment = Payment.taken(
             Claim(invoice.id, invoice.customer_id, amount, invoice.currency),
-            method=order.method if order else PaymentMethod.OTHER,
+            method=PaymentMethod(order.method) if order else PaymentMethod.OTHER,
             received_on=_past(order.received_on, today) if order and order.received_on else today,
             note=order.note if order else None,
             now=now,
@@ -76,11 +76,9 @@ class Taking:
         """Record a payment of an invoice in cash, by cheque, by transfer or otherwise.
 
         - More than is due is `overpayment`; a draft and what is over is `invalid_transition`.
-        - `receivedOn` is not in the future. `card` is for intents only.
+        - `receivedOn` is not in the future. Cards are taken by an intent.
         """
         self.actor.must(Permission.PAYMENTS_WRITE)
-        if order.method is PaymentMethod.CARD:
-            raise ValidationFailed.of("method", "not_allowed", "Cards are taken by an intent.")
         async with self.work:
             invoice = await self.invoices.for_change(invoice_id)
             return self.work.result(await self.till.take(invoice, order))

@@ -96,7 +96,7 @@ class RefundRow(TenantTable):
     __table_args__ = (
         _of_a_payment(),
         CheckConstraint("status in ('pending', 'succeeded', 'failed')", name="status"),
-        CheckConstraint("amount > 0 and taken_back between 0 and amount", name="amounts"),
+        CheckConstraint("amount > 0 and taken_back >= 0 and taken_back <= amount", name="amounts"),
         Index("refunds_by_payment", "tenant_id", "payment_id", desc("created_at"), desc("id")),
         Index("refunds_told", "tenant_id", "refund_id", unique=True),
     )
