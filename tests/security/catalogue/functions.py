@@ -107,7 +107,7 @@ NOBODY_MAY_CALL = {
     "directory.end_with_tenant()": "a trigger's",
     "directory.forget_account(uuid)": "part of directory.change_member",
     "customers_in_order(text,boolean,boolean,timestamp with time zone,timestamp with time zone,tsquery,tsquery,"
-    "tsquery,text,text,integer,text,uuid,integer,boolean)": "part of find_customers",
+    "tsquery,text,text,text,uuid,integer)": "part of find_customers",
     "customers_met(text)": "part of find_customers",
     "index_customer()": "a trigger's",
     "index_user()": "a trigger's",

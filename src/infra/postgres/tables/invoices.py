@@ -130,7 +130,7 @@ class RecurringInvoiceRow(Resource):
         CheckConstraint("status in ('active', 'paused', 'ended')", name="status"),
         CheckConstraint("every in ('week', 'month', 'quarter', 'year')", name="every"),
         CheckConstraint("(status = 'ended') = (next_on is null)", name="ended"),
-        CheckConstraint(f"interval between 1 and 52 and total between 0 and {_LARGEST}", name="bounds"),
+        CheckConstraint(f"interval >= 1 and interval <= 52 and total >= 0 and total <= {_LARGEST}", name="bounds"),
         Index("recurring_invoices_by_creation", "tenant_id", desc("created_at"), desc("id")),
         Index("recurring_invoices_by_customer", "tenant_id", "customer_id"),
     )

@@ -34,6 +34,7 @@ class ApiCallsRow(TenantTable):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
         CheckConstraint(
-            "by_keys >= 0 and by_keys <= calls and refused >= 0 and failed >= 0 and refused + failed <= calls", name="parts"
+            "by_keys >= 0 and by_keys <= calls and refused >= 0 and failed >= 0 and refused + failed <= calls",
+            name="parts",
         ),
     )
