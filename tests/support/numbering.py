@@ -10,9 +10,11 @@ import asyncpg
 import msgspec
 
 from domains.billing import DocumentKind, Item, Series
-from domains.invoices import CreditInvoice, CreditNote
+from domains.invoices import CreditInvoice, CreditNote, InvoiceCredited, InvoiceIssued
+from domains.invoices.events import about, booked, tax_parts
 from domains.shared.errors import Unavailable
 from domains.shared.ids import new_id
+from frontdesk.subscriptions import INSIDE
 from infra.postgres.database import Database
 from infra.postgres.documents import PostgresDocumentNumbers
 from infra.postgres.invoices import PostgresCreditNotes, PostgresInvoices
@@ -80,7 +82,7 @@ async def number_all(
 
     async def number(at: int, subject: UUID) -> bool:
         try:
-            async with places, work_over(pool, tenant) as work:
+            async with places, work_over(pool, tenant).heard_by(INSIDE) as work:
                 await put_out(work, subject, series)
                 if at % cutting == cutting - 1:
                     await work.connection.execute(_CUT)
@@ -123,6 +125,7 @@ async def _issue_invoice(work: PostgresWork, subject: UUID, series: Series) -> N
     now = invoice.updated_at
     invoice.issue(number, b"", today=now.date(), payment_days=30, now=now)
     await invoices.save(invoice)
+    work.record(InvoiceIssued(**booked(invoice), due_date=invoice.due_date))
 
 
 async def _credit_invoice(work: PostgresWork, subject: UUID, series: Series) -> None:
@@ -133,6 +136,15 @@ async def _credit_invoice(work: PostgresWork, subject: UUID, series: Series) -> 
     await invoices.save(invoice)
     note.number = await PostgresDocumentNumbers(work).next(series)
     await PostgresCreditNotes(work).add(note)
+    credited = InvoiceCredited(
+        **about(invoice),
+        credit_note_id=note.id,
+        net=note.subtotal,
+        taxes=tax_parts(note.taxes),
+        total=note.total,
+        currency=note.currency,
+    )
+    work.record(credited)
 
 
 _PUT_OUT: Mapping[DocumentKind, Callable[[PostgresWork, UUID, Series], Awaitable[None]]] = {

@@ -111,7 +111,7 @@ async def _person(admin: asyncpg.Connection, tokens: AccessTokens, tenant: UUID,
     )
     await admin.execute(
         "insert into users (tenant_id, id, account_id, role, email, username, display_name, created_at, updated_at)"
-        " values ($1, $2, $3, $4, $5, $6, $4, now(), now())",
+        " values ($1, $2, $3, $4, $5, $6, $4, now() - interval '1 second', now() - interval '1 second')",
         tenant,
         user,
         account,

@@ -66,7 +66,7 @@ async def stripe_house(
         stand_in.open_account(
             secret_key=SECRET_KEY, publishable_key=PUBLISHABLE_KEY, url=url, webhook_secret=WEBHOOK_SECRET
         )
-        server = uvicorn.Server(uvicorn.Config(stand_in.app, log_level="warning", lifespan="off", interface="asgi3"))
+        server = uvicorn.Server(uvicorn.Config(stand_in.app, log_config=None, lifespan="off", interface="asgi3"))
         serving = asyncio.create_task(server._serve([listening]))
         await becomes(True, lambda: _started(server), within=10)
         house = StripeHouse(stand_in, address)
