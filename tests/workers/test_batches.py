@@ -81,7 +81,7 @@ async def test_only_what_failed_before_is_done_in_steps(worker: Worker) -> None:
             assert not batch.is_in_steps
     with capture_logs():
         await worker.do_all()
-    assert [row["tenant_id"] for row in await worker.left()] == [doubtful, sound, sound]
+    assert Counter(row["tenant_id"] for row in await worker.left()) == {doubtful: 1, sound: 2}
     await rows(worker.url, "update work.envelopes set retry_at = now() returning 1")
     async with batches.of(doubtful) as batch:
         assert batch.is_in_steps
