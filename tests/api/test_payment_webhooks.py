@@ -86,9 +86,7 @@ async def test_an_event_that_comes_fifty_times_at_once_has_one_effect(till: Till
     intent, events = await _story(till, shop, "4242424242424242")
     for event in events[-3:]:
         answers = await asyncio.gather(*(_post(till, event) for _ in range(50)))
-        codes = {answer.status_code for answer in answers}
-        assert 200 in codes
-        assert codes <= {200, 503}, "who finds no connection within a second is told to come again, as Stripe does"
+        assert {answer.status_code for answer in answers} == {200}
     await till.desk.follow_up()
     assert (await _outcome(till, shop, intent))["stripe"] == 7_000
 

@@ -90,8 +90,7 @@ async def test_those_who_serve_are_told_at_once(
     listener = await asyncpg.connect(house.database.app)
     await listener.add_listener(CHANGED, lambda *_: heard.set())
     await asyncio.to_thread(desk, words[0], tenant.slug, *words[1:])
-    async with asyncio.timeout(5):
-        await heard.wait()
+    assert await asyncio.wait_for(heard.wait(), 5)
     await listener.close()
 
 

@@ -1,5 +1,6 @@
 """The business clock: the database's time and how far it was moved on, and never back by a measurement."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ class Telling:
 
     def __init__(self) -> None:
         self.off = self.ahead = timedelta()
+        self.before = self.after = 0.0
         self.is_gone = False
 
     @asynccontextmanager
@@ -28,7 +30,10 @@ class Telling:
     async def fetchrow(self, _statement: str) -> dict[str, Any]:
         if self.is_gone:
             raise ConnectionResetError
-        return {"now": datetime.now(UTC) + self.off, "ahead": self.ahead}
+        await asyncio.sleep(self.before)
+        now = datetime.now(UTC) + self.off
+        await asyncio.sleep(self.after)
+        return {"now": now, "ahead": self.ahead}
 
 
 @pytest.fixture
@@ -53,6 +58,18 @@ async def test_it_is_the_database_s_time_whatever_this_machine_says(
     await clock.read()
     assert near(clock.wall(), telling.off)
     assert near(clock.now(), telling.off + telling.ahead)
+
+
+@pytest.mark.parametrize(("before", "after"), [(0.2, 0.0), (0.0, 0.2)])
+async def test_a_question_that_was_held_up_does_not_spoil_what_is_known(
+    clock: BusinessClock, telling: Telling, before: float, after: float
+) -> None:
+    """What happened now would else be due in the database's future."""
+    telling.off = timedelta(seconds=90)
+    await clock.read()
+    telling.before, telling.after = before, after
+    await clock.read()
+    assert abs(clock.wall() - datetime.now(UTC) - telling.off) < timedelta(milliseconds=50)
 
 
 async def test_it_does_not_go_back_by_what_was_measured_anew(clock: BusinessClock, telling: Telling) -> None:
