@@ -60,7 +60,7 @@ def lenient_structs(expected: Any) -> list[str]:
 
 
 class SoundBody(Layer):
-    """Where a body is expected, it is there, and is said to be plain UTF-8 JSON: 415 otherwise."""
+    """Where a body is expected, it is there, else 400, and is said to be plain UTF-8 JSON, else 415."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -76,11 +76,11 @@ class SoundBody(Layer):
 
     async def _look(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         request = Request[Any, Any, Any](scope, receive, send)
+        if not await request.body():
+            raise ValidationFailed.of(WHOLE, "required", "A JSON body is expected: there is none.")
         kinds = request.headers.getall("content-type", [])
         if len(kinds) != 1 or not _says_json(kinds[0]) or "content-encoding" in request.headers:
             raise UnsupportedBody(f"{JSON} in UTF-8")
-        if not await request.body():
-            raise ValidationFailed.of(WHOLE, "required", "A JSON body is required.")
         await next_app(scope, receive, send)
 
 

@@ -151,6 +151,14 @@ async def test_json_sent_as_something_else_is_415(client: httpx.AsyncClient, kin
     assert "application/json in UTF-8" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", None])
+async def test_no_body_at_all_is_a_400_that_asks_for_one(client: httpx.AsyncClient, kind: str | None) -> None:
+    answer = await client.post(THINGS, headers={} if kind is None else {"content-type": kind})
+    assert answer.status_code == 400
+    assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("$", "required")]
+    assert "A JSON body is expected" in answer.text
+
+
 @pytest.mark.parametrize(
     "kind", ["application/json", "Application/JSON; Charset=UTF-8", 'application/json;charset="utf-8"']
 )

@@ -190,6 +190,22 @@ async def test_a_queue_that_is_away_is_asked_again_and_not_without_a_pause(own_r
     assert len(heard.ids) == 2
 
 
+@pytest.mark.redis
+async def test_a_queue_that_takes_no_writes_says_so_and_is_asked_again(own_redis: RedisServer) -> None:
+    heard = Heard()
+    queue = queue_at(redis_url=own_redis.url, relay_url="")
+    async with working(queue, heard.run):
+        await SaqQueue(queue).put(new_id(), KIND)
+        await until(heard.has(1))
+        own_redis.take_no_writes()
+        with pytest.raises(RedisError):
+            await SaqQueue(queue).put(new_id(), KIND)
+        own_redis.take_writes()
+        await SaqQueue(queue).put(new_id(), KIND)
+        await until(heard.has(2))
+    assert len(heard.ids) == 2
+
+
 async def is_connected(queue: Queue) -> bool:
     return queue._loop is not None
 

@@ -45,9 +45,24 @@ class RedisServer:
 
     def stall(self, seconds: float) -> None:
         """Have it answer nobody for a while."""
+        self._tell(b"CLIENT PAUSE %d ALL" % int(seconds * 1000))
+
+    def take_no_writes(self) -> None:
+        """Make it the replica of a server that is not there: it can be read, and refuses what writes."""
+        self._tell(b"REPLICAOF 127.0.0.1 1")
+
+    def take_writes(self) -> None:
+        self._tell(b"REPLICAOF NO ONE")
+
+    def empty(self) -> None:
+        """Forget keys and scripts."""
+        self._tell(b"FLUSHALL")
+        self._tell(b"SCRIPT FLUSH")
+
+    def _tell(self, command: bytes) -> None:
         with socket.create_connection(("127.0.0.1", self._port)) as connection:
-            connection.sendall(b"CLIENT PAUSE %d ALL\r\n" % int(seconds * 1000))
-            connection.recv(64)
+            connection.sendall(command + b"\r\n")
+            assert connection.recv(64) == b"+OK\r\n"
 
     def _answers(self) -> bool:
         try:

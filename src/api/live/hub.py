@@ -8,14 +8,14 @@ import msgspec
 import structlog
 
 from api.live.frames import of_event
-from api.live.outbox import SESSION_ENDED, STOPPING, Frame, Outbox
+from api.live.outbox import MOST_FRAMES, SESSION_ENDED, STOPPING, Frame, Outbox
 from api.live.turnstile import Turnstile
 from domains.shared.actor import Actor
 from domains.shared.errors import Unavailable
 from domains.shared.live import Bell, EventLog, FrameKind, LoggedEvent, Standings
 from domains.shared.permissions import Permission
 
-_PAGE = 500
+_PAGE = MOST_FRAMES // 2  # who reads is not cut off by a single one
 _MOST_REPLAYED = 50_000
 _LOOK_EVERY_SECONDS = 1.0
 _CHECK_EVERY_SECONDS = 0.4
@@ -72,6 +72,7 @@ class Hub:
         self._turnstile = turnstile
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._looked = self._checked = float("-inf")
+        self._behind: set[UUID] = set()
         self._is_stopping = False
 
     async def join(self, actor: Actor) -> Subscriber:
@@ -123,9 +124,13 @@ class Hub:
             subscriber.outbox.end(STOPPING)
 
     async def follow(self) -> None:
-        """Tell subscribers what happens, for ever: when the bell rings, and every second in case it was not heard."""
+        """Tell subscribers what happens, for ever: when the bell rings, and every second in case it was not heard.
+
+        Each look reads a page of each log, and goes on with those that have more in the next one: a log that grows
+        without an end keeps no other waiting.
+        """
         while True:
-            grown = await self._bell.rung(patience=_LOOK_EVERY_SECONDS)
+            grown = await self._bell.rung(patience=0 if self._behind else _LOOK_EVERY_SECONDS)
             try:
                 await self._look(grown)
             except Exception as error:  # noqa: BLE001 - whatever it was, the next look makes up for it
@@ -148,17 +153,18 @@ class Hub:
                 tenant for tenant, head in heads.items() if tenant in self._rooms and self._rooms[tenant].seq < head
             ]
             self._looked = now
-        await asyncio.gather(*(self._advance(tenant) for tenant in grown if tenant in self._rooms))
+        behind, self._behind = self._behind, set()
+        await asyncio.gather(*(self._advance(tenant) for tenant in behind.union(grown)))
 
     async def _advance(self, tenant: UUID) -> None:
         async with self._places:
-            is_behind = True
-            while is_behind and (room := self._rooms.get(tenant)):
+            if room := self._rooms.get(tenant):
                 events = await self._log.after(tenant, room.seq, most=_PAGE)
                 await self._know_standings()
                 for event in events:
                     self._deliver(room, event)
-                is_behind = len(events) == _PAGE
+                if len(events) == _PAGE:
+                    self._behind.add(tenant)
 
     def _deliver(self, room: _Room, event: LoggedEvent) -> None:
         room.seq = event.seq

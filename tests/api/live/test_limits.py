@@ -84,6 +84,13 @@ async def test_without_redis_each_process_lets_fewer_in(own_redis: RedisServer) 
                 await turnstile.enter(user)
         own_redis.start()
         assert await one.enter(user) is not None
+        own_redis.take_no_writes()
+        other = new_id()
+        assert [await two.enter(other) for _ in range(2)]
+        with pytest.raises(TooManyOpen):
+            await two.enter(other)
+        own_redis.take_writes()
+        assert await two.enter(other) is not None
 
 
 async def test_a_user_opens_so_many_a_minute_by_any_way(house: House, database: TestDatabase, tmp_path: Path) -> None:
@@ -116,7 +123,7 @@ async def test_redis_gone_makes_frames_late_and_loses_none(
         ear = await parts.enter_async_context(one.ear(shop.owner.token))
         echo = await parts.enter_async_context(two.ear(shop.owner.token))
         async with two.client(shop.owner.token) as client:
-            for act in (own_redis.start, own_redis.kill, own_redis.start):
+            for act in (own_redis.start, own_redis.take_no_writes, own_redis.kill, own_redis.start):
                 act()
                 made = await make_customer(client)
                 heard = [await each.next(within=5) for each in (ear, echo)]

@@ -72,6 +72,24 @@ async def test_redis_killed_and_started_again(own_redis: RedisServer) -> None:
 
 
 @pytest.mark.redis
+async def test_a_redis_that_takes_no_writes_counts_nothing_and_one_that_was_emptied_begins_anew(
+    own_redis: RedisServer,
+) -> None:
+    shared, clock = RedisLimits(own_redis.url), Hands()
+    limiter = CautiousLimits(shared, MemoryLimits(), clock)
+    assert await granted(limiter, FORTY, 30) == 30
+    own_redis.take_no_writes()
+    assert await granted(limiter, FORTY, 50) == 10
+    await limiter.give_back("somebody", [FORTY])
+    own_redis.take_writes()
+    clock.time += 1
+    assert await granted(limiter, FORTY, 50) == 10
+    own_redis.empty()
+    assert await granted(limiter, FORTY, 50) == 40
+    await shared.close()
+
+
+@pytest.mark.redis
 async def test_a_redis_that_does_not_answer_is_not_waited_for(own_redis: RedisServer) -> None:
     shared = RedisLimits(own_redis.url)
     assert await granted(shared, FORTY, 1) == 1
