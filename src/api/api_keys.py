@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import CursorText, Id, IncludeTotal, Limit
 from api.problems import problems
-from domains.identity import ApiKeyQueries, ApiKeys, ApiKeyView, CreateApiKey, NewApiKey
+from domains.api_keys import ApiKeyQueries, ApiKeys, ApiKeyView, CreateApiKey, NewApiKey
 from domains.shared.actor import Actor
 
 Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]

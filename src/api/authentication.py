@@ -8,7 +8,8 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from api.access_log import ACTOR_KEY
 from api.layers import Layer
 from api.once import Once
-from domains.identity import KEY_START, AccessTokens, LiveSessions, Session, digest_of
+from domains.api_keys import KEY_START, digest_of
+from domains.identity import AccessTokens, LiveSessions, Session
 from domains.shared.errors import Unauthenticated
 
 _SCHEME = b"bearer "

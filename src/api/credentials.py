@@ -9,7 +9,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED, HTTP_204_NO_CO
 from litestar.types import ControllerRouterHandler
 
 from api.problems import problems
-from domains.identity import (
+from domains.credentials import (
     ChangeEmail,
     ChangePassword,
     ChangingEmail,
@@ -18,10 +18,10 @@ from domains.identity import (
     EmailChangeView,
     FollowingEmailLinks,
     ForgotPassword,
-    MailOnItsWay,
     ResetPassword,
     ResettingPasswords,
 )
+from domains.identity import MailOnItsWay
 from domains.shared.limits import LimitName
 
 _PUBLIC = {"public": True, "limit": LimitName.AUTH}

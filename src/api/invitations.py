@@ -14,18 +14,15 @@ from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import CursorText, Id, IncludeTotal, Limit
 from api.problems import problems
-from domains.identity import (
+from domains.identity import AccessTokens, LinkToken, LiveSessions, SignedIn
+from domains.invitations import (
     AcceptingInvitations,
     AcceptInvitation,
-    AccessTokens,
     InvitationQueries,
     InvitationStatus,
     InvitationView,
     Invite,
     Inviting,
-    LinkToken,
-    LiveSessions,
-    SignedIn,
 )
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock

@@ -9,15 +9,15 @@ from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 from litestar.types import ControllerRouterHandler
 
 from api.problems import problems
-from domains.identity import (
+from domains.credentials import (
     ConfirmTwoFactor,
     EnableTwoFactor,
     KeepingTwoFactor,
     ProveAgain,
-    RecoveryCodes,
     SettingUpTwoFactor,
     TwoFactorEnrolment,
 )
+from domains.identity import RecoveryCodes
 from domains.shared.limits import LimitName
 
 _SIGNED_IN = {"limit": LimitName.AUTH, "repeatable": False}

@@ -6,15 +6,8 @@ from uuid import UUID
 
 from dishka import AsyncContainer
 
-from domains.identity import (
-    AcceptingInvitations,
-    AcceptInvitation,
-    InvitationLetters,
-    Invitations,
-    Invite,
-    Inviting,
-    MailedLink,
-)
+from domains.identity import MailedLink
+from domains.invitations import AcceptingInvitations, AcceptInvitation, InvitationLetters, Invitations, Invite, Inviting
 from domains.shared.actor import Actor
 from domains.shared.errors import Expired, InvalidToken
 from domains.shared.ids import new_id

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from domains.api_keys import CLEAR_ENDED_KEYS
 from domains.appointments import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -13,6 +14,15 @@ from domains.appointments import (
     WaitingListJoined,
     WaitingListLeft,
     WaitingListOffered,
+)
+from domains.credentials import (
+    MAIL_EMAIL_CHANGE,
+    MAIL_RESET,
+    SPREAD_EMAIL,
+    EmailChanged,
+    EmailChangeWanted,
+    PasswordChanged,
+    ResetWanted,
 )
 from domains.customers import (
     CustomerArchived,
@@ -27,24 +37,15 @@ from domains.customers import (
 )
 from domains.customers.importing import ImportTimelines
 from domains.identity import (
-    CLEAR_ENDED_KEYS,
     MAIL_CODE,
-    MAIL_EMAIL_CHANGE,
-    MAIL_INVITATION,
     MAIL_JOINED,
     MAIL_PASSWORD_CHANGED,
-    MAIL_RESET,
     MAIL_TWO_FACTOR_CHANGED,
-    SPREAD_EMAIL,
     CodeWanted,
-    EmailChanged,
-    EmailChangeWanted,
-    InvitationMade,
     MemberJoined,
-    PasswordChanged,
-    ResetWanted,
     TwoFactorChanged,
 )
+from domains.invitations import MAIL_INVITATION, InvitationMade
 from domains.invoices import (
     InvoiceCancelled,
     InvoiceCreated,

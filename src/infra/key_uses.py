@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from domains.identity import KeyUses
+from domains.api_keys import KeyUses
 from infra.remembered_sessions import RememberedSessions
 
 _EVERY_SECONDS = 60.0

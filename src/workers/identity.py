@@ -2,25 +2,19 @@
 
 from types import MappingProxyType
 
+from domains.api_keys import CLEAR_ENDED_KEYS, EndedKeys
+from domains.credentials import MAIL_EMAIL_CHANGE, MAIL_RESET, SPREAD_EMAIL, EmailChangeFollowUp, ResetLetters
 from domains.identity import (
-    CLEAR_ENDED_KEYS,
     FORGET_REGISTRATION,
     MAIL_CODE,
-    MAIL_EMAIL_CHANGE,
-    MAIL_INVITATION,
     MAIL_JOINED,
     MAIL_PASSWORD_CHANGED,
-    MAIL_RESET,
     MAIL_TWO_FACTOR_CHANGED,
-    SPREAD_EMAIL,
     AccountLetters,
-    EmailChangeFollowUp,
-    EndedKeys,
     Forgetting,
-    InvitationLetters,
-    ResetLetters,
     VerificationLetters,
 )
+from domains.invitations import MAIL_INVITATION, InvitationLetters
 from workers.follow_ups import FollowUps, after_the_commit, at_its_time
 
 IDENTITY_FOLLOW_UPS: FollowUps = MappingProxyType(

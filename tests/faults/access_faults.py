@@ -91,7 +91,7 @@ FAULTS = (
     ),
     _fault(
         "a key has more than its maker",
-        "src/domains/identity/api_keys.py",
+        "src/domains/api_keys/keys.py",
         "if beyond:",
         "if len(beyond) > 9:",
         f"{_KEYS}::test_scopes_are_never_above_the_maker",

@@ -38,7 +38,7 @@ FAULTS = (
     ),
     _fault(
         "an admin makes owners",
-        "src/domains/identity/inviting.py",
+        "src/domains/invitations/inviting.py",
         "if _FROM_THE_TOP.index(role) < _FROM_THE_TOP.index(self.actor.role):",
         "if self.actor.role not in _FROM_THE_TOP:",
         "tests/api/test_invitations.py::test_nobody_gives_a_role_above_their_own",
@@ -80,7 +80,7 @@ FAULTS = (
     ),
     _fault(
         "a second factor is put on from a session left open",
-        "src/domains/identity/two_factor.py",
+        "src/domains/credentials/two_factor.py",
         "email = await self.proof.passed_lately(self.actor, password=order.password)",
         "email = await self.proof.address(self.actor)",
         "tests/api/test_two_factor.py::test_it_is_asked_for_with_the_password",
@@ -143,7 +143,7 @@ FAULTS = (
     ),
     _fault(
         "an address is changed without the second factor",
-        "src/domains/identity/changing_email.py",
+        "src/domains/credentials/changing_email.py",
         "self.proof.passed_wholly(self.actor, password=order.password, code=order.code)",
         "self.proof.passed(self.actor, password=order.password)",
         "tests/api/test_two_factor.py::test_what_takes_an_account_over_or_away_asks_for_it[change_email]",

@@ -47,7 +47,6 @@ EXEMPTIONS: tuple[Exemption, ...] = (
     Exemption("function-length", "migrations/versions/0002_directory.py", STATEMENTS),
     Exemption("function-length", "migrations/versions/0004_work.py", STATEMENTS),
     Exemption("function-length", "migrations/versions/0005_tenants_and_users.py", STATEMENTS),
-    Exemption("file-length", "src/domains/identity/__init__.py", "a list of public names, one a line"),
     Exemption("no-machine", "tests/house/test_rules.py", PLANTED),
     Exemption("public-registries", "tests/house/test_rules.py", PLANTED),
     Exemption("reason-for-silence", "tests/house/test_tools.py", PLANTED),

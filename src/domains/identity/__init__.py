@@ -1,68 +1,13 @@
 """Identity: people's accounts, their registrations and sessions, and the users they are in tenants."""
 
-from domains.identity.accepting import AcceptingInvitations, AcceptInvitation, Entry, Invitee, InviteeCheck
 from domains.identity.account_keeping import AccountKeeping, AccountLine, AccountLines
 from domains.identity.account_letters import MAIL_JOINED, MAIL_PASSWORD_CHANGED, MAIL_TWO_FACTOR_CHANGED, AccountLetters
-from domains.identity.api_keys import (
-    KEY_START,
-    ApiKey,
-    ApiKeyQueries,
-    ApiKeys,
-    ApiKeyView,
-    CreateApiKey,
-    KeyRing,
-    KeyStatus,
-    KeyUses,
-    NewApiKey,
-    digest_of,
-    new_key,
-)
-from domains.identity.changing_email import (
-    MAIL_EMAIL_CHANGE,
-    SPREAD_EMAIL,
-    ChangeEmail,
-    ChangingEmail,
-    EmailChangeFollowUp,
-    EmailChangeLink,
-    EmailChanges,
-    EmailChangeView,
-    FollowingEmailLinks,
-    Place,
-    TwoAddresses,
-)
-from domains.identity.changing_passwords import ChangePassword, ChangingPasswords
+from domains.identity.attempts import refused
 from domains.identity.codes import LIFETIME, MOST_TRIES, Codes
 from domains.identity.confirming import Confirming
-from domains.identity.ended_keys import CLEAR_ENDED_KEYS, EndedKeys
-from domains.identity.errors import (
-    AccountSuspended,
-    EmailNotVerified,
-    InvitationExpired,
-    TextingDisabled,
-    TwoFactorRequired,
-)
-from domains.identity.events import (
-    CodeWanted,
-    EmailChanged,
-    EmailChangeWanted,
-    InvitationMade,
-    MemberJoined,
-    PasswordChanged,
-    ResetWanted,
-    TenantFounded,
-    TwoFactorChanged,
-)
+from domains.identity.errors import AccountSuspended, EmailNotVerified, TwoFactorRequired
+from domains.identity.events import CodeWanted, MemberJoined, TenantFounded, TwoFactorChanged
 from domains.identity.forgetting import FORGET_REGISTRATION, Forgetting
-from domains.identity.invitations import (
-    Invitation,
-    InvitationQueries,
-    Invitations,
-    InvitationStatus,
-    InvitationView,
-    Invite,
-    MailedInvitation,
-)
-from domains.identity.inviting import MAIL_INVITATION, InvitationLetters, Inviting
 from domains.identity.joining import Founding, FoundTenant, Joining, JoinTenant, Memberships
 from domains.identity.model import (
     Admission,
@@ -78,7 +23,9 @@ from domains.identity.model import (
     Username,
     VerifyEmail,
 )
+from domains.identity.naming import username_from
 from domains.identity.password_ports import Home, Passwords, Recipient, Recipients, ResetRequest
+from domains.identity.passwords import PasswordText, must_be_strong
 from domains.identity.ports import (
     AccessTokens,
     Accounts,
@@ -110,36 +57,20 @@ from domains.identity.profile_fields import (
     StatusMessage,
     WebAddress,
 )
-from domains.identity.proofs import CodeCheck, PasswordCheck
-from domains.identity.recovery_codes import RecoveryCodes
+from domains.identity.proofs import WRONG_PRESENT_ONE, CodeCheck, PasswordCheck
+from domains.identity.recovery_codes import RecoveryCodes, digests, new_recovery_codes
 from domains.identity.refreshing import GRACE, Opening, RefreshTokens, SessionTerms
 from domains.identity.registering import Registering
 from domains.identity.registration_proof import RegistrationCheck
-from domains.identity.resetting_passwords import (
-    MAIL_RESET,
-    ForgotPassword,
-    ResetLetters,
-    ResetPassword,
-    ResettingPasswords,
-)
 from domains.identity.second_factor_ports import Authenticator, Enrolment, SecondFactor, SecondFactors
 from domains.identity.second_factor_proofs import LoginCheck, Reauthentication, SecondFactorCheck
 from domains.identity.session import Session
 from domains.identity.session_keeping import Refresh, Renewing, SessionKeeping, Switching, SwitchTenant
 from domains.identity.session_ports import OpenSession, Refreshed, RefreshOutcome, SessionBook
-from domains.identity.session_views import SessionList, SessionView
+from domains.identity.session_views import SessionList
 from domains.identity.signing_in import Sessions, SigningIn
 from domains.identity.tickets import SocketTicket, TicketGate, TicketOffice
-from domains.identity.tokens import LinkToken, MailedLink, new_token
-from domains.identity.two_factor import (
-    ConfirmTwoFactor,
-    EnableTwoFactor,
-    KeepingTwoFactor,
-    ProveAgain,
-    SettingUpTwoFactor,
-    TwoFactorEnrolment,
-    TwoFactorMethod,
-)
+from domains.identity.tokens import LinkToken, MailedLink, digest_of, new_token
 from domains.identity.verification_letters import MAIL_CODE, VerificationLetters
 from domains.identity.views import (
     AccountState,
@@ -157,22 +88,15 @@ from domains.identity.views import (
 from domains.identity.whoami import WhoAmI
 
 __all__ = [
-    "CLEAR_ENDED_KEYS",
     "FORGET_REGISTRATION",
     "GRACE",
-    "KEY_START",
     "LIFETIME",
     "MAIL_CODE",
-    "MAIL_EMAIL_CHANGE",
-    "MAIL_INVITATION",
     "MAIL_JOINED",
     "MAIL_PASSWORD_CHANGED",
-    "MAIL_RESET",
     "MAIL_TWO_FACTOR_CHANGED",
     "MOST_TRIES",
-    "SPREAD_EMAIL",
-    "AcceptInvitation",
-    "AcceptingInvitations",
+    "WRONG_PRESENT_ONE",
     "AccessTokens",
     "AccountKeeping",
     "AccountLetters",
@@ -182,67 +106,30 @@ __all__ = [
     "AccountSuspended",
     "Accounts",
     "Admission",
-    "ApiKey",
-    "ApiKeyQueries",
-    "ApiKeyView",
-    "ApiKeys",
     "Attempts",
     "Authenticator",
     "AvatarUrl",
     "Bio",
     "Certification",
     "Certifications",
-    "ChangeEmail",
-    "ChangePassword",
-    "ChangingEmail",
-    "ChangingPasswords",
     "Claim",
     "CodeCheck",
     "CodeWanted",
     "Codes",
     "CompletedRegistration",
-    "ConfirmTwoFactor",
     "ConfirmedRegistration",
     "Confirming",
-    "CreateApiKey",
     "Credentials",
-    "EmailChangeFollowUp",
-    "EmailChangeLink",
-    "EmailChangeView",
-    "EmailChangeWanted",
-    "EmailChanged",
-    "EmailChanges",
     "EmailNotVerified",
-    "EnableTwoFactor",
-    "EndedKeys",
     "Enrolment",
-    "Entry",
-    "FollowingEmailLinks",
     "Forgetting",
-    "ForgotPassword",
     "FoundTenant",
     "Founding",
     "Home",
     "Identity",
-    "Invitation",
-    "InvitationExpired",
-    "InvitationLetters",
-    "InvitationMade",
-    "InvitationQueries",
-    "InvitationStatus",
-    "InvitationView",
-    "Invitations",
-    "Invite",
-    "Invitee",
-    "InviteeCheck",
-    "Inviting",
     "IssuedCode",
     "JoinTenant",
     "Joining",
-    "KeepingTwoFactor",
-    "KeyRing",
-    "KeyStatus",
-    "KeyUses",
     "Letters",
     "LinkToken",
     "LinkedIn",
@@ -250,14 +137,12 @@ __all__ = [
     "LogIn",
     "LoginCheck",
     "MailOnItsWay",
-    "MailedInvitation",
     "MailedLink",
     "MemberJoined",
     "MemberType",
     "Members",
     "MembershipView",
     "Memberships",
-    "NewApiKey",
     "NewTenant",
     "NewUser",
     "NotificationPreferences",
@@ -265,14 +150,12 @@ __all__ = [
     "OpenedSession",
     "Opening",
     "OwnIdentity",
-    "PasswordChanged",
     "PasswordCheck",
     "PasswordHasher",
+    "PasswordText",
     "Passwords",
-    "Place",
     "Preferences",
     "Profile",
-    "ProveAgain",
     "Reauthentication",
     "Recipient",
     "Recipients",
@@ -288,11 +171,7 @@ __all__ = [
     "Registrations",
     "Renewing",
     "ResendVerification",
-    "ResetLetters",
-    "ResetPassword",
     "ResetRequest",
-    "ResetWanted",
-    "ResettingPasswords",
     "SecondCode",
     "SecondFactor",
     "SecondFactorCheck",
@@ -303,9 +182,7 @@ __all__ = [
     "SessionKeeping",
     "SessionList",
     "SessionTerms",
-    "SessionView",
     "Sessions",
-    "SettingUpTwoFactor",
     "SignedIn",
     "SigningIn",
     "Skill",
@@ -317,15 +194,11 @@ __all__ = [
     "Switching",
     "TenantFounded",
     "TenantView",
-    "TextingDisabled",
     "TicketGate",
     "TicketOffice",
     "Tickets",
     "TokenPair",
-    "TwoAddresses",
     "TwoFactorChanged",
-    "TwoFactorEnrolment",
-    "TwoFactorMethod",
     "TwoFactorRequired",
     "UserView",
     "Username",
@@ -335,6 +208,10 @@ __all__ = [
     "WebAddress",
     "WhoAmI",
     "digest_of",
-    "new_key",
+    "digests",
+    "must_be_strong",
+    "new_recovery_codes",
     "new_token",
+    "refused",
+    "username_from",
 ]

@@ -1,6 +1,6 @@
 """What identity refuses, beyond what every domain does."""
 
-from domains.shared.errors import DomainError, Expired, FeatureDisabled
+from domains.shared.errors import DomainError
 
 
 class AccountSuspended(DomainError):
@@ -26,11 +26,3 @@ class TwoFactorRequired(DomainError):
 
     def __init__(self) -> None:
         super().__init__("Sign in again with a code of your second factor, or a recovery code, as `code`.")
-
-
-class TextingDisabled(FeatureDisabled):
-    """No provider sends texts for this installation."""
-
-
-class InvitationExpired(Expired):
-    """An invitation that was used, revoked, or is over 7 days old."""

@@ -2,31 +2,29 @@
 
 from dishka import Provider, Scope, provide
 
+from domains.api_keys import EndedKeys
+from domains.credentials import (
+    ChangingEmail,
+    ChangingPasswords,
+    EmailChangeFollowUp,
+    EmailChanges,
+    FollowingEmailLinks,
+    KeepingTwoFactor,
+    ResetLetters,
+    ResettingPasswords,
+    SettingUpTwoFactor,
+)
 from domains.identity import (
-    AcceptingInvitations,
     AccountKeeping,
     AccountLetters,
     AccountLines,
     Accounts,
     Attempts,
-    ChangingEmail,
-    ChangingPasswords,
     CodeCheck,
     Confirming,
-    EmailChangeFollowUp,
-    EmailChanges,
-    EndedKeys,
-    Entry,
-    FollowingEmailLinks,
     Forgetting,
     Founding,
-    InvitationLetters,
-    InvitationQueries,
-    Invitations,
-    InviteeCheck,
-    Inviting,
     Joining,
-    KeepingTwoFactor,
     LoginCheck,
     Members,
     Memberships,
@@ -37,16 +35,22 @@ from domains.identity import (
     Registering,
     RegistrationCheck,
     Registrations,
-    ResetLetters,
-    ResettingPasswords,
     SecondFactorCheck,
     SecondFactors,
     Sessions,
-    SettingUpTwoFactor,
     SigningIn,
     TicketOffice,
     VerificationLetters,
     WhoAmI,
+)
+from domains.invitations import (
+    AcceptingInvitations,
+    Entry,
+    InvitationLetters,
+    InvitationQueries,
+    Invitations,
+    InviteeCheck,
+    Inviting,
 )
 from infra.postgres.account_lines import PostgresAccountLines
 from infra.postgres.attempts import PostgresAttempts

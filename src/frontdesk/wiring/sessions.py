@@ -2,7 +2,8 @@
 
 from dishka import Provider, Scope, provide
 
-from domains.identity import ApiKeyQueries, ApiKeys, KeyRing, Renewing, SessionBook, SessionKeeping, Switching
+from domains.api_keys import ApiKeyQueries, ApiKeys, KeyRing
+from domains.identity import Renewing, SessionBook, SessionKeeping, Switching
 from infra.postgres.api_keys import PostgresApiKeyQueries, PostgresKeyRing
 from infra.postgres.session_book import PostgresSessionBook
 

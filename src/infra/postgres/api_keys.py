@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from domains.identity import ApiKey, ApiKeyView, KeyStatus
+from domains.api_keys import ApiKey, ApiKeyView, KeyStatus
 from domains.shared.actor import Actor
 from domains.shared.clock import WallClock, timestamp
 from domains.shared.errors import Unauthenticated

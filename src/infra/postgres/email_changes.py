@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from domains.identity import Place, TwoAddresses
+from domains.credentials import Place, TwoAddresses
 from infra.postgres.work import PostgresWork
 
 _ASK = "select directory.ask_email_change($1, $2, $3)"

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from domains.identity import Invitation, InvitationStatus, InvitationView, MailedInvitation
+from domains.invitations import Invitation, InvitationStatus, InvitationView, MailedInvitation
 from domains.shared.actor import Actor
 from domains.shared.clock import Clock
 from domains.shared.errors import NotFound

@@ -6,15 +6,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import msgspec
 
-from domains.identity import (
-    AccountState,
-    Identity,
-    MembershipView,
-    NewTenant,
-    NewUser,
-    SecondFactorState,
-    TenantView,
-)
+from domains.identity import AccountState, Identity, MembershipView, NewTenant, NewUser, SecondFactorState, TenantView
 from domains.shared.clock import timestamp
 from domains.shared.permissions import Role
 from domains.shared.plans import Quota

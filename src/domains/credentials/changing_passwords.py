@@ -1,10 +1,7 @@
 """Changing one's password."""
 
-from domains.identity.events import PasswordChanged
-from domains.identity.password_ports import Passwords
-from domains.identity.passwords import PasswordText, must_be_strong
-from domains.identity.ports import PasswordHasher
-from domains.identity.proofs import WRONG_PRESENT_ONE, PasswordCheck
+from domains.credentials.events import PasswordChanged
+from domains.identity import WRONG_PRESENT_ONE, PasswordCheck, PasswordHasher, Passwords, PasswordText, must_be_strong
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.errors import InvalidCredentials, RateLimited, ValidationFailed

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from domains.identity.api_keys import KeyRing
-from domains.identity.changing_email import EmailChanges
+from domains.api_keys.keys import KeyRing
+from domains.credentials import EmailChanges
 from domains.shared.audit import Note
 from domains.shared.work import UnitOfWork
 

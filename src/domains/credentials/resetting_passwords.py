@@ -3,13 +3,23 @@
 from datetime import timedelta
 from uuid import UUID
 
-from domains.identity.attempts import refused
-from domains.identity.events import PasswordChanged, ResetWanted
-from domains.identity.password_ports import Passwords, Recipients, ResetRequest
-from domains.identity.passwords import PasswordText, must_be_strong
-from domains.identity.ports import Attempts, Letters, PasswordHasher
-from domains.identity.tokens import LinkToken, MailedLink, digest_of, new_token
-from domains.identity.views import MailOnItsWay
+from domains.credentials.events import PasswordChanged, ResetWanted
+from domains.identity import (
+    Attempts,
+    Letters,
+    LinkToken,
+    MailedLink,
+    MailOnItsWay,
+    PasswordHasher,
+    Passwords,
+    PasswordText,
+    Recipients,
+    ResetRequest,
+    digest_of,
+    must_be_strong,
+    new_token,
+    refused,
+)
 from domains.shared.audit import Note
 from domains.shared.contact import EmailAddress
 from domains.shared.errors import InvalidToken

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from domains.identity.errors import InvitationExpired
+from domains.invitations.errors import InvitationExpired
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.contact import EmailAddress
 from domains.shared.errors import Conflict

@@ -6,14 +6,20 @@ from uuid import UUID
 
 import msgspec
 
-from domains.identity.events import EmailChanged, EmailChangeWanted
-from domains.identity.model import SecondCode
-from domains.identity.password_ports import Recipients
-from domains.identity.passwords import PasswordText
-from domains.identity.ports import Attempts, Letters
-from domains.identity.second_factor_proofs import Reauthentication
-from domains.identity.tokens import LinkToken, MailedLink, digest_of, new_token
-from domains.identity.views import MailOnItsWay
+from domains.credentials.events import EmailChanged, EmailChangeWanted
+from domains.identity import (
+    Attempts,
+    Letters,
+    LinkToken,
+    MailedLink,
+    MailOnItsWay,
+    PasswordText,
+    Reauthentication,
+    Recipients,
+    SecondCode,
+    digest_of,
+    new_token,
+)
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.contact import EmailAddress

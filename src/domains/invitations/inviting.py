@@ -4,10 +4,9 @@ import copy
 from collections.abc import Collection
 from uuid import UUID
 
-from domains.identity.events import InvitationMade
-from domains.identity.invitations import Invitation, Invitations, Invite
-from domains.identity.ports import Attempts, Letters
-from domains.identity.tokens import MailedLink, digest_of, new_token
+from domains.identity import Attempts, Letters, MailedLink, digest_of, new_token
+from domains.invitations.events import InvitationMade
+from domains.invitations.invitation import Invitation, Invitations, Invite
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock

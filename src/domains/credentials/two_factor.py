@@ -6,14 +6,19 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from domains.identity.codes import Codes
-from domains.identity.errors import TextingDisabled
-from domains.identity.events import TwoFactorChanged
-from domains.identity.model import SecondCode
-from domains.identity.passwords import PasswordText
-from domains.identity.recovery_codes import RecoveryCodes, digests, new_recovery_codes
-from domains.identity.second_factor_ports import Authenticator, SecondFactors
-from domains.identity.second_factor_proofs import Reauthentication
+from domains.credentials.errors import TextingDisabled
+from domains.identity import (
+    Authenticator,
+    Codes,
+    PasswordText,
+    Reauthentication,
+    RecoveryCodes,
+    SecondCode,
+    SecondFactors,
+    TwoFactorChanged,
+    digests,
+    new_recovery_codes,
+)
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.errors import Conflict

@@ -4,20 +4,27 @@ from uuid import UUID
 
 import msgspec
 
-from domains.identity.attempts import refused
-from domains.identity.errors import InvitationExpired
-from domains.identity.events import MemberJoined
-from domains.identity.invitations import Invitation, Invitations
-from domains.identity.model import NewUser, Profile, SecondCode
-from domains.identity.naming import username_from
-from domains.identity.password_ports import Passwords
-from domains.identity.passwords import PasswordText, must_be_strong
-from domains.identity.ports import Accounts, Members, PasswordHasher
-from domains.identity.second_factor_proofs import LoginCheck
-from domains.identity.session import Session
-from domains.identity.signing_in import Sessions
-from domains.identity.tokens import digest_of
-from domains.identity.views import SignedIn
+from domains.identity import (
+    Accounts,
+    LoginCheck,
+    MemberJoined,
+    Members,
+    NewUser,
+    PasswordHasher,
+    Passwords,
+    PasswordText,
+    Profile,
+    SecondCode,
+    Session,
+    Sessions,
+    SignedIn,
+    digest_of,
+    must_be_strong,
+    refused,
+    username_from,
+)
+from domains.invitations.errors import InvitationExpired
+from domains.invitations.invitation import Invitation, Invitations
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.errors import (
