@@ -51,6 +51,7 @@ EXEMPTIONS: tuple[Exemption, ...] = (
     Exemption("public-registries", "tests/house/test_rules.py", PLANTED),
     Exemption("reason-for-silence", "tests/house/test_tools.py", PLANTED),
     Exemption("no-sleeping", "tests/infra/postgres/slow_line.py", "a slow line takes its time"),
+    Exemption("no-sleeping", "tests/infra/postgres/test_clock.py", "a slow answer takes its time"),
 )
 
 
