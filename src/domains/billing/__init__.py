@@ -40,7 +40,7 @@ from domains.billing.printing import (
 from domains.billing.publishing import PublicLinks, Publishing
 from domains.billing.statements import AccountEntry, Movement
 from domains.billing.sums import LARGEST, Line, Sums, TaxSum, apportioned, half_up, sums_of
-from domains.billing.views import DocumentView, PublicUrl, SentView, shown
+from domains.billing.views import DocumentView, PublicUrl, SentView
 
 __all__ = [
     "LARGEST",
@@ -103,7 +103,6 @@ __all__ = [
     "reachable",
     "reached",
     "shortest",
-    "shown",
     "sound_day",
     "standing_for",
     "sums_of",

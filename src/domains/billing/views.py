@@ -1,20 +1,17 @@
 """What the views of all documents show."""
 
-from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta
 
 from domains.billing.commands import DocumentText
 from domains.billing.items import Amount, Discount, DocumentTaxes, Items
 from domains.billing.numbering import DocumentNumber
-from domains.shared.clock import Timestamp, timestamp
+from domains.shared.clock import Timestamp
 from domains.shared.fields import CurrencyCode
 from domains.shared.wire import View
 
-Shown = TypeVar("Shown", bound=View)
 PublicUrl = Annotated[str, Meta(max_length=500, examples=["https://app.frontdesk.example/quote#token=kTc0vSb2Jr1d"])]
 
 
@@ -45,10 +42,3 @@ class DocumentView(SentView, frozen=True):
     version: int
     created_at: Timestamp
     updated_at: Timestamp
-
-
-def shown(view: type[Shown], entity: msgspec.Struct, **given: object) -> Shown:
-    """The view of what has its fields by the same names, but for those that are given."""
-    own = {name: getattr(entity, name) for name in view.__struct_fields__ if name not in given}
-    values: dict[str, Any] = {**own, **given}
-    return view(**{name: timestamp(each) if isinstance(each, datetime) else each for name, each in values.items()})
