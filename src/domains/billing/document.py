@@ -12,11 +12,12 @@ from msgspec import UNSET
 from domains.billing.defaults import DocumentDefaults
 from domains.billing.items import Discount, DocumentTax, Item, billed, document_taxes, items_of
 from domains.shared.errors import InvalidTransition, ValidationFailed
+from domains.shared.versions import Versioned
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 
-class Document(msgspec.Struct, kw_only=True):
+class Document(Versioned, kw_only=True):
     """A document to a customer. Amounts are in the minor unit of `currency`; `number` is given when it leaves `draft`.
 
     So is `link`: the token of its page, locked.
@@ -38,9 +39,11 @@ class Document(msgspec.Struct, kw_only=True):
     terms: str | None = None
     sent_at: datetime | None = None
     link: bytes | None = None
-    version: int = 1
-    created_at: datetime
-    updated_at: datetime
+
+    @property
+    def net(self) -> int:
+        """What it comes to without taxes."""
+        return self.subtotal - self.discount_total
 
     @property
     def is_draft(self) -> bool:
@@ -65,11 +68,6 @@ class Document(msgspec.Struct, kw_only=True):
         sums = billed(self.items, discount=self.discount, inclusive=self.prices_include_tax, capped=capped)
         self.subtotal, self.discount_total, self.tax_total = sums.subtotal, sums.discount_total, sums.tax_total
         self.taxes, self.total = document_taxes(sums), sums.total
-
-    def touch(self, now: datetime) -> None:
-        """Count a change that clients can see."""
-        self.version += 1
-        self.updated_at = max(now, self.updated_at)
 
 
 def carried_out(

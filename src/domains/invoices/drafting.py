@@ -7,7 +7,7 @@ from uuid import UUID
 from domains.billing import BillingSettings
 from domains.customers import Customers
 from domains.invoices.commands import ChangeInvoice, CreateInvoice
-from domains.invoices.events import InvoiceChanged, InvoiceCreated, InvoiceDeleted, about
+from domains.invoices.events import InvoiceChanged, InvoiceCreated, InvoiceDeleted
 from domains.invoices.model import Invoice
 from domains.invoices.ports import Invoices
 from domains.quotes import QuoteReleasing
@@ -53,7 +53,7 @@ class InvoiceDrafting:
             (await self.customers.for_change(order.customer_id)).must_stand_for_itself()
             invoice = Invoice.draft(order, await self.settings.defaults(), now=self.clock.now())
             await self.invoices.add(invoice)
-            self.work.record(InvoiceCreated(**about(invoice)))
+            self.work.record(InvoiceCreated.about(invoice))
             self.work.note(Note(action="invoice.created", subject=invoice.id, after=invoice))
             return self.work.result(invoice)
 
@@ -74,7 +74,7 @@ class InvoiceDrafting:
                 (await self.customers.for_change(invoice.customer_id)).must_stand_for_itself()
             if changed:
                 await self.invoices.save(invoice)
-                self.work.record(InvoiceChanged(subject=invoice.id, subject_version=invoice.version, fields=changed))
+                self.work.record(InvoiceChanged.about(invoice, fields=changed))
                 self.work.note(Note(action="invoice.updated", subject=invoice.id, before=before, after=invoice))
         return invoice
 
@@ -104,5 +104,5 @@ class InvoiceDeleting:
             if invoice.quote_id is not None:
                 await self.releasing.release(invoice.quote_id, now=self.clock.now())
             await self.invoices.remove(invoice.id)
-            self.work.record(InvoiceDeleted(**about(invoice)))
+            self.work.record(InvoiceDeleted.about(invoice))
             self.work.note(Note(action="invoice.deleted", subject=invoice.id, before=invoice))

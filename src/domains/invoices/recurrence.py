@@ -8,7 +8,6 @@ from typing import Annotated, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
 from dateutil.relativedelta import relativedelta
 from msgspec import UNSET, Meta, UnsetType
 
@@ -28,6 +27,7 @@ from domains.invoices.model import Invoice
 from domains.shared.errors import InvalidTransition, ValidationFailed
 from domains.shared.fields import known_currency
 from domains.shared.ids import new_id
+from domains.shared.versions import Versioned
 from domains.shared.wire import Command
 
 _SHOWN = 5
@@ -90,7 +90,7 @@ class ChangeRecurringInvoiceStatus(Command, frozen=True):
     status: Annotated[RecurringStatus, Meta(examples=["paused"])]
 
 
-class RecurringInvoice(msgspec.Struct, kw_only=True):
+class RecurringInvoice(Versioned, kw_only=True):
     """A plan by which invoices are made. `turn` counts the dates that went by; `next_on` is the next one.
 
     `planned_at` is the time of the due row that makes the next one: any other has been overtaken.
@@ -116,9 +116,6 @@ class RecurringInvoice(msgspec.Struct, kw_only=True):
     total: int = 0
     notes: str | None
     terms: str | None
-    version: int = 1
-    created_at: datetime
-    updated_at: datetime
 
     @classmethod
     def planned(cls, order: CreateRecurringInvoice, defaults: DocumentDefaults, *, now: datetime) -> Self:
@@ -154,7 +151,7 @@ class RecurringInvoice(msgspec.Struct, kw_only=True):
         changed = carried_out(order, self, self.items, defaults)
         if changed:
             self._become_sound()
-            self._touch(now)
+            self.touch(now)
         return changed
 
     def pause(self, *, now: datetime) -> None:
@@ -191,7 +188,7 @@ class RecurringInvoice(msgspec.Struct, kw_only=True):
         invoice.add_up()
         self.made += 1
         self._advance()
-        self._touch(now)
+        self.touch(now)
         return invoice
 
     def must_be_unused(self) -> None:
@@ -227,8 +224,4 @@ class RecurringInvoice(msgspec.Struct, kw_only=True):
         if self.status is RecurringStatus.ENDED:
             raise InvalidTransition("It has ended.")
         self.status = status
-        self._touch(now)
-
-    def _touch(self, now: datetime) -> None:
-        self.version += 1
-        self.updated_at = max(now, self.updated_at)
+        self.touch(now)

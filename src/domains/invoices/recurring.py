@@ -84,7 +84,7 @@ class RecurringKeeping:
             recurring = RecurringInvoice.planned(order, defaults, now=self.clock.now())
             await self.planning.plan(recurring)
             await self.recurring.add(recurring)
-            self.work.record(RecurringInvoiceCreated(subject=recurring.id, customer_id=recurring.customer_id))
+            self.work.record(RecurringInvoiceCreated.about(recurring))
             self.work.note(Note(action="recurring_invoice.created", subject=recurring.id, after=recurring))
             return self.work.result(recurring)
 
@@ -140,10 +140,7 @@ class RecurringKeeping:
             recurring = await self._current(recurring_id, expected)
             recurring.must_be_unused()
             await self.recurring.remove(recurring.id)
-            gone = RecurringInvoiceDeleted(
-                subject=recurring.id, subject_version=recurring.version, customer_id=recurring.customer_id
-            )
-            self.work.record(gone)
+            self.work.record(RecurringInvoiceDeleted.about(recurring))
             self.work.note(Note(action="recurring_invoice.deleted", subject=recurring.id, before=recurring))
 
     async def _current(self, recurring_id: UUID, expected: Collection[int] | None) -> RecurringInvoice:
@@ -154,7 +151,7 @@ class RecurringKeeping:
     async def _keep(self, before: RecurringInvoice, recurring: RecurringInvoice, changed: list[str]) -> None:
         await self.planning.plan(recurring)
         await self.recurring.save(recurring)
-        told = RecurringInvoiceChanged(subject=recurring.id, subject_version=recurring.version, fields=changed)
+        told = RecurringInvoiceChanged.about(recurring, fields=changed)
         self.work.record(told)
         self.work.note(Note(action=told.type, subject=recurring.id, before=before, after=recurring))
 

@@ -14,7 +14,6 @@ from domains.quotes.events import (
     QuoteRejected,
     QuoteReleased,
     QuoteSent,
-    about,
 )
 from domains.quotes.issuing import EXPIRE_QUOTE, Issuing
 from domains.quotes.links import QuoteLinks
@@ -61,5 +60,4 @@ __all__ = [
     "QuoteView",
     "Quotes",
     "RejectQuote",
-    "about",
 ]

@@ -49,11 +49,10 @@ class Drafting:
         """
         self.actor.must(Permission.QUOTES_WRITE)
         async with self.work:
-            customer = await self.customers.for_change(order.customer_id)
-            customer.must_stand_for_itself()
+            (await self.customers.for_change(order.customer_id)).must_stand_for_itself()
             quote = Quote.draft(order, await self.settings.defaults(), now=self.clock.now())
             await self.quotes.add(quote)
-            self.work.record(QuoteCreated(subject=quote.id, customer_id=customer.id))
+            self.work.record(QuoteCreated.about(quote))
             self.work.note(Note(action="quote.created", subject=quote.id, after=quote))
             return self.work.result(quote)
 
@@ -74,7 +73,7 @@ class Drafting:
                 (await self.customers.for_change(quote.customer_id)).must_stand_for_itself()
             if changed:
                 await self.quotes.save(quote)
-                self.work.record(QuoteChanged(subject=quote.id, subject_version=quote.version, fields=changed))
+                self.work.record(QuoteChanged.about(quote, fields=changed))
                 self.work.note(Note(action="quote.updated", subject=quote.id, before=before, after=quote))
         return quote
 
@@ -89,6 +88,5 @@ class Drafting:
             must_be_current(quote.version, expected)
             quote.must_be_draft()
             await self.quotes.remove(quote.id)
-            gone = QuoteDeleted(subject=quote.id, subject_version=quote.version, customer_id=quote.customer_id)
-            self.work.record(gone)
+            self.work.record(QuoteDeleted.about(quote))
             self.work.note(Note(action="quote.deleted", subject=quote.id, before=quote))

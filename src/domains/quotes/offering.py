@@ -6,7 +6,7 @@ from uuid import UUID
 from domains.billing import BillingSettings, letter_words, reachable, reached
 from domains.customers import Customer, Customers
 from domains.identity import Letters
-from domains.quotes.events import QuoteSent, about
+from domains.quotes.events import QuoteSent
 from domains.quotes.issuing import Issuing
 from domains.quotes.links import QuoteLinks
 from domains.quotes.model import Quote
@@ -53,7 +53,7 @@ class Offering:
                 quote.must_lead_to(QuoteStatus.SENT)
                 await self.issuing.issue(quote, now=self.clock.now())
                 await self.quotes.save(quote)
-                self.work.record(QuoteSent(**about(quote), total=quote.total, currency=quote.currency))
+                self.work.record(QuoteSent.about(quote))
             self.work.later(MAIL_QUOTE, quote.id, at=self.clock.now())
             self.work.note(Note(action="quote.sent", subject=quote.id, before=before, after=quote))
             return self.work.result(quote)
