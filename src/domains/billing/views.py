@@ -15,7 +15,7 @@ from domains.shared.wire import View
 PublicUrl = Annotated[str, Meta(max_length=500, examples=["https://app.frontdesk.example/quote#token=kTc0vSb2Jr1d"])]
 
 
-class SentView(View, frozen=True):
+class SentView(View, frozen=True, kw_only=True):
     """What a document shows to whom it is sent."""
 
     number: DocumentNumber | None
@@ -33,11 +33,16 @@ class SentView(View, frozen=True):
     sent_at: Timestamp | None
 
 
-class DocumentView(SentView, frozen=True):
-    """What it shows to staff."""
+class _Identified(SentView, frozen=True):
+    """On the wire, fields that are not keyword-only come before those that are: the id is the first."""
 
     id: UUID
     customer_id: UUID
+
+
+class DocumentView(_Identified, frozen=True, kw_only=True):
+    """What it shows to staff."""
+
     public_url: PublicUrl | None
     version: int
     created_at: Timestamp

@@ -5,8 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from domains.billing import BillingSettings, reachable, standing_for
-from domains.customers import Customers
+from domains.billing import BillingSettings, Drafts, reachable, standing_for
 from domains.invoices.events import (
     RecurringInvoiceChanged,
     RecurringInvoiceCreated,
@@ -56,14 +55,14 @@ class RecurringKeeping:
         self,
         actor: Actor,
         recurring: RecurringInvoices,
-        customers: Customers,
+        drafts: Drafts,
         planning: Planning,
         clock: Clock,
         work: UnitOfWork,
     ) -> None:
         self.actor = actor
         self.recurring = recurring
-        self.customers = customers
+        self.drafts = drafts
         self.planning = planning
         self.clock = clock
         self.work = work
@@ -79,9 +78,7 @@ class RecurringKeeping:
         """
         self.actor.must(Permission.INVOICES_WRITE)
         async with self.work:
-            (await self.customers.for_change(order.customer_id)).must_stand_for_itself()
-            defaults = await self.planning.settings.defaults()
-            recurring = RecurringInvoice.planned(order, defaults, now=self.clock.now())
+            recurring = await self.drafts.begin(RecurringInvoice, order)
             await self.planning.plan(recurring)
             await self.recurring.add(recurring)
             self.work.record(RecurringInvoiceCreated.about(recurring))
@@ -101,10 +98,7 @@ class RecurringKeeping:
         async with self.work:
             recurring = await self._current(recurring_id, expected)
             before = copy.copy(recurring)
-            defaults = await self.planning.settings.defaults()
-            changed = recurring.revise(order, defaults, now=self.clock.now())
-            if "customer_id" in changed:
-                (await self.customers.for_change(recurring.customer_id)).must_stand_for_itself()
+            changed = await self.drafts.revise(recurring, order)
             if changed:
                 await self._keep(before, recurring, changed)
         return recurring
