@@ -16,7 +16,6 @@ from api.paging import Cursors, Listing, ListOf
 from api.parameters import CursorText, Id, IncludeTotal, Limit
 from api.periods import From, Period, To, period
 from api.problems import problems
-from domains.billing import shown
 from domains.identity import LinkToken
 from domains.payments import (
     Collecting,
@@ -38,7 +37,7 @@ from domains.payments import (
 )
 from domains.shared.actor import Actor
 from domains.shared.clock import TenantZone
-from domains.shared.wire import View
+from domains.shared.wire import View, shown
 
 Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
 StatusFilter = Annotated[PaymentStatus | None, QueryParameter(name="status")]

@@ -25,7 +25,7 @@ def kinds() -> Iterator[type[Event]]:
     waiting = [Event]
     while waiting:
         below = waiting.pop().__subclasses__()
-        yield from (kind for kind in below if kind.__module__.startswith("domains."))
+        yield from (kind for kind in below if kind.__module__.startswith("domains.") and hasattr(kind, "type"))
         waiting.extend(below)
 
 

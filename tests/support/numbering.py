@@ -11,7 +11,7 @@ import msgspec
 
 from domains.billing import DocumentKind, Item, Series
 from domains.invoices import CreditInvoice, CreditNote, InvoiceCredited, InvoiceIssued
-from domains.invoices.events import about, booked, tax_parts
+from domains.invoices.events import tax_parts
 from domains.shared.errors import Unavailable
 from domains.shared.ids import new_id
 from frontdesk.subscriptions import INSIDE
@@ -125,7 +125,7 @@ async def _issue_invoice(work: PostgresWork, subject: UUID, series: Series) -> N
     now = invoice.updated_at
     invoice.issue(number, b"", today=now.date(), payment_days=30, now=now)
     await invoices.save(invoice)
-    work.record(InvoiceIssued(**booked(invoice), due_date=invoice.due_date))
+    work.record(InvoiceIssued.about(invoice, taxes=tax_parts(invoice.taxes)))
 
 
 async def _credit_invoice(work: PostgresWork, subject: UUID, series: Series) -> None:
@@ -136,15 +136,9 @@ async def _credit_invoice(work: PostgresWork, subject: UUID, series: Series) -> 
     await invoices.save(invoice)
     note.number = await PostgresDocumentNumbers(work).next(series)
     await PostgresCreditNotes(work).add(note)
-    credited = InvoiceCredited(
-        **about(invoice),
-        credit_note_id=note.id,
-        net=note.subtotal,
-        taxes=tax_parts(note.taxes),
-        total=note.total,
-        currency=note.currency,
-    )
-    work.record(credited)
+    taxes = tax_parts(note.taxes)
+    told = InvoiceCredited.about(invoice, credit_note_id=note.id, net=note.subtotal, taxes=taxes, total=note.total)
+    work.record(told)
 
 
 _PUT_OUT: Mapping[DocumentKind, Callable[[PostgresWork, UUID, Series], Awaitable[None]]] = {

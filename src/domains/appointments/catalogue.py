@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from domains.appointments.spans import Minutes
 from domains.shared.fields import CurrencyCode, Line, known_currency, trimmed
 from domains.shared.ids import new_id
+from domains.shared.versions import Versioned
 from domains.shared.wire import Command
 
 LONGEST_MINUTES = 1_440
@@ -70,14 +70,11 @@ class ChangeResource(Command, frozen=True):
     kind: Kind | UnsetType = UNSET
 
 
-class _Archivable(msgspec.Struct, kw_only=True):
+class _Archivable(Versioned, kw_only=True):
     """A record that is changed field by field, and put away rather than deleted."""
 
     id: UUID
-    archived_at: datetime | None
-    version: int
-    created_at: datetime
-    updated_at: datetime
+    archived_at: datetime | None = None
 
     @property
     def is_archived(self) -> bool:
@@ -89,16 +86,6 @@ class _Archivable(msgspec.Struct, kw_only=True):
 
     def archive(self, *, now: datetime) -> None:
         self.take({"archived_at": now}, now=now)
-
-    def take(self, wanted: dict[str, Any], *, now: datetime) -> list[str]:
-        """Have these values, and name the fields that are now different. Where there are none, the version stays."""
-        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
-        for name in changed:
-            setattr(self, name, wanted[name])
-        if changed:
-            self.version += 1
-            self.updated_at = max(now, self.updated_at)
-        return changed
 
 
 class Service(_Archivable, kw_only=True):
@@ -117,12 +104,11 @@ class Service(_Archivable, kw_only=True):
 
     @classmethod
     def create(cls, order: CreateService, *, currency: str, now: datetime) -> Self:
-        given = {name: getattr(order, name) for name in order.__struct_fields__}
-        kept = _kept({**given, "currency": order.currency or currency})
-        return cls(id=new_id(), **kept, archived_at=None, version=1, created_at=now, updated_at=now)
+        kept = _kept({**order.given(), "currency": order.currency or currency})
+        return cls(id=new_id(), **kept, created_at=now, updated_at=now)
 
     def change(self, order: ChangeService, *, now: datetime) -> list[str]:
-        return self.take(_kept(_given(order)), now=now)
+        return self.take(_kept(order.given()), now=now)
 
     @property
     def length(self) -> timedelta:
@@ -145,16 +131,10 @@ class BookableResource(_Archivable, kw_only=True):
 
     @classmethod
     def create(cls, order: CreateResource, *, now: datetime) -> Self:
-        name = trimmed(order.name, "name", shortest=1)
-        return cls(id=new_id(), name=name, kind=order.kind, archived_at=None, version=1, created_at=now, updated_at=now)
+        return cls(id=new_id(), **_kept(order.given()), created_at=now, updated_at=now)
 
     def change(self, order: ChangeResource, *, now: datetime) -> list[str]:
-        return self.take(_kept(_given(order)), now=now)
-
-
-def _given(order: ChangeService | ChangeResource) -> dict[str, Any]:
-    given = {name: getattr(order, name) for name in order.__struct_fields__}
-    return {name: value for name, value in given.items() if value is not UNSET}
+        return self.take(_kept(order.given()), now=now)
 
 
 def _kept(given: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class ServiceKeeping:
             await self.services.must_be_staff(order.staff_ids)
             service = Service.create(order, currency=await self.services.currency(), now=self.clock.now())
             await self.services.add(service)
-            self.work.record(ServiceChanged(subject=service.id, fields=["created_at"]))
+            self.work.record(ServiceChanged.about(service, fields=["created_at"]))
             self.work.note(Note(action="service.created", subject=service.id, after=service))
             return self.work.result(service)
 
@@ -78,7 +78,7 @@ class ServiceKeeping:
     async def _keep(self, before: Service, service: Service, changed: list[str], action: str) -> None:
         if changed:
             await self.services.save(service)
-            self.work.record(ServiceChanged(subject=service.id, subject_version=service.version, fields=changed))
+            self.work.record(ServiceChanged.about(service, fields=changed))
             self.work.note(Note(action=action, subject=service.id, before=before, after=service))
 
 
@@ -98,7 +98,7 @@ class ResourceKeeping:
         resource = BookableResource.create(order, now=self.clock.now())
         async with self.work:
             await self.resources.add(resource)
-            self.work.record(ResourceChanged(subject=resource.id, fields=["created_at"]))
+            self.work.record(ResourceChanged.about(resource, fields=["created_at"]))
             self.work.note(Note(action="resource.created", subject=resource.id, after=resource))
             return self.work.result(resource)
 
@@ -130,5 +130,5 @@ class ResourceKeeping:
     ) -> None:
         if changed:
             await self.resources.save(resource)
-            self.work.record(ResourceChanged(subject=resource.id, subject_version=resource.version, fields=changed))
+            self.work.record(ResourceChanged.about(resource, fields=changed))
             self.work.note(Note(action=action, subject=resource.id, before=before, after=resource))

@@ -64,7 +64,7 @@ class Diary:
         await self.calendar.add(visit)
         self._remind(visit)
         self._mail(MAIL_BOOKED, visit)
-        self.work.record(AppointmentBooked(subject=visit.id, customer_id=visit.customer_id))
+        self.work.record(AppointmentBooked.about(visit))
         self.work.note(Note(action="appointment.booked", subject=visit.id, after=visit))
 
     async def change(
@@ -116,7 +116,7 @@ class Diary:
             if status is AppointmentStatus.CANCELLED:
                 self._mail(MAIL_CANCELLED, visit)
             event = _BECAME[status]
-            self.work.record(event(subject=visit.id, subject_version=visit.version, customer_id=visit.customer_id))
+            self.work.record(event.about(visit))
             self.work.note(Note(action=event.type, subject=visit.id, before=before, after=visit))
         return visit
 
@@ -168,9 +168,5 @@ class Diary:
         self._record(before, visit, changed)
 
     def _record(self, before: Appointment, visit: Appointment, changed: list[str]) -> None:
-        self.work.record(
-            AppointmentChanged(
-                subject=visit.id, subject_version=visit.version, customer_id=visit.customer_id, fields=changed
-            )
-        )
+        self.work.record(AppointmentChanged.about(visit, fields=changed))
         self.work.note(Note(action="appointment.updated", subject=visit.id, before=before, after=visit))

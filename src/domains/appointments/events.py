@@ -1,80 +1,60 @@
 """What happens to services, resources, schedules and visits."""
 
-from uuid import UUID
+from domains.customers import OfCustomer
+from domains.shared.events import FieldsChanged
 
-from domains.shared.events import Event
 
-
-class ServiceChanged(Event, frozen=True):
-    """A service is new, different or archived. `fields` names what is different."""
+class ServiceChanged(FieldsChanged, frozen=True):
+    """A service is new, different or archived."""
 
     type = "service.updated"
 
-    fields: list[str]
 
-
-class ResourceChanged(Event, frozen=True):
-    """A resource is new, different or archived. `fields` names what is different."""
+class ResourceChanged(FieldsChanged, frozen=True):
+    """A resource is new, different or archived."""
 
     type = "resource.updated"
 
-    fields: list[str]
 
-
-class ScheduleChanged(Event, frozen=True):
+class ScheduleChanged(FieldsChanged, frozen=True):
     """Somebody's hours, time off, or calendars elsewhere are different. The subject is the user."""
 
     type = "schedule.updated"
 
-    fields: list[str]
 
-
-class BookingPolicyChanged(Event, frozen=True):
+class BookingPolicyChanged(FieldsChanged, frozen=True):
     """The subject is the tenant."""
 
     type = "booking_policy.updated"
 
-    fields: list[str]
 
-
-class AppointmentBooked(Event, frozen=True):
+class AppointmentBooked(OfCustomer, frozen=True):
     """A visit is in the calendar."""
 
     type = "appointment.booked"
 
-    customer_id: UUID
 
-
-class AppointmentChanged(Event, frozen=True):
+class AppointmentChanged(OfCustomer, frozen=True):
     """`fields` names what changed, not what it changed to."""
 
     type = "appointment.updated"
 
-    customer_id: UUID
     fields: list[str]
 
 
-class AppointmentConfirmed(Event, frozen=True):
+class AppointmentConfirmed(OfCustomer, frozen=True):
     type = "appointment.confirmed"
 
-    customer_id: UUID
 
-
-class AppointmentCompleted(Event, frozen=True):
+class AppointmentCompleted(OfCustomer, frozen=True):
     type = "appointment.completed"
 
-    customer_id: UUID
 
-
-class AppointmentCancelled(Event, frozen=True):
+class AppointmentCancelled(OfCustomer, frozen=True):
     type = "appointment.cancelled"
 
-    customer_id: UUID
 
-
-class AppointmentMissed(Event, frozen=True):
+class AppointmentMissed(OfCustomer, frozen=True):
     """The customer did not come."""
 
     type = "appointment.missed"
-
-    customer_id: UUID

@@ -6,13 +6,13 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec import Meta
 
 from domains.appointments.spans import Instant, Span, merged, sound_instant
 from domains.appointments.wall_time import at_time_of_day
 from domains.shared.errors import FieldError, ValidationFailed
 from domains.shared.fields import ONE_LINE
+from domains.shared.versions import Versioned
 from domains.shared.wire import Command
 from domains.tenants import OpeningHours, OpeningPeriod, sound_hours, sound_periods
 
@@ -54,37 +54,25 @@ class SetTimeOff(Command, frozen=True):
     time_off: Annotated[tuple[TimeOff, ...], Meta(max_length=_MOST_EXCEPTIONS)]
 
 
-class StaffSchedule(msgspec.Struct, kw_only=True):
+class StaffSchedule(Versioned, kw_only=True):
     """When one user of the tenant works. It is locked by whoever books that person."""
 
     user_id: UUID
     hours: OpeningHours | None
     exceptions: tuple[ExceptionalDay, ...]
     time_off: tuple[TimeOff, ...]
-    version: int
-    created_at: datetime
-    updated_at: datetime
 
     def set_hours(self, order: SetHours, *, now: datetime) -> list[str]:
         """Take these hours, and name what is different. `ValidationFailed` where periods overlap, or a day is twice."""
         hours = sound_hours(order.hours, "hours") if order.hours else None
-        return self._take(now, hours=hours, exceptions=_sound_exceptions(order.exceptions))
+        return self.take({"hours": hours, "exceptions": _sound_exceptions(order.exceptions)}, now=now)
 
     def set_time_off(self, order: SetTimeOff, *, now: datetime) -> list[str]:
-        return self._take(now, time_off=_sound_time_off(order.time_off))
+        return self.take({"time_off": _sound_time_off(order.time_off)}, now=now)
 
     def open_spans(self, bounds: Span, zone: ZoneInfo, usual: OpeningHours) -> tuple[Span, ...]:
         """When the person works around `bounds`, time off not counted; `usual` are the hours of the business."""
         return open_spans(self.hours or usual, self.exceptions, bounds, zone)
-
-    def _take(self, now: datetime, **wanted: object) -> list[str]:
-        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
-        for name in changed:
-            setattr(self, name, wanted[name])
-        if changed:
-            self.version += 1
-            self.updated_at = max(now, self.updated_at)
-        return changed
 
 
 def open_spans(

@@ -10,10 +10,11 @@ import msgspec
 from msgspec import Meta
 
 from domains.appointments.spans import Span
-from domains.shared.clock import Timestamp, timestamp
+from domains.shared.clock import Timestamp
 from domains.shared.errors import ValidationFailed
 from domains.shared.ids import new_id
-from domains.shared.wire import Command, View
+from domains.shared.versions import Versioned
+from domains.shared.wire import Command, View, shown
 
 MOST_CALENDARS = 10
 """Of one person."""
@@ -82,7 +83,7 @@ class Found(msgspec.Struct, frozen=True):
     modified: str | None = None
 
 
-class ImportedCalendar(msgspec.Struct, kw_only=True):
+class ImportedCalendar(Versioned, kw_only=True):
     """One calendar of a person. `url` is in the clear here, and locked wherever it rests.
 
     `fetched_at` is when it was read last without failing, `read_at` when all of it was; `failures` came since.
@@ -98,16 +99,13 @@ class ImportedCalendar(msgspec.Struct, kw_only=True):
     read_at: datetime | None
     failures: int
     last_error: ReadFailure | None
-    version: int
-    created_at: datetime
-    updated_at: datetime
 
     @classmethod
     def new(cls, user_id: UUID, url: str, *, now: datetime) -> Self:
         """One that is to be read at once. Raises `ValidationFailed`."""
         return cls(
             id=new_id(), user_id=user_id, url=_sound_address(url), etag=None, modified=None, fetch_at=now,
-            fetched_at=None, read_at=None, failures=0, last_error=None, version=1, created_at=now, updated_at=now,
+            fetched_at=None, read_at=None, failures=0, last_error=None, created_at=now, updated_at=now,
         )  # fmt: skip
 
     @property
@@ -158,16 +156,12 @@ class ImportedCalendarView(View, frozen=True):
 
     @classmethod
     def of(cls, calendar: ImportedCalendar) -> Self:
-        return cls(
-            id=calendar.id,
-            user_id=calendar.user_id,
+        return shown(
+            cls,
+            calendar,
             url=calendar.shown_url,
-            last_fetched_at=timestamp(calendar.fetched_at) if calendar.fetched_at else None,
-            last_error=calendar.last_error,
-            next_fetch_at=timestamp(calendar.fetch_at),
-            version=calendar.version,
-            created_at=timestamp(calendar.created_at),
-            updated_at=timestamp(calendar.updated_at),
+            last_fetched_at=calendar.fetched_at,
+            next_fetch_at=calendar.fetch_at,
         )
 
 

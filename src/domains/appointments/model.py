@@ -17,6 +17,7 @@ from domains.appointments.wall_time import shown_at
 from domains.shared.errors import InvalidTransition, ValidationFailed
 from domains.shared.fields import ONE_LINE, Line, TimezoneName, known_timezone
 from domains.shared.ids import new_id
+from domains.shared.versions import Versioned
 from domains.shared.wire import Command
 
 _LONGEST = timedelta(minutes=LONGEST_MINUTES)
@@ -95,7 +96,7 @@ class ChangeStatus(Command, frozen=True):
     reason: CancelReason | None = None
 
 
-class Appointment(msgspec.Struct, kw_only=True):
+class Appointment(Versioned, kw_only=True):
     """A visit of a customer. Its blocked time is from `blocked_from` until `blocked_until`, buffers counted.
 
     `starts_local` is what the clocks of `timezone` show when it begins: what was agreed, whatever the zone's rules
@@ -122,9 +123,6 @@ class Appointment(msgspec.Struct, kw_only=True):
     reminder_minutes: tuple[int, ...]
     reminded_at: datetime | None
     contact: VisitContact | None = None
-    version: int
-    created_at: datetime
-    updated_at: datetime
 
     @classmethod
     def schedule(cls, order: BookAppointment, service: Service | None, *, zone: str, now: datetime) -> Self:
@@ -141,7 +139,7 @@ class Appointment(msgspec.Struct, kw_only=True):
             timezone=known_timezone(order.timezone or zone, "timezone"), starts_local=starts,
             status=AppointmentStatus.SCHEDULED, title=title, location=_text(order.location), notes=_text(order.notes),
             series_id=None, resource_ids=(), cancel_reason=None, reminder_minutes=(), reminded_at=None,
-            version=1, created_at=now, updated_at=now,
+            created_at=now, updated_at=now,
         )  # fmt: skip
         found._put(_span(starts, order.ends_at, service.length if service else timedelta()), service)
         return found
@@ -203,8 +201,7 @@ class Appointment(msgspec.Struct, kw_only=True):
         self.status = status
         if status is AppointmentStatus.CANCELLED:
             self.cancel_reason = _text(reason)
-        self.version += 1
-        self.updated_at = max(now, self.updated_at)
+        self.touch(now)
         return True
 
     def reminders(self) -> list[datetime]:
@@ -220,8 +217,7 @@ class Appointment(msgspec.Struct, kw_only=True):
     def _changed_since(self, before: dict[str, Any], now: datetime) -> list[str]:
         changed = [name for name, value in before.items() if value != getattr(self, name)]
         if changed:
-            self.version += 1
-            self.updated_at = max(now, self.updated_at)
+            self.touch(now)
         return changed
 
 

@@ -9,11 +9,10 @@ from msgspec import Meta
 from domains.appointments.catalogue import Description, Duration, Price, Service, ServiceName
 from domains.appointments.holds import Hold
 from domains.appointments.model import Appointment, AppointmentStatus, Title
-from domains.appointments.views import picked, shown
 from domains.identity import LinkToken
-from domains.shared.clock import Timestamp, timestamp
+from domains.shared.clock import Timestamp
 from domains.shared.fields import CurrencyCode, TimezoneName
-from domains.shared.wire import View
+from domains.shared.wire import View, shown
 
 
 class OnlineServiceView(View, frozen=True):
@@ -29,7 +28,7 @@ class OnlineServiceView(View, frozen=True):
 
     @classmethod
     def of(cls, service: Service) -> Self:
-        return cls(**shown(cls, service))
+        return shown(cls, service)
 
 
 class OnlineServices(View, frozen=True):
@@ -53,8 +52,7 @@ class OnlineBookingView(View, frozen=True):
 
     @classmethod
     def of(cls, visit: Appointment, *, changeable_until: datetime) -> Self:
-        names = [name for name in cls.__struct_fields__ if name != "changeable_until"]
-        return cls(**picked(names, visit), changeable_until=timestamp(changeable_until))
+        return shown(cls, visit, changeable_until=changeable_until)
 
 
 class BookedOnlineView(View, frozen=True):
@@ -76,8 +74,7 @@ class HoldView(View, frozen=True):
 
     @classmethod
     def of(cls, hold: Hold, *, zone: str) -> Self:
-        names = [name for name in cls.__struct_fields__ if name != "timezone"]
-        return cls(**picked(names, hold), timezone=zone)
+        return shown(cls, hold, timezone=zone)
 
 
 class HeldView(View, frozen=True):

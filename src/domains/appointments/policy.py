@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from domains.shared.versions import Versioned
 from domains.shared.wire import Command
 
 _WEEK = 7 * 24 * 60
@@ -41,7 +41,7 @@ class ChangePolicy(Command, frozen=True):
     offer_minutes: OfferMinutes | UnsetType = UNSET
 
 
-class BookingPolicy(msgspec.Struct, kw_only=True):
+class BookingPolicy(Versioned, kw_only=True):
     """The policy of one tenant. It holds for bookings that are made from now on."""
 
     notice_minutes: int = 120
@@ -51,22 +51,13 @@ class BookingPolicy(msgspec.Struct, kw_only=True):
     reminder_minutes: tuple[int, ...] = (1_440,)
     hold_minutes: int = 10
     offer_minutes: int = 120
-    version: int
-    created_at: datetime
-    updated_at: datetime
 
     def change(self, order: ChangePolicy, *, now: datetime) -> list[str]:
         """Carry out `order`, and name the fields that are now different. Where there are none, the version stays."""
-        wanted = {name: value for name in order.__struct_fields__ if (value := getattr(order, name)) is not UNSET}
+        wanted = order.given()
         if "reminder_minutes" in wanted:
             wanted["reminder_minutes"] = tuple(sorted(set(wanted["reminder_minutes"]), reverse=True))
-        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
-        for name in changed:
-            setattr(self, name, wanted[name])
-        if changed:
-            self.version += 1
-            self.updated_at = max(now, self.updated_at)
-        return changed
+        return self.take(wanted, now=now)
 
     @property
     def step(self) -> timedelta:

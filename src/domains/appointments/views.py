@@ -1,11 +1,8 @@
 """How services, schedules and visits are shown."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from domains.appointments.availability import Reason
@@ -39,9 +36,9 @@ from domains.appointments.policy import (
     StepMinutes,
 )
 from domains.appointments.spans import Minutes
-from domains.shared.clock import Timestamp, timestamp
+from domains.shared.clock import Timestamp
 from domains.shared.fields import CurrencyCode, Line, TimezoneName
-from domains.shared.wire import View
+from domains.shared.wire import View, shown
 from domains.tenants import OpeningHours
 
 
@@ -66,7 +63,7 @@ class ServiceView(View, frozen=True):
 
     @classmethod
     def of(cls, service: Service) -> Self:
-        return cls(**shown(cls, service))
+        return shown(cls, service)
 
 
 class ResourceView(View, frozen=True):
@@ -82,7 +79,7 @@ class ResourceView(View, frozen=True):
 
     @classmethod
     def of(cls, resource: BookableResource) -> Self:
-        return cls(**shown(cls, resource))
+        return shown(cls, resource)
 
 
 class StaffHoursView(View, frozen=True):
@@ -95,7 +92,7 @@ class StaffHoursView(View, frozen=True):
 
     @classmethod
     def of(cls, schedule: StaffSchedule) -> Self:
-        return cls(**shown(cls, schedule))
+        return shown(cls, schedule)
 
 
 class TimeOffView(View, frozen=True):
@@ -115,11 +112,7 @@ class StaffTimeOffView(View, frozen=True):
 
     @classmethod
     def of(cls, schedule: StaffSchedule) -> Self:
-        away = [
-            TimeOffView(starts_at=timestamp(each.starts_at), ends_at=timestamp(each.ends_at), reason=each.reason)
-            for each in schedule.time_off
-        ]
-        return cls(user_id=schedule.user_id, time_off=away, version=schedule.version)
+        return shown(cls, schedule, time_off=[shown(TimeOffView, each) for each in schedule.time_off])
 
 
 class PolicyView(View, frozen=True):
@@ -136,7 +129,7 @@ class PolicyView(View, frozen=True):
 
     @classmethod
     def of(cls, policy: BookingPolicy) -> Self:
-        return cls(**shown(cls, policy))
+        return shown(cls, policy)
 
 
 class AppointmentView(View, frozen=True):
@@ -163,7 +156,7 @@ class AppointmentView(View, frozen=True):
 
     @classmethod
     def of(cls, visit: Appointment) -> Self:
-        return cls(**shown(cls, visit))
+        return shown(cls, visit)
 
 
 class SlotView(View, frozen=True):
@@ -192,13 +185,3 @@ class AvailabilityView(View, frozen=True):
     timezone: Annotated[str, Meta(max_length=64, examples=["America/New_York"])]
     slots: list[SlotView]
     explanations: list[ExplanationView] | UnsetType = UNSET
-
-
-def shown(kind: type[msgspec.Struct], entity: msgspec.Struct) -> dict[str, Any]:
-    """The fields that `kind` shows, times as the wire has them."""
-    return picked(kind.__struct_fields__, entity)
-
-
-def picked(names: Iterable[str], entity: msgspec.Struct) -> dict[str, Any]:
-    found = {name: getattr(entity, name) for name in names}
-    return {name: timestamp(value) if isinstance(value, datetime) else value for name, value in found.items()}

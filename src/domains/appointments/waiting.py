@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta
 
 from domains.appointments.contact import VisitContact
@@ -13,6 +12,7 @@ from domains.appointments.holds import Hold
 from domains.appointments.spans import Instant, Span, sound_instant
 from domains.shared.errors import InvalidTransition, ValidationFailed
 from domains.shared.ids import new_id
+from domains.shared.versions import Versioned
 from domains.shared.wire import Command
 
 _LONGEST = timedelta(days=62)
@@ -47,7 +47,7 @@ class JoinWaitingList(Command, frozen=True):
     staff_id: UUID | None = None
 
 
-class WaitingEntry(msgspec.Struct, kw_only=True):
+class WaitingEntry(Versioned, kw_only=True):
     """A place. `offered_at` is the beginning that is offered, kept by `hold_id` until `offered_until`.
 
     `passed` are the beginnings that were offered and not taken: they are not offered again.
@@ -66,9 +66,6 @@ class WaitingEntry(msgspec.Struct, kw_only=True):
     offered_until: datetime | None
     passed: tuple[datetime, ...]
     visit_id: UUID | None
-    version: int
-    created_at: datetime
-    updated_at: datetime
 
     @classmethod
     def join(cls, order: JoinWaitingList, contact: VisitContact | None, *, now: datetime) -> Self:
@@ -81,7 +78,7 @@ class WaitingEntry(msgspec.Struct, kw_only=True):
         return cls(
             id=new_id(), customer_id=order.customer_id, service_id=order.service_id, staff_id=order.staff_id,
             from_at=begin, until_at=end, contact=contact, status=WaitingStatus.WAITING, hold_id=None, offered_at=None,
-            offered_until=None, passed=(), visit_id=None, version=1, created_at=now, updated_at=now,
+            offered_until=None, passed=(), visit_id=None, created_at=now, updated_at=now,
         )  # fmt: skip
 
     @property
@@ -134,5 +131,4 @@ class WaitingEntry(msgspec.Struct, kw_only=True):
 
     def _become(self, status: WaitingStatus, now: datetime) -> None:
         self.status = status
-        self.version += 1
-        self.updated_at = now
+        self.touch(now)

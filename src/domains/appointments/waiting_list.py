@@ -1,7 +1,7 @@
 """The waiting list: who is on it, what is offered to whom, and what they say to it."""
 
 import copy
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,10 +17,10 @@ from domains.appointments.waiting_events import (
     WaitingListPassed,
 )
 from domains.appointments.waiting_views import WaitingList
+from domains.customers import OfCustomer
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.errors import Conflict, NotFound
-from domains.shared.events import Event
 from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
@@ -31,7 +31,7 @@ FORGET_WAITING = "appointments.forget_waiting"
 MAIL_OFFER = "appointments.mail_offer"
 _KEPT = timedelta(days=90)
 
-_BECAME: dict[WaitingStatus, Callable[..., Event]] = {
+_BECAME: dict[WaitingStatus, type[OfCustomer]] = {
     WaitingStatus.WAITING: WaitingListPassed,
     WaitingStatus.OFFERED: WaitingListOffered,
     WaitingStatus.BOOKED: WaitingListBooked,
@@ -62,14 +62,13 @@ class Places:
             raise Conflict("The waiting list is full.")
         await self.waiting_list.add(entry)
         self.work.later(END_WAITING, entry.id, at=entry.until_at)
-        self.work.record(WaitingListJoined(subject=entry.id, customer_id=entry.customer_id))
+        self.work.record(WaitingListJoined.about(entry))
         self.work.note(Note(action=WaitingListJoined.type, subject=entry.id, after=entry))
 
     async def keep(self, before: WaitingEntry, entry: WaitingEntry) -> None:
         """Store what has changed of a place."""
         await self.waiting_list.save(entry)
-        became = _BECAME[entry.status]
-        event = became(subject=entry.id, subject_version=entry.version, customer_id=entry.customer_id)
+        event = _BECAME[entry.status].about(entry)
         self.work.record(event)
         self.work.note(Note(action=event.type, subject=entry.id, before=before, after=entry))
 

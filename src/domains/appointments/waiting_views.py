@@ -8,12 +8,11 @@ from uuid import UUID
 import msgspec
 
 from domains.appointments.contact import VisitContact
-from domains.appointments.views import picked, shown
 from domains.appointments.waiting import WaitingEntry, WaitingStatus
 from domains.identity import LinkToken
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.paging import Page, PageRequest
-from domains.shared.wire import View
+from domains.shared.wire import View, shown
 
 
 class WaitingView(View, frozen=True):
@@ -36,7 +35,7 @@ class WaitingView(View, frozen=True):
 
     @classmethod
     def of(cls, entry: WaitingEntry) -> Self:
-        return cls(**shown(cls, entry))
+        return shown(cls, entry)
 
 
 class OfferedTimeView(View, frozen=True):
@@ -63,8 +62,7 @@ class WaitingOnlineView(View, frozen=True):
         if entry.holds_offer(now) and entry.offered_at and entry.offered_until:
             times = timestamp(entry.offered_at), timestamp(entry.offered_until)
             offer = OfferedTimeView(starts_at=times[0], expires_at=times[1])
-        names = [name for name in cls.__struct_fields__ if name != "offer"]
-        return cls(**picked(names, entry), offer=offer)
+        return shown(cls, entry, offer=offer)
 
 
 class JoinedWaitingListView(View, frozen=True):

@@ -1,10 +1,11 @@
 """Billing: what every document of money has in common. Items, sums, taxes, and how documents are numbered."""
 
-from domains.billing.addressees import letter_words, reachable, reached, standing_for
+from domains.billing.addressees import reachable, reached, standing_for
 from domains.billing.commands import DocumentText, Draft, Revision
 from domains.billing.currencies import decimals_of, in_units
 from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
-from domains.billing.document import Document, carried_out, kept_text, sound_day
+from domains.billing.document import Document, Priced, kept_text
+from domains.billing.drafting import Drafts
 from domains.billing.items import (
     Amount,
     Description,
@@ -24,6 +25,7 @@ from domains.billing.items import (
     shortest,
 )
 from domains.billing.links import DocumentLinks
+from domains.billing.mailing import DocumentMailing
 from domains.billing.numbering import DocumentKind, DocumentNumber, DocumentNumbers, Series
 from domains.billing.papers import Paper, Surrounding, Surroundings
 from domains.billing.printing import (
@@ -40,7 +42,7 @@ from domains.billing.printing import (
 from domains.billing.publishing import PublicLinks, Publishing
 from domains.billing.statements import AccountEntry, Movement
 from domains.billing.sums import LARGEST, Line, Sums, TaxSum, apportioned, half_up, sums_of
-from domains.billing.views import DocumentView, PublicUrl, SentView, shown
+from domains.billing.views import DocumentView, PublicUrl, SentView
 
 __all__ = [
     "LARGEST",
@@ -53,6 +55,7 @@ __all__ = [
     "DocumentDefaults",
     "DocumentKind",
     "DocumentLinks",
+    "DocumentMailing",
     "DocumentNumber",
     "DocumentNumbers",
     "DocumentTax",
@@ -60,6 +63,7 @@ __all__ = [
     "DocumentText",
     "DocumentView",
     "Draft",
+    "Drafts",
     "Item",
     "ItemTax",
     "Items",
@@ -68,6 +72,7 @@ __all__ = [
     "Movement",
     "Paper",
     "Party",
+    "Priced",
     "PrintedDocument",
     "PrintedReceipt",
     "PrintedStatement",
@@ -89,7 +94,6 @@ __all__ = [
     "address_lines",
     "apportioned",
     "billed",
-    "carried_out",
     "decimals_of",
     "document_taxes",
     "end_of",
@@ -97,14 +101,11 @@ __all__ = [
     "in_units",
     "items_of",
     "kept_text",
-    "letter_words",
     "party_of",
     "percent_text",
     "reachable",
     "reached",
     "shortest",
-    "shown",
-    "sound_day",
     "standing_for",
     "sums_of",
 ]

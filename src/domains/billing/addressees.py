@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from domains.billing.document import Document
 from domains.customers import Customer, Customers
 from domains.shared.errors import Conflict, NotFound
 
@@ -29,15 +28,3 @@ async def reachable(customers: Customers, customer_id: UUID) -> Customer | None:
         return await reached(customers, customer_id)
     except (Conflict, NotFound):
         return None
-
-
-def letter_words(document: Document, customer: Customer, *, business: str, link: str | None) -> dict[str, str]:
-    """What a letter with any document says."""
-    return {
-        "displayName": customer.name or customer.company or "",
-        "tenantName": business,
-        "number": document.number or "",
-        "total": str(document.total),
-        "currency": document.currency,
-        "link": link or "",
-    }

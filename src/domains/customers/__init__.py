@@ -24,6 +24,7 @@ from domains.customers.events import (
     CustomFieldDefined,
     CustomFieldRemoved,
     NoteAdded,
+    OfCustomer,
 )
 from domains.customers.field_keeping import CustomFieldQueries, CustomFields, FieldKeeping
 from domains.customers.forms import as_tag
@@ -90,6 +91,7 @@ __all__ = [
     "Merging",
     "NoteAdded",
     "NoteTaking",
+    "OfCustomer",
     "RecordKeeping",
     "Removal",
     "Removals",

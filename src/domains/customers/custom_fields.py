@@ -7,15 +7,15 @@ from functools import partial
 from typing import Annotated, Self
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from domains.customers.fields import CustomKey, CustomValue
-from domains.shared.clock import Timestamp, timestamp
+from domains.shared.clock import Timestamp
 from domains.shared.errors import ValidationFailed, together
 from domains.shared.fields import ONE_LINE, Line, trimmed
 from domains.shared.ids import new_id
-from domains.shared.wire import Command, View
+from domains.shared.versions import Versioned
+from domains.shared.wire import Command, View, shown
 
 Choice = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=ONE_LINE, examples=["small"])]
 Choices = Annotated[tuple[Choice, ...], Meta(max_length=100, examples=[["small", "large"]])]
@@ -48,7 +48,7 @@ class ChangeField(Command, frozen=True):
     choices: Choices | UnsetType = UNSET
 
 
-class CustomField(msgspec.Struct, kw_only=True):
+class CustomField(Versioned, kw_only=True):
     """A field of the tenant's customers."""
 
     id: UUID
@@ -56,9 +56,6 @@ class CustomField(msgspec.Struct, kw_only=True):
     label: str
     type: FieldType
     choices: tuple[str, ...]
-    version: int
-    created_at: datetime
-    updated_at: datetime
 
     def __post_init__(self) -> None:
         self._must_have_choices_where_there_are_some()
@@ -72,27 +69,19 @@ class CustomField(msgspec.Struct, kw_only=True):
             label=trimmed(order.label, "label", shortest=1),
             type=order.type,
             choices=_once(order.choices),
-            version=1,
             created_at=now,
             updated_at=now,
         )
 
     def change(self, order: ChangeField, *, now: datetime) -> list[str]:
         """Carry out `order`, and name what is now different. Values that customers have stay as they are."""
-        before = (self.label, self.type, self.choices)
-        if order.label is not UNSET:
-            self.label = trimmed(order.label, "label", shortest=1)
-        if order.type is not UNSET:
-            self.type = order.type
-        if order.choices is not UNSET:
-            self.choices = _once(order.choices)
+        wanted = order.given()
+        if "label" in wanted:
+            wanted["label"] = trimmed(wanted["label"], "label", shortest=1)
+        if "choices" in wanted:
+            wanted["choices"] = _once(wanted["choices"])
+        changed = self.take(wanted, now=now)
         self._must_have_choices_where_there_are_some()
-        after = (self.label, self.type, self.choices)
-        names = ("label", "type", "choices")
-        changed = [name for name, was, is_now in zip(names, before, after, strict=True) if was != is_now]
-        if changed:
-            self.version += 1
-            self.updated_at = max(now, self.updated_at)
         return changed
 
     def must_take(self, value: CustomValue) -> None:
@@ -146,16 +135,7 @@ class CustomFieldView(View, frozen=True):
 
     @classmethod
     def of(cls, field: CustomField) -> Self:
-        return cls(
-            id=field.id,
-            key=field.key,
-            label=field.label,
-            type=field.type,
-            choices=field.choices,
-            version=field.version,
-            created_at=timestamp(field.created_at),
-            updated_at=timestamp(field.updated_at),
-        )
+        return shown(cls, field)
 
 
 class CustomFieldsView(View, frozen=True):

@@ -2,19 +2,21 @@
 
 from uuid import UUID
 
-from domains.shared.events import Event
+from domains.shared.events import Event, FieldsChanged
+
+
+class OfCustomer(Event, frozen=True):
+    """Something of the customer `customer_id`, in whose timeline it stands if it is shown in one."""
+
+    customer_id: UUID
 
 
 class CustomerCreated(Event, frozen=True):
     type = "customer.created"
 
 
-class CustomerChanged(Event, frozen=True):
-    """`fields` names what changed, not what it changed to."""
-
+class CustomerChanged(FieldsChanged, frozen=True):
     type = "customer.updated"
-
-    fields: list[str]
 
 
 class CustomerArchived(Event, frozen=True):
@@ -27,20 +29,16 @@ class CustomerRestored(Event, frozen=True):
     type = "customer.restored"
 
 
-class CustomerMergedAway(Event, frozen=True):
+class CustomerMergedAway(OfCustomer, frozen=True):
     """`customer_id` stands for it from now on."""
 
     type = "customer.merged"
 
-    customer_id: UUID
 
-
-class CustomerUnmerged(Event, frozen=True):
+class CustomerUnmerged(OfCustomer, frozen=True):
     """`customer_id` had stood for it."""
 
     type = "customer.unmerged"
-
-    customer_id: UUID
 
 
 class CustomerErased(Event, frozen=True):
@@ -55,12 +53,8 @@ class CustomerDeleted(Event, frozen=True):
     type = "customer.deleted"
 
 
-class NoteAdded(Event, frozen=True):
-    """A note about the customer `customer_id`."""
-
+class NoteAdded(OfCustomer, frozen=True):
     type = "note.added"
-
-    customer_id: UUID
 
 
 class CustomFieldDefined(Event, frozen=True):
@@ -69,12 +63,8 @@ class CustomFieldDefined(Event, frozen=True):
     type = "customer_field.created"
 
 
-class CustomFieldChanged(Event, frozen=True):
-    """`fields` names what changed: the label, the type, the choices."""
-
+class CustomFieldChanged(FieldsChanged, frozen=True):
     type = "customer_field.updated"
-
-    fields: list[str]
 
 
 class CustomFieldRemoved(Event, frozen=True):

@@ -89,7 +89,7 @@ class FieldKeeping:
             before = copy.copy(field)
             if changed := field.change(order, now=self.clock.now()):
                 await self.fields.save(field)
-                self.work.record(CustomFieldChanged(subject=field.id, subject_version=field.version, fields=changed))
+                self.work.record(CustomFieldChanged.about(field, fields=changed))
                 self.work.note(Note(action="customer_field.updated", subject=field.id, before=before, after=field))
         return field
 
@@ -103,5 +103,5 @@ class FieldKeeping:
             field = await self.fields.for_change(field_id)
             must_be_current(field.version, expected)
             await self.fields.remove(field.id)
-            self.work.record(CustomFieldRemoved(subject=field.id, subject_version=field.version))
+            self.work.record(CustomFieldRemoved.about(field))
             self.work.note(Note(action="customer_field.deleted", subject=field.id, before=field))

@@ -89,9 +89,7 @@ class Merging:
             before, now = copy.copy(merged), self.clock.now()
             merged.merge(survivor.id, now=now)
             await self._keep(before, merged)
-            self.work.record(
-                CustomerMergedAway(subject=merged.id, subject_version=merged.version, customer_id=survivor.id)
-            )
+            self.work.record(CustomerMergedAway.about(merged, customer_id=survivor.id))
             await self._share(merged, survivor, now=now)
             return self.work.result(survivor)
 
@@ -114,9 +112,7 @@ class Merging:
             merged.unmerge(now=now)
             await self._keep(before, merged)
             await self.mergers.remove(merged.id)
-            self.work.record(
-                CustomerUnmerged(subject=merged.id, subject_version=merged.version, customer_id=survivor.id)
-            )
+            self.work.record(CustomerUnmerged.about(merged, customer_id=survivor.id))
             await self._give_back(merger.contribution, survivor, now=now)
             return self.work.result(merged)
 
@@ -153,7 +149,7 @@ class Merging:
         """Saved even where nothing is different: what a customer is found by has changed."""
         before = copy.copy(customer)
         if changed := customer.hold(details, now=now):
-            self.work.record(CustomerChanged(subject=customer.id, subject_version=customer.version, fields=changed))
+            self.work.record(CustomerChanged.about(customer, fields=changed))
             self.work.note(Note(action="customer.updated", subject=customer.id, before=before, after=customer))
         await self.customers.save(customer)
 

@@ -16,6 +16,7 @@ from domains.shared.errors import ValidationFailed, together
 from domains.shared.fields import LanguageTag, Line
 from domains.shared.ids import new_id
 from domains.shared.postal import PostalAddress
+from domains.shared.versions import Versioned
 from domains.shared.wire import Command
 
 
@@ -52,7 +53,7 @@ class ChangeCustomer(Command, frozen=True):
     custom: Custom | UnsetType | None = UNSET
 
 
-class Customer(msgspec.Struct, kw_only=True):
+class Customer(Versioned, kw_only=True):
     """A person or company that the business serves, under one of `name` and `company` at least."""
 
     id: UUID
@@ -68,9 +69,6 @@ class Customer(msgspec.Struct, kw_only=True):
     custom: dict[str, CustomValue]
     archived_at: datetime | None
     merged_into: UUID | None = None
-    version: int
-    created_at: datetime
-    updated_at: datetime
 
     def __post_init__(self) -> None:
         _must_be_named(self.name, self.company)
@@ -78,14 +76,11 @@ class Customer(msgspec.Struct, kw_only=True):
     @classmethod
     def create(cls, order: CreateCustomer, *, now: datetime) -> Self:
         """A customer as ordered, its addresses and numbers normalised and freed of repetitions."""
-        given = {name: getattr(order, name) for name in order.__struct_fields__}
-        details = normalised(given)
-        return cls(id=new_id(), **details, archived_at=None, version=1, created_at=now, updated_at=now)
+        return cls(id=new_id(), **normalised(order.given()), archived_at=None, created_at=now, updated_at=now)
 
     def change(self, order: ChangeCustomer, *, now: datetime) -> list[str]:
         """Carry out `order`, and name the fields that are now different. Where there are none, the version stays."""
-        given = {name: getattr(order, name) for name in order.__struct_fields__}
-        details = normalised({name: value for name, value in given.items() if value is not UNSET})
+        details = normalised(order.given())
         if isinstance(order.custom, dict):
             details["custom"] = without_nulls({**self.custom, **order.custom})
         return self.hold(details, now=now)
@@ -106,22 +101,22 @@ class Customer(msgspec.Struct, kw_only=True):
     def archive(self, *, now: datetime) -> None:
         """Put the customer away: kept and readable, in no list of current ones."""
         self.archived_at = now
-        self._touch(now)
+        self.touch(now)
 
     def restore(self, *, now: datetime) -> None:
         """Take the customer back among the current ones."""
         self.archived_at = None
-        self._touch(now)
+        self.touch(now)
 
     def merge(self, into: UUID, *, now: datetime) -> None:
         """Let the customer `into` stand for this one; the record stays as it is."""
         self.merged_into = into
-        self._touch(now)
+        self.touch(now)
 
     def unmerge(self, *, now: datetime) -> None:
         """Stand for itself again."""
         self.merged_into = None
-        self._touch(now)
+        self.touch(now)
 
     def hold(self, details: dict[str, Any], *, now: datetime) -> list[str]:
         """Take on `details`, fields in the form in which they are kept, and name those that are now different.
@@ -135,12 +130,8 @@ class Customer(msgspec.Struct, kw_only=True):
         for name, value in changed.items():
             setattr(self, name, value)
         if changed:
-            self._touch(now)
+            self.touch(now)
         return list(changed)
-
-    def _touch(self, now: datetime) -> None:
-        self.version += 1
-        self.updated_at = max(now, self.updated_at)
 
 
 def _must_be_named(name: str | None, company: str | None) -> None:

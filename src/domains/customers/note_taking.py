@@ -12,12 +12,12 @@ from domains.customers.events import NoteAdded
 from domains.customers.ports import Customers
 from domains.shared.actor import Actor
 from domains.shared.audit import Note as AuditNote
-from domains.shared.clock import Clock, Timestamp, timestamp
+from domains.shared.clock import Clock, Timestamp
 from domains.shared.fields import MANY_LINES, trimmed
 from domains.shared.idempotency import idempotent
 from domains.shared.ids import new_id
 from domains.shared.permissions import Permission
-from domains.shared.wire import Command, View
+from domains.shared.wire import Command, View, shown
 from domains.shared.work import UnitOfWork
 
 NoteText = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=MANY_LINES, examples=["Prefers mornings."])]
@@ -62,15 +62,7 @@ class CustomerNoteView(View, frozen=True):
 
     @classmethod
     def of(cls, note: CustomerNote) -> Self:
-        return cls(
-            id=note.id,
-            customer_id=note.customer_id,
-            author_id=note.author_id,
-            text=note.text,
-            version=note.version,
-            created_at=timestamp(note.created_at),
-            updated_at=timestamp(note.updated_at),
-        )
+        return shown(cls, note)
 
 
 class CustomerNotes(Protocol):

@@ -76,7 +76,7 @@ class RecordKeeping:
             if changed:
                 await self._check(customer.custom, before=before.custom)
                 await self.customers.save(customer)
-                self.work.record(CustomerChanged(subject=customer.id, subject_version=customer.version, fields=changed))
+                self.work.record(CustomerChanged.about(customer, fields=changed))
                 self.work.note(Note(action="customer.updated", subject=customer.id, before=before, after=customer))
         return customer
 
@@ -93,7 +93,7 @@ class RecordKeeping:
                 before = copy.copy(customer)
                 customer.archive(now=self.clock.now())
                 await self.customers.save(customer)
-                self.work.record(CustomerArchived(subject=customer.id, subject_version=customer.version))
+                self.work.record(CustomerArchived.about(customer))
                 self.work.note(Note(action="customer.archived", subject=customer.id, before=before, after=customer))
 
     @idempotent
@@ -109,7 +109,7 @@ class RecordKeeping:
                 before = copy.copy(customer)
                 customer.restore(now=self.clock.now())
                 await self.customers.save(customer)
-                self.work.record(CustomerRestored(subject=customer.id, subject_version=customer.version))
+                self.work.record(CustomerRestored.about(customer))
                 self.work.note(Note(action="customer.restored", subject=customer.id, before=before, after=customer))
                 await self.quotas.must_hold(Quota.CUSTOMERS)
             return self.work.result(customer)

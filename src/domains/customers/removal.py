@@ -63,5 +63,5 @@ class Removal:
         async with self.work:
             customer = await at_hand(self.customers, customer_id, expected=expected)
             await self.removals.delete(customer.id)
-            self.work.record(CustomerDeleted(subject=customer.id, subject_version=customer.version))
+            self.work.record(CustomerDeleted.about(customer))
             self.work.note(Note(action="customer.deleted", subject=customer.id, before=customer))

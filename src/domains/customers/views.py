@@ -7,10 +7,10 @@ from msgspec import Meta
 
 from domains.customers.fields import CustomText, CustomValue, Notes, Source, Tag
 from domains.customers.model import Customer
-from domains.shared.clock import Timestamp, timestamp
+from domains.shared.clock import Timestamp
 from domains.shared.fields import EmailText, LanguageTag, Line, PhoneText
 from domains.shared.postal import PostalAddress
-from domains.shared.wire import View
+from domains.shared.wire import View, shown
 
 
 class TagView(View, frozen=True):
@@ -51,24 +51,7 @@ class CustomerView(View, frozen=True):
 
     @classmethod
     def of(cls, customer: Customer) -> Self:
-        return cls(
-            id=customer.id,
-            name=customer.name,
-            company=customer.company,
-            emails=customer.emails,
-            phones=customer.phones,
-            addresses=customer.addresses,
-            tags=customer.tags,
-            notes=customer.notes,
-            preferred_language=customer.preferred_language,
-            source=customer.source,
-            custom=customer.custom,
-            archived_at=timestamp(customer.archived_at) if customer.archived_at else None,
-            merged_into=customer.merged_into,
-            version=customer.version,
-            created_at=timestamp(customer.created_at),
-            updated_at=timestamp(customer.updated_at),
-        )
+        return shown(cls, customer)
 
 
 class DuplicatesView(View, frozen=True):

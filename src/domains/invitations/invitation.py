@@ -8,14 +8,15 @@ from uuid import UUID
 import msgspec
 
 from domains.invitations.errors import InvitationExpired
-from domains.shared.clock import Timestamp, timestamp
+from domains.shared.clock import Timestamp
 from domains.shared.contact import EmailAddress
 from domains.shared.errors import Conflict
 from domains.shared.fields import EmailText
 from domains.shared.ids import new_id
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Role
-from domains.shared.wire import Command, View
+from domains.shared.versions import Versioned
+from domains.shared.wire import Command, View, shown
 
 INVITED_FOR = timedelta(days=7)
 
@@ -36,7 +37,7 @@ class Invite(Command, frozen=True):
     role: Role
 
 
-class Invitation(msgspec.Struct, kw_only=True):
+class Invitation(Versioned, kw_only=True):
     """Somebody may become a user of the tenant, with this role, until it expires."""
 
     id: UUID
@@ -46,9 +47,6 @@ class Invitation(msgspec.Struct, kw_only=True):
     expires_at: datetime
     accepted_at: datetime | None = None
     revoked_at: datetime | None = None
-    version: int = 1
-    created_at: datetime
-    updated_at: datetime
 
     @classmethod
     def make(cls, order: Invite, *, by: UUID, now: datetime) -> Self:
@@ -84,18 +82,14 @@ class Invitation(msgspec.Struct, kw_only=True):
             raise Conflict(f"The invitation is {self.status(now).value}.")
         self.invited_by = by
         self.expires_at = now + INVITED_FOR
-        self._touch(now)
+        self.touch(now)
 
     def revoke(self, *, now: datetime) -> None:
         """Raise `Conflict` for one that was accepted."""
         if self.accepted_at is not None:
             raise Conflict("The invitation was accepted.")
         self.revoked_at = now
-        self._touch(now)
-
-    def _touch(self, now: datetime) -> None:
-        self.version += 1
-        self.updated_at = max(now, self.updated_at)
+        self.touch(now)
 
 
 class InvitationView(View, frozen=True):
@@ -114,18 +108,7 @@ class InvitationView(View, frozen=True):
 
     @classmethod
     def of(cls, invitation: Invitation, *, now: datetime) -> Self:
-        return cls(
-            id=invitation.id,
-            email=invitation.email,
-            role=invitation.role,
-            status=invitation.status(now),
-            invited_by=invitation.invited_by,
-            expires_at=timestamp(invitation.expires_at),
-            accepted_at=timestamp(invitation.accepted_at) if invitation.accepted_at else None,
-            version=invitation.version,
-            created_at=timestamp(invitation.created_at),
-            updated_at=timestamp(invitation.updated_at),
-        )
+        return shown(cls, invitation, status=invitation.status(now))
 
 
 class MailedInvitation(msgspec.Struct, frozen=True):

@@ -82,7 +82,7 @@ class Inviting:
             invitation.renew(by=self.actor.user, now=self.clock.now())
             (await self.attempts.invitation_mail(invitation.email)).must_be_granted()
             await self.invitations.save(invitation)
-            self.work.record(InvitationMade(subject=invitation.id, subject_version=invitation.version))
+            self.work.record(InvitationMade.about(invitation))
             self.work.note(Note(action="invitation.resent", subject=invitation.id, before=before, after=invitation))
             await self.quotas.must_have_room(Quota.USERS)
             return self.work.result(invitation)

@@ -7,11 +7,10 @@ import msgspec
 
 from domains.billing import standing_for
 from domains.customers import Customers
-from domains.invoices.events import InvoiceCreated, about
+from domains.invoices.events import InvoiceCreated
 from domains.invoices.model import Invoice
 from domains.invoices.ports import Invoices
 from domains.quotes import Quote, QuoteConverted, Quotes
-from domains.quotes import about as about_quote
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
@@ -63,8 +62,8 @@ class Converting:
         quote.convert(invoice.id, now=self.clock.now())
         await self.invoices.add(invoice)
         await self.quotes.save(quote)
-        self.work.record(InvoiceCreated(**about(invoice)))
-        self.work.record(QuoteConverted(**about_quote(quote), invoice_id=invoice.id))
+        self.work.record(InvoiceCreated.about(invoice))
+        self.work.record(QuoteConverted.about(quote))
         self.work.note(Note(action="invoice.created", subject=invoice.id, after=invoice))
         self.work.note(Note(action="quote.converted", subject=quote.id, before=before, after=quote))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from domains.billing import DocumentKind, Publishing
 from domains.invoices.commands import CreditInvoice
 from domains.invoices.credit_notes import CreditNote
-from domains.invoices.events import InvoiceCredited, InvoicePaid, about, tax_parts
+from domains.invoices.events import InvoiceCredited, InvoicePaid, tax_parts
 from domains.invoices.model import Invoice
 from domains.invoices.ports import CreditNotes, Invoices
 from domains.shared.actor import Actor
@@ -36,17 +36,11 @@ class CreditNoting:
         defaults = await self.publishing.settings.defaults()
         note.number = await self.publishing.number(DocumentKind.CREDIT_NOTE, defaults, now=now)
         await self.notes.add(note)
-        told = InvoiceCredited(
-            **about(invoice),
-            credit_note_id=note.id,
-            net=note.subtotal,
-            taxes=tax_parts(note.taxes),
-            total=note.total,
-            currency=note.currency,
-        )
+        taxes = tax_parts(note.taxes)
+        told = InvoiceCredited.about(invoice, credit_note_id=note.id, net=note.subtotal, taxes=taxes, total=note.total)
         self.work.record(told)
         if invoice.is_paid and not before.is_paid:
-            self.work.record(InvoicePaid(**about(invoice), total=invoice.total, currency=invoice.currency))
+            self.work.record(InvoicePaid.about(invoice))
         self.work.note(Note(action="invoice.credited", subject=invoice.id, before=before, after=invoice))
         self.work.note(Note(action="credit_note.created", subject=note.id, after=note))
         return note

@@ -4,10 +4,9 @@ import copy
 from collections.abc import Collection
 from uuid import UUID
 
-from domains.billing import BillingSettings
-from domains.customers import Customers
+from domains.billing import Drafts
 from domains.invoices.commands import ChangeInvoice, CreateInvoice
-from domains.invoices.events import InvoiceChanged, InvoiceCreated, InvoiceDeleted, about
+from domains.invoices.events import InvoiceChanged, InvoiceCreated, InvoiceDeleted
 from domains.invoices.model import Invoice
 from domains.invoices.ports import Invoices
 from domains.quotes import QuoteReleasing
@@ -23,20 +22,10 @@ from domains.shared.work import UnitOfWork
 class InvoiceDrafting:
     """Drafts the invoices of a business."""
 
-    def __init__(
-        self,
-        actor: Actor,
-        invoices: Invoices,
-        customers: Customers,
-        settings: BillingSettings,
-        clock: Clock,
-        work: UnitOfWork,
-    ) -> None:
+    def __init__(self, actor: Actor, invoices: Invoices, drafts: Drafts, work: UnitOfWork) -> None:
         self.actor = actor
         self.invoices = invoices
-        self.customers = customers
-        self.settings = settings
-        self.clock = clock
+        self.drafts = drafts
         self.work = work
 
     @idempotent
@@ -50,10 +39,9 @@ class InvoiceDrafting:
         """
         self.actor.must(Permission.INVOICES_WRITE)
         async with self.work:
-            (await self.customers.for_change(order.customer_id)).must_stand_for_itself()
-            invoice = Invoice.draft(order, await self.settings.defaults(), now=self.clock.now())
+            invoice = await self.drafts.begin(Invoice, order)
             await self.invoices.add(invoice)
-            self.work.record(InvoiceCreated(**about(invoice)))
+            self.work.record(InvoiceCreated.about(invoice))
             self.work.note(Note(action="invoice.created", subject=invoice.id, after=invoice))
             return self.work.result(invoice)
 
@@ -69,12 +57,10 @@ class InvoiceDrafting:
             invoice = await self.invoices.for_change(invoice_id)
             must_be_current(invoice.version, expected)
             before = copy.copy(invoice)
-            changed = invoice.revise(order, await self.settings.defaults(), now=self.clock.now())
-            if "customer_id" in changed:
-                (await self.customers.for_change(invoice.customer_id)).must_stand_for_itself()
+            changed = await self.drafts.revise(invoice, order)
             if changed:
                 await self.invoices.save(invoice)
-                self.work.record(InvoiceChanged(subject=invoice.id, subject_version=invoice.version, fields=changed))
+                self.work.record(InvoiceChanged.about(invoice, fields=changed))
                 self.work.note(Note(action="invoice.updated", subject=invoice.id, before=before, after=invoice))
         return invoice
 
@@ -104,5 +90,5 @@ class InvoiceDeleting:
             if invoice.quote_id is not None:
                 await self.releasing.release(invoice.quote_id, now=self.clock.now())
             await self.invoices.remove(invoice.id)
-            self.work.record(InvoiceDeleted(**about(invoice)))
+            self.work.record(InvoiceDeleted.about(invoice))
             self.work.note(Note(action="invoice.deleted", subject=invoice.id, before=invoice))

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from domains.billing import BillingSettings, DocumentDefaults
-from domains.invoices.events import InvoiceOverdue, InvoiceReminded, about
+from domains.invoices.events import InvoiceOverdue, InvoiceReminded
 from domains.invoices.issuing import FALL_DUE
 from domains.invoices.model import Invoice
 from domains.invoices.ports import Invoices
@@ -40,8 +40,7 @@ class FallingDue:
             before = copy.copy(invoice)
             invoice.fall_due(now=self.clock.now())
             await self.invoices.save(invoice)
-            told = InvoiceOverdue(**about(invoice), amount_due=invoice.amount_due, currency=invoice.currency)
-            self.work.record(told)
+            self.work.record(InvoiceOverdue.about(invoice))
             self.work.note(Note(action="invoice.overdue", subject=invoice.id, before=before, after=invoice))
             if at := next_reminder(invoice, defaults):
                 self.work.later(REMIND_OF_INVOICE, invoice.id, at=at)
@@ -80,7 +79,7 @@ class Dunning:
             customer = await self.mailing.reader(invoice)
             invoice.remind(now=self.clock.now())
             await self.invoices.save(invoice)
-            self.work.record(InvoiceReminded(**about(invoice), reminder=invoice.reminders))
+            self.work.record(InvoiceReminded.about(invoice, reminder=invoice.reminders))
             if following := next_reminder(invoice, defaults):
                 self.work.later(REMIND_OF_INVOICE, invoice.id, at=following)
         if customer:

@@ -1,14 +1,14 @@
-"""What happens to invoices."""
+"""What happens to invoices. Amounts are in the minor unit of `currency`."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from domains.billing import DocumentTax
-from domains.invoices.model import Invoice
-from domains.shared.events import Event
+from domains.customers import OfCustomer
+from domains.shared.events import FieldsChanged
 
 
 class TaxPart(msgspec.Struct, frozen=True):
@@ -19,156 +19,112 @@ class TaxPart(msgspec.Struct, frozen=True):
     amount: int
 
 
-def about(invoice: Invoice) -> dict[str, Any]:
-    """What every event of an invoice tells that its customer's timeline shows."""
-    return {"subject": invoice.id, "subject_version": invoice.version, "customer_id": invoice.customer_id}
-
-
-def booked(invoice: Invoice) -> dict[str, Any]:
-    """The same, with what books need. Amounts are in the minor unit of `currency`."""
-    return {
-        **about(invoice),
-        "net": invoice.subtotal - invoice.discount_total,
-        "taxes": tax_parts(invoice.taxes),
-        "total": invoice.total,
-        "currency": invoice.currency,
-    }
-
-
-def tax_parts(taxes: tuple[DocumentTax, ...]) -> list[TaxPart]:
+def tax_parts(taxes: Iterable[DocumentTax]) -> list[TaxPart]:
     return [TaxPart(tax.rate, tax.base, tax.amount) for tax in taxes]
 
 
-class InvoiceCreated(Event, frozen=True):
-    """A draft for the customer `customer_id`."""
+class Booked(OfCustomer, frozen=True):
+    """What the ledger enters: `total` is `net` and the taxes."""
+
+    net: int
+    taxes: list[TaxPart]
+    total: int
+    currency: str
+
+
+class Owed(OfCustomer, frozen=True):
+    """`amount_due` is left to pay."""
+
+    amount_due: int
+    currency: str
+
+
+class InvoiceCreated(OfCustomer, frozen=True):
+    """A draft."""
 
     type = "invoice.created"
 
-    customer_id: UUID
 
-
-class InvoiceChanged(Event, frozen=True):
-    """`fields` names what changed in a draft, not what it changed to."""
+class InvoiceChanged(FieldsChanged, frozen=True):
+    """It is a draft."""
 
     type = "invoice.updated"
 
-    fields: list[str]
 
-
-class InvoiceDeleted(Event, frozen=True):
+class InvoiceDeleted(OfCustomer, frozen=True):
     """A draft is gone."""
 
     type = "invoice.deleted"
 
-    customer_id: UUID
 
-
-class InvoiceIssued(Event, frozen=True):
-    """It is a claim, and has its number: `total` is `net` and the taxes."""
+class InvoiceIssued(Booked, frozen=True):
+    """It is a claim, and has its number."""
 
     type = "invoice.issued"
 
-    customer_id: UUID
-    net: int
-    taxes: list[TaxPart]
-    total: int
-    currency: str
     due_date: date | None
 
 
-class InvoiceCancelled(Event, frozen=True):
+class InvoiceCancelled(Booked, frozen=True):
     """It is no claim any more: what was booked when it was issued is booked back."""
 
     type = "invoice.cancelled"
 
-    customer_id: UUID
-    net: int
-    taxes: list[TaxPart]
-    total: int
-    currency: str
 
-
-class InvoiceCredited(Event, frozen=True):
-    """A part of it is given up, by a credit note: `total` is `net` and the taxes."""
+class InvoiceCredited(Booked, frozen=True):
+    """A part of it is given up, by a credit note."""
 
     type = "invoice.credited"
 
-    customer_id: UUID
     credit_note_id: UUID
-    net: int
-    taxes: list[TaxPart]
-    total: int
-    currency: str
 
 
-class InvoicePaid(Event, frozen=True):
+class InvoicePaid(OfCustomer, frozen=True):
     """Nothing is due any more."""
 
     type = "invoice.paid"
 
-    customer_id: UUID
     total: int
     currency: str
 
 
-class InvoicePartiallyPaid(Event, frozen=True):
-    """A payment has come, and `amount_due` is left."""
+class InvoicePartiallyPaid(Owed, frozen=True):
+    """A payment has come."""
 
     type = "invoice.partially_paid"
 
-    customer_id: UUID
-    amount_due: int
-    currency: str
 
-
-class InvoiceReopened(Event, frozen=True):
-    """A refund has made `amount_due` due."""
+class InvoiceReopened(Owed, frozen=True):
+    """A refund has made it due."""
 
     type = "invoice.reopened"
 
-    customer_id: UUID
-    amount_due: int
-    currency: str
 
-
-class InvoiceOverdue(Event, frozen=True):
-    """Its last day went by, with `amount_due` to pay."""
+class InvoiceOverdue(Owed, frozen=True):
+    """Its last day went by."""
 
     type = "invoice.overdue"
 
-    customer_id: UUID
-    amount_due: int
-    currency: str
 
-
-class InvoiceReminded(Event, frozen=True):
+class InvoiceReminded(OfCustomer, frozen=True):
     """Its customer was reminded, for the `reminder`th time."""
 
     type = "invoice.reminded"
 
-    customer_id: UUID
     reminder: int
 
 
-class RecurringInvoiceCreated(Event, frozen=True):
-    """The customer `customer_id` is charged again and again."""
+class RecurringInvoiceCreated(OfCustomer, frozen=True):
+    """The customer is charged again and again."""
 
     type = "recurring_invoice.created"
 
-    customer_id: UUID
 
-
-class RecurringInvoiceChanged(Event, frozen=True):
-    """`fields` names what changed, not what it changed to."""
-
+class RecurringInvoiceChanged(FieldsChanged, frozen=True):
     type = "recurring_invoice.updated"
 
-    fields: list[str]
 
-
-class RecurringInvoiceDeleted(Event, frozen=True):
+class RecurringInvoiceDeleted(OfCustomer, frozen=True):
     """It is gone, before it made an invoice."""
 
     type = "recurring_invoice.deleted"
-
-    customer_id: UUID

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domains.billing import DocumentKind, Publishing, standing_for
 from domains.customers import Customers
-from domains.invoices.events import InvoiceCreated, InvoiceIssued, InvoicePaid, about, booked
+from domains.invoices.events import InvoiceCreated, InvoiceIssued, InvoicePaid, tax_parts
 from domains.invoices.links import InvoiceLinks
 from domains.invoices.model import Invoice
 from domains.invoices.ports import Invoices
@@ -29,7 +29,7 @@ class InvoiceIssuing:
     async def draft(self, invoice: Invoice) -> None:
         """Add a draft."""
         await self.invoices.add(invoice)
-        self.work.record(InvoiceCreated(**about(invoice)))
+        self.work.record(InvoiceCreated.about(invoice))
         self.work.note(Note(action="invoice.created", subject=invoice.id, after=invoice))
 
     async def issue(self, invoice: Invoice, *, now: datetime) -> None:
@@ -45,8 +45,8 @@ class InvoiceIssuing:
         number = await self.publishing.number(DocumentKind.INVOICE, defaults, now=now)
         invoice.issue(number, link, today=today, payment_days=defaults.invoicing.payment_days, now=now)
         await self.invoices.save(invoice)
-        self.work.record(InvoiceIssued(**booked(invoice), due_date=invoice.due_date))
+        self.work.record(InvoiceIssued.about(invoice, taxes=tax_parts(invoice.taxes)))
         if invoice.is_paid:
-            self.work.record(InvoicePaid(**about(invoice), total=invoice.total, currency=invoice.currency))
+            self.work.record(InvoicePaid.about(invoice))
         elif invoice.due_date:
             self.work.later(FALL_DUE, invoice.id, at=defaults.end_of(invoice.due_date))

@@ -6,13 +6,11 @@ from uuid import UUID
 
 import msgspec
 
-from domains.billing import Document, DocumentDefaults, Item, items_of, kept_text, sound_day
-from domains.invoices.commands import CreateInvoice
+from domains.billing import Document, Item, Priced
 from domains.invoices.errors import InvoiceGone, Overpayment
 from domains.invoices.status import InvoiceStatus
 from domains.quotes import Quote
 from domains.shared.errors import DeadlinePassed, InvalidTransition, ValidationFailed
-from domains.shared.fields import known_currency
 from domains.shared.ids import new_id
 
 _OPEN = frozenset({InvoiceStatus.SENT, InvoiceStatus.PARTIALLY_PAID, InvoiceStatus.OVERDUE})
@@ -38,26 +36,20 @@ class Invoice(Document, kw_only=True):
     reminders: int = 0
 
     @classmethod
-    def draft(cls, order: CreateInvoice, defaults: DocumentDefaults, *, now: datetime) -> Self:
-        """A draft as ordered, with the taxes and the currency that the business has now."""
-        invoice = cls(
-            id=new_id(), number=None, customer_id=order.customer_id,
-            currency=known_currency(order.currency or defaults.currency, "currency"),
-            prices_include_tax=order.prices_include_tax, items=items_of(order.items, rates=defaults.tax_rates),
-            discount=order.discount, due_date=sound_day(order.due_date, "dueDate"),
-            notes=kept_text(order.notes), terms=kept_text(order.terms), created_at=now, updated_at=now,
+    def at_prices_of(cls, source: Priced, customer_id: UUID, *, now: datetime) -> Self:
+        """A draft of the same items, not added up."""
+        return cls(
+            id=new_id(), customer_id=customer_id, currency=source.currency,
+            prices_include_tax=source.prices_include_tax, items=source.items, discount=source.discount,
+            notes=source.notes, terms=source.terms, created_at=now, updated_at=now,
         )  # fmt: skip
-        invoice.add_up()
-        return invoice
 
     @classmethod
     def charging(cls, quote: Quote, customer_id: UUID, *, now: datetime) -> Self:
         """A draft of what was accepted: the items that count, at its prices, to its total."""
-        invoice = cls(
-            id=new_id(), number=None, customer_id=customer_id, currency=quote.currency, quote_id=quote.id,
-            prices_include_tax=quote.prices_include_tax, items=tuple(map(_charged, filter(_counts, quote.items))),
-            discount=quote.discount, notes=quote.notes, terms=quote.terms, created_at=now, updated_at=now,
-        )  # fmt: skip
+        invoice = cls.at_prices_of(quote, customer_id, now=now)
+        invoice.quote_id = quote.id
+        invoice.items = tuple(map(_charged, filter(_counts, quote.items)))
         invoice.add_up(capped=True)
         return invoice
 
@@ -84,7 +76,7 @@ class Invoice(Document, kw_only=True):
 
     def add_up(self, *, capped: bool = False) -> None:
         """Reckon its sums from its items, and what is due."""
-        Document.add_up(self, capped=capped)
+        super().add_up(capped=capped)
         self._reckon()
 
     def must_be_sendable(self, *, today: date) -> None:

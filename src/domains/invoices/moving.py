@@ -5,7 +5,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from domains.invoices.commands import ChangeInvoiceStatus
-from domains.invoices.events import InvoiceCancelled, booked
+from domains.invoices.events import InvoiceCancelled, tax_parts
 from domains.invoices.issuing import InvoiceIssuing
 from domains.invoices.model import Invoice
 from domains.invoices.ports import Invoices, Settlement
@@ -68,7 +68,7 @@ class InvoiceMoving:
             case InvoiceStatus.CANCELLED:
                 invoice.cancel(now=now)
                 await self.invoices.save(invoice)
-                self.work.record(InvoiceCancelled(**booked(invoice)))
+                self.work.record(InvoiceCancelled.about(invoice, taxes=tax_parts(invoice.taxes)))
                 self.work.note(Note(action="invoice.cancelled", subject=invoice.id, before=before, after=invoice))
             case _:
                 raise InvalidTransition(f"What is {invoice.status.value} becomes {status.value} by itself, if at all.")

@@ -2,7 +2,7 @@
 
 import copy
 
-from domains.invoices.events import InvoicePaid, InvoicePartiallyPaid, InvoiceReopened, about
+from domains.invoices.events import InvoicePaid, InvoicePartiallyPaid, InvoiceReopened
 from domains.invoices.model import Invoice
 from domains.invoices.ports import Invoices
 from domains.shared.audit import Note
@@ -23,14 +23,13 @@ class Receivables:
         """Take a payment. `Overpayment` for more than is due; `InvalidTransition` for a draft or a cancelled one."""
         before = copy.copy(invoice)
         invoice.receive(amount, now=self.clock.now())
-        await self._keep(before, invoice, settled_or(InvoicePartiallyPaid, invoice))
+        await self._keep(before, invoice, _after_payment(invoice))
 
     async def take_back(self, invoice: Invoice, amount: int) -> None:
         """Count a refund. `ValidationFailed` for more than was paid."""
         before = copy.copy(invoice)
         invoice.take_back(amount, now=self.clock.now())
-        told = InvoiceReopened(**about(invoice), amount_due=invoice.amount_due, currency=invoice.currency)
-        await self._keep(before, invoice, told)
+        await self._keep(before, invoice, InvoiceReopened.about(invoice))
 
     async def _keep(self, before: Invoice, invoice: Invoice, event: Event) -> None:
         await self.invoices.save(invoice)
@@ -48,8 +47,5 @@ class ReceivedRest:
         await self.receivables.receive(invoice, invoice.amount_due)
 
 
-def settled_or(event: type[InvoicePartiallyPaid], invoice: Invoice) -> Event:
-    """`InvoicePaid` where nothing is due any more, or else the event."""
-    if invoice.is_paid:
-        return InvoicePaid(**about(invoice), total=invoice.total, currency=invoice.currency)
-    return event(**about(invoice), amount_due=invoice.amount_due, currency=invoice.currency)
+def _after_payment(invoice: Invoice) -> Event:
+    return InvoicePaid.about(invoice) if invoice.is_paid else InvoicePartiallyPaid.about(invoice)

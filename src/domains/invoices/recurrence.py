@@ -8,26 +8,12 @@ from typing import Annotated, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
 from dateutil.relativedelta import relativedelta
 from msgspec import UNSET, Meta, UnsetType
 
-from domains.billing import (
-    Discount,
-    DocumentDefaults,
-    Draft,
-    Item,
-    Revision,
-    billed,
-    carried_out,
-    items_of,
-    kept_text,
-    sound_day,
-)
+from domains.billing import DocumentDefaults, Draft, Priced, Revision
 from domains.invoices.model import Invoice
 from domains.shared.errors import InvalidTransition, ValidationFailed
-from domains.shared.fields import known_currency
-from domains.shared.ids import new_id
 from domains.shared.wire import Command
 
 _SHOWN = 5
@@ -90,53 +76,31 @@ class ChangeRecurringInvoiceStatus(Command, frozen=True):
     status: Annotated[RecurringStatus, Meta(examples=["paused"])]
 
 
-class RecurringInvoice(msgspec.Struct, kw_only=True):
+class RecurringInvoice(Priced, kw_only=True):
     """A plan by which invoices are made. `turn` counts the dates that went by; `next_on` is the next one.
 
     `planned_at` is the time of the due row that makes the next one: any other has been overtaken.
     """
 
-    id: UUID
-    customer_id: UUID
     status: RecurringStatus = RecurringStatus.ACTIVE
     every: Period
     interval: int
     starts_on: date
     ends_on: date | None
     turn: int = 0
-    next_on: date | None
+    next_on: date | None = None
     planned_at: datetime | None = None
     made: int = 0
     sends: bool
     payment_days: int | None
-    currency: str
-    prices_include_tax: bool
-    items: tuple[Item, ...]
-    discount: Discount | None
-    total: int = 0
-    notes: str | None
-    terms: str | None
-    version: int = 1
-    created_at: datetime
-    updated_at: datetime
 
     @classmethod
-    def planned(cls, order: CreateRecurringInvoice, defaults: DocumentDefaults, *, now: datetime) -> Self:
-        """A plan as ordered, with the taxes and the currency that the business has now."""
-        sound_day(order.starts_on, "startsOn")
-        if order.starts_on < defaults.day_of(now):
+    def draft(cls, order: Draft, defaults: DocumentDefaults, *, now: datetime) -> Self:
+        """A plan as ordered, from today on at the earliest."""
+        plan = super().draft(order, defaults, now=now)
+        if plan.starts_on < defaults.day_of(now):
             raise ValidationFailed.of("startsOn", "out_of_range", "Expected today or later.")
-        recurring = cls(
-            id=new_id(), customer_id=order.customer_id, every=order.every, interval=order.interval,
-            starts_on=order.starts_on, ends_on=sound_day(order.ends_on, "endsOn"),
-            next_on=order.starts_on, sends=order.sends, payment_days=order.payment_days,
-            currency=known_currency(order.currency or defaults.currency, "currency"),
-            prices_include_tax=order.prices_include_tax, items=items_of(order.items, rates=defaults.tax_rates),
-            discount=order.discount, notes=kept_text(order.notes), terms=kept_text(order.terms),
-            created_at=now, updated_at=now,
-        )  # fmt: skip
-        recurring._become_sound()
-        return recurring
+        return plan
 
     @property
     def is_active(self) -> bool:
@@ -147,15 +111,19 @@ class RecurringInvoice(msgspec.Struct, kw_only=True):
         """The next dates, five at most; of a paused one none."""
         return tuple(islice(self._dates(), _SHOWN)) if self.is_active else ()
 
-    def revise(self, order: ChangeRecurringInvoice, defaults: DocumentDefaults, *, now: datetime) -> list[str]:
-        """Carry out `order`, and name the fields that are now different."""
-        if self.status is RecurringStatus.ENDED:
-            raise InvalidTransition("It has ended.")
-        changed = carried_out(order, self, self.items, defaults)
-        if changed:
-            self._become_sound()
-            self._touch(now)
-        return changed
+    def revise(self, order: Revision, defaults: DocumentDefaults, *, now: datetime) -> list[str]:
+        """Carry out `order`, and name the fields that are now different. `InvalidTransition` once it has ended."""
+        self._must_go_on()
+        return super().revise(order, defaults, now=now)
+
+    def add_up(self) -> None:
+        """Reckon what each comes to, and when the next one is. `ValidationFailed` for nothing, and for no time."""
+        if not self.items:
+            raise ValidationFailed.of("items", "required", "An invoice has an item at least.")
+        if self.ends_on is not None and self.ends_on < self.starts_on:
+            raise ValidationFailed.of("endsOn", "out_of_range", "Expected the first day, or a later one.")
+        super().add_up()
+        self._find_next()
 
     def pause(self, *, now: datetime) -> None:
         """Make none until it is active again."""
@@ -183,15 +151,12 @@ class RecurringInvoice(msgspec.Struct, kw_only=True):
         if day is None:
             raise InvalidTransition("It has ended.")
         due = day + relativedelta(days=self.payment_days) if self.payment_days is not None else None
-        invoice = Invoice(
-            id=new_id(), number=None, customer_id=customer_id, currency=self.currency, recurring_id=self.id, period=day,
-            prices_include_tax=self.prices_include_tax, items=self.items, discount=self.discount, due_date=due,
-            notes=self.notes, terms=self.terms, created_at=now, updated_at=now,
-        )  # fmt: skip
+        invoice = Invoice.at_prices_of(self, customer_id, now=now)
+        invoice.recurring_id, invoice.period, invoice.due_date = self.id, day, due
         invoice.add_up()
         self.made += 1
         self._advance()
-        self._touch(now)
+        self.touch(now)
         return invoice
 
     def must_be_unused(self) -> None:
@@ -209,26 +174,18 @@ class RecurringInvoice(msgspec.Struct, kw_only=True):
 
     def _advance(self) -> None:
         self.turn += 1
+        self._find_next()
+
+    def _find_next(self) -> None:
         self.next_on = next(self._dates(), None) if self.turn < _LAST_TURN else None
         if self.next_on is None:
             self.status = RecurringStatus.ENDED
 
-    def _become_sound(self) -> None:
-        if not self.items:
-            raise ValidationFailed.of("items", "required", "An invoice has an item at least.")
-        if self.ends_on is not None and self.ends_on < self.starts_on:
-            raise ValidationFailed.of("endsOn", "out_of_range", "Expected the first day, or a later one.")
-        self.total = billed(self.items, discount=self.discount, inclusive=self.prices_include_tax).total
-        self.next_on = next(self._dates(), None)
-        if self.next_on is None:
-            self.status = RecurringStatus.ENDED
-
-    def _become(self, status: RecurringStatus, now: datetime) -> None:
+    def _must_go_on(self) -> None:
         if self.status is RecurringStatus.ENDED:
             raise InvalidTransition("It has ended.")
-        self.status = status
-        self._touch(now)
 
-    def _touch(self, now: datetime) -> None:
-        self.version += 1
-        self.updated_at = max(now, self.updated_at)
+    def _become(self, status: RecurringStatus, now: datetime) -> None:
+        self._must_go_on()
+        self.status = status
+        self.touch(now)

@@ -5,8 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from domains.billing import BillingSettings, reachable, standing_for
-from domains.customers import Customers
+from domains.billing import BillingSettings, Drafts, reachable, standing_for
 from domains.invoices.events import (
     RecurringInvoiceChanged,
     RecurringInvoiceCreated,
@@ -56,14 +55,14 @@ class RecurringKeeping:
         self,
         actor: Actor,
         recurring: RecurringInvoices,
-        customers: Customers,
+        drafts: Drafts,
         planning: Planning,
         clock: Clock,
         work: UnitOfWork,
     ) -> None:
         self.actor = actor
         self.recurring = recurring
-        self.customers = customers
+        self.drafts = drafts
         self.planning = planning
         self.clock = clock
         self.work = work
@@ -79,12 +78,10 @@ class RecurringKeeping:
         """
         self.actor.must(Permission.INVOICES_WRITE)
         async with self.work:
-            (await self.customers.for_change(order.customer_id)).must_stand_for_itself()
-            defaults = await self.planning.settings.defaults()
-            recurring = RecurringInvoice.planned(order, defaults, now=self.clock.now())
+            recurring = await self.drafts.begin(RecurringInvoice, order)
             await self.planning.plan(recurring)
             await self.recurring.add(recurring)
-            self.work.record(RecurringInvoiceCreated(subject=recurring.id, customer_id=recurring.customer_id))
+            self.work.record(RecurringInvoiceCreated.about(recurring))
             self.work.note(Note(action="recurring_invoice.created", subject=recurring.id, after=recurring))
             return self.work.result(recurring)
 
@@ -101,10 +98,7 @@ class RecurringKeeping:
         async with self.work:
             recurring = await self._current(recurring_id, expected)
             before = copy.copy(recurring)
-            defaults = await self.planning.settings.defaults()
-            changed = recurring.revise(order, defaults, now=self.clock.now())
-            if "customer_id" in changed:
-                (await self.customers.for_change(recurring.customer_id)).must_stand_for_itself()
+            changed = await self.drafts.revise(recurring, order)
             if changed:
                 await self._keep(before, recurring, changed)
         return recurring
@@ -140,10 +134,7 @@ class RecurringKeeping:
             recurring = await self._current(recurring_id, expected)
             recurring.must_be_unused()
             await self.recurring.remove(recurring.id)
-            gone = RecurringInvoiceDeleted(
-                subject=recurring.id, subject_version=recurring.version, customer_id=recurring.customer_id
-            )
-            self.work.record(gone)
+            self.work.record(RecurringInvoiceDeleted.about(recurring))
             self.work.note(Note(action="recurring_invoice.deleted", subject=recurring.id, before=recurring))
 
     async def _current(self, recurring_id: UUID, expected: Collection[int] | None) -> RecurringInvoice:
@@ -154,7 +145,7 @@ class RecurringKeeping:
     async def _keep(self, before: RecurringInvoice, recurring: RecurringInvoice, changed: list[str]) -> None:
         await self.planning.plan(recurring)
         await self.recurring.save(recurring)
-        told = RecurringInvoiceChanged(subject=recurring.id, subject_version=recurring.version, fields=changed)
+        told = RecurringInvoiceChanged.about(recurring, fields=changed)
         self.work.record(told)
         self.work.note(Note(action=told.type, subject=recurring.id, before=before, after=recurring))
 

@@ -7,12 +7,12 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from domains.billing import Amount, Discount, DocumentText, Items, shown
+from domains.billing import Amount, Discount, DocumentText, Items
 from domains.invoices.recurrence import Interval, PaymentDays, Period, RecurringInvoice, RecurringStatus
 from domains.shared.clock import Timestamp
 from domains.shared.fields import CurrencyCode
 from domains.shared.paging import Page, PageRequest
-from domains.shared.wire import View
+from domains.shared.wire import View, shown
 
 
 class RecurringInvoiceView(View, frozen=True):

@@ -3,7 +3,7 @@
 import copy
 from uuid import UUID
 
-from domains.billing import BillingSettings, DocumentKind, PublicLinks, letter_words, reachable, reached
+from domains.billing import BillingSettings, DocumentKind, DocumentMailing, PublicLinks, reached
 from domains.customers import Customer, Customers
 from domains.identity import Letters
 from domains.invoices.issuing import InvoiceIssuing
@@ -59,25 +59,16 @@ class InvoiceSending:
             return self.work.result(invoice)
 
 
-class InvoiceMailing:
-    """A step of others: one letter, with the link."""
+class InvoiceMailing(DocumentMailing):
+    """The letters of invoices."""
 
     def __init__(self, letters: Letters, links: InvoiceLinks, customers: Customers) -> None:
-        self.letters = letters
-        self.links = links
-        self.customers = customers
-
-    async def reader(self, invoice: Invoice) -> Customer | None:
-        """Whom a letter reaches, inside the work; None where nobody can be reached any more."""
-        return await reachable(self.customers, invoice.customer_id)
+        super().__init__(letters, links, customers)
 
     async def mail(self, template: str, invoice: Invoice, customer: Customer, *, business: str) -> None:
-        """To the customer's main address, in the customer's language."""
-        words = letter_words(invoice, customer, business=business, link=self.links.url(invoice))
-        words["amountDue"] = str(invoice.amount_due)
-        words["dueDate"] = invoice.due_date.isoformat() if invoice.due_date else ""
-        language = customer.preferred_language
-        await self.letters.send(to=customer.emails[0], template=template, words=words, language=language)
+        due = invoice.due_date.isoformat() if invoice.due_date else ""
+        words = {"amountDue": str(invoice.amount_due), "dueDate": due}
+        await self.write(template, invoice, customer, business=business, words=words)
 
 
 class InvoiceLetters:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from domains.billing import Amount, DocumentNumber, DocumentTaxes, DocumentView, SentView, shown
+from domains.billing import Amount, DocumentNumber, DocumentTaxes, DocumentView, SentView
 from domains.invoices.commands import CreditReason
 from domains.invoices.credit_notes import CreditedLines, CreditNote
 from domains.invoices.model import Invoice
 from domains.invoices.status import InvoiceStatus
 from domains.shared.clock import Timestamp
 from domains.shared.fields import CurrencyCode, Line
-from domains.shared.wire import View
+from domains.shared.wire import View, shown
 
 
 class InvoiceView(DocumentView, frozen=True, kw_only=True):

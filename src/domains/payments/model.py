@@ -20,6 +20,7 @@ from domains.payments.status import (
 )
 from domains.shared.errors import InvalidTransition
 from domains.shared.ids import new_id
+from domains.shared.versions import Versioned
 
 _OF_INTENT = {
     IntentState.WAITING: PaymentStatus.PENDING,
@@ -38,7 +39,7 @@ class Claim(msgspec.Struct, frozen=True):
     currency: str
 
 
-class Payment(msgspec.Struct, kw_only=True):
+class Payment(Versioned, kw_only=True):
     """Amounts are in the minor unit of `currency`.
 
     `applied_amount` is what its invoice has of it, `unapplied_amount` what is there beyond that, `refunded_amount` what
@@ -67,9 +68,6 @@ class Payment(msgspec.Struct, kw_only=True):
     note: str | None = None
     received_on: date | None = None
     succeeded_at: datetime | None = None
-    version: int = 1
-    created_at: datetime
-    updated_at: datetime
 
     @classmethod
     def asked(cls, claim: Claim, *, own_account: bool, now: datetime) -> Self:
@@ -106,7 +104,7 @@ class Payment(msgspec.Struct, kw_only=True):
     def know(self, intent_id: str, *, now: datetime) -> None:
         """Bear the id that the provider gave."""
         self.intent_id = intent_id
-        self._touch(now)
+        self.touch(now)
 
     def hear(self, state: IntentState, *, at: datetime, failure_code: str | None, now: datetime) -> bool:
         """Take what the provider said `at` a time; whether anything is different. Older news change nothing.
@@ -123,7 +121,7 @@ class Payment(msgspec.Struct, kw_only=True):
         self.status = PaymentStatus.SUCCEEDED if state is IntentState.SUCCEEDED else _OF_INTENT[state]
         if state is IntentState.SUCCEEDED:
             self.succeeded_at = at
-        self._touch(now)
+        self.touch(now)
         return True
 
     def apply(self, amount: int) -> None:
@@ -176,11 +174,7 @@ class Payment(msgspec.Struct, kw_only=True):
             self.status = PaymentStatus.PARTIALLY_REFUNDED
         else:
             self.status = PaymentStatus.REFUNDED
-        self._touch(now)
-
-    def _touch(self, now: datetime) -> None:
-        self.version += 1
-        self.updated_at = now
+        self.touch(now)
 
 
 class Refund(msgspec.Struct, kw_only=True):

@@ -17,7 +17,6 @@ from domains.payments.events import (
     PaymentRefunded,
     PaymentSucceeded,
     RefundFailed,
-    about,
 )
 from domains.payments.model import Dispute, Payment, Refund
 from domains.payments.ports import Payments
@@ -92,7 +91,7 @@ class News:
         if payment.intent_id is None:
             payment.know(told.intent_id, now=now)
             await self.knowing.intent(payment, told.intent_id)
-            self.work.record(PaymentCreated(**about(payment), amount=payment.amount))
+            self.work.record(PaymentCreated.about(payment))
         payment.charge_id = told.charge_id or payment.charge_id
         if payment.hear(told.state, at=told.at, failure_code=told.failure_code, now=now):
             await self._follow(payment, invoice, told)
@@ -103,14 +102,13 @@ class News:
             case IntentState.SUCCEEDED:
                 payment.amount = told.amount
                 await self.bookkeeping.received(payment, invoice)
-                done = PaymentSucceeded(**about(payment), amount=payment.amount, applied=payment.applied_amount)
-                self.work.record(done)
+                self.work.record(PaymentSucceeded.about(payment, applied=payment.applied_amount))
                 self.work.later(MAIL_RECEIPT, payment.id, at=self.clock.now())
                 await self.knowing.paid(told.intent_id)
             case IntentState.FAILED:
-                self.work.record(PaymentFailed(**about(payment), amount=payment.amount))
+                self.work.record(PaymentFailed.about(payment))
             case IntentState.CANCELLED:
-                self.work.record(PaymentCancelled(**about(payment), amount=payment.amount))
+                self.work.record(PaymentCancelled.about(payment))
             case _:
                 pass
 
@@ -129,8 +127,7 @@ class News:
         if told.status is RefundStatus.SUCCEEDED and refund.status is RefundStatus.PENDING:
             refund.status = told.status
             await self.bookkeeping.returned(refund, payment, invoice)
-            gone = PaymentRefunded(**about(payment), amount=refund.amount, refund_id=refund.id)
-            self.work.record(gone)
+            self.work.record(PaymentRefunded.about(payment, amount=refund.amount, refund_id=refund.id))
         elif told.status is RefundStatus.FAILED and refund.status is not RefundStatus.FAILED:
             await self._fail(refund, payment, invoice, told.failure_code)
         refund.updated_at = now
@@ -154,7 +151,7 @@ class News:
         if payment.hear(IntentState.CANCELLED, at=now, failure_code=None, now=now):
             payment.failure_code = code
             await self.payments.save(payment)
-            self.work.record(PaymentCancelled(**about(payment), amount=payment.amount))
+            self.work.record(PaymentCancelled.about(payment))
 
     async def refuse(self, refund_id: UUID, code: str) -> None:
         """Give up a refund that the provider refuses."""
@@ -174,8 +171,7 @@ class News:
             await self.bookkeeping.came_back(refund, payment, invoice)
         refund.status, refund.failure_code, refund.updated_at = RefundStatus.FAILED, code, self.clock.now()
         payment.take_again(refund.amount, now=self.clock.now())
-        lost = RefundFailed(**about(payment), amount=refund.amount, refund_id=refund.id)
-        self.work.record(lost)
+        self.work.record(RefundFailed.about(payment, amount=refund.amount, refund_id=refund.id))
 
     async def _dispute(self, told: DisputeTold, *, own: bool) -> None:
         money = await self._of_money(told.intent_id, own=own)
@@ -190,7 +186,7 @@ class News:
             payment.dispute(told.status, dispute.amount, now=self.clock.now())
             await self.bookkeeping.decided(dispute, payment, invoice)
             won = told.status is DisputeStatus.WON
-            self.work.record(DisputeClosed(**about(payment), amount=dispute.amount, won=won))
+            self.work.record(DisputeClosed.about(payment, amount=dispute.amount, won=won))
         await self.payments.save_dispute(dispute)
         await self.payments.save(payment)
 
@@ -202,7 +198,7 @@ class News:
         )  # fmt: skip
         payment.dispute(DisputeStatus.OPEN, told.amount, now=now)
         await self.bookkeeping.disputed(dispute, payment)
-        self.work.record(PaymentDisputed(**about(payment), amount=dispute.amount))
+        self.work.record(PaymentDisputed.about(payment, amount=dispute.amount))
         return dispute
 
     async def _of_money(self, intent_id: str, *, own: bool) -> tuple[Payment, Invoice] | None:

@@ -8,7 +8,7 @@ from domains.invoices import Invoices
 from domains.payments.bookkeeping import Bookkeeping
 from domains.payments.commands import RefundPayment
 from domains.payments.errors import ProviderError
-from domains.payments.events import PaymentRefunded, about
+from domains.payments.events import PaymentRefunded
 from domains.payments.model import Refund
 from domains.payments.ports import Payments
 from domains.payments.settling import FIRST_WAIT, SETTLE_REFUND, Settling
@@ -53,7 +53,7 @@ class Returning:
         else:
             refund.status = RefundStatus.SUCCEEDED
             await self.bookkeeping.returned(refund, payment, invoice)
-            self.work.record(PaymentRefunded(**about(payment), amount=amount, refund_id=refund.id))
+            self.work.record(PaymentRefunded.about(payment, amount=amount, refund_id=refund.id))
         await self.payments.add_refund(refund)
         await self.payments.save(payment)
         self.work.note(Note(action="payment.refunded", subject=payment.id, before=before, after=payment))

@@ -7,7 +7,7 @@ from domains.billing import BillingSettings
 from domains.invoices import Invoice, Invoices
 from domains.payments.bookkeeping import Bookkeeping, must_owe
 from domains.payments.commands import RecordPayment
-from domains.payments.events import PaymentSucceeded, about
+from domains.payments.events import PaymentSucceeded
 from domains.payments.model import Claim, Payment
 from domains.payments.news import MAIL_RECEIPT
 from domains.payments.ports import Payments
@@ -54,8 +54,7 @@ class TillKeeping:
         await self.payments.add(payment)
         await self.bookkeeping.received(payment, invoice)
         await self.payments.save(payment)
-        came = PaymentSucceeded(**about(payment), amount=payment.amount, applied=payment.applied_amount)
-        self.work.record(came)
+        self.work.record(PaymentSucceeded.about(payment, applied=payment.applied_amount))
         self.work.later(MAIL_RECEIPT, payment.id, at=now)
         self.work.later(WITHDRAW_INTENT, invoice.id, at=now)
         self.work.note(Note(action="payment.recorded", subject=payment.id, after=payment))

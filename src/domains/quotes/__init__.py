@@ -14,12 +14,11 @@ from domains.quotes.events import (
     QuoteRejected,
     QuoteReleased,
     QuoteSent,
-    about,
 )
 from domains.quotes.issuing import EXPIRE_QUOTE, Issuing
 from domains.quotes.links import QuoteLinks
 from domains.quotes.model import Quote
-from domains.quotes.offering import MAIL_QUOTE, Mailing, Offering, QuoteLetters
+from domains.quotes.offering import MAIL_QUOTE, Offering, QuoteLetters, QuoteMailing
 from domains.quotes.ports import QuoteFilter, QuoteQueries, Quotes
 from domains.quotes.printing import Printing
 from domains.quotes.releasing import QuoteReleasing
@@ -38,7 +37,6 @@ __all__ = [
     "Drafting",
     "Expiring",
     "Issuing",
-    "Mailing",
     "OfferView",
     "Offering",
     "Printing",
@@ -52,6 +50,7 @@ __all__ = [
     "QuoteFilter",
     "QuoteLetters",
     "QuoteLinks",
+    "QuoteMailing",
     "QuoteQueries",
     "QuoteRejected",
     "QuoteReleased",
@@ -61,5 +60,4 @@ __all__ = [
     "QuoteView",
     "Quotes",
     "RejectQuote",
-    "about",
 ]

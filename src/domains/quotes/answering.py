@@ -7,7 +7,7 @@ import msgspec
 
 from domains.billing import BillingSettings, DocumentDefaults, DocumentKind, PublicLinks
 from domains.quotes.commands import AcceptQuote, RejectQuote
-from domains.quotes.events import QuoteAccepted, QuoteRejected, about
+from domains.quotes.events import QuoteAccepted, QuoteRejected
 from domains.quotes.model import Quote
 from domains.quotes.ports import Quotes
 from domains.quotes.status import QuoteStatus
@@ -65,8 +65,7 @@ class Answering:
                 quote.must_lead_to(QuoteStatus.ACCEPTED)
                 before, now = copy.copy(quote), self.clock.now()
                 quote.sign(order, now=now, today=now.astimezone(defaults.zone).date())
-                done = QuoteAccepted(**about(quote), total=quote.total, currency=quote.currency)
-                await self._keep(quote, before, done)
+                await self._keep(quote, before, QuoteAccepted.about(quote))
             return self.work.result(_answered(quote, defaults))
 
     @idempotent
@@ -83,7 +82,7 @@ class Answering:
             if quote.status is not QuoteStatus.REJECTED:
                 before = copy.copy(quote)
                 quote.reject(order.reason, now=self.clock.now())
-                await self._keep(quote, before, QuoteRejected(**about(quote)))
+                await self._keep(quote, before, QuoteRejected.about(quote))
             return self.work.result(_answered(quote, defaults))
 
     def _must_be_open(self, quote: Quote, defaults: DocumentDefaults) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domains.billing import BillingSettings
 from domains.quotes.commands import ChangeQuoteStatus
-from domains.quotes.events import QuoteAccepted, QuoteExpired, QuoteRejected, QuoteSent, about
+from domains.quotes.events import QuoteAccepted, QuoteExpired, QuoteRejected, QuoteSent
 from domains.quotes.issuing import EXPIRE_QUOTE, Issuing
 from domains.quotes.model import Quote
 from domains.quotes.ports import Quotes
@@ -58,16 +58,16 @@ class Deciding:
         match order.status:
             case QuoteStatus.SENT:
                 await self.issuing.issue(quote, now=now)
-                return QuoteSent(**about(quote), total=quote.total, currency=quote.currency)
+                return QuoteSent.about(quote)
             case QuoteStatus.ACCEPTED:
                 quote.accept(now=now, today=await self.issuing.today(now=now))
-                return QuoteAccepted(**about(quote), total=quote.total, currency=quote.currency)
+                return QuoteAccepted.about(quote)
             case QuoteStatus.REJECTED:
                 quote.reject(order.reason, now=now)
-                return QuoteRejected(**about(quote))
+                return QuoteRejected.about(quote)
             case _:
                 quote.expire(now=now)
-                return QuoteExpired(**about(quote))
+                return QuoteExpired.about(quote)
 
 
 class Expiring:
@@ -92,5 +92,5 @@ class Expiring:
             before = copy.copy(quote)
             quote.expire(now=self.clock.now())
             await self.quotes.save(quote)
-            self.work.record(QuoteExpired(**about(quote)))
+            self.work.record(QuoteExpired.about(quote))
             self.work.note(Note(action="quote.expired", subject=quote.id, before=before, after=quote))

@@ -4,15 +4,13 @@ import copy
 from collections.abc import Collection
 from uuid import UUID
 
-from domains.billing import BillingSettings
-from domains.customers import Customers
+from domains.billing import Drafts
 from domains.quotes.commands import ChangeQuote, CreateQuote
 from domains.quotes.events import QuoteChanged, QuoteCreated, QuoteDeleted
 from domains.quotes.model import Quote
 from domains.quotes.ports import Quotes
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
-from domains.shared.clock import Clock
 from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
@@ -22,20 +20,10 @@ from domains.shared.work import UnitOfWork
 class Drafting:
     """Drafts the quotes of a business."""
 
-    def __init__(
-        self,
-        actor: Actor,
-        quotes: Quotes,
-        customers: Customers,
-        settings: BillingSettings,
-        clock: Clock,
-        work: UnitOfWork,
-    ) -> None:
+    def __init__(self, actor: Actor, quotes: Quotes, drafts: Drafts, work: UnitOfWork) -> None:
         self.actor = actor
         self.quotes = quotes
-        self.customers = customers
-        self.settings = settings
-        self.clock = clock
+        self.drafts = drafts
         self.work = work
 
     @idempotent
@@ -49,11 +37,9 @@ class Drafting:
         """
         self.actor.must(Permission.QUOTES_WRITE)
         async with self.work:
-            customer = await self.customers.for_change(order.customer_id)
-            customer.must_stand_for_itself()
-            quote = Quote.draft(order, await self.settings.defaults(), now=self.clock.now())
+            quote = await self.drafts.begin(Quote, order)
             await self.quotes.add(quote)
-            self.work.record(QuoteCreated(subject=quote.id, customer_id=customer.id))
+            self.work.record(QuoteCreated.about(quote))
             self.work.note(Note(action="quote.created", subject=quote.id, after=quote))
             return self.work.result(quote)
 
@@ -69,12 +55,10 @@ class Drafting:
             quote = await self.quotes.for_change(quote_id)
             must_be_current(quote.version, expected)
             before = copy.copy(quote)
-            changed = quote.revise(order, await self.settings.defaults(), now=self.clock.now())
-            if "customer_id" in changed:
-                (await self.customers.for_change(quote.customer_id)).must_stand_for_itself()
+            changed = await self.drafts.revise(quote, order)
             if changed:
                 await self.quotes.save(quote)
-                self.work.record(QuoteChanged(subject=quote.id, subject_version=quote.version, fields=changed))
+                self.work.record(QuoteChanged.about(quote, fields=changed))
                 self.work.note(Note(action="quote.updated", subject=quote.id, before=before, after=quote))
         return quote
 
@@ -89,6 +73,5 @@ class Drafting:
             must_be_current(quote.version, expected)
             quote.must_be_draft()
             await self.quotes.remove(quote.id)
-            gone = QuoteDeleted(subject=quote.id, subject_version=quote.version, customer_id=quote.customer_id)
-            self.work.record(gone)
+            self.work.record(QuoteDeleted.about(quote))
             self.work.note(Note(action="quote.deleted", subject=quote.id, before=quote))

@@ -1,46 +1,31 @@
 """A quote: what work would cost, as it is offered to a customer."""
 
 from datetime import date, datetime
-from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import UNSET
 
-from domains.billing import Document, DocumentDefaults, end_of, items_of, kept_text, sound_day
-from domains.quotes.commands import AcceptQuote, CreateQuote
+from domains.billing import Document, end_of, kept_text
+from domains.quotes.commands import AcceptQuote
 from domains.quotes.errors import OfferOver
 from domains.quotes.status import FOLLOWED_BY, QuoteStatus
 from domains.shared.errors import Conflict, DeadlinePassed, InvalidTransition, ValidationFailed
-from domains.shared.fields import known_currency, trimmed
-from domains.shared.ids import new_id
+from domains.shared.fields import trimmed
 
 
 class Quote(Document, kw_only=True):
     """An offer to a customer. `invoice_id` is what it was converted to."""
 
     status: QuoteStatus = QuoteStatus.DRAFT
-    valid_until: date | None
+    valid_until: date | None = None
     accepted_at: datetime | None = None
     rejected_at: datetime | None = None
     reject_reason: str | None = None
     accepted_by: str | None = None
     signature: str | None = None
     invoice_id: UUID | None = None
-
-    @classmethod
-    def draft(cls, order: CreateQuote, defaults: DocumentDefaults, *, now: datetime) -> Self:
-        """A draft as ordered, with the taxes and the currency that the business has now."""
-        quote = cls(
-            id=new_id(), number=None, customer_id=order.customer_id,
-            currency=known_currency(order.currency or defaults.currency, "currency"),
-            prices_include_tax=order.prices_include_tax, items=items_of(order.items, rates=defaults.tax_rates),
-            discount=order.discount, valid_until=sound_day(order.valid_until, "validUntil"),
-            notes=kept_text(order.notes), terms=kept_text(order.terms), created_at=now, updated_at=now,
-        )  # fmt: skip
-        quote.add_up()
-        return quote
 
     @property
     def is_offered(self) -> bool:

@@ -3,10 +3,10 @@
 import copy
 from uuid import UUID
 
-from domains.billing import BillingSettings, letter_words, reachable, reached
+from domains.billing import BillingSettings, DocumentMailing, reached
 from domains.customers import Customer, Customers
 from domains.identity import Letters
-from domains.quotes.events import QuoteSent, about
+from domains.quotes.events import QuoteSent
 from domains.quotes.issuing import Issuing
 from domains.quotes.links import QuoteLinks
 from domains.quotes.model import Quote
@@ -53,35 +53,28 @@ class Offering:
                 quote.must_lead_to(QuoteStatus.SENT)
                 await self.issuing.issue(quote, now=self.clock.now())
                 await self.quotes.save(quote)
-                self.work.record(QuoteSent(**about(quote), total=quote.total, currency=quote.currency))
+                self.work.record(QuoteSent.about(quote))
             self.work.later(MAIL_QUOTE, quote.id, at=self.clock.now())
             self.work.note(Note(action="quote.sent", subject=quote.id, before=before, after=quote))
             return self.work.result(quote)
 
 
-class Mailing:
-    """A step of others: one letter, with the link."""
+class QuoteMailing(DocumentMailing):
+    """The letters of quotes."""
 
-    def __init__(self, letters: Letters, links: QuoteLinks) -> None:
-        self.letters = letters
-        self.links = links
+    def __init__(self, letters: Letters, links: QuoteLinks, customers: Customers) -> None:
+        super().__init__(letters, links, customers)
 
     async def mail(self, quote: Quote, customer: Customer, *, business: str) -> None:
-        """To the customer's main address, in the customer's language."""
-        words = letter_words(quote, customer, business=business, link=self.links.url(quote))
-        words["validUntil"] = quote.valid_until.isoformat() if quote.valid_until else ""
-        language = customer.preferred_language
-        await self.letters.send(to=customer.emails[0], template="quote_sent", words=words, language=language)
+        words = {"validUntil": quote.valid_until.isoformat() if quote.valid_until else ""}
+        await self.write("quote_sent", quote, customer, business=business, words=words)
 
 
 class QuoteLetters:
     """Has the letters written with which quotes go out."""
 
-    def __init__(
-        self, quotes: Quotes, customers: Customers, settings: BillingSettings, mailing: Mailing, work: UnitOfWork
-    ) -> None:
+    def __init__(self, quotes: Quotes, settings: BillingSettings, mailing: QuoteMailing, work: UnitOfWork) -> None:
         self.quotes = quotes
-        self.customers = customers
         self.settings = settings
         self.mailing = mailing
         self.work = work
@@ -90,7 +83,7 @@ class QuoteLetters:
         """What was decided meanwhile, or has nobody and no address any more, is not mailed."""
         async with self.work:
             quote = await self.quotes.read(quote_id)
-            customer = await reachable(self.customers, quote.customer_id)
+            customer = await self.mailing.reader(quote)
             business = (await self.settings.defaults()).business
         if quote.is_offered and customer:
             await self.mailing.mail(quote, customer, business=business)

@@ -4,7 +4,7 @@ import copy
 from datetime import datetime
 from uuid import UUID
 
-from domains.quotes.events import QuoteReleased, about
+from domains.quotes.events import QuoteReleased
 from domains.quotes.ports import Quotes
 from domains.shared.audit import Note
 from domains.shared.work import UnitOfWork
@@ -23,5 +23,5 @@ class QuoteReleasing:
         before = copy.copy(quote)
         quote.release(now=now)
         await self.quotes.save(quote)
-        self.work.record(QuoteReleased(**about(quote)))
+        self.work.record(QuoteReleased.about(quote))
         self.work.note(Note(action="quote.released", subject=quote.id, before=before, after=quote))

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-from domains.billing import DocumentView, SentView, shown
+from domains.billing import DocumentView, SentView
 from domains.quotes.commands import Reason, Signature
 from domains.quotes.model import Quote
 from domains.quotes.status import QuoteStatus
 from domains.shared.clock import Timestamp
 from domains.shared.fields import Line
+from domains.shared.wire import shown
 
 
 class QuoteView(DocumentView, frozen=True, kw_only=True):

@@ -1,8 +1,34 @@
-"""Optimistic locking: a change may say which version of a resource it was made against."""
+"""Optimistic locking: each change is counted, and may say which version of a resource it was made against."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
 
 from domains.shared.errors import VersionConflict
+
+
+class Versioned(msgspec.Struct, kw_only=True):
+    """A resource whose changes are counted: those that clients can see, and no others."""
+
+    version: int = 1
+    created_at: datetime
+    updated_at: datetime
+
+    def touch(self, now: datetime) -> None:
+        """Count a change. Times never go back, whatever the clock does."""
+        self.version += 1
+        self.updated_at = max(now, self.updated_at)
+
+    def take(self, wanted: Mapping[str, Any], *, now: datetime) -> list[str]:
+        """Have these values, and name the fields that are now different. Where there are none, the version stays."""
+        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
+        for name in changed:
+            setattr(self, name, wanted[name])
+        if changed:
+            self.touch(now)
+        return changed
 
 
 def must_be_current(version: int, expected: Collection[int] | None) -> None:

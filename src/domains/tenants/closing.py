@@ -73,7 +73,7 @@ class Closing:
                 tenant.reopen(now=self.clock.now())
                 await self.ending.reopen()
                 await self.tenants.save(tenant)
-                self.work.record(TenantReopened(subject=tenant.id, subject_version=tenant.version))
+                self.work.record(TenantReopened.about(tenant))
                 self.work.note(Note(action="tenant.reopened", subject=tenant.id, before=before, after=tenant))
         return tenant
 
@@ -91,7 +91,7 @@ async def close(
     await ending.close(at=now, until=until)
     await tenants.save(tenant)
     work.later(PURGE, tenant.id, at=until)
-    work.record(TenantClosed(subject=tenant.id, subject_version=tenant.version))
+    work.record(TenantClosed.about(tenant))
     work.note(Note(action="tenant.closed", subject=tenant.id, before=before, after=tenant))
 
 

@@ -1,6 +1,6 @@
 """What happens to tenants."""
 
-from domains.shared.events import Event
+from domains.shared.events import Event, FieldsChanged
 
 
 class FeaturesChanged(Event, frozen=True):
@@ -43,9 +43,5 @@ class TenantReopened(Event, frozen=True):
     type = "tenant.reopened"
 
 
-class TenantChanged(Event, frozen=True):
-    """`fields` names what changed, not what it changed to."""
-
+class TenantChanged(FieldsChanged, frozen=True):
     type = "tenant.updated"
-
-    fields: list[str]

@@ -12,7 +12,7 @@ from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.permissions import Permission
-from domains.shared.versions import must_be_current
+from domains.shared.versions import Versioned, must_be_current
 from domains.shared.work import UnitOfWork
 from domains.tenants.events import IntegrationChanged
 from domains.tenants.providers import Connect, Provider, SettingValue
@@ -34,7 +34,7 @@ class Check(msgspec.Struct, frozen=True):
     detail: str
 
 
-class TenantIntegration(msgspec.Struct, kw_only=True):
+class TenantIntegration(Versioned, kw_only=True):
     """One connection. `secrets` are in the clear here, and locked wherever they rest."""
 
     provider: Provider
@@ -44,9 +44,6 @@ class TenantIntegration(msgspec.Struct, kw_only=True):
     check_status: CheckStatus | None = None
     check_detail: str | None = None
     checked_at: datetime | None = None
-    version: int = 1
-    created_at: datetime
-    updated_at: datetime
 
     @classmethod
     def new(cls, provider: Provider, *, now: datetime) -> "TenantIntegration":
@@ -60,8 +57,7 @@ class TenantIntegration(msgspec.Struct, kw_only=True):
             return False
         self.enabled, self.settings, self.secrets = wanted
         self.check_status = self.check_detail = self.checked_at = None
-        self.version += 1
-        self.updated_at = max(now, self.updated_at)
+        self.touch(now)
         return True
 
 

@@ -82,7 +82,7 @@ class LogoKeeping:
             if tenant.bear(logo, now=self.clock.now()):
                 await self.tenants.save(tenant)
                 await self.tenants.save_logo(png)
-                self.work.record(TenantChanged(subject=tenant.id, subject_version=tenant.version, fields=["logo"]))
+                self.work.record(TenantChanged.about(tenant, fields=["logo"]))
                 self.work.note(Note(action="tenant.updated", subject=tenant.id, before=before, after=tenant))
         return tenant
 

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from babel import Locale, UnknownLocaleError
 from msgspec import UNSET, Meta, UnsetType
 
@@ -25,6 +24,7 @@ from domains.shared.fields import (
     trimmed,
 )
 from domains.shared.postal import PostalAddress
+from domains.shared.versions import Versioned
 from domains.shared.wire import Command
 from domains.tenants.documents import (
     Invoicing,
@@ -79,7 +79,7 @@ class ChangeTenant(Command, frozen=True):
     email_domains: EmailDomains | UnsetType | None = UNSET
 
 
-class Tenant(msgspec.Struct, kw_only=True):
+class Tenant(Versioned, kw_only=True):
     """A business, as it shows itself and as it works. `deletes_at` is set while it is closing."""
 
     id: UUID
@@ -100,20 +100,12 @@ class Tenant(msgspec.Struct, kw_only=True):
     registration: RegistrationPolicy
     email_domains: tuple[str, ...]
     deletes_at: datetime | None
-    version: int
-    created_at: datetime
-    updated_at: datetime
 
     def change(self, order: ChangeTenant, *, now: datetime) -> list[str]:
         """Carry out `order`, and name the fields that are now different. Where there are none, the version stays."""
-        given = {name: getattr(order, name) for name in order.__struct_fields__}
-        wanted = _normalised({name: value for name, value in given.items() if value is not UNSET})
-        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
-        for name in changed:
-            setattr(self, name, wanted[name])
+        changed = self.take(_normalised(order.given()), now=now)
         if changed:
             self._must_let_somebody_in()
-            self._touch(now)
         return changed
 
     def bear(self, logo: Logo | None, *, now: datetime) -> bool:
@@ -121,7 +113,7 @@ class Tenant(msgspec.Struct, kw_only=True):
         is_new = logo != self.logo
         if is_new:
             self.logo = logo
-            self._touch(now)
+            self.touch(now)
         return is_new
 
     @property
@@ -135,7 +127,7 @@ class Tenant(msgspec.Struct, kw_only=True):
     def close(self, *, now: datetime, grace: timedelta) -> datetime:
         """Have it deleted when `grace` is over, and say when that is."""
         self.deletes_at = now + grace
-        self._touch(now)
+        self.touch(now)
         return self.deletes_at
 
     def reopen(self, *, now: datetime) -> None:
@@ -143,11 +135,7 @@ class Tenant(msgspec.Struct, kw_only=True):
         if self.deletes_at is not None and self.deletes_at - now < _LAST_MINUTES:
             raise Conflict("Its time is over: it is being deleted.")
         self.deletes_at = None
-        self._touch(now)
-
-    def _touch(self, now: datetime) -> None:
-        self.version += 1
-        self.updated_at = max(now, self.updated_at)
+        self.touch(now)
 
     def _must_let_somebody_in(self) -> None:
         if self.registration is RegistrationPolicy.DOMAIN and not self.email_domains:

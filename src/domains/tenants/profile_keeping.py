@@ -41,6 +41,6 @@ class ProfileKeeping:
             changed = tenant.change(order, now=self.clock.now())
             if changed:
                 await self.tenants.save(tenant)
-                self.work.record(TenantChanged(subject=tenant.id, subject_version=tenant.version, fields=changed))
+                self.work.record(TenantChanged.about(tenant, fields=changed))
                 self.work.note(Note(action="tenant.updated", subject=tenant.id, before=before, after=tenant))
         return tenant

@@ -1,6 +1,5 @@
 """How a tenant is shown."""
 
-from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from domains.shared.actor import Actor
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.fields import CurrencyCode, EmailText, LanguageTag, PhoneText, TimezoneName
 from domains.shared.postal import PostalAddress
-from domains.shared.wire import View
+from domains.shared.wire import View, shown
 from domains.tenants.documents import Invoicing, Numbering, TaxRates
 from domains.tenants.flags import Feature, Flag, FlagState, TenantFeatures, Variant, VariantName
 from domains.tenants.integrations import CheckStatus, TenantIntegration
@@ -121,9 +120,7 @@ class TenantProfile(View, frozen=True):
 
     @classmethod
     def of(cls, tenant: Tenant) -> Self:
-        shown = {name: getattr(tenant, name) for name in cls.__struct_fields__}
-        times = {name: timestamp(value) for name, value in shown.items() if isinstance(value, datetime)}
-        return cls(**{**shown, **times})
+        return shown(cls, tenant)
 
 
 def _shown(name: str, secret: str) -> SecretView:

@@ -45,10 +45,10 @@ class Administration:
             changed = user.change_membership(order, now=self.clock.now())
             if "role" in changed:
                 await self.members.give_role(user.id, user.role, by=self.actor.user)
-                self.work.record(UserRoleChanged(subject=user.id, subject_version=user.version, role=user.role))
+                self.work.record(UserRoleChanged.about(user))
             if changed:
                 await self.users.save(user)
-                self.work.record(UserChanged(subject=user.id, subject_version=user.version, fields=changed))
+                self.work.record(UserChanged.about(user, fields=changed))
                 self.work.note(Note(action="user.updated", subject=user.id, before=before, after=user))
         return user
 
@@ -68,7 +68,7 @@ class Administration:
                 user.suspend(order.reason, now=now)
                 await self.members.suspend(user.id, by=self.actor.user, now=now)
                 await self.users.save(user)
-                self.work.record(UserSuspended(subject=user.id, subject_version=user.version))
+                self.work.record(UserSuspended.about(user))
                 self.work.note(Note(action="user.suspended", subject=user.id, before=before, after=user))
             return self.work.result(user)
 
@@ -83,7 +83,7 @@ class Administration:
                 user.activate(now=self.clock.now())
                 await self.members.activate(user.id, by=self.actor.user)
                 await self.users.save(user)
-                self.work.record(UserActivated(subject=user.id, subject_version=user.version))
+                self.work.record(UserActivated.about(user))
                 self.work.note(Note(action="user.activated", subject=user.id, before=before, after=user))
             return self.work.result(user)
 

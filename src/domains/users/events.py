@@ -1,14 +1,10 @@
 """What happens to users. The subject is the user."""
 
-from domains.shared.events import Event
+from domains.shared.events import Event, FieldsChanged
 
 
-class UserChanged(Event, frozen=True):
-    """`fields` names what changed, not what it changed to."""
-
+class UserChanged(FieldsChanged, frozen=True):
     type = "user.updated"
-
-    fields: list[str]
 
 
 class UserStatusChanged(Event, frozen=True):

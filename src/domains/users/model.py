@@ -19,6 +19,7 @@ from domains.shared.errors import Forbidden
 from domains.shared.fields import ONE_LINE
 from domains.shared.permissions import Role
 from domains.shared.postal import PostalAddress
+from domains.shared.versions import Versioned
 from domains.shared.wire import Command
 from domains.users.profile import ChangeProfile, as_kept
 from domains.users.visibility import FieldVisibility
@@ -55,7 +56,7 @@ class SuspendUser(Command, frozen=True):
     reason: Reason
 
 
-class User(msgspec.Struct, kw_only=True):
+class User(Versioned, kw_only=True):
     """An account inside one tenant: a person with a role and a profile."""
 
     id: UUID
@@ -87,9 +88,6 @@ class User(msgspec.Struct, kw_only=True):
     last_seen_at: datetime | None
     suspended_at: datetime | None
     suspension_reason: str | None
-    version: int
-    created_at: datetime
-    updated_at: datetime
 
     @property
     def is_suspended(self) -> bool:
@@ -101,36 +99,26 @@ class User(msgspec.Struct, kw_only=True):
 
     def change_profile(self, order: ChangeProfile, *, now: datetime) -> list[str]:
         """Carry out `order`, and name the fields that are now different. Where there are none, the version stays."""
-        return self._take({name: _merged(self, name, value) for name, value in as_kept(order).items()}, now)
+        return self.take({name: _merged(self, name, value) for name, value in as_kept(order).items()}, now=now)
 
     def set_status(self, order: SetStatus, *, now: datetime) -> list[str]:
         message = order.message.strip() or None if order.message else None
-        return self._take({"status": order.status, "status_message": message}, now)
+        return self.take({"status": order.status, "status_message": message}, now=now)
 
     def change_membership(self, order: ChangeUser, *, now: datetime) -> list[str]:
         """Carry out all of `order`, and name what is different. The directory has the last word on the role."""
-        given = {name: getattr(order, name) for name in order.__struct_fields__}
-        return self._take({name: value for name, value in given.items() if value is not UNSET}, now)
+        return self.take(order.given(), now=now)
 
     def suspend(self, reason: str, *, now: datetime) -> None:
-        self._take({"suspended_at": now, "suspension_reason": reason.strip()}, now)
+        self.take({"suspended_at": now, "suspension_reason": reason.strip()}, now=now)
 
     def activate(self, *, now: datetime) -> None:
-        self._take({"suspended_at": None, "suspension_reason": None}, now)
+        self.take({"suspended_at": None, "suspension_reason": None}, now=now)
 
     def must_not_be_above(self, role: Role) -> None:
         """Raise `Forbidden` where this user's role is above `role`."""
         if _HIGHEST_FIRST.index(self.role) < _HIGHEST_FIRST.index(role):
             raise Forbidden("Nobody may touch somebody above themselves.")
-
-    def _take(self, wanted: dict[str, Any], now: datetime) -> list[str]:
-        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
-        for name in changed:
-            setattr(self, name, wanted[name])
-        if changed:
-            self.version += 1
-            self.updated_at = max(now, self.updated_at)
-        return changed
 
 
 def must_be_given_by(giver: Role, role: Role | UnsetType) -> None:
@@ -146,5 +134,4 @@ def _merged(user: User, name: str, value: Any) -> Any:
         return value
     if value is None:
         return kind()
-    given = {option: chosen for option, chosen in msgspec.structs.asdict(value).items() if chosen is not UNSET}
-    return msgspec.structs.replace(getattr(user, name), **given)
+    return msgspec.structs.replace(getattr(user, name), **value.given())

@@ -78,8 +78,7 @@ class ChangeProfile(Command, frozen=True):
 
 def as_kept(order: ChangeProfile) -> dict[str, Any]:
     """The fields that are given, in the form in which they are kept. Raise one `ValidationFailed` for all bad ones."""
-    given = {name: getattr(order, name) for name in order.__struct_fields__}
-    given = {name: value for name, value in given.items() if value is not UNSET}
+    given = order.given()
     kept = together(*(partial(_kept, name, value) for name, value in given.items()))
     return dict(zip(given, kept, strict=True))
 

@@ -39,7 +39,7 @@ class Profiles:
             before = copy.copy(user)
             if changed := user.change_profile(order, now=self.clock.now()):
                 await self.users.save(user)
-                self.work.record(UserChanged(subject=user.id, subject_version=user.version, fields=changed))
+                self.work.record(UserChanged.about(user, fields=changed))
                 self.work.note(Note(action="user.updated", subject=user.id, before=before, after=user))
         return user
 
@@ -51,6 +51,6 @@ class Profiles:
             before = copy.copy(user)
             if user.set_status(order, now=self.clock.now()):
                 await self.users.save(user)
-                self.work.record(UserStatusChanged(subject=user.id, subject_version=user.version))
+                self.work.record(UserStatusChanged.about(user))
                 self.work.note(Note(action="user.status_changed", subject=user.id, before=before, after=user))
         return user

@@ -4,18 +4,18 @@ from collections.abc import AsyncIterator
 
 from dishka import Provider, Scope, provide
 
-from domains.billing import BillingSettings, DocumentNumbers, PublicLinks, Publishing, Surrounding, Typesetting
+from domains.billing import BillingSettings, DocumentNumbers, Drafts, PublicLinks, Publishing, Surrounding, Typesetting
 from domains.quotes import (
     Answering,
     Deciding,
     Drafting,
     Expiring,
     Issuing,
-    Mailing,
     Offering,
     Printing,
     QuoteLetters,
     QuoteLinks,
+    QuoteMailing,
     QuoteQueries,
     QuoteReleasing,
     Quotes,
@@ -35,6 +35,7 @@ class QuotesParts(Provider):
 
     numbers = provide(PostgresDocumentNumbers, provides=DocumentNumbers)
     settings = provide(PostgresBillingSettings, provides=BillingSettings)
+    drafts = provide(Drafts)
     publishing = provide(Publishing)
     surrounding = provide(Surrounding)
     public_links = provide(PublicLinks)
@@ -49,7 +50,7 @@ class QuotesParts(Provider):
     drafting = provide(Drafting)
     expiring = provide(Expiring)
     issuing = provide(Issuing)
-    mailing = provide(Mailing)
+    mailing = provide(QuoteMailing)
     letters = provide(QuoteLetters)
     offering = provide(Offering)
     printing = provide(Printing)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import asyncpg
 
-from domains.billing import shown
 from domains.payments import (
     Account,
     BalanceView,
@@ -27,6 +26,7 @@ from domains.shared.clock import timestamp
 from domains.shared.errors import NotFound
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
+from domains.shared.wire import shown
 from infra.postgres.customer_identities import of_customer
 from infra.postgres.keyset import Keyset, SortKey
 from infra.postgres.payments import PAYMENT_FIELDS, REFUND_FIELDS, read

@@ -35,8 +35,9 @@ def _insert(table: str, entity: type[msgspec.Struct]) -> str:
 
 
 def _update(table: str, entity: type[msgspec.Struct]) -> str:
-    places = ", ".join(f"{name} = ${at}" for at, name in enumerate(entity.__struct_fields__, 2))
-    return f"update {table} set {places} where tenant_id = $1 and id = $2"  # noqa: S608 - as above
+    names = entity.__struct_fields__
+    places = ", ".join(f"{name} = ${at}" for at, name in enumerate(names, 2))
+    return f"update {table} set {places} where tenant_id = $1 and id = ${names.index('id') + 2}"  # noqa: S608 - as above
 
 
 PAYMENT_FIELDS = _fields(Payment)

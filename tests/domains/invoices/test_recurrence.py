@@ -21,7 +21,7 @@ DEFAULTS = DocumentDefaults(
 
 def planned(**fields: object) -> RecurringInvoice:
     given = {"customer_id": new_id(), "items": (WantedItem(description="x", unit_price=1),), **fields}
-    return RecurringInvoice.planned(CreateRecurringInvoice(**given), DEFAULTS, now=NOW)  # type: ignore[arg-type]  # fields by name, as a test gives them
+    return RecurringInvoice.draft(CreateRecurringInvoice(**given), DEFAULTS, now=NOW)  # type: ignore[arg-type]  # fields by name, as a test gives them
 
 
 CASES = [
