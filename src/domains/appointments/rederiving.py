@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from domains.appointments.commitments import Taken
 from domains.appointments.diary import Diary
 from domains.appointments.model import Appointment
-from domains.appointments.ports import Calendar, Services, Taken
+from domains.appointments.ports import Calendar, Services
 from domains.appointments.spans import Span
 from domains.appointments.wall_time import agreed_instant
 from domains.shared.audit import Note
@@ -113,7 +114,7 @@ class Rederiving:
         holders = {holder for each in shifts for holder in each.holders}
         own = {each.before.id for each in shifts}
         reach = Span(min(each.after.blocked_from for each in shifts), max(each.after.blocked_until for each in shifts))
-        found = await self.calendar.taken(holders, reach)
+        found = (await self.calendar.commitments(holders, reach)).taken
         over = {each.blocker for each in found if each.is_over(self.clock.now())}
         if over:
             await self.calendar.let_go(over)
