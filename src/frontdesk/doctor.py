@@ -141,7 +141,7 @@ def _time_zones(settings: Settings) -> Finding:
     present = version("tzdata")
     if followed == present:
         return Finding("time zones", State.OK, f"by tzdata {present}")
-    told = f"visits were reckoned by tzdata {followed}, installed is {present}: run `frontdesk time-zones rederive`"
+    told = f"visits were reckoned by tzdata {followed}, installed is {present}: a worker that starts has that done anew"
     return Finding("time zones", State.WRONG, told)
 
 

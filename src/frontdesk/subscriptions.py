@@ -11,10 +11,15 @@ from domains.appointments import (
     AppointmentCompleted,
     AppointmentConfirmed,
     AppointmentMissed,
+    BookingPolicyChanged,
+    ResourceChanged,
+    ScheduleChanged,
+    ServiceChanged,
     WaitingListJoined,
     WaitingListLeft,
     WaitingListOffered,
 )
+from domains.appointments.freed_times import OFFER_OPENED
 from domains.credentials import (
     MAIL_EMAIL_CHANGE,
     MAIL_RESET,
@@ -79,7 +84,7 @@ from domains.quotes import (
     QuoteRejected,
     QuoteSent,
 )
-from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantClosed, TenantReopened
+from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantChanged, TenantClosed, TenantReopened
 from domains.users import ERASE_AGAIN, MAIL_ACTIVATED, MAIL_SUSPENDED, UserActivated, UserErased, UserSuspended
 from infra.postgres.customer_timeline import PostgresTimelineEntries
 from infra.postgres.payments import PostgresLedger
@@ -174,6 +179,7 @@ INSIDE: InsideSubscriptions = MappingProxyType(
 
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
+        BookingPolicyChanged.type: (OFFER_OPENED,),
         CodeWanted.type: (MAIL_CODE,),
         EmailChanged.type: (SPREAD_EMAIL,),
         EmailChangeWanted.type: (MAIL_EMAIL_CHANGE,),
@@ -183,10 +189,14 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = MappingProxyType(
         MemberJoined.type: (MAIL_JOINED,),
         PasswordChanged.type: (MAIL_PASSWORD_CHANGED, CLEAR_ENDED_KEYS),
         ResetWanted.type: (MAIL_RESET,),
+        ResourceChanged.type: (OFFER_OPENED,),
+        ScheduleChanged.type: (OFFER_OPENED,),
+        ServiceChanged.type: (OFFER_OPENED,),
+        TenantChanged.type: (OFFER_OPENED,),
         TenantClosed.type: (MAIL_CLOSED,),
         TenantReopened.type: (MAIL_REOPENED,),
         TwoFactorChanged.type: (MAIL_TWO_FACTOR_CHANGED,),
-        UserActivated.type: (MAIL_ACTIVATED,),
+        UserActivated.type: (MAIL_ACTIVATED, OFFER_OPENED),
         UserErased.type: (ERASE_AGAIN,),
         UserSuspended.type: (MAIL_SUSPENDED,),
     }

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from importlib.metadata import version
 
 import uvloop
 
@@ -17,6 +18,7 @@ from frontdesk.relaying import relay_over
 from frontdesk.settings import Settings
 from frontdesk.stop_signals import ONE_WISH_SECONDS
 from frontdesk.telemetry import Telemetry, telemetry_of
+from infra.postgres.agreed_times import FollowedRules
 from infra.postgres.audit_log import PostgresSeals
 from infra.postgres.database import Database
 from infra.postgres.job_envelopes import PostgresJobEnvelopes
@@ -26,6 +28,7 @@ from infra.redis.bell import RedisAnnouncer
 from workers.live import LiveRelay
 from workers.sealer import Sealer
 from workers.sweeper import Sweeper
+from workers.zone_rules import ZoneRuleFollower
 
 _FINDING_CONNECTIONS = 2
 
@@ -58,6 +61,7 @@ async def _work(settings: Settings, telemetry: Telemetry) -> None:
             for part in job_parts(container, jobs, queue, instruments.jobs):
                 parts.create_task(part.run(stop))
             parts.create_task(Sweeper(PostgresSweeps(finding), telemetry.instruments.count_swept).run(stop))
+            parts.create_task(ZoneRuleFollower(FollowedRules(finding), version("tzdata")).run(stop))
             parts.create_task(LiveRelay(_numbering(settings)).run(stop))
     finally:
         await finding.close()

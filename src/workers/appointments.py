@@ -22,7 +22,9 @@ from domains.appointments import (
     VisitLetters,
     WaitingTimes,
 )
-from workers.follow_ups import FollowUp, FollowUps, apart, at_its_time
+from domains.appointments.freed_times import OFFER_OPENED
+from domains.appointments.rederiving import REDERIVE, Rederiving
+from workers.follow_ups import FollowUp, FollowUps, after_the_commit, apart, at_its_time
 
 APPOINTMENT_FOLLOW_UPS: FollowUps = MappingProxyType(
     {
@@ -37,7 +39,9 @@ APPOINTMENT_FOLLOW_UPS: FollowUps = MappingProxyType(
         MAIL_MOVED: apart(VisitLetters, VisitLetters.moved),
         MAIL_OFFER: apart(OfferLetters, OfferLetters.offered),
         OFFER_FREED: apart(FreedTimes, FreedTimes.offer),
+        OFFER_OPENED: after_the_commit(FreedTimes, FreedTimes.offer, settles=False),
         LAPSE_OFFER: at_its_time(WaitingTimes, WaitingTimes.pass_on),
+        REDERIVE: apart(Rederiving, Rederiving.follow_rules),
         REMIND: at_its_time(Reminding, Reminding.remind),
     }
 )

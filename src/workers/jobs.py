@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from domains.jobs import Job, JobEnvelope, JobEnvelopes, JobKind, Run, Superseded
+from workers.pausing import pause
 
 _POLL_SECONDS = 0.5
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
@@ -75,9 +76,9 @@ class JobHander:
                 await self.once()
             except Exception:  # noqa: BLE001 - whatever it was, the hander goes on once it is over
                 _log.exception("jobs_unreachable")
-                await _pause(stop, _PAUSE_AFTER_FAILURE_SECONDS)
+                await pause(stop, _PAUSE_AFTER_FAILURE_SECONDS)
             else:
-                await _pause(stop, _POLL_SECONDS)
+                await pause(stop, _POLL_SECONDS)
 
     async def once(self) -> int:
         """Hand on what may run now, and say how much that was."""
@@ -206,11 +207,3 @@ def _heard_out(left_behind: "asyncio.Future[Job]") -> None:
     """What becomes of it is nobody's any more: it could write nothing."""
     if not left_behind.cancelled():
         left_behind.exception()
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

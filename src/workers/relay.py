@@ -5,6 +5,8 @@ from typing import Protocol
 
 import structlog
 
+from workers.pausing import pause
+
 _POLL_SECONDS = 0.25
 _PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
@@ -42,15 +44,7 @@ async def _run(carrier: Carrier, stop: asyncio.Event) -> None:
             handled = await carrier.once()
         except Exception:  # noqa: BLE001 - whatever it was, the relay goes on once it is over
             _log.exception("envelopes_unreachable")
-            await _pause(stop, _PAUSE_AFTER_FAILURE_SECONDS)
+            await pause(stop, _PAUSE_AFTER_FAILURE_SECONDS)
         else:
             if not handled:
-                await _pause(stop, _POLL_SECONDS)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return
+                await pause(stop, _POLL_SECONDS)

@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 
 from domains.audit import Seals
+from workers.pausing import pause
 
 _POLL_SECONDS = 1.0
 _MOST_AT_ONCE = 500
@@ -27,7 +28,7 @@ class Sealer:
                 _log.exception("seals_unreachable")
                 sealed = 0
             if not sealed:
-                await _pause(stop, _POLL_SECONDS)
+                await pause(stop, _POLL_SECONDS)
 
     async def once(self) -> int:
         """Seal a batch of each tenant that waits, and say how many entries that was."""
@@ -39,11 +40,3 @@ class Sealer:
         except Exception:  # noqa: BLE001 - one tenant's failure is no other's
             _log.exception("sealing_failed", tenant_id=str(tenant))
             return 0
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

@@ -6,6 +6,8 @@ from typing import Protocol
 
 import structlog
 
+from workers.pausing import pause
+
 _EVERY_SECONDS = 300.0
 _BETWEEN_BATCHES_SECONDS = 0.5
 _MOST_AT_ONCE = 1000
@@ -31,7 +33,7 @@ class Sweeper:
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             has_more = await self._turn()
-            await _pause(stop, _BETWEEN_BATCHES_SECONDS if has_more else _EVERY_SECONDS)
+            await pause(stop, _BETWEEN_BATCHES_SECONDS if has_more else _EVERY_SECONDS)
 
     async def once(self) -> bool:
         """Remove one batch of each kind. Say whether there may be more."""
@@ -46,11 +48,3 @@ class Sweeper:
         except Exception:  # noqa: BLE001 - whatever it was, the next turn makes up for it
             _log.exception("not_swept")
             return False
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

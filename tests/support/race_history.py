@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from tests.support.calendars import Desk
-from tests.support.races import FIRST, LENGTH, Attempt, slot_at
+from tests.support.races import FIRST, LENGTH, MIDDLE, Attempt, slot_at
 from tests.support.stories import inspector
 
 _VISITS = """
@@ -60,33 +60,34 @@ def _overlaps(visits: Sequence[Visit]) -> Iterator[str]:
 
 
 def _promises_broken(history: Sequence[Attempt], visits: Sequence[Visit]) -> Iterator[str]:
-    """What was promised is there once, and nothing else is in the slots."""
-    promised = Counter(start for each in history if each.is_won for start in each.starts)
-    last = max(start for each in history for start in each.starts)
-    there = Counter(visit.starts_at for visit in visits if FIRST - LENGTH <= visit.starts_at <= last)
-    for start in (promised - there) + (there - promised):
-        yield f"{start}: promised {promised[start]}, there {there[start]}"
+    """What was promised is there once, as long as it was to be, and nothing else is in the slots."""
+    promised = Counter(span for each in history for span in each.has)
+    last = max(end for each in history for _, end in each.wanted)
+    found = ((visit.blocked_from, visit.blocked_until) for visit in visits)
+    there = Counter(span for span in found if FIRST - 2 * LENGTH <= span[0] < last)
+    for span in (promised - there) + (there - promised):
+        yield f"{span[0]} to {span[1]}: promised {promised[span]}, there {there[span]}"
 
 
 def _slots_without_one_winner(history: Sequence[Attempt], slots: int) -> Iterator[str]:
-    begins = [datetime.fromisoformat(slot_at(number)) for number in range(slots)]
-    won = [start for each in history if each.is_won for start in each.starts]
-    for number, begin in enumerate(begins):
-        winners = [start for start in won if abs(start - begin) < LENGTH]
+    middles = [datetime.fromisoformat(slot_at(number, MIDDLE)) for number in range(slots)]
+    won = [span for each in history if each.is_won for span in each.wanted]
+    for number, middle in enumerate(middles):
+        winners = [start for start, end in won if start <= middle < end]
         if len(winners) != 1:
             yield f"slot {number}: {len(winners)} winners"
 
 
 def _refusals_for_nothing(history: Sequence[Attempt], visits: Sequence[Visit]) -> Iterator[str]:
     """Who was refused had somebody in the way, who was let in by a request that had begun: the one that was named."""
-    begun = {start: each.began for each in history if each.is_won for start in each.starts}
+    begun = {start: each.began for each in history if each.is_won for start, _ in each.wanted}
     for each in history:
         in_the_way = {
             visit.id
             for visit in visits
             for start, end in each.wanted
             if visit.blocked_from < end and start < visit.blocked_until
-            if begun.get(visit.starts_at, float("inf")) < each.ended
+            if begun.get(visit.blocked_from, float("inf")) < each.ended
         }
         if each.status == httpx.codes.CONFLICT and not in_the_way:
             yield f"{each.way} of slot {each.slot}: refused, and nobody was in the way"

@@ -19,17 +19,22 @@ FIRST = datetime.combine(steady_monday(weeks=8), clock(9), NEW_YORK).astimezone(
 APART = timedelta(hours=3)
 WEEK_OF_SLOTS = 56
 LENGTH = timedelta(minutes=60)
+MIDDLE = 35
+"""Minutes after the beginning of a slot that all who want it want."""
 IN_FLIGHT = 40
 Call = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
 
 class Attempt(msgspec.Struct, kw_only=True):
-    """One racer: what it wanted, blocked times as they would be, and what became of it. Times in seconds."""
+    """One racer: what it wanted, blocked times as they would be, and what became of it. Times in seconds.
+
+    `kept` is what it has where it does not get that, if it is near the slots.
+    """
 
     way: str
     slot: int
     wanted: list[tuple[datetime, datetime]]
-    starts: list[datetime]
+    kept: list[tuple[datetime, datetime]] = []
     began: float = 0.0
     ended: float = 0.0
     status: int = 0
@@ -40,6 +45,11 @@ class Attempt(msgspec.Struct, kw_only=True):
     def is_won(self) -> bool:
         return self.status in {200, 201}
 
+    @property
+    def has(self) -> list[tuple[datetime, datetime]]:
+        """What it has in the end."""
+        return self.wanted if self.is_won else self.kept
+
 
 Racer = tuple[Attempt, Call]
 
@@ -49,7 +59,7 @@ def slot_at(number: int, minutes: int = 0) -> str:
 
 
 async def race(desk: Desk, *, slots: int) -> list[Attempt]:
-    """Have twenty racers for each slot try to get it, forty at a time, in a mixed order."""
+    """Have twenty racers for each slot try to get it, forty at a time, in a mixed order, while others confirm."""
     async with desk.client() as client:
         every_hour = {day: [{"opens": "00:00", "closes": "24:00"}] for day in EVERY_DAY}
         assert (await client.put(f"/staff/{desk.staff}/hours", json={"hours": every_hour})).is_success
@@ -63,9 +73,13 @@ async def race(desk: Desk, *, slots: int) -> list[Attempt]:
 
 
 class Parked(msgspec.Struct, frozen=True):
-    """What waits to be moved to a slot: visits of nobody, tokens of what was booked online, a visit of a series."""
+    """What waits to be moved to a slot: visits of nobody, tokens of what was booked online, a visit of a series.
+
+    `before` is a visit that ends before the slot, and may be drawn out into it.
+    """
 
     visits: list[str]
+    before: str
     tokens: list[str]
     series: str
 
@@ -77,11 +91,13 @@ async def _park(client: httpx.AsyncClient, desk: Desk, number: int, slots: int) 
     for _ in range(3):
         times = {"startsAt": slot_at(behind), "endsAt": slot_at(behind, 60)}
         visits.append(await _made(client, "/appointments", customerId=desk.customer, title="Parked", **times))
+    times = {"startsAt": slot_at(number, -75), "endsAt": slot_at(number, -65)}
+    before = await _made(client, "/appointments", customerId=desk.customer, staffId=desk.staff, title="Before", **times)
     tokens = [await _online(client, desk, behind + at) for at in (1, 2)]
     times = {"startsAt": slot_at(behind + 3), "endsAt": slot_at(behind + 3, 60)}
     weekly = {"customerId": desk.customer, "title": "Parked", "recurrence": "FREQ=WEEKLY;COUNT=2"}
     series = await _made(client, "/appointments", **weekly, **times)
-    return Parked(visits, tokens, series)
+    return Parked(visits, before, tokens, series)
 
 
 async def _made(client: httpx.AsyncClient, path: str, **body: Any) -> str:
@@ -97,9 +113,9 @@ async def _online(client: httpx.AsyncClient, desk: Desk, number: int) -> str:
 
 
 def _racers(desk: Desk, slot: int, parked: Parked) -> Iterator[Racer]:
-    """Twenty, of ten ways. Whoever is let in leaves no room for any other."""
+    """Twenty, of eleven ways, and one who confirms what is moved. Who is let in leaves no room for any other."""
     book = {"customerId": desk.customer, "serviceId": desk.service}
-    for minutes in (0, 15, -15, 30):
+    for minutes in (0, 15, -15):
         yield _racer("staff", slot, minutes, partial(_book, {**book, "staffId": desk.staff}))
     for minutes in (0, 30, -30):
         yield _racer("online", slot, minutes, partial(_book_online, desk))
@@ -111,6 +127,11 @@ def _racers(desk: Desk, slot: int, parked: Parked) -> Iterator[Racer]:
         yield _racer("move", slot, minutes, partial(_change, f"/appointments/{visit}", to))
     for token, minutes in zip(parked.tokens, (0, 30), strict=True):
         yield _racer("moved online", slot, minutes, partial(_change, f"/public/bookings/{token}", {}))
+    to = {"endsAt": slot_at(slot, 40)}
+    drawn_out, call = _racer("drawn out", slot, -75, partial(_change, f"/appointments/{parked.before}", to), blocks=115)
+    drawn_out.kept = [(_at(slot, -75), _at(slot, -65))]
+    yield drawn_out, call
+    yield Attempt(way="confirmed", slot=slot, wanted=[]), partial(_confirm, f"/appointments/{parked.visits[0]}/status")
     for minutes in (10, 20):
         body = {"customerId": desk.customer, "title": "Short", "endsAt": slot_at(slot, minutes + 30)}
         yield _racer("contained", slot, minutes, partial(_book, {**body, "staffId": desk.staff}), blocks=30)
@@ -119,9 +140,8 @@ def _racers(desk: Desk, slot: int, parked: Parked) -> Iterator[Racer]:
     body = {**book, "staffId": desk.staff, "recurrence": "FREQ=WEEKLY;COUNT=2"}
     yield _racer("series", slot, 0, partial(_book, body), is_series=True)
     to = {"staffId": desk.staff}
-    yield _racer(
-        "moved series", slot, 0, partial(_change, f"/appointments/{parked.series}?scope=all", to), is_series=True
-    )
+    change = partial(_change, f"/appointments/{parked.series}?scope=all", to)
+    yield _racer("moved series", slot, 0, change, blocks=60, is_series=True)
 
 
 def _racer(
@@ -136,7 +156,7 @@ def _racer(
     """`blocks` so many minutes."""
     starts = [_at(slot + at, minutes) for at in ((0, WEEK_OF_SLOTS) if is_series else (0,))]
     wanted = [(start, start + timedelta(minutes=blocks)) for start in starts]
-    return Attempt(way=way, slot=slot, wanted=wanted, starts=starts), partial(call, _shown(starts[0]))
+    return Attempt(way=way, slot=slot, wanted=wanted), partial(call, _shown(starts[0]))
 
 
 async def _book(body: dict[str, Any], starts: str, client: httpx.AsyncClient) -> httpx.Response:
@@ -145,6 +165,10 @@ async def _book(body: dict[str, Any], starts: str, client: httpx.AsyncClient) ->
 
 async def _change(path: str, body: dict[str, Any], starts: str, client: httpx.AsyncClient) -> httpx.Response:
     return await client.patch(path, json={**body, "startsAt": starts})
+
+
+async def _confirm(path: str, client: httpx.AsyncClient) -> httpx.Response:
+    return await client.patch(path, json={"status": "confirmed"})
 
 
 async def _book_online(desk: Desk, starts: str, client: httpx.AsyncClient) -> httpx.Response:

@@ -12,6 +12,7 @@ from domains.appointments.catalogue import (
     Service,
 )
 from domains.appointments.catalogue_keeping import ResourceKeeping, ServiceKeeping
+from domains.appointments.commitments import Commitments, Elsewhere, Taken
 from domains.appointments.contact import VisitContact
 from domains.appointments.diary import MAIL_BOOKED, MAIL_CANCELLED, MAIL_MOVED, OFFER_FREED, REMIND, Diary
 from domains.appointments.errors import OutsideHours, SlotTaken
@@ -65,13 +66,11 @@ from domains.appointments.ports import (
     BusinessTime,
     Calendar,
     CatalogueQueries,
-    Elsewhere,
     Reminded,
     ReminderBook,
     ScheduleQueries,
     Schedules,
     Services,
-    Taken,
 )
 from domains.appointments.reminders import Reminding
 from domains.appointments.schedule_keeping import ScheduleKeeping
@@ -161,6 +160,7 @@ __all__ = [
     "ChangeResource",
     "ChangeService",
     "ChangeStatus",
+    "Commitments",
     "Counted",
     "CreateResource",
     "CreateService",

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domains.appointments.availability import Person, Spans, Visit, starts
+from domains.appointments.availability import Person, Spans, Visit, reason_against, steps
+from domains.appointments.commitments import Elsewhere, Taken
 from domains.appointments.hours import StaffSchedule
-from domains.appointments.ports import BusinessTime, Elsewhere, Taken
+from domains.appointments.ports import BusinessTime
 from domains.appointments.spans import Span
 
 MOST = 3
@@ -36,8 +37,13 @@ class Alternatives(msgspec.Struct, frozen=True, kw_only=True):
                       earliest=self.now, latest=_LATEST)  # fmt: skip
         bounds = Span(self.around.start + before, self.around.end - self.span.length - after)
         needs = [[self._busy(each) for each in kind] for kind in self.needs]
-        found = {at for each in self.people for at in starts(self._person(each), needs, visit, bounds)}
-        return sorted(sorted(found, key=lambda at: (abs(at - self.span.start), at))[:MOST])
+        tried = [(at, each) for each in map(self._person, self.people) for at in steps(each, visit, bounds)]
+        tried.sort(key=lambda each: (abs(each[0] - self.span.start), each[0]))
+        found: set[datetime] = set()
+        for at, person in tried:
+            if len(found) < MOST and reason_against(person, needs, visit, at) is None:
+                found.add(at)
+        return sorted(found)
 
     def _person(self, schedule: StaffSchedule) -> Person:
         hours = schedule.open_spans(self.around, ZoneInfo(self.business.zone), self.business.hours)

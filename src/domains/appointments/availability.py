@@ -88,17 +88,7 @@ Needs = Sequence[Sequence[Spans]]
 
 def reason_against(person: Person, needs: Needs, visit: Visit, start: datetime) -> Reason | None:
     """Why the visit cannot begin at `start`; None where it can."""
-    span, blocked = visit.from_(start), visit.blocked(start)
-    rules = (
-        (Reason.TOO_SOON, start < visit.earliest),
-        (Reason.TOO_FAR, start > visit.latest),
-        (Reason.CLOSED, not person.hours.hold(span)),
-        (Reason.TIME_OFF, person.off.meet(span)),
-        (Reason.BUSY, person.busy.meet(blocked)),
-        (Reason.BUSY_ELSEWHERE, person.elsewhere.meet(blocked)),
-        (Reason.NO_RESOURCE, any(all(each.meet(blocked) for each in kind) for kind in needs)),
-    )
-    return next((reason for reason, applies in rules if applies), None)
+    return next(_reasons_against(person, needs, visit, start), None)
 
 
 def starts(person: Person, needs: Needs, visit: Visit, bounds: Span) -> Iterator[datetime]:
@@ -106,9 +96,19 @@ def starts(person: Person, needs: Needs, visit: Visit, bounds: Span) -> Iterator
 
     Times are counted in steps from where the hours begin, in time that passes: a day of 23 hours has fewer of them.
     """
-    for start in _steps(person.hours.all, visit, bounds):
+    for start in steps(person, visit, bounds):
         if reason_against(person, needs, visit, start) is None:
             yield start
+
+
+def steps(person: Person, visit: Visit, bounds: Span) -> Iterator[datetime]:
+    """The steps within `bounds` of all hours of the person, free or not."""
+    for span in person.hours.all:
+        passed = max(0, -((span.start - bounds.start) // visit.step))
+        start = span.start + passed * visit.step
+        while start < min(span.end, bounds.end):
+            yield start
+            start += visit.step
 
 
 def explained(person: Person, needs: Needs, visit: Visit, bounds: Span) -> list[Explained]:
@@ -121,9 +121,28 @@ def explained(person: Person, needs: Needs, visit: Visit, bounds: Span) -> list[
     return found
 
 
+def _reasons_against(person: Person, needs: Needs, visit: Visit, start: datetime) -> Iterator[Reason]:
+    """Worked out one by one: most times have a reason, and most of these are an early one."""
+    span, blocked = visit.from_(start), visit.blocked(start)
+    if start < visit.earliest:
+        yield Reason.TOO_SOON
+    if start > visit.latest:
+        yield Reason.TOO_FAR
+    if not person.hours.hold(span):
+        yield Reason.CLOSED
+    if person.off.meet(span):
+        yield Reason.TIME_OFF
+    if person.busy.meet(blocked):
+        yield Reason.BUSY
+    if person.elsewhere.meet(blocked):
+        yield Reason.BUSY_ELSEWHERE
+    if any(all(each.meet(blocked) for each in kind) for kind in needs):
+        yield Reason.NO_RESOURCE
+
+
 def _reasons(person: Person, needs: Needs, visit: Visit, bounds: Span) -> Iterator[tuple[Span, Reason]]:
     reached = bounds.start
-    for start, next_ in pairwise([*_steps(person.hours.all, visit, bounds), bounds.end]):
+    for start, next_ in pairwise([*steps(person, visit, bounds), bounds.end]):
         if start > reached:
             yield Span(reached, start), Reason.CLOSED
         reached = min(start + visit.step, next_)
@@ -131,13 +150,3 @@ def _reasons(person: Person, needs: Needs, visit: Visit, bounds: Span) -> Iterat
             yield Span(start, reached), reason
     if reached < bounds.end:
         yield Span(reached, bounds.end), Reason.CLOSED
-
-
-def _steps(hours: Sequence[Span], visit: Visit, bounds: Span) -> Iterator[datetime]:
-    """The steps of all hours that are within `bounds`."""
-    for span in hours:
-        passed = max(0, -((span.start - bounds.start) // visit.step))
-        start = span.start + passed * visit.step
-        while start < min(span.end, bounds.end):
-            yield start
-            start += visit.step

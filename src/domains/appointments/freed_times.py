@@ -14,6 +14,8 @@ from domains.appointments.waiting import WaitingEntry
 from domains.appointments.waiting_list import LAPSE_OFFER, MAIL_OFFER, Places
 from domains.shared.errors import NotFound
 
+OFFER_OPENED = "appointments.offer_opened"
+
 
 class FreedTimes:
     """Offers what is free to one after the other, in the order in which they came."""

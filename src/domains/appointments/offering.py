@@ -20,10 +20,11 @@ from domains.appointments.availability import (
     starts,
 )
 from domains.appointments.catalogue import BookableResource, Service
+from domains.appointments.commitments import Commitments, Elsewhere, Taken
 from domains.appointments.errors import OutsideHours, SlotTaken
 from domains.appointments.hours import StaffSchedule
 from domains.appointments.placing import Placed
-from domains.appointments.ports import BusinessTime, Calendar, Elsewhere, Services, Taken
+from domains.appointments.ports import BusinessTime, Calendar, Services
 from domains.appointments.spans import Span, sound_instant
 from domains.appointments.views import AvailabilityView, ExplanationView, SlotView
 from domains.shared.actor import Actor
@@ -124,12 +125,11 @@ class Offering:
 
 
 class _Known(msgspec.Struct, frozen=True):
-    """Who and what might serve, and what is taken of them."""
+    """Who and what might serve, and what they have to do already."""
 
     people: Sequence[StaffSchedule]
     resources: Sequence[BookableResource]
-    taken: Sequence[Taken]
-    elsewhere: Sequence[Elsewhere]
+    commitments: Commitments
 
 
 async def availability(
@@ -190,15 +190,14 @@ async def _known(
 ) -> _Known:
     resources = await calendar.resources(service.resource_kinds, locked=locked)
     holders = [each.user_id for each in people] + [each.id for each in resources]
-    taken = await calendar.taken(holders, reach, but=(but,) if but else ())
-    return _Known(people, resources, taken, await calendar.elsewhere([each.user_id for each in people], reach))
+    return _Known(people, resources, await calendar.commitments(holders, reach, but=(but,) if but else ()))
 
 
 def _offer(service: Service, business: BusinessTime, known: _Known, reach: Span, now: datetime) -> Offer:
-    taken = [each for each in known.taken if not each.is_over(now)]
+    taken = [each for each in known.commitments.taken if not each.is_over(now)]
     return Offer(
         _visit_of(service, business, now),
-        [_person(each, taken, known.elsewhere, reach, business) for each in known.people],
+        [_person(each, taken, known.commitments.elsewhere, reach, business) for each in known.people],
         [
             [Spans(_of(each.id, taken)) for each in known.resources if each.kind == kind]
             for kind in service.resource_kinds

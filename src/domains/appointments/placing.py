@@ -6,14 +6,13 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from domains.appointments.alternatives import Alternatives
 from domains.appointments.availability import Spans
 from domains.appointments.catalogue import BookableResource, Service
+from domains.appointments.commitments import Taken
 from domains.appointments.errors import SlotTaken
 from domains.appointments.hours import StaffSchedule
-from domains.appointments.ports import BusinessTime, Calendar, Elsewhere, Taken
+from domains.appointments.ports import BusinessTime, Calendar
 from domains.appointments.spans import Span
 from domains.shared.errors import Conflict, NotFound
 
@@ -70,30 +69,22 @@ class Placing:
         resources = await self.calendar.resources(_kinds(service), locked=True)
         holders = [each.user_id for each in people] + [each.id for each in resources]
         around = _around(visit.blocked)
-        taken = await self._taken(holders, around, but=(visit.id, *instead_of), now=now)
+        found = await self.calendar.commitments(holders, around, but=(visit.id, *instead_of))
         needs = [[each.id for each in resources if each.kind == kind] for kind in _kinds(service)]
-        elsewhere = () if named else await self._elsewhere(people, around)
         known = Alternatives(span=visit.span, blocked=visit.blocked, around=around, people=people, needs=needs,
-                             taken=taken, elsewhere=elsewhere, business=business, now=now)  # fmt: skip
+                             taken=await self._good(found.taken, now), elsewhere=found.elsewhere, business=business,
+                             now=now)  # fmt: skip
         try:
             _choose(visit, service, resources, known)
         except SlotTaken as refusal:
-            if named:
-                known = msgspec.structs.replace(known, elsewhere=await self._elsewhere(people, around))
             refusal.instead = known.nearest
             raise
 
-    async def _elsewhere(self, people: Sequence[StaffSchedule], during: Span) -> Sequence[Elsewhere]:
-        return await self.calendar.elsewhere([each.user_id for each in people], during)
-
-    async def _taken(
-        self, holders: Collection[UUID], during: Span, *, but: Collection[UUID], now: datetime
-    ) -> Sequence[Taken]:
-        found = await self.calendar.taken(holders, during, but=but) if holders else ()
-        over = {each.blocker for each in found if each.is_over(now)}
+    async def _good(self, taken: Sequence[Taken], now: datetime) -> Sequence[Taken]:
+        over = {each.blocker for each in taken if each.is_over(now)}
         if over:
             await self.calendar.let_go(over)
-        return [each for each in found if each.blocker not in over]
+        return [each for each in taken if each.blocker not in over]
 
 
 def _choose(visit: Placed, service: Service | None, resources: Sequence[BookableResource], known: Alternatives) -> None:

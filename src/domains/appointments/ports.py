@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from domains.appointments.catalogue import BookableResource, Service
+from domains.appointments.commitments import Commitments
 from domains.appointments.holds import Counted, Hold
 from domains.appointments.hours import StaffSchedule
 from domains.appointments.model import Appointment, AppointmentStatus
@@ -32,25 +33,6 @@ class BusinessTime(msgspec.Struct, frozen=True):
     zone: str
     hours: OpeningHours
     policy: BookingPolicy
-
-
-class Taken(msgspec.Struct, frozen=True):
-    """`holder`, a person or a resource, is blocked in `span` by a visit, or by a hold until `expires_at`."""
-
-    holder: UUID
-    span: Span
-    blocker: UUID
-    expires_at: datetime | None = None
-
-    def is_over(self, now: datetime) -> bool:
-        return self.expires_at is not None and self.expires_at <= now
-
-
-class Elsewhere(msgspec.Struct, frozen=True):
-    """A person has something else in `span`, by a calendar of their own."""
-
-    person: UUID
-    span: Span
 
 
 class Reminded(msgspec.Struct, frozen=True):
@@ -161,12 +143,8 @@ class Calendar(Holds, Protocol):
         """All current ones of these kinds; locked as above, and after the people."""
         ...
 
-    async def taken(self, holders: Collection[UUID], during: Span, *, but: Collection[UUID] = ()) -> Sequence[Taken]:
-        """What blocks them, the visits and holds `but` left out. A hold that is over may still be among it."""
-        ...
-
-    async def elsewhere(self, user_ids: Collection[UUID], during: Span) -> Sequence[Elsewhere]:
-        """When they are busy by calendars that are imported."""
+    async def commitments(self, holders: Collection[UUID], during: Span, *, but: Collection[UUID] = ()) -> Commitments:
+        """What blocks them, the visits and holds `but` left out; and when people among them are busy elsewhere."""
         ...
 
     async def add(self, visit: Appointment) -> None:

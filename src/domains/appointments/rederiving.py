@@ -10,13 +10,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from domains.appointments.commitments import Taken
 from domains.appointments.diary import Diary
 from domains.appointments.model import Appointment
-from domains.appointments.ports import Calendar, Services, Taken
+from domains.appointments.ports import Calendar, Services
 from domains.appointments.spans import Span
 from domains.appointments.wall_time import agreed_instant
+from domains.shared.audit import Note
 from domains.shared.clock import Clock
 from domains.shared.work import UnitOfWork
+
+REDERIVE = "appointments.rederive"
 
 
 class Agreed(msgspec.Struct, frozen=True):
@@ -70,12 +74,16 @@ class Rederiving:
         self.work = work
         self.diary = Diary(calendar, services, clock, work)
 
+    async def follow_rules(self, _tenant: UUID) -> None:
+        """The rules that are installed are others than those by which the visits were reckoned."""
+        await self.carry_out()
+
     async def carry_out(self) -> Rederived:
         """Move each visit to come whose wall time is another instant by the present rules. Safe to repeat.
 
         - It keeps its length and its buffers. Its reminders are planned anew, and its change is told as any other.
         - A time that the clocks show twice stays the one that it was.
-        - One whose person or resource has another visit then stays where it is, and is named.
+        - One whose person or resource has another visit then stays where it is, and is named, in the audit log too.
         """
         async with self.work:
             due = [each.id for each in await self.agreed.to_come(self.clock.now()) if each.is_another_instant]
@@ -88,6 +96,8 @@ class Rederiving:
                 await self.calendar.release(each.before)
             for each in moving:
                 await self.diary.put_again(each.before, each.after)
+            for visit, other in kept.items():
+                self.work.note(Note(action="appointment.kept", subject=visit, facts={"in_the_way": str(other)}))
         return Rederived(tuple(each.before.id for each in moving), kept)
 
     async def _locked(self, due: Sequence[UUID]) -> list[Shift]:
@@ -104,7 +114,7 @@ class Rederiving:
         holders = {holder for each in shifts for holder in each.holders}
         own = {each.before.id for each in shifts}
         reach = Span(min(each.after.blocked_from for each in shifts), max(each.after.blocked_until for each in shifts))
-        found = await self.calendar.taken(holders, reach)
+        found = (await self.calendar.commitments(holders, reach)).taken
         over = {each.blocker for each in found if each.is_over(self.clock.now())}
         if over:
             await self.calendar.let_go(over)

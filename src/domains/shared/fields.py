@@ -1,6 +1,7 @@
 """Kinds of field that many domains use, with their bounds."""
 
 import re
+from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -47,9 +48,15 @@ def known_currency(code: str, field: str) -> str:
 
 def known_timezone(name: str, field: str) -> str:
     """`name` if it is an IANA time zone, else `ValidationFailed`."""
-    if name not in available_timezones():
+    if name not in _timezones():
         raise ValidationFailed.of(field, "unknown_timezone", "Expected an IANA name, such as Europe/Berlin.")
     return name
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    """Read once: it is a walk through files each time."""
+    return frozenset(available_timezones())
 
 
 def trimmed(text: str, field: str, *, shortest: int) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from domains.appointments.rederiving import Agreed
+from infra.postgres.database import Database
 from infra.postgres.work import PostgresWork
 
 _TO_COME = """
@@ -14,6 +15,7 @@ _TO_COME = """
 """
 _RULES = "select tzdata from work.zone_rules"
 _FOLLOWED = "update work.zone_rules set tzdata = $1"
+_FOLLOW = "select work.follow_zone_rules($1)"
 
 
 class PostgresAgreedTimes:
@@ -37,3 +39,14 @@ class PostgresZoneRules:
 
     async def follow(self, release: str) -> None:
         await self._work.connection.execute(_FOLLOWED, release)
+
+
+class FollowedRules:
+    """The `ZoneRules`, as `frontdesk_relay`: it may have them followed, and sees nothing of what that moves."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def follow(self, release: str) -> int:
+        async with self._database.connection() as connection:
+            return int(await connection.fetchval(_FOLLOW, release))

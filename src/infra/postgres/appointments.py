@@ -13,6 +13,7 @@ from domains.appointments import (
     AppointmentView,
     BookableResource,
     BusinessTime,
+    Commitments,
     Elsewhere,
     Reminded,
     Span,
@@ -49,14 +50,13 @@ _OF_SERIES = f"""
 _RELEASE = "delete from occupancies where blocker_id = $1"
 _LONGEST = timedelta(hours=48)
 # The overlap is written with < and >: `&&` is not leakproof, and would be asked of every row of every tenant.
-_TAKEN = """
+_COMMITMENTS = """
     select holder_id, starts_at, ends_at, blocker_id, expires_at from occupancies
-    where holder_id = any ($1) and starts_at < $3 and starts_at > $4 and ends_at > $2 and blocker_id <> all ($5)
+    where holder_id = any ($1) and starts_at < $3 and starts_at > $4 and ends_at > $2 and blocker_id <> all ($6)
+    union all
+    select user_id, starts_at, ends_at, null, null from busy_times
+    where user_id = any ($1) and starts_at < $3 and starts_at > $5 and ends_at > $2
     order by starts_at, blocker_id
-"""
-_ELSEWHERE = """
-    select user_id, starts_at, ends_at from busy_times
-    where user_id = any ($1) and starts_at < $3 and starts_at > $4 and ends_at > $2
 """
 _RESOURCES = f"select {RESOURCE} from bookable_resources where kind = any ($1) and archived_at is null order by id"  # noqa: S608 - as above
 _BUSINESS = """
@@ -110,24 +110,20 @@ class PostgresCalendar(PostgresHolds):
         query = f"{_RESOURCES} for no key update" if locked else _RESOURCES
         return [resource_of(row) for row in await self._work.connection.fetch(query, list(kinds))]
 
-    async def taken(self, holders: Collection[UUID], during: Span, *, but: Collection[UUID] = ()) -> Sequence[Taken]:
+    async def commitments(self, holders: Collection[UUID], during: Span, *, but: Collection[UUID] = ()) -> Commitments:
         if not holders:
-            return ()
+            return Commitments([], [])
+        since = (during.start - _LONGEST, during.start - LONGEST)
         rows = await self._work.connection.fetch(
-            _TAKEN, list(holders), during.start, during.end, during.start - _LONGEST, list(but)
+            _COMMITMENTS, list(holders), during.start, during.end, *since, list(but)
         )
-        return [
-            Taken(row["holder_id"], Span(row["starts_at"], row["ends_at"]), row["blocker_id"], row["expires_at"])
-            for row in rows
-        ]
-
-    async def elsewhere(self, user_ids: Collection[UUID], during: Span) -> Sequence[Elsewhere]:
-        if not user_ids:
-            return ()
-        rows = await self._work.connection.fetch(
-            _ELSEWHERE, list(user_ids), during.start, during.end, during.start - LONGEST
-        )
-        return [Elsewhere(row["user_id"], Span(row["starts_at"], row["ends_at"])) for row in rows]
+        found = Commitments([], [])
+        for holder, starts, ends, blocker, expires in rows:
+            if blocker is None:
+                found.elsewhere.append(Elsewhere(holder, Span(starts, ends)))
+            else:
+                found.taken.append(Taken(holder, Span(starts, ends), blocker, expires))
+        return found
 
     async def add(self, visit: Appointment) -> None:
         self._work.put(_ADD, *_values(visit, _NAMES))

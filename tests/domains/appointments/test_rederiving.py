@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from domains.appointments.commitments import Taken
 from domains.appointments.model import Appointment
-from domains.appointments.ports import Taken
 from domains.appointments.rederiving import Shift, in_the_way
 from domains.appointments.spans import Span
 from domains.appointments.wall_time import agreed_instant

@@ -31,6 +31,11 @@ FILL = """
            at, 'scheduled', 'Visit', '{}', '{}', now(), now()
     from chosen, generate_series('2027-01-04Z'::timestamptz, '2027-05-01Z', '2 hours') at;
     insert into occupancies select tenant_id, id, staff_id, blocked_from, blocked_until from appointments;
+    insert into imported_calendars (tenant_id, id, user_id, url, locked_with, fetch_at, failures, created_at,
+        updated_at)
+    select tenant, tenant, tenant, '', '', now(), 0, now(), now() from chosen;
+    insert into busy_times
+    select tenant_id, tenant_id, blocked_from, blocked_until, staff_id from appointments;
     analyze;
 """
 
@@ -56,14 +61,14 @@ async def app(filled: Filled) -> AsyncIterator[Watched]:
 
 
 @pytest.mark.parametrize("generic", [False, True])
-async def test_what_is_taken_is_one_stretch_of_an_index(filled: Filled, app: Watched, generic: bool) -> None:
+async def test_what_people_have_to_do_is_one_stretch_of_each_index(filled: Filled, app: Watched, generic: bool) -> None:
     during = Span(BEGIN + timedelta(days=30), BEGIN + timedelta(days=31))
     async with work_over(app.pool, filled.tenant) as work:
-        taken = await PostgresCalendar(work).taken([filled.tenant, new_id()], during)
-    assert len(taken) == 12
+        found = await PostgresCalendar(work).commitments([filled.tenant, new_id()], during)
+    assert (len(found.taken), len(found.elsewhere)) == (12, 12)
     nodes = await plan_of(filled.database.app, filled.tenant, await app.the("select holder_id"), generic=generic)
     assert "Seq Scan" not in kinds(nodes)
-    assert indexes(nodes) == {"occupancies_by_holder"}
+    assert indexes(nodes) == {"busy_times_by_user", "occupancies_by_holder"}
     conditions = " ".join(str(node.get("Index Cond")) for node in nodes)
     assert all(column in conditions for column in ("tenant_id", "holder_id", "starts_at"))
 

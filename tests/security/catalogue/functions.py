@@ -94,6 +94,7 @@ APP_MAY_CALL = {
     "work.heads_of(uuid[])": "the exact tenants, and only how far each log goes",
 }
 RELAY_MAY_CALL = {
+    "work.follow_zone_rules(text)": "plans one thing for each tenant, once a release of tzdata, and says for how many",
     "work.seal_audit(integer)": "seals what the bound tenant noted, and says how much",
     "work.sweep(integer)": "removes what is kept for a time only once that is over, and says how much",
 }
