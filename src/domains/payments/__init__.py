@@ -34,6 +34,7 @@ from domains.payments.provider import (
     RefundTold,
     Told,
 )
+from domains.payments.proving import EventWatch, Proving, Suspicion
 from domains.payments.receipts import Receipts, ReceiptWriting
 from domains.payments.reconciling import (
     Finding,
@@ -109,6 +110,7 @@ __all__ = [
     "EntryKind",
     "EntryView",
     "EventReader",
+    "EventWatch",
     "Finding",
     "Hearing",
     "IntentState",
@@ -144,6 +146,7 @@ __all__ = [
     "ProviderBook",
     "ProviderError",
     "ProviderEvent",
+    "Proving",
     "ReceiptPrinting",
     "ReceiptWriting",
     "Receipts",
@@ -168,6 +171,7 @@ __all__ = [
     "StatementTerms",
     "StatementView",
     "Statements",
+    "Suspicion",
     "Taking",
     "TillKeeping",
     "Told",

@@ -93,6 +93,10 @@ class Cards(Protocol):
     Raise `Refused` for what is never done, `TryLater` for what was certainly not done. Anything else is ambiguous.
     """
 
+    async def reach(self, account: ProviderAccount) -> None:
+        """Ask for nothing in particular, to see whether the account lets us in."""
+        ...
+
     async def create(self, account: ProviderAccount, payment: Payment, *, tenant: UUID) -> OpenIntent: ...
 
     async def retrieve(self, account: ProviderAccount, intent_id: str) -> OpenIntent: ...

@@ -16,6 +16,7 @@ from domains.payments import (
     Collecting,
     CustomerAccounts,
     EventReader,
+    EventWatch,
     Hearing,
     Knowing,
     Ledger,
@@ -26,6 +27,7 @@ from domains.payments import (
     ProviderAccounts,
     ProviderApplier,
     ProviderBook,
+    Proving,
     ReceiptPrinting,
     Receipts,
     ReceiptWriting,
@@ -60,6 +62,7 @@ from infra.postgres.streaming import Streaming
 from infra.postgres.work import PostgresWork
 from infra.stripe.accounts import StripeAccounts
 from infra.stripe.reading import StripeEvents
+from infra.stripe.watching import StripeWatch
 
 
 class VendorWork(PostgresWork):
@@ -81,6 +84,10 @@ class PaymentsParts(Provider):
     @provide(scope=Scope.APP)
     def reader(self) -> EventReader:
         return StripeEvents(read_json)
+
+    @provide(scope=Scope.APP)
+    def event_watch(self, instruments: Instruments) -> EventWatch:
+        return StripeWatch(instruments.webhooks)
 
     @provide
     def accounts(self, of: Ingredients, vault: Vault, work: PostgresWork) -> ProviderAccounts:
@@ -120,6 +127,7 @@ class PaymentsParts(Provider):
     receipts = provide(Receipts)
     receipt_writing = provide(ReceiptWriting)
     provider_book = provide(ProviderBook)
+    proving = provide(Proving)
     reconciling = provide(Reconciling)
     refunding = provide(Refunding)
     resettling = provide(Resettling)

@@ -38,6 +38,9 @@ class StripeCards:
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
+    async def reach(self, account: ProviderAccount) -> None:
+        await self._asked(self._of(account).payment_intents.list_async({"limit": 1}))
+
     async def create(self, account: ProviderAccount, payment: Payment, *, tenant: UUID) -> OpenIntent:
         named = {TENANT: str(tenant), PAYMENT: str(payment.id), "invoiceId": str(payment.invoice_id)}
         made = self._of(account).payment_intents.create_async(
