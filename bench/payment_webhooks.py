@@ -1,9 +1,9 @@
 """How soon a webhook of a payment is acknowledged, with 200 a second arriving: proven, stored and committed by then.
 
 `.venv/bin/python -m bench.payment_webhooks [seconds] [per second]`: a real API process over a Postgres of its own, and
-the load in this process, over kept connections. What arrives does not wait for what came before, and the time runs from
-when it was due. The first seconds after the start are shown by themselves; the limit is for those after them. Wall times
-say something on a quiet machine only.
+the load in this process, over kept connections. Arrivals do not wait for one another: the time runs from when
+it was due. The first seconds are shown apart; the limit is for those after them. Wall times say something on a quiet
+machine only.
 """
 
 import asyncio
@@ -60,7 +60,8 @@ class Arrivals:
         headers = {"Stripe-Signature": signature(body, WEBHOOK_SECRET, at=int(time.time()))}
         line = self._idle.pop() if self._idle else Line(self._api.port)
         while (status := await line.send("POST", "/webhooks/stripe", body, headers)) != OK:
-            assert status == BUSY, status
+            if status != BUSY:
+                raise RuntimeError(status)
             self.refused += 1
         self._idle.append(line)
         return (asyncio.get_running_loop().time() - due) * 1_000

@@ -147,7 +147,12 @@ async def test_a_trial_of_an_account_asks_the_provider(till: TillHouse, shop: Te
     found = []
     await _own_account(till, shop, "ofitsown5")
     keys = {"publishableKey": "pk_test_ofitsown5", "secretKey": "sk_test_ofitsown5"}
-    for changed in ({}, {"webhookSecret": None}, {"secretKey": "sk_test_ofnobody"}, {"publishableKey": "pk_live_ofnobody"}):
+    for changed in (
+        {},
+        {"webhookSecret": None},
+        {"secretKey": "sk_test_ofnobody"},
+        {"publishableKey": "pk_live_ofnobody"},
+    ):
         await till.asked(shop, "PUT", path, json={**keys, **changed})
         tried = (await till.asked(shop, "POST", f"{path}/test")).json()
         found.append((tried["status"], tried["detail"]))

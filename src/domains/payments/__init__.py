@@ -16,6 +16,7 @@ from domains.payments.events import (
     PaymentSucceeded,
     RefundFailed,
 )
+from domains.payments.fees import Fee, FeeBooking, Fees, FeeTold
 from domains.payments.hearing import PLATFORM, PROVIDER, Hearing
 from domains.payments.ledger import Account, Entry, EntryKind, Ledger, Posting
 from domains.payments.model import Dispute, Payment, Refund
@@ -111,6 +112,10 @@ __all__ = [
     "EntryView",
     "EventReader",
     "EventWatch",
+    "Fee",
+    "FeeBooking",
+    "FeeTold",
+    "Fees",
     "Finding",
     "Hearing",
     "IntentState",

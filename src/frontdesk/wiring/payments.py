@@ -17,6 +17,8 @@ from domains.payments import (
     CustomerAccounts,
     EventReader,
     EventWatch,
+    FeeBooking,
+    Fees,
     Hearing,
     Knowing,
     Ledger,
@@ -55,6 +57,7 @@ from infra.postgres.database import Database
 from infra.postgres.inbox import PostgresInbox
 from infra.postgres.integrations import PostgresIntegrations
 from infra.postgres.invoices import PostgresInvoices
+from infra.postgres.payment_fees import PostgresFees
 from infra.postgres.payment_queries import PostgresPaymentQueries, PostgresReconciliationQueries
 from infra.postgres.payments import PostgresLedger, PostgresPayments, PostgresReconciliations
 from infra.postgres.routes import PostgresRoutes
@@ -110,6 +113,7 @@ class PaymentsParts(Provider):
 
     payments = provide(PostgresPayments, provides=Payments)
     ledger = provide(PostgresLedger, provides=Ledger)
+    fees = provide(PostgresFees, provides=Fees)
     queries = provide(PostgresPaymentQueries, provides=PaymentQueries)
     reconciliation_queries = provide(PostgresReconciliationQueries, provides=ReconciliationQueries)
     reconciliations = provide(PostgresReconciliations, provides=Reconciliations)
@@ -119,6 +123,7 @@ class PaymentsParts(Provider):
     asking = provide(Asking)
     bookkeeping = provide(Bookkeeping)
     collecting = provide(Collecting)
+    fee_booking = provide(FeeBooking)
     hearing = provide(Hearing)
     knowing = provide(Knowing)
     news = provide(News)
