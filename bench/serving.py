@@ -67,11 +67,11 @@ async def served(*, tenants: int, **settings: str) -> AsyncIterator[Served]:
 
 
 class Line:
-    """One kept connection, as one user."""
+    """One kept connection, as one user, or as nobody."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, token: str | None = None) -> None:
         self._port = port
-        self._token = token
+        self._identity = [] if token is None else [f"Authorization: Bearer {token}"]
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def send(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> int:
@@ -79,7 +79,7 @@ class Line:
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._streams
-        lines = [f"{method} /api/v1{path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {self._token}"]
+        lines = [f"{method} /api/v1{path} HTTP/1.1", "Host: localhost", *self._identity]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         if body:
             lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]

@@ -1,13 +1,16 @@
 """Connections to vendors over HTTP: each provider has addresses and a body of its own."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from dishka.integrations.litestar import FromDishka
 from litestar import Response, delete, get, post, put
 from litestar.params import JSONBody
 from litestar.types import ControllerRouterHandler
 
+from api.calendar_feed import PublicUrl
 from api.etag import IfMatch, expected_versions, tagged
+from domains.shared.actor import Actor
 from domains.shared.limits import LimitName
 from domains.tenants import (
     Connect,
@@ -23,81 +26,103 @@ from domains.tenants import (
     IntegrationView,
     Provider,
     Showing,
+    TenantIntegration,
 )
 
 _AT = "/tenants/me/integrations"
 _TAGS = ["Integrations"]
 _TRIAL = {"limit": LimitName.INTEGRATION_TEST}
+_WEBHOOKS = MappingProxyType({Provider.STRIPE: "/api/v1/webhooks/stripe"})
+
+
+class IntegrationViews:
+    """Shows connections of the actor's business, with the addresses at which it hears of its vendors."""
+
+    def __init__(self, public: PublicUrl, actor: Actor) -> None:
+        self._public = public
+        self._actor = actor
+
+    def of(self, integration: TenantIntegration) -> IntegrationView:
+        path = _WEBHOOKS.get(integration.provider)
+        url = f"{self._public.root}{path}/{self._actor.tenant}" if path else None
+        return IntegrationView.of(integration, webhook_url=url)
 
 
 @get(_AT, tags=_TAGS, description=Showing.every.__doc__)
-async def list_integrations(showing: FromDishka[Showing]) -> Connections:
-    return Connections(items=[IntegrationView.of(each) for each in await showing.every()])
+async def list_integrations(showing: FromDishka[Showing], views: FromDishka[IntegrationViews]) -> Connections:
+    return Connections(items=[views.of(each) for each in await showing.every()])
 
 
-async def _connected(connecting: Connecting, order: Connect, if_match: str | None) -> Response[IntegrationView]:
-    return tagged(IntegrationView.of(await connecting.connect(order, expected=expected_versions(if_match))))
+class Connected:
+    """Connects, and shows what came of it."""
+
+    def __init__(self, connecting: Connecting, views: IntegrationViews) -> None:
+        self._connecting = connecting
+        self._views = views
+
+    async def by(self, order: Connect, if_match: str | None) -> Response[IntegrationView]:
+        return tagged(self._views.of(await self._connecting.connect(order, expected=expected_versions(if_match))))
 
 
 @put(f"{_AT}/ai", tags=_TAGS, description=Connecting.connect.__doc__)
 async def connect_ai(
-    data: JSONBody[ConnectAi], connecting: FromDishka[Connecting], if_match: IfMatch = None
+    data: JSONBody[ConnectAi], connected: FromDishka[Connected], if_match: IfMatch = None
 ) -> Response[IntegrationView]:
-    return await _connected(connecting, data, if_match)
+    return await connected.by(data, if_match)
 
 
 @put(f"{_AT}/google", tags=_TAGS, description=Connecting.connect.__doc__)
 async def connect_google(
-    data: JSONBody[ConnectGoogle], connecting: FromDishka[Connecting], if_match: IfMatch = None
+    data: JSONBody[ConnectGoogle], connected: FromDishka[Connected], if_match: IfMatch = None
 ) -> Response[IntegrationView]:
-    return await _connected(connecting, data, if_match)
+    return await connected.by(data, if_match)
 
 
 @put(f"{_AT}/smtp", tags=_TAGS, description=Connecting.connect.__doc__)
 async def connect_smtp(
-    data: JSONBody[ConnectSmtp], connecting: FromDishka[Connecting], if_match: IfMatch = None
+    data: JSONBody[ConnectSmtp], connected: FromDishka[Connected], if_match: IfMatch = None
 ) -> Response[IntegrationView]:
-    return await _connected(connecting, data, if_match)
+    return await connected.by(data, if_match)
 
 
 @put(f"{_AT}/stripe", tags=_TAGS, description=Connecting.connect.__doc__)
 async def connect_stripe(
-    data: JSONBody[ConnectStripe], connecting: FromDishka[Connecting], if_match: IfMatch = None
+    data: JSONBody[ConnectStripe], connected: FromDishka[Connected], if_match: IfMatch = None
 ) -> Response[IntegrationView]:
-    return await _connected(connecting, data, if_match)
+    return await connected.by(data, if_match)
 
 
 @put(f"{_AT}/translation", tags=_TAGS, description=Connecting.connect.__doc__)
 async def connect_translation(
-    data: JSONBody[ConnectTranslation], connecting: FromDishka[Connecting], if_match: IfMatch = None
+    data: JSONBody[ConnectTranslation], connected: FromDishka[Connected], if_match: IfMatch = None
 ) -> Response[IntegrationView]:
-    return await _connected(connecting, data, if_match)
+    return await connected.by(data, if_match)
 
 
 @put(f"{_AT}/twilio", tags=_TAGS, description=Connecting.connect.__doc__)
 async def connect_twilio(
-    data: JSONBody[ConnectTwilio], connecting: FromDishka[Connecting], if_match: IfMatch = None
+    data: JSONBody[ConnectTwilio], connected: FromDishka[Connected], if_match: IfMatch = None
 ) -> Response[IntegrationView]:
-    return await _connected(connecting, data, if_match)
+    return await connected.by(data, if_match)
 
 
 @put(f"{_AT}/vapi", tags=_TAGS, description=Connecting.connect.__doc__)
 async def connect_vapi(
-    data: JSONBody[ConnectVapi], connecting: FromDishka[Connecting], if_match: IfMatch = None
+    data: JSONBody[ConnectVapi], connected: FromDishka[Connected], if_match: IfMatch = None
 ) -> Response[IntegrationView]:
-    return await _connected(connecting, data, if_match)
+    return await connected.by(data, if_match)
 
 
 def _routes_of(provider: Provider) -> Sequence[ControllerRouterHandler]:
     """Showing, trying out and removing are alike for all providers."""
     at, name = f"{_AT}/{provider.value}", provider.value
 
-    async def show(showing: FromDishka[Showing]) -> Response[IntegrationView]:
-        found = IntegrationView.of(await showing.one(provider))
+    async def show(showing: FromDishka[Showing], views: FromDishka[IntegrationViews]) -> Response[IntegrationView]:
+        found = views.of(await showing.one(provider))
         return tagged(found) if found.version else Response(found)
 
-    async def check(connecting: FromDishka[Connecting]) -> IntegrationView:
-        return IntegrationView.of(await connecting.check(provider))
+    async def check(connecting: FromDishka[Connecting], views: FromDishka[IntegrationViews]) -> IntegrationView:
+        return views.of(await connecting.check(provider))
 
     async def disconnect(connecting: FromDishka[Connecting], if_match: IfMatch = None) -> None:
         await connecting.disconnect(provider, expected=expected_versions(if_match))

@@ -15,6 +15,9 @@ from infra.postgres.job_envelopes import job_backlog
 from infra.postgres.unsettled import in_doubt
 
 CALLS_IN_DOUBT = Rule(name="calls_in_doubt", unit="calls", threshold=1, quiet_below=1, raise_after=1, quiet_after=1)
+FOREIGN_WEBHOOKS = Rule(
+    name="foreign_webhooks", unit="in 5 min", threshold=1, quiet_below=1, raise_after=1, quiet_after=1
+)
 DATABASE_DOWN = Rule(name="database_down", unit="of 1", threshold=1, quiet_below=1)
 
 
@@ -36,7 +39,7 @@ def rules_of_every_process(of: ObservingSettings, instruments: Instruments, data
 
 
 def rules_of_the_api(of: ObservingSettings, instruments: Instruments) -> dict[Rule, Reading]:
-    """What callers meet, over the last five minutes; too few requests count as none."""
+    """What callers meet, and who speaks for others, over the last five minutes; too few requests count as none."""
 
     async def failed_percent() -> float:
         recent = instruments.recent.now()
@@ -46,9 +49,13 @@ def rules_of_the_api(of: ObservingSettings, instruments: Instruments) -> dict[Ru
         recent = instruments.recent.now()
         return recent.p95 * 1000 if recent.is_telling else 0.0
 
+    async def foreign() -> float:
+        return float(instruments.webhooks.foreign(within=WINDOW_SECONDS))
+
     return {
         Rule.at("error_rate", of.error_percent, "%"): failed_percent,
         Rule.at("slow_answers", of.p95_ms, "ms at the 95th percentile"): p95,
+        FOREIGN_WEBHOOKS: foreign,
     }
 
 

@@ -217,12 +217,13 @@ async def test_what_is_wrong_is_named(
 
 async def test_a_trial_says_what_is_known(house: House, tenant: Tenant) -> None:
     async with house.client(tenant.owner.token) as client:
-        nothing = (await client.post(f"{AT}/stripe/test")).json()
-        await client.put(f"{AT}/stripe", json=STRIPE)
-        shape = (await client.post(f"{AT}/stripe/test")).json()
-        kept = (await client.get(f"{AT}/stripe")).json()
-        changed = (await client.put(f"{AT}/stripe", json={**STRIPE, "enabled": False})).json()
+        nothing = (await client.post(f"{AT}/vapi/test")).json()
+        await client.put(f"{AT}/vapi", json=BODIES["vapi"])
+        shape = (await client.post(f"{AT}/vapi/test")).json()
+        kept = (await client.get(f"{AT}/vapi")).json()
+        changed = (await client.put(f"{AT}/vapi", json={**BODIES["vapi"], "enabled": False})).json()
     assert (nothing["status"], nothing["detail"]) == ("not_configured", "nothing_to_try")
     assert (shape["status"], shape["detail"], shape["version"]) == ("unverified", "nobody_was_asked", 1)
+    assert shape["webhookUrl"] is None
     assert kept == shape
     assert (changed["checkedAt"], changed["detail"], changed["enabled"]) == (None, None, False)

@@ -47,7 +47,9 @@ async def test_what_was_lost_is_found_and_applied_in_one_run(till: TillHouse) ->
     await _reconcile(till, shop)
     again = (await till.asked(shop, "GET", "/payments/reconciliation")).json()
     assert (again["replayed"], again["findings"]) == (0, [])
-    assert (await till.balances(shop))["stripe"] == 10_000
+    assert (await till.balances(shop)) == {
+        "fees": 378, "receivable": 2_000, "revenue": -10_000, "stripe": 9_622, "tax": -2_000,
+    }  # fmt: skip
 
 
 async def test_what_the_provider_does_not_know_is_listed(till: TillHouse) -> None:
@@ -59,3 +61,33 @@ async def test_what_the_provider_does_not_know_is_listed(till: TillHouse) -> Non
     await _reconcile(till, shop)
     report = (await till.asked(shop, "GET", "/payments/reconciliation")).json()
     assert [each["difference"] for each in report["findings"]] == ["unknown_there"]
+
+
+async def test_what_the_provider_keeps_is_booked_once_and_leaves_its_own_balance(till: TillHouse) -> None:
+    shop = await new_tenant(till.desk)
+    key = "sk_test_ofitsown6"
+    body = {"publishableKey": "pk_test_ofitsown6", "secretKey": key, "webhookSecret": "whsec_ofitsown6"}
+    shown = (await till.asked(shop, "PUT", "/tenants/me/integrations/stripe", json=body)).json()
+    till.stripe.stand_in.open_account(
+        secret_key=key, publishable_key=body["publishableKey"], url=shown["webhookUrl"],
+        webhook_secret=body["webhookSecret"],
+    )  # fmt: skip
+    for card, won in (("4242424242424242", False), ("4000000000000259", False), ("4000000000000259", True)):
+        intent = await till.an_intent(shop, (await till.an_invoice(shop))["id"])
+        await till.stripe.pay(intent["intentId"], card)
+        await till.settle()
+        for dispute in (
+            await till.stripe.client_with(key).disputes.list_async({"payment_intent": intent["intentId"]})
+        ).data:
+            await till.stripe.control("close-dispute", dispute=dispute.id, won=won)
+    await till.settle()
+    before = await till.balances(shop)
+    for _ in range(2):
+        await _reconcile(till, shop)
+        theirs = await till.stripe.client_with(key).balance.retrieve_async()
+        ours = await till.balances(shop)
+        assert (ours["stripe"], ours["fees"]) == (theirs.available[0].amount, 3 * 378 + 2 * 1_500)
+    assert ours == {**before, "fees": 4_134, "stripe": before["stripe"] - 4_134}
+    entries = (await till.asked(shop, "GET", "/payments/ledger?kind=fee_charged&account=fees")).json()["items"]
+    assert len(entries) == 5
+    assert all(entry["paymentId"] for entry in entries)

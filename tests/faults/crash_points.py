@@ -1,8 +1,8 @@
 """A program that dies where it is told to: at the n-th point at which a piece of work waits, or goes on.
 
-`python -m tests.faults.crash_points <app url> <relay url> <smtp url>` reads lines `<what> <tenant> <envelope> <n>`,
-does each in a fork of itself which is killed (SIGKILL) at its n-th point, and answers `killed`, or `ended` where it has
-fewer points.
+`python -m tests.faults.crash_points <app url> <relay url> <smtp url> [address of Stripe]` reads lines
+`<what> <tenant> <envelope> <n>`, does each in a fork of itself which is killed (SIGKILL) at its n-th point, and answers
+`killed`, or `ended` where it has fewer points.
 `what`: `send` one letter, `secret` one with a code, or `work`, all that waits for the tenant.
 """
 
@@ -16,7 +16,9 @@ from uuid import UUID
 
 from domains.shared.vendors import TryLater
 from tests.support.databases import TestDatabase
+from tests.support.house import NO_KEYS
 from tests.support.post_office import PostOffice, post_office
+from tests.support.stripe_stand_in import keys_of
 from tests.support.toy_provider import ToyParts
 from workers.batched import Batched
 from workers.leased import Leased
@@ -64,10 +66,11 @@ def counter(points: int, how: signal.Signals = signal.SIGKILL) -> Callable[[], N
     return count
 
 
-async def _do(database: TestDatabase, smtp_url: str, order: list[str]) -> None:
+async def _do(database: TestDatabase, smtp_url: str, stripe: str | None, order: list[str]) -> None:
     what, tenant, envelope, points = order[0], UUID(order[1]), UUID(order[2]), int(order[3])
     count = counter(points)
-    async with post_office(database, smtp_url, ToyParts()) as office:
+    parts, keys = ((ToyParts(),), NO_KEYS) if stripe is None else ((), keys_of(stripe))
+    async with post_office(database, smtp_url, *parts, stripe=keys) as office:
         try:
             if what == "work":
                 await _work(office, count)
@@ -103,12 +106,13 @@ def _dying(
 
 
 def main() -> None:
-    app, relay, smtp_url = sys.argv[1:]
+    app, relay, smtp_url, *more = sys.argv[1:]
+    stripe = more[0] if more else None
     database = TestDatabase(admin="", owner="", app=app, relay=relay)
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            asyncio.run(_do(database, smtp_url, line.split()))
+            asyncio.run(_do(database, smtp_url, stripe, line.split()))
             os._exit(0)
         _, status = os.waitpid(child, 0)
         print("killed" if os.WIFSIGNALED(status) else f"ended {os.WEXITSTATUS(status)}", flush=True)  # noqa: T201 - the answer

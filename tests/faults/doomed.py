@@ -32,9 +32,10 @@ class Doomed:
 
 
 @asynccontextmanager
-async def doomed(database: TestDatabase, smtp_url: str) -> AsyncIterator[Doomed]:
+async def doomed(database: TestDatabase, smtp_url: str, *stripe: str) -> AsyncIterator[Doomed]:
+    """`stripe`: where it stands, for one that knows payments and no toy."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.crash_points", database.app, database.relay, smtp_url,
+        sys.executable, "-m", "tests.faults.crash_points", database.app, database.relay, smtp_url, *stripe,
         cwd=ROOT, env={"PYTHONPATH": f"{SOURCE}:{ROOT}"}, stdin=-1, stdout=-1,
     )  # fmt: skip
     try:

@@ -3,6 +3,7 @@
 from tests.faults.source_faults import Edit, SourceFault
 
 _HEARING = "src/domains/payments/hearing.py"
+_PROVING = "src/domains/payments/proving.py"
 _MODEL = "src/domains/payments/model.py"
 _NEWS = "src/domains/payments/news.py"
 _CARDS = "src/infra/stripe/cards.py"
@@ -17,26 +18,55 @@ def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFa
 
 FAULTS = (
     _fault(
-        "anybody speaks for the platform's account",
-        _HEARING,
-        "account)\n        event = self._read(incoming.body, account)\n        route =",
-        "account) if incoming.headers.get('x') else None\n        event = self._read(incoming.body, account)\n"
-        "        route =",
+        "anybody speaks for an account",
+        _PROVING,
+        "        self.reader.must_be_signed(incoming.body, incoming.headers.get(SIGNATURE), account)\n",
+        "",
         f"{_TOLD}::test_what_is_not_signed_by_the_account_is_refused_and_leaves_nothing",
     ),
     _fault(
         "a business's account tells of another business",
-        _HEARING,
-        "        if event.tenant not in {None, tenant}:\n            raise _refusal()\n",
+        _PROVING,
+        "if event.tenant not in {None, tenant} or",
+        "if",
+        f"{_TOLD}::test_a_business_that_tells_of_another_is_refused_noted_and_raises_an_alert",
+    ),
+    _fault(
+        "a business's account tells of the platform's intents",
+        _PROVING,
+        "event.tenant not in {None, tenant} or await self._is_platforms(event)",
+        "event.tenant not in {None, tenant}",
+        f"{_TOLD}::test_a_business_that_tells_of_another_is_refused_noted_and_raises_an_alert",
+    ),
+    _fault(
+        "nobody hears of a business that tells of another",
+        _PROVING,
+        "            self.watch.refused(Suspicion.ANOTHER_BUSINESS)\n",
         "",
-        f"{_TOLD}::test_a_business_of_its_own_is_told_at_an_address_of_its_own",
+        f"{_TOLD}::test_a_business_that_tells_of_another_is_refused_noted_and_raises_an_alert",
     ),
     _fault(
         "what is live counts as a test",
-        _HEARING,
+        _PROVING,
         "if event.is_live is not account.is_live:",
         "if event.is_live is None:",
-        f"{_TOLD}::test_what_is_live_is_not_taken_for_a_test",
+        f"{_TOLD}::test_what_is_live_is_not_taken_for_a_test_nor_the_reverse",
+    ),
+    _fault(
+        "an event is parsed before it is proven",
+        _PROVING,
+        "        self.reader.must_be_signed(incoming.body, incoming.headers.get(SIGNATURE), account)\n"
+        "        event = self.reader.read(incoming.body)\n",
+        "        event = self.reader.read(incoming.body)\n"
+        "        self.reader.must_be_signed(incoming.body, incoming.headers.get(SIGNATURE), account)\n",
+        f"{_TOLD}::test_a_body_that_cannot_be_read_is_refused_once_it_is_proven",
+    ),
+    _fault(
+        "a signature is compared byte by byte",
+        "src/infra/webhooks/signature.py",
+        "hmac.compare_digest(one.encode(), other.encode())",
+        "one == other",
+        "tests/infra/webhooks/test_signature.py::test_a_signature_that_differs_early_takes_the_same_steps",
     ),
     _fault(
         "an event is kept for a business that is not here",

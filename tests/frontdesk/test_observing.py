@@ -127,12 +127,14 @@ async def test_the_api_measures_failures_and_slowness_once_there_are_enough() ->
     for _ in range(10):
         seen.requests.began()
         seen.requests.ended(method="GET", route="/a", status=500, seconds=2.0)
-    assert await values(rules) == {"error_rate": 0, "slow_answers": 0}
+    assert await values(rules) == {"error_rate": 0, "slow_answers": 0, "foreign_webhooks": 0}
     for _ in range(30):
         seen.requests.began()
         seen.requests.ended(method="GET", route="/a", status=200, seconds=0.001)
+    seen.webhooks.refused("stripe", "another_mode", is_foreign=False)
+    seen.webhooks.refused("stripe", "another_business", is_foreign=True)
     found = await values(rules)
-    assert found["error_rate"] == 25
+    assert (found["error_rate"], found["foreign_webhooks"]) == (25, 1)
     assert 1000 < (found["slow_answers"] or 0) < 2500
 
 

@@ -32,7 +32,7 @@ DATA_KEYS = tuple(key_for("data", text) for text in DATA_KEY.split(","))
 BASE_URL = "http://testserver"
 UNLIMITED = RateLimits.off()
 CHEAP = HashingCost(memory_kib=64, passes=1)
-NO_KEYS = PlatformKeys()
+NO_KEYS = PlatformKeys(address="http://127.0.0.1:9")
 
 
 class House:

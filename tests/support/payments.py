@@ -7,12 +7,11 @@ from typing import Any
 
 import httpx
 
-from infra.stripe.accounts import PlatformKeys
 from tests.support.databases import TestDatabase
 from tests.support.house import BASE_URL, House, cut_short, house_over
 from tests.support.invoices import asked, issued, shown
 from tests.support.people import Tenant
-from tests.support.stripe_stand_in import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, StripeHouse, stripe_house
+from tests.support.stripe_stand_in import StripeHouse, keys_of, stripe_house
 
 Json = dict[str, Any]
 
@@ -66,15 +65,12 @@ class TillHouse:
 
 @asynccontextmanager
 async def till_house(database: TestDatabase, folder: Path, **options: Any) -> AsyncIterator[TillHouse]:
-    async with stripe_house(url=f"{BASE_URL}/api/v1/webhooks/stripe", webhooks=httpx.AsyncClient()) as stripe:
-        keys = PlatformKeys(
-            secret_key=SECRET_KEY,
-            publishable_key=PUBLISHABLE_KEY,
-            webhook_secrets=(WEBHOOK_SECRET,),
-            address=stripe.address,
-        )
-        async with house_over(database, folder, stripe=keys, **options) as desk:
-            transport = httpx.ASGITransport(cut_short(desk.app), raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport) as webhooks:
-                stripe.stand_in.delivering.send_by(webhooks)
-                yield TillHouse(desk, stripe)
+    told_at = f"{BASE_URL}/api/v1/webhooks/stripe"
+    async with (
+        stripe_house(url=told_at, webhooks=httpx.AsyncClient()) as stripe,
+        house_over(database, folder, stripe=keys_of(stripe.address), **options) as desk,
+    ):
+        transport = httpx.ASGITransport(cut_short(desk.app), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport) as webhooks:
+            stripe.stand_in.delivering.send_by(webhooks)
+            yield TillHouse(desk, stripe)

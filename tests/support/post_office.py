@@ -19,8 +19,9 @@ from frontdesk.relaying import relay_over
 from infra.postgres.clock import BusinessClock
 from infra.postgres.database import Database
 from infra.postgres.recording import Origin
+from infra.stripe.accounts import PlatformKeys
 from tests.support.databases import TestDatabase
-from tests.support.house import DATA_KEYS
+from tests.support.house import DATA_KEYS, NO_KEYS
 from tests.support.letters import SENDER, TO
 from workers.relay import Relay
 
@@ -76,11 +77,13 @@ class PostOffice:
 
 
 @asynccontextmanager
-async def post_office(database: TestDatabase, smtp_url: str, *more: Provider) -> AsyncIterator[PostOffice]:
+async def post_office(
+    database: TestDatabase, smtp_url: str, *more: Provider, stripe: PlatformKeys = NO_KEYS
+) -> AsyncIterator[PostOffice]:
     ingredients = Ingredients(
         version="0.0.0-test", database_url=database.app, pool_size=9, secret="a secret of tests, long enough for HS256",
         token_lifetime=3600, smtp_url=smtp_url, mail_from=SENDER, sandbox_mail=Path("nowhere"), files=Path("nowhere"),
-        data_keys=DATA_KEYS,
+        data_keys=DATA_KEYS, stripe=stripe,
     )  # fmt: skip
     container = worker_container(ingredients, None, *more)
     finding = Database(database.relay, size=2)

@@ -12,11 +12,19 @@ import uvicorn
 
 from infra.sandbox.stripe import StandIn
 from infra.sandbox.stripe.book import Book
+from infra.stripe.accounts import PlatformKeys
 from tests.support.soon import becomes
 
 SECRET_KEY = "sk_test_platform0001"
 PUBLISHABLE_KEY = "pk_test_platform0001"
 WEBHOOK_SECRET = "whsec_platform0001"
+
+
+def keys_of(address: str) -> PlatformKeys:
+    """The platform's keys, for a stand-in at `address`."""
+    return PlatformKeys(
+        secret_key=SECRET_KEY, publishable_key=PUBLISHABLE_KEY, webhook_secrets=(WEBHOOK_SECRET,), address=address
+    )
 
 
 class StripeHouse:

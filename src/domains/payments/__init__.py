@@ -16,6 +16,7 @@ from domains.payments.events import (
     PaymentSucceeded,
     RefundFailed,
 )
+from domains.payments.fees import Fee, FeeBooking, Fees, FeeTold
 from domains.payments.hearing import PLATFORM, PROVIDER, Hearing
 from domains.payments.ledger import Account, Entry, EntryKind, Ledger, Posting
 from domains.payments.model import Dispute, Payment, Refund
@@ -34,6 +35,7 @@ from domains.payments.provider import (
     RefundTold,
     Told,
 )
+from domains.payments.proving import EventWatch, Proving, Suspicion
 from domains.payments.receipts import Receipts, ReceiptWriting
 from domains.payments.reconciling import (
     Finding,
@@ -109,6 +111,11 @@ __all__ = [
     "EntryKind",
     "EntryView",
     "EventReader",
+    "EventWatch",
+    "Fee",
+    "FeeBooking",
+    "FeeTold",
+    "Fees",
     "Finding",
     "Hearing",
     "IntentState",
@@ -144,6 +151,7 @@ __all__ = [
     "ProviderBook",
     "ProviderError",
     "ProviderEvent",
+    "Proving",
     "ReceiptPrinting",
     "ReceiptWriting",
     "Receipts",
@@ -168,6 +176,7 @@ __all__ = [
     "StatementTerms",
     "StatementView",
     "Statements",
+    "Suspicion",
     "Taking",
     "TillKeeping",
     "Told",

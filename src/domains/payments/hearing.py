@@ -4,12 +4,11 @@ from uuid import UUID, uuid5
 
 from domains.inbox import Incoming, Receiving, Route, Routes
 from domains.payments.news import INTENT_ROUTE
-from domains.payments.provider import EventReader, ProviderAccount, ProviderAccounts, ProviderEvent
-from domains.shared.errors import Unauthenticated
+from domains.payments.provider import ProviderAccounts, ProviderEvent
+from domains.payments.proving import Proving
 from domains.shared.work import UnitOfWork
 
 PROVIDER = "stripe"
-SIGNATURE = "stripe-signature"
 PLATFORM = uuid5(UUID(int=0), "stripe.com")
 """The integration of what the platform's own account was told. That of a business's account is the tenant's id."""
 
@@ -18,10 +17,10 @@ class Hearing:
     """Hears the provider. What is kept is applied by a worker."""
 
     def __init__(
-        self, accounts: ProviderAccounts, reader: EventReader, routes: Routes, receiving: Receiving, work: UnitOfWork
+        self, accounts: ProviderAccounts, proving: Proving, routes: Routes, receiving: Receiving, work: UnitOfWork
     ) -> None:
         self.accounts = accounts
-        self.reader = reader
+        self.proving = proving
         self.routes = routes
         self.receiving = receiving
         self.work = work
@@ -30,16 +29,11 @@ class Hearing:
         """Keep what a business's own account was told.
 
         - The signature is by that account's secret, and five minutes old at most, else `Unauthenticated`: so is an
-          event that names another business, and one of test mode at a live account or the reverse.
+          event that names what is another business's, and one of test mode at a live account or the reverse.
         """
         async with self.work.within(tenant):
             account = await self.accounts.own()
-        if account is None:
-            raise _refusal()
-        self.reader.must_be_signed(incoming.body, incoming.headers.get(SIGNATURE), account)
-        event = self._read(incoming.body, account)
-        if event.tenant not in {None, tenant}:
-            raise _refusal()
+        event = await self.proving.of_business(tenant, incoming, account)
         await self.receiving.keep(Route(tenant, tenant), PROVIDER, event.id, incoming.body)
 
     async def from_platform(self, incoming: Incoming) -> None:
@@ -48,18 +42,14 @@ class Hearing:
         - The signature is by the platform's secret, and five minutes old at most, else `Unauthenticated`.
         - What is about no business of ours is taken, and does nothing.
         """
-        account = self.accounts.platform()
-        if account is None:
-            raise _refusal()
-        self.reader.must_be_signed(incoming.body, incoming.headers.get(SIGNATURE), account)
-        event = self._read(incoming.body, account)
+        event = self.proving.of_platform(incoming, self.accounts.platform())
         route = await self._of_platform(event)
         if route is not None:
             await self.receiving.keep(route, PROVIDER, event.id, incoming.body)
 
     async def again(self, tenant: UUID, body: bytes, *, own: bool) -> bool:
         """Keep an event that the provider lists: whether it is `tenant`'s, and was not there."""
-        event = self.reader.read(body)
+        event = self.proving.read(body)
         if own:
             if event.tenant not in {None, tenant}:
                 return False
@@ -81,13 +71,3 @@ class Hearing:
         async with self.work.within(event.tenant):
             is_of_ours = await self.accounts.is_of_ours()
         return Route(event.tenant, PLATFORM) if is_of_ours else None
-
-    def _read(self, body: bytes, account: ProviderAccount) -> ProviderEvent:
-        event = self.reader.read(body)
-        if event.is_live is not account.is_live:
-            raise _refusal()
-        return event
-
-
-def _refusal() -> Unauthenticated:
-    return Unauthenticated("The signature is not valid.")

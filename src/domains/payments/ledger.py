@@ -11,10 +11,14 @@ from domains.shared.ids import new_id
 
 
 class Account(StrEnum):
-    """What is posted to. `receivable` is what customers owe, `unapplied` what they paid beyond that."""
+    """What is posted to. `receivable` is what customers owe, `unapplied` what they paid beyond that.
+
+    `fees` is what the provider kept for itself.
+    """
 
     CASH = "cash"
     DISPUTED = "disputed"
+    FEES = "fees"
     RECEIVABLE = "receivable"
     REVENUE = "revenue"
     STRIPE = "stripe"
@@ -29,6 +33,7 @@ class EntryKind(StrEnum):
     DISPUTE_LOST = "dispute_lost"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_WON = "dispute_won"
+    FEE_CHARGED = "fee_charged"
     INVOICE_ISSUED = "invoice_issued"
     INVOICE_VOIDED = "invoice_voided"
     PAYMENT_RECEIVED = "payment_received"

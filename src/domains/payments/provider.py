@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from domains.payments.fees import FeeTold
 from domains.payments.model import Payment, Refund
 from domains.payments.status import DisputeStatus, IntentState, RefundStatus
 
@@ -93,6 +94,10 @@ class Cards(Protocol):
     Raise `Refused` for what is never done, `TryLater` for what was certainly not done. Anything else is ambiguous.
     """
 
+    async def reach(self, account: ProviderAccount) -> None:
+        """Ask for nothing in particular, to see whether the account lets us in."""
+        ...
+
     async def create(self, account: ProviderAccount, payment: Payment, *, tenant: UUID) -> OpenIntent: ...
 
     async def retrieve(self, account: ProviderAccount, intent_id: str) -> OpenIntent: ...
@@ -109,6 +114,10 @@ class Cards(Protocol):
 
     def intents(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[tuple[UUID | None, IntentTold]]:
         """The intents that were made since, each with the tenant that it names, the newest first."""
+        ...
+
+    def fees(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[FeeTold]:
+        """What the provider kept since, the newest first."""
         ...
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from domains.payments.fees import FeeBooking
 from domains.payments.hearing import Hearing
 from domains.payments.model import Payment
 from domains.payments.provider import Cards, IntentTold, ProviderAccount, ProviderAccounts
@@ -83,10 +84,13 @@ class ReconciliationQueries(Protocol):
 class ProviderBook:
     """A step of others: what the provider has told, and what it has. `work` is bound to the tenant after each."""
 
-    def __init__(self, accounts: ProviderAccounts, cards: Cards, hearing: Hearing, work: UnitOfWork) -> None:
+    def __init__(
+        self, accounts: ProviderAccounts, cards: Cards, hearing: Hearing, booking: FeeBooking, work: UnitOfWork
+    ) -> None:
         self.accounts = accounts
         self.cards = cards
         self.hearing = hearing
+        self.booking = booking
         self.work = work
 
     async def present(self) -> Sequence[ProviderAccount]:
@@ -101,6 +105,10 @@ class ProviderBook:
             replayed += await self.hearing.again(tenant, body, own=account.is_own)
         self.work.within(tenant)
         return replayed
+
+    async def book_fees(self, account: ProviderAccount, since: datetime) -> None:
+        """Book what the provider kept of the tenant's payments, as far as it is not."""
+        await self.booking.book([fee async for fee in self.cards.fees(account, since=since)])
 
     async def intents(self, tenant: UUID, account: ProviderAccount, since: datetime) -> Mapping[str, IntentTold]:
         """Those of the tenant, by their ids."""
@@ -127,7 +135,7 @@ class Reconciling:
         await self.run(tenant)
 
     async def run(self, tenant: UUID) -> Reconciliation:
-        """Keep each event that is not there, and compare each intent of the last 30 days.
+        """Keep each event that is not there, book each fee, and compare each intent of the last 30 days.
 
         What was kept is applied by the worker after this; what differs until then is listed all the same.
         """
@@ -139,6 +147,7 @@ class Reconciling:
         replayed, findings = 0, list[Finding]()
         for account in accounts:
             replayed += await self.book.replay(tenant, account, since)
+            await self.book.book_fees(account, now - _WINDOW)
             findings += await self._compared(tenant, account, now - _WINDOW)
         found = tuple(findings[:_MOST_LISTED])
         done = Reconciliation(ran_at=now, since=since, until=now, replayed=replayed, findings=found)

@@ -25,6 +25,8 @@ from domains.tenants.papers import DocumentSettings, Logo
 from domains.tenants.providers import Provider, SettingName, SettingValue
 
 _LONG = 12
+_STRIPE = "https://api.example.com/api/v1/webhooks/stripe/0192f0c1-2b3c-7d4e-8f50-617283940a1b"
+WebhookUrl = Annotated[str, Meta(max_length=500, examples=[_STRIPE])]
 
 
 class SecretView(View, frozen=True):
@@ -35,7 +37,10 @@ class SecretView(View, frozen=True):
 
 
 class IntegrationView(View, frozen=True):
-    """A connection. `version` is 0 where there is none yet. `detail` is a stable word about the last trial."""
+    """A connection. `version` is 0 where there is none yet. `detail` is a stable word about the last trial.
+
+    `webhookUrl` is where the vendor's webhooks go to, null for those that send none.
+    """
 
     provider: Provider
     enabled: bool
@@ -44,11 +49,12 @@ class IntegrationView(View, frozen=True):
     status: CheckStatus
     detail: Annotated[str, Meta(max_length=64, examples=["refused_login"])] | None
     checked_at: Timestamp | None
+    webhook_url: WebhookUrl | None
     version: int
     updated_at: Timestamp | None
 
     @classmethod
-    def of(cls, integration: TenantIntegration) -> Self:
+    def of(cls, integration: TenantIntegration, *, webhook_url: str | None) -> Self:
         is_there = integration.version > 0
         usual = CheckStatus.UNVERIFIED if is_there else CheckStatus.NOT_CONFIGURED
         return cls(
@@ -59,6 +65,7 @@ class IntegrationView(View, frozen=True):
             status=integration.check_status or usual,
             detail=integration.check_detail,
             checked_at=timestamp(integration.checked_at) if integration.checked_at else None,
+            webhook_url=webhook_url,
             version=integration.version,
             updated_at=timestamp(integration.updated_at) if is_there else None,
         )

@@ -16,6 +16,9 @@ from domains.payments import (
     Collecting,
     CustomerAccounts,
     EventReader,
+    EventWatch,
+    FeeBooking,
+    Fees,
     Hearing,
     Knowing,
     Ledger,
@@ -26,6 +29,7 @@ from domains.payments import (
     ProviderAccounts,
     ProviderApplier,
     ProviderBook,
+    Proving,
     ReceiptPrinting,
     Receipts,
     ReceiptWriting,
@@ -53,6 +57,7 @@ from infra.postgres.database import Database
 from infra.postgres.inbox import PostgresInbox
 from infra.postgres.integrations import PostgresIntegrations
 from infra.postgres.invoices import PostgresInvoices
+from infra.postgres.payment_fees import PostgresFees
 from infra.postgres.payment_queries import PostgresPaymentQueries, PostgresReconciliationQueries
 from infra.postgres.payments import PostgresLedger, PostgresPayments, PostgresReconciliations
 from infra.postgres.routes import PostgresRoutes
@@ -60,6 +65,7 @@ from infra.postgres.streaming import Streaming
 from infra.postgres.work import PostgresWork
 from infra.stripe.accounts import StripeAccounts
 from infra.stripe.reading import StripeEvents
+from infra.stripe.watching import StripeWatch
 
 
 class VendorWork(PostgresWork):
@@ -82,6 +88,10 @@ class PaymentsParts(Provider):
     def reader(self) -> EventReader:
         return StripeEvents(read_json)
 
+    @provide(scope=Scope.APP)
+    def event_watch(self, instruments: Instruments) -> EventWatch:
+        return StripeWatch(instruments.webhooks)
+
     @provide
     def accounts(self, of: Ingredients, vault: Vault, work: PostgresWork) -> ProviderAccounts:
         return StripeAccounts(PostgresIntegrations(work, vault), of.stripe, work)
@@ -103,6 +113,7 @@ class PaymentsParts(Provider):
 
     payments = provide(PostgresPayments, provides=Payments)
     ledger = provide(PostgresLedger, provides=Ledger)
+    fees = provide(PostgresFees, provides=Fees)
     queries = provide(PostgresPaymentQueries, provides=PaymentQueries)
     reconciliation_queries = provide(PostgresReconciliationQueries, provides=ReconciliationQueries)
     reconciliations = provide(PostgresReconciliations, provides=Reconciliations)
@@ -112,6 +123,7 @@ class PaymentsParts(Provider):
     asking = provide(Asking)
     bookkeeping = provide(Bookkeeping)
     collecting = provide(Collecting)
+    fee_booking = provide(FeeBooking)
     hearing = provide(Hearing)
     knowing = provide(Knowing)
     news = provide(News)
@@ -120,6 +132,7 @@ class PaymentsParts(Provider):
     receipts = provide(Receipts)
     receipt_writing = provide(ReceiptWriting)
     provider_book = provide(ProviderBook)
+    proving = provide(Proving)
     reconciling = provide(Reconciling)
     refunding = provide(Refunding)
     resettling = provide(Resettling)

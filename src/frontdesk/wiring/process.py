@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
+from functools import partial
 
 from dishka import AnyOf, Provider, Scope, from_context, provide
 
@@ -15,7 +17,7 @@ from domains.shared.vault import Vault
 from domains.tenants import Probe
 from frontdesk.ingredients import Ingredients
 from frontdesk.keys import key_for
-from frontdesk.on_demand import redis_limits, stripe_control
+from frontdesk.on_demand import redis_limits, stripe_cards, stripe_control
 from frontdesk.telemetry import Telemetry
 from infra.limits.cautious import CautiousLimits
 from infra.limits.memory import MemoryLimits
@@ -27,6 +29,7 @@ from infra.postgres.clock import BusinessClock
 from infra.postgres.database import Database
 from infra.postgres.health import PostgresHealth
 from infra.sandbox.mailbox import SandboxMailbox
+from infra.stripe.probe import StripeProbe
 from infra.tokens import JwtAccessTokens
 from infra.totp import SharedSecrets, TotpAuthenticator
 from infra.vault import AesVault
@@ -100,7 +103,8 @@ class ProcessParts(Provider):
 
     @provide
     def probe(self, of: Ingredients) -> Probe:
-        return Probes(inner_allowed=of.inner_allowed)
+        cards = partial(stripe_cards, address=of.stripe.address, watch=nullcontext)
+        return Probes(inner_allowed=of.inner_allowed, stripe=StripeProbe(cards))
 
     @provide
     def cursors(self, of: Ingredients) -> Cursors:

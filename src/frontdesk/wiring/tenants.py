@@ -2,6 +2,7 @@
 
 from dishka import AnyOf, Provider, Scope, provide
 
+from api.integrations import Connected, IntegrationViews
 from domains.jobs import Files
 from domains.shared.clock import Clock
 from domains.shared.quotas import Quotas
@@ -46,6 +47,8 @@ class TenantsParts(Provider):
     tenants = provide(PostgresTenants, provides=Tenants)
     queries = provide(PostgresTenantQueries, provides=TenantQueries)
     integrations = provide(PostgresIntegrations, provides=AnyOf[PostgresIntegrations, Integrations])
+    integration_views = provide(IntegrationViews)
+    connected = provide(Connected)
     feature_store = provide(PostgresFeatures, provides=FeatureStore)
     lines = provide(PostgresTenantLines, provides=TenantLines)
 

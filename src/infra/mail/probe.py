@@ -1,10 +1,10 @@
-"""Trying out connections: mail servers for real, the others by their shape only."""
+"""Trying out connections: mail servers and Stripe for real, the others by their shape only."""
 
 import ssl
 
 import aiosmtplib
 
-from domains.tenants import Check, CheckStatus, Provider, TenantIntegration
+from domains.tenants import Check, CheckStatus, Probe, Provider, TenantIntegration
 from infra.inner_networks import NotAllowed, outer_socket
 
 _SECONDS = 8
@@ -17,11 +17,16 @@ class Probes:
     `trusting` says whose certificates are good: by default, those that the machine trusts.
     """
 
-    def __init__(self, *, inner_allowed: bool, trusting: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, *, inner_allowed: bool, trusting: ssl.SSLContext | None = None, stripe: Probe | None = None
+    ) -> None:
         self._inner_allowed = inner_allowed
+        self._stripe = stripe
         self._trusting = trusting or ssl.create_default_context()
 
     async def check(self, integration: TenantIntegration) -> Check:
+        if integration.provider is Provider.STRIPE and self._stripe is not None:
+            return await self._stripe.check(integration)
         if integration.provider is not Provider.SMTP:
             return _NOT_ASKED
         try:

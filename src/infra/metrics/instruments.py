@@ -14,6 +14,7 @@ from infra.metrics.jobs import JobMeter
 from infra.metrics.providers import ProviderMeter
 from infra.metrics.recent import Recent
 from infra.metrics.requests import RequestMeter
+from infra.metrics.webhooks import WebhookMeter
 
 _LOOK_SECONDS = 0.25
 _LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
@@ -36,6 +37,7 @@ class Instruments:
         self.envelopes = EnvelopeMeter(registry)
         self.jobs = JobMeter(registry)
         self.providers = ProviderMeter(registry)
+        self.webhooks = WebhookMeter(registry)
         self._lag = Histogram(
             "frontdesk_event_loop_lag_seconds", "How late the event loop was.", buckets=_LAGS, registry=registry
         )

@@ -35,7 +35,7 @@ class StripeAccounts:
 
     async def own(self) -> ProviderAccount | None:
         found = await self._integrations.find(Provider.STRIPE)
-        return _account(found) if found is not None and found.enabled else None
+        return account_of(found) if found is not None and found.enabled else None
 
     def platform(self) -> ProviderAccount | None:
         keys = self._keys
@@ -61,7 +61,8 @@ def _there(account: ProviderAccount | None) -> ProviderAccount:
     return account
 
 
-def _account(found: TenantIntegration) -> ProviderAccount:
+def account_of(found: TenantIntegration) -> ProviderAccount:
+    """The account that a business has connected."""
     signing = found.secrets.get("webhookSecret")
     return ProviderAccount(
         is_own=True,

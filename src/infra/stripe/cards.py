@@ -10,6 +10,7 @@ from uuid import UUID
 import stripe
 
 from domains.payments import (
+    FeeTold,
     IntentTold,
     OpenIntent,
     Payment,
@@ -19,7 +20,7 @@ from domains.payments import (
     RefundTold,
 )
 from domains.shared.vendors import Refused, TryLater
-from infra.stripe.reading import KINDS, PAYMENT, REFUND, TENANT, intent_told, named_tenant, refund_told
+from infra.stripe.reading import KINDS, PAYMENT, REFUND, TENANT, fee_told, intent_told, named_tenant, refund_told
 
 Answer = TypeVar("Answer")
 
@@ -37,6 +38,9 @@ class StripeCards:
 
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the library leaves it untyped
+
+    async def reach(self, account: ProviderAccount) -> None:
+        await self._asked(self._of(account).payment_intents.list_async({"limit": 1}))
 
     async def create(self, account: ProviderAccount, payment: Payment, *, tenant: UUID) -> OpenIntent:
         named = {TENANT: str(tenant), PAYMENT: str(payment.id), "invoiceId": str(payment.invoice_id)}
@@ -78,6 +82,13 @@ class StripeCards:
         asked: dict[str, Any] = {"limit": _PAGE, "created": {"gte": int(since.timestamp())}}
         async for intent in self._pages(lambda **more: self._of(account).payment_intents.list_async({**asked, **more})):
             yield named_tenant(intent), intent_told(intent)
+
+    async def fees(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[FeeTold]:
+        asked: dict[str, Any] = {"limit": _PAGE, "created": {"gte": int(since.timestamp())}}
+        lines = self._of(account).balance_transactions
+        async for line in self._pages(lambda **more: lines.list_async({**asked, **more})):
+            if fee := fee_told(line):
+                yield fee
 
     async def _pages(self, ask: Callable[..., Coroutine[Any, Any, Any]]) -> AsyncIterator[dict[str, Any]]:
         more: dict[str, str] = {}

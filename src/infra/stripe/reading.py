@@ -8,6 +8,7 @@ from uuid import UUID
 from domains.payments import (
     DisputeStatus,
     DisputeTold,
+    FeeTold,
     IntentState,
     IntentTold,
     ProviderAccount,
@@ -82,6 +83,16 @@ def dispute_told(dispute: Json) -> DisputeTold:
         amount=int(dispute["amount"]),
         status=_DISPUTES.get(dispute["status"], DisputeStatus.OPEN),
     )
+
+
+def fee_told(line: Json) -> FeeTold | None:
+    """What a line of the balance says was kept; None where that is nothing, or about no movement."""
+    if not line["fee"] or not isinstance(line["source"], str):
+        return None
+    return FeeTold(
+        line_id=str(line["id"]), about=line["source"], amount=int(line["fee"]), currency=str(line["currency"]).upper(),
+        at=moment(line["created"]),
+    )  # fmt: skip
 
 
 class StripeEvents:

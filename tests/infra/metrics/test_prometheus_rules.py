@@ -46,7 +46,7 @@ def test_every_series_exists(rules: list[dict[str, Any]]) -> None:
 
 def test_every_alert_says_what_is_wrong_and_how_bad(rules: list[dict[str, Any]]) -> None:
     alerts = [rule for rule in rules if "alert" in rule]
-    assert len({alert["alert"] for alert in alerts}) == len(alerts) == 11
+    assert len({alert["alert"] for alert in alerts}) == len(alerts) == 12
     assert all(alert["annotations"]["summary"] for alert in alerts)
     assert {alert["labels"]["severity"] for alert in alerts} == {"critical", "warning"}
 

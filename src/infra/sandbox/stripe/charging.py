@@ -56,12 +56,13 @@ def balance(book: Book, account: str, source: Json, *, amount: int, fee: int, ki
 
 def dispute(book: Book, account: str, disputed: Json, *, reason: str = "fraudulent") -> Json:
     """Have a charge disputed: its amount, and a fee, are taken from the balance."""
-    line = balance(book, account, disputed, amount=-disputed["amount"], fee=_DISPUTE_FEE, kind="adjustment")
     made = fresh(
         "dispute", amount=disputed["amount"], charge=disputed["id"], currency=disputed["currency"],
         payment_intent=disputed["payment_intent"], reason=reason, status="needs_response", metadata={},
-        balance_transactions=[line], evidence={}, is_charge_refundable=False,
+        evidence={}, is_charge_refundable=False,
     )  # fmt: skip
+    line = balance(book, account, made, amount=-made["amount"], fee=_DISPUTE_FEE, kind="adjustment")
+    made["balance_transactions"] = [line]
     book.add(account, made)
     book.save({**disputed, "disputed": True})
     tell(book, account, "charge.dispute.created", made)
