@@ -94,6 +94,27 @@ async def test_where_one_has_no_place_none_is_moved(desk: Desk) -> None:
     assert await visits(desk) == before
 
 
+@pytest.mark.parametrize("scope", ["following", "all"])
+async def test_what_is_moved_to_where_it_is_keeps_its_time(desk: Desk, scope: str) -> None:
+    first = await desk.booked(**WEEKLY)
+    async with desk.client() as client:
+        for order in ({"startsAt": NINE}, {"staffId": desk.staff}):
+            answer = await client.patch(f"/appointments/{first['id']}", params={"scope": scope}, json=order)
+            assert answer.json() == first, answer.text
+    for at in range(1, 5):
+        assert (await desk.book(startsAt=week(at, "14:00" if at < 3 else "13:00"))).status_code == 409
+
+
+@pytest.mark.parametrize("order", [{"startsAt": "0001-01-01T00:00:00Z"}, {"startsAt": "9999-12-31T23:59:59-14:00"},
+                                   {"endsAt": "0001-01-01T00:00:00Z"}, {"startsAt": "2199-12-31T23:59:59Z"}])  # fmt: skip
+async def test_none_is_moved_to_a_year_that_cannot_be_booked(desk: Desk, order: Json) -> None:
+    first = await desk.booked(**WEEKLY)
+    async with desk.client() as client:
+        refused = await client.patch(f"/appointments/{first['id']}", params={"scope": "all"}, json=order)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "out_of_range"), refused.text
+    assert await starts(desk) == weeks("14:00", "14:00", "13:00", "13:00")
+
+
 async def test_the_following_are_cancelled_and_what_was_is_let_be(desk: Desk) -> None:
     await desk.booked(**WEEKLY)
     made = await visits(desk)

@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from domains.appointments.diary import Diary
 from domains.appointments.model import Appointment, AppointmentStatus, ChangeAppointment, Scope
+from domains.appointments.spans import sound_instant
 from domains.appointments.recurrence import occurrences
 from domains.appointments.wall_time import instant_of, shown_at
 from domains.shared.ids import new_id
@@ -53,8 +54,8 @@ class SeriesEditing:
                 await self.calendar.release(each)
         for each in visits:
             if each.id != named.id:
-                await self.diary.change(each.id, moved.applied_to(each, order), expected=None)
-        return await self.diary.change(named.id, order, expected=expected)
+                await self._changed(each, moved.applied_to(each, order), expected=None)
+        return await self._changed(named, order, expected=expected)
 
     async def cancel(
         self, visit_id: UUID, reason: str | None, scope: Scope, *, expected: Collection[int] | None
@@ -63,6 +64,15 @@ class SeriesEditing:
         must_be_current(named.version, expected)
         for each in await self._meant(named, scope):
             await self.diary.become(each.id, AppointmentStatus.CANCELLED, reason, expected=None)
+
+    async def _changed(
+        self, before: Appointment, order: ChangeAppointment, *, expected: Collection[int] | None
+    ) -> Appointment:
+        """What stays where it is has its place again, which was given back with the others'."""
+        visit = await self.diary.change(before.id, order, expected=expected)
+        if order.moves and visit.version == before.version:
+            await self.calendar.claim_anew(visit)
+        return visit
 
     async def _meant(self, named: Appointment, scope: Scope) -> Sequence[Appointment]:
         """The live ones. A visit of no series is alone."""
@@ -79,9 +89,10 @@ class _Shift(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, visit: Appointment, order: ChangeAppointment) -> "_Shift":
+        """Raise `ValidationFailed` for times that are out of all range."""
         zone = ZoneInfo(visit.timezone)
-        starts = visit.starts_at if order.starts_at is UNSET else order.starts_at
-        length = None if order.ends_at is UNSET else order.ends_at - starts
+        starts = visit.starts_at if order.starts_at is UNSET else sound_instant(order.starts_at, "startsAt")
+        length = None if order.ends_at is UNSET else sound_instant(order.ends_at, "endsAt") - starts
         return cls(shown_at(starts, zone) - shown_at(visit.starts_at, zone), length)
 
     def applied_to(self, visit: Appointment, order: ChangeAppointment) -> ChangeAppointment:
