@@ -137,7 +137,7 @@ def run_tests(tree: Path, tests: Sequence[str], place: Ground | None = None) -> 
     given = {"DATABASE_URL": place.url, "TEST_TEMPLATE": place.template} if place else {}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     with subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=line", *tests],
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:schemathesis", "--tb=line", *tests],
         cwd=tree,
         env={**kept, **given, "PYTHONPATH": str(tree / "src")},
         stdout=subprocess.PIPE,
