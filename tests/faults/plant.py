@@ -1,8 +1,8 @@
-"""Plants faults on purpose, and says which of them the tests find: `make faults`, `python -m tests.faults.plant [file]`.
+"""Plants faults on purpose, and says which of them the tests find: `make faults`.
 
 Nothing of the tree is touched: faults of the schema are undone with their transaction, faults of the code are planted
 in copies. Exit code 1 if a fault is not found, or if the tests that should find it fail without it. Words choose among
-the files of faults: `payment invoice` tries those of `payment_faults.py` and `invoice_faults.py`.
+the files of faults: `python -m tests.faults.plant payment sql` tries those of `payment_faults.py` and `sql_faults.py`.
 """
 
 import asyncio
@@ -78,6 +78,8 @@ OF_THE_SERVER = (
     "tests/security/sql/",
 )
 """Where a fault of these files is planted, or found by these tests, the roles and the schema are made anew."""
+_IDLE = ("cacheprovider", "faker", "schemathesis")
+_PYTEST = ("-q", "-x", "--tb=line", *(f"-pno:{plugin}" for plugin in _IDLE))
 _FAILED = re.compile(r"\b[1-9]\d* failed\b")
 
 
@@ -137,7 +139,7 @@ def run_tests(tree: Path, tests: Sequence[str], place: Ground | None = None) -> 
     given = {"DATABASE_URL": place.url, "TEST_TEMPLATE": place.template} if place else {}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     with subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:schemathesis", "--tb=line", *tests],
+        [sys.executable, "-m", "pytest", *_PYTEST, *tests],
         cwd=tree,
         env={**kept, **given, "PYTHONPATH": str(tree / "src")},
         stdout=subprocess.PIPE,
