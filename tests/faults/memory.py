@@ -46,6 +46,10 @@ def kind_of(number: int) -> tuple[str, str, dict[str, Any]]:
         ("GET", "/auth/me", {"headers": {"X-Request-Id": f"request-{number}"}}),
         ("POST", "/auth/refresh", {"json": {"refreshToken": f"fd_refresh_{number}"}}),
         ("GET", "/tenants/me/usage", {}),
+        ("GET", "/appointments", {"params": {"limit": "5"}}),
+        ("GET", "/quotes", {"params": {"status": f"unknown-{number}"}}),
+        ("GET", "/invoices", {"params": {"limit": "5"}}),
+        ("POST", "/quotes", {"json": {"customerId": str(new_id()), "items": []}}),
     )
     return kinds[number % len(kinds)]
 

@@ -1,7 +1,8 @@
 """Plants faults on purpose, and says which of them the tests find: `make faults`.
 
 Nothing of the tree is touched: faults of the schema are undone with their transaction, faults of the code are planted
-in copies. Exit code 1 if a fault is not found, or if the tests that should find it fail without it.
+in copies. Exit code 1 if a fault is not found, or if the tests that should find it fail without it. Words choose among
+the files of faults: `python -m tests.faults.plant payment sql` tries those of `payment_faults.py` and `sql_faults.py`.
 """
 
 import asyncio
@@ -12,9 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 
 import asyncpg
 import msgspec
@@ -37,13 +40,13 @@ from tests.faults import (
     user_faults,
 )
 from tests.faults.source_faults import Edit, SourceFault
-from tests.support.databases import Databases
+from tests.support.databases import Databases, prefix_of
 from tests.support.server import postgres_server
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("src", "migrations", "tests", "pyproject.toml")
 AT_ONCE = 2
-_FILES = (
+FILES = (
     source_faults,
     access_faults,
     credential_faults,
@@ -59,8 +62,24 @@ _FILES = (
     customer_faults,
     calendar_faults,
 )
-SOURCE_FAULTS = tuple(fault for file in _FILES for fault in file.FAULTS)
-LONGEST = 300
+SOURCE_FAULTS = tuple(fault for file in FILES for fault in file.FAULTS)
+LONGEST = 600
+OF_THE_SERVER = (
+    "migrations/",
+    "src/infra/postgres/embedded.py",
+    "src/infra/postgres/migrate.py",
+    "src/infra/postgres/roles.py",
+    "src/infra/postgres/schema.py",
+    "tests/infra/postgres/test_embedded.py",
+    "tests/infra/postgres/test_migrations.py",
+    "tests/infra/postgres/test_roles.py",
+    "tests/infra/postgres/test_schema.py",
+    "tests/infra/postgres/test_servers.py",
+    "tests/security/sql/",
+)
+"""Where a fault of these files is planted, or found by these tests, the roles and the schema are made anew."""
+_IDLE = ("cacheprovider", "faker", "schemathesis")
+_PYTEST = ("-q", "-x", "--tb=line", *(f"-pno:{plugin}" for plugin in _IDLE))
 _FAILED = re.compile(r"\b[1-9]\d* failed\b")
 
 
@@ -90,56 +109,111 @@ def plant(edit: Edit, tree: Path) -> None:
     if text.count(edit.old) != 1:
         raise DoesNotFit(f"{edit.file} holds {edit.old!r} {text.count(edit.old)} times")
     file.write_text(text.replace(edit.old, edit.new))
+    for stale in (file.parent / "__pycache__").glob(f"{file.stem}.*"):
+        stale.unlink()
 
 
-def run_tests(tree: Path, tests: Iterable[str]) -> tuple[int, str]:
-    """The exit code of pytest and the end of what it says."""
+class Ground(msgspec.Struct, frozen=True):
+    """A server of one planter's, and a database on it that the sound code has migrated."""
+
+    url: str
+    template: str
+
+    async def clear(self, process: int) -> None:
+        """Remove what a run of tests left behind."""
+        admin = await asyncpg.connect(self.url)
+        begin = f"{prefix_of(process)}_"
+        for row in await admin.fetch("select datname from pg_database where starts_with(datname, $1)", begin):
+            await admin.execute(f'drop database "{row["datname"]}" with (force)')
+        await admin.close()
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    with postgres_server() as url:
+        yield Ground(url, asyncio.run(Databases(url).template()))
+
+
+def run_tests(tree: Path, tests: Sequence[str], place: Ground | None = None) -> tuple[int, str]:
+    """The exit code of pytest and the end of what it says. Without a place, it makes itself one."""
+    given = {"DATABASE_URL": place.url, "TEST_TEMPLATE": place.template} if place else {}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=line", *tests],
+    with subprocess.Popen(
+        [sys.executable, "-m", "pytest", *_PYTEST, *tests],
         cwd=tree,
-        env={**kept, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
+        env={**kept, **given, "PYTHONPATH": str(tree / "src")},
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=LONGEST,
-    )
-    return ran.returncode, ran.stdout[-1500:]
+    ) as running:
+        try:
+            said, _ = running.communicate(timeout=LONGEST)
+        finally:
+            running.kill()
+            if place:
+                asyncio.run(place.clear(running.pid))
+    return running.returncode, said[-1500:]
 
 
-def copy_tree(to: Path) -> Path:
+def copy_tree(to: Path, source: Path = ROOT) -> Path:
+    """The parts that tests need. Bytecode is copied from a copy only: it is that of the very same files."""
+    skipped = shutil.ignore_patterns("static", *(["__pycache__"] if source == ROOT else []))
     for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, to / part, ignore=shutil.ignore_patterns("__pycache__", "static"))
+        if (source / part).is_dir():
+            shutil.copytree(source / part, to / part, ignore=skipped)
         else:
-            shutil.copy(source, to / part)
+            shutil.copy(source / part, to / part)
     (to / "src" / "api" / "static").symlink_to(ROOT / "src" / "api" / "static")
     return to
 
 
-def try_source(fault: SourceFault) -> Outcome:
-    """The named test must fail in a copy with the fault: fail, not break down before it ran."""
-    started = time.monotonic()
+@contextmanager
+def copied(source: Path = ROOT) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="frontdesk-fault-") as folder:
+        yield copy_tree(Path(folder), source)
+
+
+def compile_tree(tree: Path, tests: Sequence[str]) -> None:
+    """Have the bytecode of all that the tests import, the tests themselves included."""
+    code, said = run_tests(tree, ["--collect-only", *tests])
+    if code:
+        sys.exit(said)
+
+
+def needs_a_server(fault: SourceFault) -> bool:
+    """Whether the fault is one of what all tests share, so that nobody else may have it."""
+    return any(place.startswith(OF_THE_SERVER) for place in (fault.caught_by, *(edit.file for edit in fault.edits)))
+
+
+class Planters:
+    """Each trial is in a copy of `tree`, on one of `grounds`."""
+
+    def __init__(self, tree: Path, grounds: Sequence[Ground]) -> None:
+        self._tree = tree
+        self._free: SimpleQueue[Ground] = SimpleQueue()
+        for each in grounds:
+            self._free.put(each)
+
+    def attempt(self, fault: SourceFault) -> Outcome:
+        """The named test must fail in a copy with the fault: fail, not break down before it ran."""
+        started, place = time.monotonic(), self._free.get()
         try:
-            tree = copy_tree(Path(folder))
-            for edit in fault.edits:
-                plant(edit, tree)
-            code, said = run_tests(tree, [fault.caught_by])
+            with copied(self._tree) as copy:
+                for edit in fault.edits:
+                    plant(edit, copy)
+                code, said = run_tests(copy, [fault.caught_by], None if needs_a_server(fault) else place)
         except (DoesNotFit, subprocess.TimeoutExpired) as error:
             code, said = -1, str(error)
-    failed = code == 1 and _FAILED.search(said)
-    return Outcome(fault.name, fault.caught_by, "" if failed else said, time.monotonic() - started)
+        finally:
+            self._free.put(place)
+        failed = code == 1 and _FAILED.search(said)
+        return Outcome(fault.name, fault.caught_by, "" if failed else said, time.monotonic() - started)
 
-
-def control() -> Outcome:
-    """Without a fault, every test that should find one passes, in a copy too."""
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="frontdesk-fault-") as folder:
-        tests = sorted({fault.caught_by for fault in SOURCE_FAULTS})
-        code, said = run_tests(copy_tree(Path(folder)), tests)
-    return Outcome("(no fault)", f"{len(tests)} tests pass", "" if code == 0 else said, time.monotonic() - started)
+    def control(self, faults: Sequence[SourceFault]) -> Outcome:
+        """Without a fault, every test that should find one passes, in a copy too."""
+        started, tests = time.monotonic(), sorted({fault.caught_by for fault in faults})
+        with copied(self._tree) as copy:
+            code, said = run_tests(copy, tests)
+        return Outcome("(no fault)", f"{len(tests)} tests pass", "" if code == 0 else said, time.monotonic() - started)
 
 
 async def try_sql(admin_url: str) -> list[Outcome]:
@@ -157,21 +231,36 @@ async def try_sql(admin_url: str) -> list[Outcome]:
     return outcomes
 
 
-def main() -> int:
-    with postgres_server() as url:
-        outcomes = asyncio.run(try_sql(url))
-    for outcome in outcomes:
+def try_all(faults: Sequence[SourceFault]) -> Iterator[Outcome]:
+    """The faults of the code, and the control."""
+    with ExitStack() as stack:
+        tree = stack.enter_context(copied())
+        compile_tree(tree, sorted({fault.caught_by for fault in faults}))
+        planters = Planters(tree, [stack.enter_context(ground()) for _ in range(AT_ONCE)])
+        pool = stack.enter_context(ThreadPoolExecutor(AT_ONCE))
+        trials = [pool.submit(planters.attempt, fault) for fault in faults]
+        for trial in [*trials, pool.submit(planters.control, faults)]:
+            yield trial.result()
+
+
+def main(words: Sequence[str]) -> int:
+    chosen = [file for file in FILES if not words or file.__name__.rpartition(".")[2].removesuffix("_faults") in words]
+    missed = tried = 0
+    for outcome in try_wanted(words, [fault for file in chosen for fault in file.FAULTS]):
         sys.stdout.write(f"{outcome.line}\n")
-    with ThreadPoolExecutor(AT_ONCE) as planters:
-        trials = [planters.submit(control), *(planters.submit(try_source, fault) for fault in SOURCE_FAULTS)]
-        for trial in trials:
-            outcomes.append(trial.result())
-            sys.stdout.write(f"{outcomes[-1].line}\n")
-            sys.stdout.flush()
-    missed = sum(bool(outcome.said) for outcome in outcomes)
-    sys.stdout.write(f"{len(outcomes) - 1} faults, {missed} not found\n")
+        sys.stdout.flush()
+        tried, missed = tried + 1, missed + bool(outcome.said)
+    sys.stdout.write(f"{tried} tried, the sound code among them: {missed} not as they should be\n")
     return 1 if missed else 0
 
 
+def try_wanted(words: Sequence[str], faults: Sequence[SourceFault]) -> Iterator[Outcome]:
+    if not words or "sql" in words:
+        with postgres_server() as url:
+            yield from asyncio.run(try_sql(url))
+    if faults:
+        yield from try_all(faults)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -121,6 +121,7 @@ async def test_a_refund_is_made_once(till: TillHouse) -> None:
         await till.settle()
         found = await till.payment(shop, payment["id"])
         book = await till.stripe.client.refunds.list_async({"payment_intent": payment["intentId"], "limit": 100})
+        assert len({each.metadata["refundId"] for each in book.data}) == len(book.data), point
         given_back = sum(each.amount for each in book.data)
         assert found["refundedAmount"] == given_back, point
         assert (await till.balances(shop))["stripe"] == 1_000_000 - given_back
