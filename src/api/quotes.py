@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from typing import Annotated, Any
 
 from dishka.integrations.litestar import FromDishka
 from litestar import Request, Response, delete, get, patch, post
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
 
@@ -15,10 +14,9 @@ from api.csv_text import asks_for_csv
 from api.document_files import PDF, also_csv, columns_of, documents_csv, paper
 from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
-from api.parameters import CursorText, Id, IncludeTotal, Limit, SearchText
+from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, LinkInPath, OfCustomer, SearchText
 from api.periods import From, Period, To, period
 from api.problems import problems
-from domains.identity import LinkToken
 from domains.quotes import (
     AcceptQuote,
     Answering,
@@ -41,11 +39,8 @@ from domains.quotes import (
 from domains.shared.actor import Actor
 from domains.shared.clock import TenantZone
 
-Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
 StatusFilter = Annotated[QuoteStatus | None, QueryParameter(name="status")]
-CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
 
-Token = Annotated[LinkToken, PathParameter()]
 
 _ANSWERS = {"public": True, "repeatable": True}
 _COLUMNS = columns_of(
@@ -74,9 +69,9 @@ async def list_quotes(
     query: FromDishka[QuoteQueries],
     tenant: FromDishka[TenantZone],
     cursors: FromDishka[Cursors],
-    sort: Sort = "-createdAt",
+    sort: ByCreation = "-createdAt",
     status: StatusFilter = None,
-    customer: CustomerFilter = None,
+    customer: OfCustomer = None,
     search: SearchText = None,
     begin: From = None,
     end: To = None,
@@ -151,13 +146,12 @@ async def send_quote(
 @get("/quotes/{quote_id:str}/pdf", tags=["Quotes"], media_type=PDF, opt={"file": PDF},
      description=Printing.pdf.__doc__)  # fmt: skip
 async def get_quote_pdf(quote_id: Id, printing: FromDishka[Printing]) -> Response[bytes]:
-    found = await printing.pdf(quote_id)
-    return paper(found.name, found.content)
+    return paper(await printing.pdf(quote_id))
 
 
 @get("/public/quotes/{token:str}", opt={"public": True}, tags=["Quotes"], responses=problems("not_found", "expired"),
      description=Answering.show.__doc__)  # fmt: skip
-async def show_offer(token: Token, answering: FromDishka[Answering]) -> OfferView:
+async def show_offer(token: LinkInPath, answering: FromDishka[Answering]) -> OfferView:
     return await answering.show(token)
 
 
@@ -165,14 +159,14 @@ async def show_offer(token: Token, answering: FromDishka[Answering]) -> OfferVie
       status_code=HTTP_200_OK,
       responses=problems("not_found", "conflict", "expired", "invalid_transition", "deadline_passed"),
       description=Answering.accept.__doc__)  # fmt: skip
-async def accept_offer(token: Token, data: JSONBody[AcceptQuote], answering: FromDishka[Answering]) -> OfferView:
+async def accept_offer(token: LinkInPath, data: JSONBody[AcceptQuote], answering: FromDishka[Answering]) -> OfferView:
     return (await answering.accept(token, data)).offer
 
 
 @post("/public/quotes/{token:str}/reject", opt={**_ANSWERS, "example": {"reason": "Too expensive"}},
       tags=["Quotes"], status_code=HTTP_200_OK, responses=problems("not_found", "expired", "invalid_transition"),
       description=Answering.reject.__doc__)  # fmt: skip
-async def reject_offer(token: Token, data: JSONBody[RejectQuote], answering: FromDishka[Answering]) -> OfferView:
+async def reject_offer(token: LinkInPath, data: JSONBody[RejectQuote], answering: FromDishka[Answering]) -> OfferView:
     return (await answering.reject(token, data)).offer
 
 
