@@ -19,7 +19,6 @@ from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, Link
 from api.periods import From, Period, To, period
 from api.problems import problems
 from domains.invoices import (
-    Billing,
     BillView,
     ChangeInvoice,
     ChangeInvoiceStatus,
@@ -37,6 +36,7 @@ from domains.invoices import (
     InvoiceMoving,
     InvoiceQueries,
     InvoiceSending,
+    InvoiceShowing,
     InvoiceStatus,
     InvoiceView,
 )
@@ -192,9 +192,9 @@ async def convert_quote(
 
 
 @get("/public/invoices/{token:str}", opt={"public": True}, tags=["Invoices"],
-     responses=problems("not_found", "expired"), description=Billing.show.__doc__)  # fmt: skip
-async def show_bill(token: LinkInPath, billing: FromDishka[Billing]) -> BillView:
-    return await billing.show(token)
+     responses=problems("not_found", "expired"), description=InvoiceShowing.show.__doc__)  # fmt: skip
+async def show_bill(token: LinkInPath, showing: FromDishka[InvoiceShowing]) -> BillView:
+    return await showing.show(token)
 
 
 def _shown(invoice: Invoice, links: InvoiceLinks) -> InvoiceView:

@@ -24,13 +24,13 @@ from domains.quotes import (
     ChangeQuoteStatus,
     CreateQuote,
     Deciding,
-    Drafting,
     Offering,
     OfferView,
-    Printing,
     Quote,
+    QuoteDrafting,
     QuoteFilter,
     QuoteLinks,
+    QuotePrinting,
     QuoteQueries,
     QuoteStatus,
     QuoteView,
@@ -54,9 +54,9 @@ _CHANGES = {"items": [_ITEM], "discount": {"percent": "10"}, "notes": "The water
 
 
 @post("/quotes", opt={"example": _DRAFTS}, tags=["Quotes"], responses=problems("not_found"),
-      description=Drafting.create.__doc__)  # fmt: skip
+      description=QuoteDrafting.create.__doc__)  # fmt: skip
 async def create_quote(
-    data: JSONBody[CreateQuote], drafting: FromDishka[Drafting], links: FromDishka[QuoteLinks]
+    data: JSONBody[CreateQuote], drafting: FromDishka[QuoteDrafting], links: FromDishka[QuoteLinks]
 ) -> Response[QuoteView]:
     quote = await drafting.create(data)
     return created(_shown(quote, links), location=f"/api/v1/quotes/{quote.id}")
@@ -104,11 +104,11 @@ async def get_quote(quote_id: Id, query: FromDishka[QuoteQueries]) -> Response[Q
 
 
 @patch("/quotes/{quote_id:str}", opt={"example": _CHANGES}, tags=["Quotes"], responses=problems("invalid_transition"),
-       description=Drafting.change.__doc__)  # fmt: skip
+       description=QuoteDrafting.change.__doc__)  # fmt: skip
 async def change_quote(
     quote_id: Id,
     data: JSONBody[ChangeQuote],
-    drafting: FromDishka[Drafting],
+    drafting: FromDishka[QuoteDrafting],
     links: FromDishka[QuoteLinks],
     if_match: IfMatch = None,
 ) -> Response[QuoteView]:
@@ -116,8 +116,8 @@ async def change_quote(
 
 
 @delete("/quotes/{quote_id:str}", tags=["Quotes"], responses=problems("invalid_transition"),
-        description=Drafting.delete.__doc__)  # fmt: skip
-async def delete_quote(quote_id: Id, drafting: FromDishka[Drafting], if_match: IfMatch = None) -> None:
+        description=QuoteDrafting.delete.__doc__)  # fmt: skip
+async def delete_quote(quote_id: Id, drafting: FromDishka[QuoteDrafting], if_match: IfMatch = None) -> None:
     await drafting.delete(quote_id, expected=expected_versions(if_match))
 
 
@@ -144,8 +144,8 @@ async def send_quote(
 
 
 @get("/quotes/{quote_id:str}/pdf", tags=["Quotes"], media_type=PDF, opt={"file": PDF},
-     description=Printing.pdf.__doc__)  # fmt: skip
-async def get_quote_pdf(quote_id: Id, printing: FromDishka[Printing]) -> Response[bytes]:
+     description=QuotePrinting.pdf.__doc__)  # fmt: skip
+async def get_quote_pdf(quote_id: Id, printing: FromDishka[QuotePrinting]) -> Response[bytes]:
     return paper(await printing.pdf(quote_id))
 
 
