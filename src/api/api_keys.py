@@ -1,20 +1,17 @@
 """API keys over HTTP."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
 
 from dishka.integrations.litestar import FromDishka
 from litestar import Response, delete, get, post
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import JSONBody
 from litestar.types import ControllerRouterHandler
 
 from api.paging import Cursors, Listing, ListOf
-from api.parameters import CursorText, Id, IncludeTotal, Limit
+from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit
 from api.problems import problems
 from domains.api_keys import ApiKeyQueries, ApiKeys, ApiKeyView, CreateApiKey, NewApiKey
 from domains.shared.actor import Actor
-
-Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
 
 
 @post("/api-keys", opt={"repeatable": False}, tags=["API keys"], responses=problems("quota_exceeded"),
@@ -29,7 +26,7 @@ async def list_api_keys(
     asker: FromDishka[Actor],
     query: FromDishka[ApiKeyQueries],
     cursors: FromDishka[Cursors],
-    sort: Sort = "-createdAt",
+    sort: ByCreation = "-createdAt",
     limit: Limit = 20,
     cursor: CursorText = None,
     include_total: IncludeTotal = False,

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
-from api.parameters import CursorText, Id, IncludeTotal, Limit
+from api.parameters import CursorText, Id, IncludeTotal, Limit, OfCustomer
 from api.periods import From, Period, To, period
 from api.problems import problems
 from domains.appointments import (
@@ -38,7 +38,6 @@ ServiceId = Annotated[
     Annotated[UUID, Meta(examples=["0192f0c1-2b3c-7d4e-8f50-617283940a1b"])], QueryParameter(name="serviceId")
 ]
 StaffFilter = Annotated[UUID | None, QueryParameter(name="staffId")]
-CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
 StatusFilter = Annotated[AppointmentStatus | None, QueryParameter(name="status")]
 Explain = Annotated[bool, QueryParameter()]
 Reason = Annotated[CancelReason | None, QueryParameter()]
@@ -67,7 +66,7 @@ async def get_availability(
 async def list_appointments(
     asker: FromDishka[Actor], query: FromDishka[AppointmentQueries], tenant: FromDishka[TenantZone],
     cursors: FromDishka[Cursors], sort: Sort = "startsAt", begin: From = None, end: To = None,
-    staff_id: StaffFilter = None, customer_id: CustomerFilter = None, status: StatusFilter = None,
+    staff_id: StaffFilter = None, customer_id: OfCustomer = None, status: StatusFilter = None,
     limit: Limit = 20, cursor: CursorText = None, include_total: IncludeTotal = False,
 ) -> ListOf[AppointmentView]:  # fmt: skip
     """List the visits of the business, as they begin. `from` and `to` are about the beginning."""

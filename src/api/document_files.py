@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response
 
 from api.csv_text import MEDIA_TYPE, Cell, csv_answer
-from domains.billing import in_units
+from domains.billing import Paper, in_units
 from domains.shared.paging import Page, PageRequest
 from domains.shared.wire import View
 
@@ -41,11 +41,11 @@ def documents_csv(
     return csv_answer(f"{name}.csv", list(columns.values()), _rows(columns, page, request, more))
 
 
-def paper(name: str, content: bytes) -> Response[bytes]:
+def paper(found: Paper) -> Response[bytes]:
     """A PDF, to be kept."""
-    file = _NO_FILE_NAME.sub("-", name)
+    file = _NO_FILE_NAME.sub("-", found.name)
     headers = {"Content-Disposition": f'attachment; filename="{file}.pdf"', "Cache-Control": "private, no-store"}
-    return Response(content, media_type=PDF, headers=headers)
+    return Response(found.content, media_type=PDF, headers=headers)
 
 
 async def _rows(

@@ -5,16 +5,16 @@ from typing import Annotated
 
 from dishka.integrations.litestar import FromDishka
 from litestar import Request, Response, delete, get, post
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
 
 from api.authentication import visitor_of
 from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
-from api.parameters import CursorText, Id, IncludeTotal, Limit
+from api.parameters import CursorText, Id, IncludeTotal, Limit, LinkInPath
 from api.problems import problems
-from domains.identity import AccessTokens, LinkToken, LiveSessions, SignedIn
+from domains.identity import AccessTokens, LiveSessions, SignedIn
 from domains.invitations import (
     AcceptingInvitations,
     AcceptInvitation,
@@ -29,7 +29,6 @@ from domains.shared.clock import Clock
 from domains.shared.limits import LimitName
 
 StatusFilter = Annotated[InvitationStatus | None, QueryParameter(name="status")]
-Token = Annotated[LinkToken, PathParameter()]
 
 _ACCEPTS = {"displayName": "Ada Lovelace", "password": "Correct-Horse-7"}
 _OPEN = {"public": True, "limit": LimitName.AUTH, "example": _ACCEPTS}
@@ -81,7 +80,7 @@ async def revoke_invitation(invitation_id: Id, inviting: FromDishka[Inviting], i
                          "already_exists", "expired", "unauthenticated", "token_expired",
                          "quota_exceeded"))  # fmt: skip
 async def accept_invitation(
-    token: Token,
+    token: LinkInPath,
     data: JSONBody[AcceptInvitation],
     request: Request,  # type: ignore[type-arg]  # the framework knows it by its bare type
     accepting: FromDishka[AcceptingInvitations],

@@ -14,15 +14,13 @@ from domains.invoices import CreditNotePrinting, InvoicePrinting
 @get("/invoices/{invoice_id:str}/pdf", tags=["Invoices"], media_type=PDF, opt={"file": PDF},
      description=InvoicePrinting.pdf.__doc__)  # fmt: skip
 async def get_invoice_pdf(invoice_id: Id, printing: FromDishka[InvoicePrinting]) -> Response[bytes]:
-    found = await printing.pdf(invoice_id)
-    return paper(found.name, found.content)
+    return paper(await printing.pdf(invoice_id))
 
 
 @get("/credit-notes/{credit_note_id:str}/pdf", tags=["Invoices"], media_type=PDF, opt={"file": PDF},
      description=CreditNotePrinting.pdf.__doc__)  # fmt: skip
 async def get_credit_note_pdf(credit_note_id: Id, printing: FromDishka[CreditNotePrinting]) -> Response[bytes]:
-    found = await printing.pdf(credit_note_id)
-    return paper(found.name, found.content)
+    return paper(await printing.pdf(credit_note_id))
 
 
 INVOICE_PAPER_ROUTES: Sequence[ControllerRouterHandler] = (get_invoice_pdf, get_credit_note_pdf)

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from typing import Annotated, Any
 
 from dishka.integrations.litestar import FromDishka
 from litestar import Request, Response, delete, get, patch, post
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
 
@@ -16,12 +15,10 @@ from api.csv_text import asks_for_csv
 from api.document_files import also_csv, columns_of, documents_csv
 from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
-from api.parameters import CursorText, Id, IncludeTotal, Limit, SearchText
+from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, LinkInPath, OfCustomer, SearchText
 from api.periods import From, Period, To, period
 from api.problems import problems
-from domains.identity import LinkToken
 from domains.invoices import (
-    Billing,
     BillView,
     ChangeInvoice,
     ChangeInvoiceStatus,
@@ -39,17 +36,15 @@ from domains.invoices import (
     InvoiceMoving,
     InvoiceQueries,
     InvoiceSending,
+    InvoiceShowing,
     InvoiceStatus,
     InvoiceView,
 )
 from domains.shared.actor import Actor
 from domains.shared.clock import TenantZone
 
-Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
 StatusFilter = Annotated[InvoiceStatus | None, QueryParameter(name="status")]
-CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
 DueBy = Annotated[date | None, QueryParameter(name="dueBy")]
-Token = Annotated[LinkToken, PathParameter()]
 
 _ITEM = {"description": "Replace the kitchen tap", "quantity": "1.5", "unitPrice": 12500, "taxRate": "8.875"}
 _COLUMNS = columns_of(
@@ -77,9 +72,9 @@ async def list_invoices(
     query: FromDishka[InvoiceQueries],
     tenant: FromDishka[TenantZone],
     cursors: FromDishka[Cursors],
-    sort: Sort = "-createdAt",
+    sort: ByCreation = "-createdAt",
     status: StatusFilter = None,
-    customer: CustomerFilter = None,
+    customer: OfCustomer = None,
     due_by: DueBy = None,
     search: SearchText = None,
     begin: From = None,
@@ -169,7 +164,7 @@ async def list_credit_notes(
     asker: FromDishka[Actor],
     query: FromDishka[CreditNoteQueries],
     cursors: FromDishka[Cursors],
-    sort: Sort = "-createdAt",
+    sort: ByCreation = "-createdAt",
     limit: Limit = 20,
     cursor: CursorText = None,
     include_total: IncludeTotal = False,
@@ -197,9 +192,9 @@ async def convert_quote(
 
 
 @get("/public/invoices/{token:str}", opt={"public": True}, tags=["Invoices"],
-     responses=problems("not_found", "expired"), description=Billing.show.__doc__)  # fmt: skip
-async def show_bill(token: Token, billing: FromDishka[Billing]) -> BillView:
-    return await billing.show(token)
+     responses=problems("not_found", "expired"), description=InvoiceShowing.show.__doc__)  # fmt: skip
+async def show_bill(token: LinkInPath, showing: FromDishka[InvoiceShowing]) -> BillView:
+    return await showing.show(token)
 
 
 def _shown(invoice: Invoice, links: InvoiceLinks) -> InvoiceView:

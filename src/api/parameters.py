@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Any, Self, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 from urllib.parse import parse_qsl, unquote_to_bytes
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from litestar.params import ParameterKwarg, PathParameter, QueryParameter
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.layers import Layer
+from domains.identity import LinkToken
 from domains.shared.complaints import alternatives, complaint, without_annotation
 from domains.shared.errors import FieldError, NotFound, ValidationFailed
 
@@ -21,6 +22,9 @@ Id = Annotated[UUID, PathParameter()]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=100), QueryParameter()]
 IncludeTotal = Annotated[bool, QueryParameter(name="includeTotal")]
 CursorText = Annotated[Annotated[str, msgspec.Meta(min_length=1, max_length=2000)] | None, QueryParameter()]
+LinkInPath = Annotated[LinkToken, PathParameter()]
+OfCustomer = Annotated[UUID | None, QueryParameter(name="customerId")]
+ByCreation = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
 SearchText = Annotated[Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None, QueryParameter()]
 
 _MAX_PARAMETERS = 100

@@ -1,22 +1,21 @@
 """Payments over HTTP."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka
 from litestar import Response, get, post
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
 from msgspec import Meta
 
 from api.etag import created, tagged
 from api.paging import Cursors, Listing, ListOf
-from api.parameters import CursorText, Id, IncludeTotal, Limit
+from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, LinkInPath, OfCustomer
 from api.periods import From, Period, To, period
 from api.problems import problems
-from domains.identity import LinkToken
 from domains.payments import (
     Collecting,
     CreateIntent,
@@ -39,12 +38,9 @@ from domains.shared.actor import Actor
 from domains.shared.clock import TenantZone
 from domains.shared.wire import View, shown
 
-Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
 StatusFilter = Annotated[PaymentStatus | None, QueryParameter(name="status")]
 MethodFilter = Annotated[PaymentMethod | None, QueryParameter(name="method")]
 InvoiceFilter = Annotated[UUID | None, QueryParameter(name="invoiceId")]
-CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
-Token = Annotated[LinkToken, PathParameter()]
 
 _ID = "0192f0c1-2b3c-7d4e-8f50-617283940a1b"
 _OF_MONEY = ("not_found", "overpayment", "invalid_transition")
@@ -70,11 +66,11 @@ async def list_payments(
     query: FromDishka[PaymentQueries],
     tenant: FromDishka[TenantZone],
     cursors: FromDishka[Cursors],
-    sort: Sort = "-createdAt",
+    sort: ByCreation = "-createdAt",
     status: StatusFilter = None,
     method: MethodFilter = None,
     invoice: InvoiceFilter = None,
-    customer: CustomerFilter = None,
+    customer: OfCustomer = None,
     begin: From = None,
     end: To = None,
     limit: Limit = 20,
@@ -141,7 +137,7 @@ async def list_invoice_payments(
 @post("/public/invoices/{token:str}/pay", opt={"public": True, "example": {}}, tags=["Payments"],
       status_code=HTTP_200_OK, responses=problems(*_OF_CARDS, "expired"),
       description=PayingPublicly.pay.__doc__)  # fmt: skip
-async def pay_invoice(token: Token, data: JSONBody[PayPublicly], paying: FromDishka[PayingPublicly]) -> IntentView:
+async def pay_invoice(token: LinkInPath, data: JSONBody[PayPublicly], paying: FromDishka[PayingPublicly]) -> IntentView:
     return await paying.pay(token, data)
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from typing import Annotated, Any
 
 from dishka.integrations.litestar import FromDishka
 from litestar import Request, Response, delete, get, patch, post
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
 
@@ -15,10 +14,9 @@ from api.csv_text import asks_for_csv
 from api.document_files import PDF, also_csv, columns_of, documents_csv, paper
 from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
-from api.parameters import CursorText, Id, IncludeTotal, Limit, SearchText
+from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, LinkInPath, OfCustomer, SearchText
 from api.periods import From, Period, To, period
 from api.problems import problems
-from domains.identity import LinkToken
 from domains.quotes import (
     AcceptQuote,
     Answering,
@@ -26,13 +24,13 @@ from domains.quotes import (
     ChangeQuoteStatus,
     CreateQuote,
     Deciding,
-    Drafting,
     Offering,
     OfferView,
-    Printing,
     Quote,
+    QuoteDrafting,
     QuoteFilter,
     QuoteLinks,
+    QuotePrinting,
     QuoteQueries,
     QuoteStatus,
     QuoteView,
@@ -41,11 +39,8 @@ from domains.quotes import (
 from domains.shared.actor import Actor
 from domains.shared.clock import TenantZone
 
-Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
 StatusFilter = Annotated[QuoteStatus | None, QueryParameter(name="status")]
-CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
 
-Token = Annotated[LinkToken, PathParameter()]
 
 _ANSWERS = {"public": True, "repeatable": True}
 _COLUMNS = columns_of(
@@ -59,9 +54,9 @@ _CHANGES = {"items": [_ITEM], "discount": {"percent": "10"}, "notes": "The water
 
 
 @post("/quotes", opt={"example": _DRAFTS}, tags=["Quotes"], responses=problems("not_found"),
-      description=Drafting.create.__doc__)  # fmt: skip
+      description=QuoteDrafting.create.__doc__)  # fmt: skip
 async def create_quote(
-    data: JSONBody[CreateQuote], drafting: FromDishka[Drafting], links: FromDishka[QuoteLinks]
+    data: JSONBody[CreateQuote], drafting: FromDishka[QuoteDrafting], links: FromDishka[QuoteLinks]
 ) -> Response[QuoteView]:
     quote = await drafting.create(data)
     return created(_shown(quote, links), location=f"/api/v1/quotes/{quote.id}")
@@ -74,9 +69,9 @@ async def list_quotes(
     query: FromDishka[QuoteQueries],
     tenant: FromDishka[TenantZone],
     cursors: FromDishka[Cursors],
-    sort: Sort = "-createdAt",
+    sort: ByCreation = "-createdAt",
     status: StatusFilter = None,
-    customer: CustomerFilter = None,
+    customer: OfCustomer = None,
     search: SearchText = None,
     begin: From = None,
     end: To = None,
@@ -109,11 +104,11 @@ async def get_quote(quote_id: Id, query: FromDishka[QuoteQueries]) -> Response[Q
 
 
 @patch("/quotes/{quote_id:str}", opt={"example": _CHANGES}, tags=["Quotes"], responses=problems("invalid_transition"),
-       description=Drafting.change.__doc__)  # fmt: skip
+       description=QuoteDrafting.change.__doc__)  # fmt: skip
 async def change_quote(
     quote_id: Id,
     data: JSONBody[ChangeQuote],
-    drafting: FromDishka[Drafting],
+    drafting: FromDishka[QuoteDrafting],
     links: FromDishka[QuoteLinks],
     if_match: IfMatch = None,
 ) -> Response[QuoteView]:
@@ -121,8 +116,8 @@ async def change_quote(
 
 
 @delete("/quotes/{quote_id:str}", tags=["Quotes"], responses=problems("invalid_transition"),
-        description=Drafting.delete.__doc__)  # fmt: skip
-async def delete_quote(quote_id: Id, drafting: FromDishka[Drafting], if_match: IfMatch = None) -> None:
+        description=QuoteDrafting.delete.__doc__)  # fmt: skip
+async def delete_quote(quote_id: Id, drafting: FromDishka[QuoteDrafting], if_match: IfMatch = None) -> None:
     await drafting.delete(quote_id, expected=expected_versions(if_match))
 
 
@@ -149,15 +144,14 @@ async def send_quote(
 
 
 @get("/quotes/{quote_id:str}/pdf", tags=["Quotes"], media_type=PDF, opt={"file": PDF},
-     description=Printing.pdf.__doc__)  # fmt: skip
-async def get_quote_pdf(quote_id: Id, printing: FromDishka[Printing]) -> Response[bytes]:
-    found = await printing.pdf(quote_id)
-    return paper(found.name, found.content)
+     description=QuotePrinting.pdf.__doc__)  # fmt: skip
+async def get_quote_pdf(quote_id: Id, printing: FromDishka[QuotePrinting]) -> Response[bytes]:
+    return paper(await printing.pdf(quote_id))
 
 
 @get("/public/quotes/{token:str}", opt={"public": True}, tags=["Quotes"], responses=problems("not_found", "expired"),
      description=Answering.show.__doc__)  # fmt: skip
-async def show_offer(token: Token, answering: FromDishka[Answering]) -> OfferView:
+async def show_offer(token: LinkInPath, answering: FromDishka[Answering]) -> OfferView:
     return await answering.show(token)
 
 
@@ -165,14 +159,14 @@ async def show_offer(token: Token, answering: FromDishka[Answering]) -> OfferVie
       status_code=HTTP_200_OK,
       responses=problems("not_found", "conflict", "expired", "invalid_transition", "deadline_passed"),
       description=Answering.accept.__doc__)  # fmt: skip
-async def accept_offer(token: Token, data: JSONBody[AcceptQuote], answering: FromDishka[Answering]) -> OfferView:
+async def accept_offer(token: LinkInPath, data: JSONBody[AcceptQuote], answering: FromDishka[Answering]) -> OfferView:
     return (await answering.accept(token, data)).offer
 
 
 @post("/public/quotes/{token:str}/reject", opt={**_ANSWERS, "example": {"reason": "Too expensive"}},
       tags=["Quotes"], status_code=HTTP_200_OK, responses=problems("not_found", "expired", "invalid_transition"),
       description=Answering.reject.__doc__)  # fmt: skip
-async def reject_offer(token: Token, data: JSONBody[RejectQuote], answering: FromDishka[Answering]) -> OfferView:
+async def reject_offer(token: LinkInPath, data: JSONBody[RejectQuote], answering: FromDishka[Answering]) -> OfferView:
     return (await answering.reject(token, data)).offer
 
 

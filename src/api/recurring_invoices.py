@@ -1,8 +1,7 @@
 """What is charged again and again, over HTTP."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
 from dishka.integrations.litestar import FromDishka
 from litestar import Response, delete, get, patch, post
@@ -11,7 +10,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
-from api.parameters import CursorText, Id, IncludeTotal, Limit
+from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, OfCustomer
 from api.problems import problems
 from domains.invoices import (
     ChangeRecurringInvoice,
@@ -25,9 +24,7 @@ from domains.invoices import (
 )
 from domains.shared.actor import Actor
 
-Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
 StatusFilter = Annotated[RecurringStatus | None, QueryParameter(name="status")]
-CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
 
 _ITEM = {"description": "Yearly service of the boiler", "unitPrice": 18900, "taxRate": "8.875"}
 _PLANS = {
@@ -54,9 +51,9 @@ async def list_recurring_invoices(
     asker: FromDishka[Actor],
     query: FromDishka[RecurringInvoiceQueries],
     cursors: FromDishka[Cursors],
-    sort: Sort = "-createdAt",
+    sort: ByCreation = "-createdAt",
     status: StatusFilter = None,
-    customer: CustomerFilter = None,
+    customer: OfCustomer = None,
     limit: Limit = 20,
     cursor: CursorText = None,
     include_total: IncludeTotal = False,

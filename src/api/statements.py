@@ -40,15 +40,13 @@ async def get_statement_pdf(
     begin: Begin = None,
     end: End = None,
 ) -> Response[bytes]:
-    found = await printing.pdf(customer_id, StatementTerms(currency, begin, end))
-    return paper(found.name, found.content)
+    return paper(await printing.pdf(customer_id, StatementTerms(currency, begin, end)))
 
 
 @get("/payments/{payment_id:str}/receipt", tags=["Payments"], media_type=PDF, opt={"file": PDF},
      responses=problems("conflict"), description=ReceiptPrinting.pdf.__doc__)  # fmt: skip
 async def get_receipt(payment_id: Id, printing: FromDishka[ReceiptPrinting]) -> Response[bytes]:
-    found = await printing.pdf(payment_id)
-    return paper(found.name, found.content)
+    return paper(await printing.pdf(payment_id))
 
 
 STATEMENT_ROUTES: Sequence[ControllerRouterHandler] = (get_statement, get_statement_pdf, get_receipt)

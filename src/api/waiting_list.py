@@ -1,7 +1,7 @@
 """The waiting list over HTTP: for staff, and for those who wait."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka
@@ -13,7 +13,7 @@ from litestar.types import ControllerRouterHandler
 from api.etag import IfMatch, created, expected_versions, tagged
 from api.online_booking import OPEN, SHOP, TAGS, Slug, Token
 from api.paging import Cursors, Listing, ListOf
-from api.parameters import CursorText, Id, IncludeTotal, Limit
+from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, OfCustomer
 from api.problems import problems
 from domains.appointments import (
     BookedOnlineView,
@@ -31,10 +31,8 @@ from domains.appointments import (
 from domains.shared.actor import Actor
 from domains.shared.limits import LimitName
 
-Sort = Annotated[Literal["createdAt", "-createdAt"], QueryParameter()]
 StatusFilter = Annotated[WaitingStatus | None, QueryParameter(name="status")]
 ServiceFilter = Annotated[UUID | None, QueryParameter(name="serviceId")]
-CustomerFilter = Annotated[UUID | None, QueryParameter(name="customerId")]
 _PLACE = "/public/waiting-list/{token:str}"
 _ANSWERS = {**OPEN, "repeatable": True}
 _WHEN = {
@@ -49,8 +47,8 @@ _WAITS = {**_WHEN, "name": "Grace Hopper", "email": "grace@example.com"}
 @get("/waiting-list", tags=["Appointments"])
 async def list_waiting_list(
     asker: FromDishka[Actor], query: FromDishka[WaitingQueries], cursors: FromDishka[Cursors],
-    sort: Sort = "createdAt", status: StatusFilter = None, service_id: ServiceFilter = None,
-    customer_id: CustomerFilter = None, limit: Limit = 20, cursor: CursorText = None,
+    sort: ByCreation = "createdAt", status: StatusFilter = None, service_id: ServiceFilter = None,
+    customer_id: OfCustomer = None, limit: Limit = 20, cursor: CursorText = None,
     include_total: IncludeTotal = False,
 ) -> ListOf[WaitingView]:  # fmt: skip
     """List the places on the waiting list, the first to come first. Those that are closed are listed for 90 days."""

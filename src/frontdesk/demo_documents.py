@@ -13,7 +13,7 @@ from domains.invoices import (
     RecurringKeeping,
 )
 from domains.invoices.demo import CONVERTED, INVOICE_STATUSES, invoice_for, plan_for
-from domains.quotes import ChangeQuoteStatus, Deciding, Drafting
+from domains.quotes import ChangeQuoteStatus, Deciding, QuoteDrafting
 from domains.quotes.demo import STATUSES, quote_for
 from domains.shared.clock import Clock, TenantZone
 
@@ -33,7 +33,7 @@ async def write_documents(scope: AsyncContainer, name: str, customer: UUID) -> N
 
 
 async def _quote(scope: AsyncContainer, name: str, customer: UUID) -> None:
-    drafting, deciding = await scope.get(Drafting), await scope.get(Deciding)
+    drafting, deciding = await scope.get(QuoteDrafting), await scope.get(Deciding)
     if order := quote_for(name, customer):
         quote = await drafting.create(order)
         for status in STATUSES[name]:

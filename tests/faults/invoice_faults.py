@@ -39,8 +39,8 @@ FAULTS = (
     _fault(
         "options that nobody chose are charged",
         _MODEL,
-        "items=tuple(map(_charged, filter(_counts, quote.items)))",
-        "items=tuple(map(_charged, quote.items))",
+        "tuple(map(_charged, filter(_counts, quote.items)))",
+        "tuple(map(_charged, quote.items))",
         f"{_CONVERTED}::test_it_becomes_a_draft_that_comes_to_the_same",
     ),
     _fault(

@@ -27,7 +27,7 @@ from domains.billing.items import (
 from domains.billing.links import DocumentLinks
 from domains.billing.mailing import DocumentMailing
 from domains.billing.numbering import DocumentKind, DocumentNumber, DocumentNumbers, Series
-from domains.billing.papers import Paper, Surrounding, Surroundings
+from domains.billing.papers import Paper, Stationer, Stationery
 from domains.billing.printing import (
     Letterhead,
     Party,
@@ -84,9 +84,9 @@ __all__ = [
     "SentView",
     "Series",
     "Sheet",
+    "Stationer",
+    "Stationery",
     "Sums",
-    "Surrounding",
-    "Surroundings",
     "TaxSum",
     "Typesetting",
     "WantedItem",

@@ -23,7 +23,7 @@ class Paper(msgspec.Struct, frozen=True):
     content: bytes
 
 
-class Surroundings(msgspec.Struct, frozen=True):
+class Stationery(msgspec.Struct, frozen=True):
     """What is on a paper besides what it is about. It is in the customer's language, or else the business's."""
 
     head: Letterhead
@@ -54,18 +54,18 @@ class Surroundings(msgspec.Struct, frozen=True):
         return PrintedDocument(**self.sheet(document.currency), kind=kind, issued_on=issued_on, **told, **fields)
 
 
-class Surrounding:
+class Stationer:
     """A step of others, inside their work."""
 
     def __init__(self, customers: Customers, settings: BillingSettings) -> None:
         self.customers = customers
         self.settings = settings
 
-    async def of(self, customer_id: UUID) -> Surroundings:
+    async def of(self, customer_id: UUID) -> Stationery:
         """What is on a paper for the customer, or whoever it was merged into. One that is erased has no name."""
         head, defaults = await self.settings.letterhead(), await self.settings.defaults()
         try:
             customer = await standing_for(self.customers, customer_id)
         except NotFound:
-            return Surroundings(head, Party(""), head.language, defaults.zone)
-        return Surroundings(head, party_of(customer), customer.preferred_language or head.language, defaults.zone)
+            return Stationery(head, Party(""), head.language, defaults.zone)
+        return Stationery(head, party_of(customer), customer.preferred_language or head.language, defaults.zone)

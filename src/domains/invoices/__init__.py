@@ -45,7 +45,7 @@ from domains.invoices.recurring_ports import (
     RecurringInvoices,
     RecurringInvoiceView,
 )
-from domains.invoices.sending import MAIL_INVOICE, Billing, InvoiceLetters, InvoiceMailing, InvoiceSending
+from domains.invoices.sending import MAIL_INVOICE, InvoiceLetters, InvoiceMailing, InvoiceSending, InvoiceShowing
 from domains.invoices.status import InvoiceStatus
 from domains.invoices.views import BillView, CreditNoteView, InvoiceView
 
@@ -55,7 +55,6 @@ __all__ = [
     "MAKE_INVOICE",
     "REMIND_OF_INVOICE",
     "BillView",
-    "Billing",
     "ChangeInvoice",
     "ChangeInvoiceStatus",
     "ChangeRecurringInvoice",
@@ -99,6 +98,7 @@ __all__ = [
     "InvoiceReminded",
     "InvoiceReopened",
     "InvoiceSending",
+    "InvoiceShowing",
     "InvoiceStatus",
     "InvoiceView",
     "Invoices",

@@ -9,8 +9,8 @@ from domains.billing import (
     ItemTax,
     Paper,
     PrintedDocument,
-    Surrounding,
-    Surroundings,
+    Stationer,
+    Stationery,
     Typesetting,
 )
 from domains.invoices.credit_notes import CreditNote
@@ -26,11 +26,11 @@ class InvoicePrinting:
     """Makes PDFs of invoices."""
 
     def __init__(
-        self, actor: Actor, invoices: Invoices, surrounding: Surrounding, typesetting: Typesetting, work: UnitOfWork
+        self, actor: Actor, invoices: Invoices, stationer: Stationer, typesetting: Typesetting, work: UnitOfWork
     ) -> None:
         self.actor = actor
         self.invoices = invoices
-        self.surrounding = surrounding
+        self.stationer = stationer
         self.typesetting = typesetting
         self.work = work
 
@@ -44,8 +44,8 @@ class InvoicePrinting:
         self.actor.must(Permission.INVOICES_READ)
         async with self.work:
             invoice = await self.invoices.read(invoice_id)
-            around = await self.surrounding.of(invoice.customer_id)
-        printed = around.printed(
+            stationery = await self.stationer.of(invoice.customer_id)
+        printed = stationery.printed(
             invoice, DocumentKind.INVOICE, issued_at=invoice.issued_at, due_on=invoice.due_date,
             paid=invoice.amount_paid, credited=invoice.amount_credited,
         )  # fmt: skip
@@ -60,14 +60,14 @@ class CreditNotePrinting:
         actor: Actor,
         notes: CreditNotes,
         invoices: Invoices,
-        surrounding: Surrounding,
+        stationer: Stationer,
         typesetting: Typesetting,
         work: UnitOfWork,
     ) -> None:
         self.actor = actor
         self.notes = notes
         self.invoices = invoices
-        self.surrounding = surrounding
+        self.stationer = stationer
         self.typesetting = typesetting
         self.work = work
 
@@ -77,17 +77,17 @@ class CreditNotePrinting:
         async with self.work:
             note = await self.notes.read(note_id)
             invoice = await self.invoices.read(note.invoice_id)
-            around = await self.surrounding.of(note.customer_id)
-        printed = _printed(note, invoice, around)
+            stationery = await self.stationer.of(note.customer_id)
+        printed = _printed(note, invoice, stationery)
         return Paper(f"credit-note-{note.number}", await self.typesetting.document(printed))
 
 
-def _printed(note: CreditNote, invoice: Invoice, around: Surroundings) -> PrintedDocument:
+def _printed(note: CreditNote, invoice: Invoice, stationery: Stationery) -> PrintedDocument:
     return PrintedDocument(
-        **around.sheet(note.currency),
+        **stationery.sheet(note.currency),
         kind=DocumentKind.CREDIT_NOTE,
         number=note.number,
-        issued_on=note.created_at.astimezone(around.zone).date(),
+        issued_on=note.created_at.astimezone(stationery.zone).date(),
         corrects=invoice.number,
         prices_include_tax=False,
         items=tuple(_items(note)),

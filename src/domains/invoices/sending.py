@@ -92,7 +92,7 @@ class InvoiceLetters:
             await self.mailing.mail("invoice_sent", invoice, customer, business=business)
 
 
-class Billing:
+class InvoiceShowing:
     """Shows invoices to those who have their links."""
 
     def __init__(self, invoices: Invoices, public: PublicLinks, settings: BillingSettings, work: UnitOfWork) -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from domains.billing import Paper, PrintedReceipt, Surrounding, Typesetting
+from domains.billing import Paper, PrintedReceipt, Stationer, Typesetting
 from domains.invoices import Invoices
 from domains.payments.ports import Payments
 from domains.shared.actor import Actor
@@ -19,14 +19,14 @@ class ReceiptPrinting:
         actor: Actor,
         payments: Payments,
         invoices: Invoices,
-        surrounding: Surrounding,
+        stationer: Stationer,
         typesetting: Typesetting,
         work: UnitOfWork,
     ) -> None:
         self.actor = actor
         self.payments = payments
         self.invoices = invoices
-        self.surrounding = surrounding
+        self.stationer = stationer
         self.typesetting = typesetting
         self.work = work
 
@@ -43,10 +43,10 @@ class ReceiptPrinting:
             if not payment.is_received or payment.succeeded_at is None:
                 raise Conflict("Nothing was paid.")
             invoice = await self.invoices.read(payment.invoice_id)
-            around = await self.surrounding.of(payment.customer_id)
+            stationery = await self.stationer.of(payment.customer_id)
         printed = PrintedReceipt(
-            **around.sheet(payment.currency), invoice=invoice.number or "", method=payment.method.value,
-            paid_on=payment.received_on or payment.succeeded_at.astimezone(around.zone).date(),
+            **stationery.sheet(payment.currency), invoice=invoice.number or "", method=payment.method.value,
+            paid_on=payment.received_on or payment.succeeded_at.astimezone(stationery.zone).date(),
             total=invoice.total, amount=payment.amount, refunded=payment.refunded_amount, due=invoice.amount_due,
         )  # fmt: skip
         return Paper(f"receipt-{printed.invoice}-{printed.paid_on}", await self.typesetting.receipt(printed))

@@ -18,7 +18,7 @@ from domains.billing import (
     Movement,
     Paper,
     PrintedStatement,
-    Surrounding,
+    Stationer,
     Typesetting,
 )
 from domains.customers import Identities
@@ -158,13 +158,13 @@ class StatementPrinting:
         self,
         actor: Actor,
         statements: Statements,
-        surrounding: Surrounding,
+        stationer: Stationer,
         typesetting: Typesetting,
         work: UnitOfWork,
     ) -> None:
         self.actor = actor
         self.statements = statements
-        self.surrounding = surrounding
+        self.stationer = stationer
         self.typesetting = typesetting
         self.work = work
 
@@ -173,9 +173,9 @@ class StatementPrinting:
         self.actor.must(Permission.PAYMENTS_READ)
         told = await self.statements.show(customer_id, terms)
         async with self.work:
-            around = await self.surrounding.of(customer_id)
+            stationery = await self.stationer.of(customer_id)
         printed = PrintedStatement(
-            **around.sheet(told.currency), begin=told.begin, end=told.end, opening=told.opening_balance,
+            **stationery.sheet(told.currency), begin=told.begin, end=told.end, opening=told.opening_balance,
             entries=tuple(map(_printed, told.entries)), closing=told.closing_balance, overdue=told.overdue,
         )  # fmt: skip
         return Paper(f"statement-{told.begin}-{told.end}", await self.typesetting.statement(printed))

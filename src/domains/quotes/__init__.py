@@ -3,7 +3,7 @@
 from domains.quotes.answering import Answering
 from domains.quotes.commands import AcceptQuote, ChangeQuote, ChangeQuoteStatus, CreateQuote, RejectQuote
 from domains.quotes.deciding import Deciding, Expiring
-from domains.quotes.drafting import Drafting
+from domains.quotes.drafting import QuoteDrafting
 from domains.quotes.events import (
     QuoteAccepted,
     QuoteChanged,
@@ -15,12 +15,12 @@ from domains.quotes.events import (
     QuoteReleased,
     QuoteSent,
 )
-from domains.quotes.issuing import EXPIRE_QUOTE, Issuing
+from domains.quotes.issuing import EXPIRE_QUOTE, QuoteIssuing
 from domains.quotes.links import QuoteLinks
 from domains.quotes.model import Quote
 from domains.quotes.offering import MAIL_QUOTE, Offering, QuoteLetters, QuoteMailing
 from domains.quotes.ports import QuoteFilter, QuoteQueries, Quotes
-from domains.quotes.printing import Printing
+from domains.quotes.printing import QuotePrinting
 from domains.quotes.releasing import QuoteReleasing
 from domains.quotes.status import QuoteStatus
 from domains.quotes.views import OfferView, QuoteView
@@ -34,23 +34,23 @@ __all__ = [
     "ChangeQuoteStatus",
     "CreateQuote",
     "Deciding",
-    "Drafting",
     "Expiring",
-    "Issuing",
     "OfferView",
     "Offering",
-    "Printing",
     "Quote",
     "QuoteAccepted",
     "QuoteChanged",
     "QuoteConverted",
     "QuoteCreated",
     "QuoteDeleted",
+    "QuoteDrafting",
     "QuoteExpired",
     "QuoteFilter",
+    "QuoteIssuing",
     "QuoteLetters",
     "QuoteLinks",
     "QuoteMailing",
+    "QuotePrinting",
     "QuoteQueries",
     "QuoteRejected",
     "QuoteReleased",

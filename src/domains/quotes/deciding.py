@@ -7,7 +7,7 @@ from uuid import UUID
 from domains.billing import BillingSettings
 from domains.quotes.commands import ChangeQuoteStatus
 from domains.quotes.events import QuoteAccepted, QuoteExpired, QuoteRejected, QuoteSent
-from domains.quotes.issuing import EXPIRE_QUOTE, Issuing
+from domains.quotes.issuing import EXPIRE_QUOTE, QuoteIssuing
 from domains.quotes.model import Quote
 from domains.quotes.ports import Quotes
 from domains.quotes.status import QuoteStatus
@@ -23,7 +23,7 @@ from domains.shared.work import UnitOfWork
 class Deciding:
     """Moves quotes on, as staff say."""
 
-    def __init__(self, actor: Actor, quotes: Quotes, issuing: Issuing, clock: Clock, work: UnitOfWork) -> None:
+    def __init__(self, actor: Actor, quotes: Quotes, issuing: QuoteIssuing, clock: Clock, work: UnitOfWork) -> None:
         self.actor = actor
         self.quotes = quotes
         self.issuing = issuing

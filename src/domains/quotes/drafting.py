@@ -17,7 +17,7 @@ from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
 
 
-class Drafting:
+class QuoteDrafting:
     """Drafts the quotes of a business."""
 
     def __init__(self, actor: Actor, quotes: Quotes, drafts: Drafts, work: UnitOfWork) -> None:

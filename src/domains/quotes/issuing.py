@@ -11,7 +11,7 @@ from domains.shared.work import UnitOfWork
 EXPIRE_QUOTE = "quotes.expire"
 
 
-class Issuing:
+class QuoteIssuing:
     """A step of other capabilities, inside their work."""
 
     def __init__(self, publishing: Publishing, customers: Customers, links: QuoteLinks, work: UnitOfWork) -> None:

@@ -7,7 +7,7 @@ from domains.billing import BillingSettings, DocumentMailing, reached
 from domains.customers import Customer, Customers
 from domains.identity import Letters
 from domains.quotes.events import QuoteSent
-from domains.quotes.issuing import Issuing
+from domains.quotes.issuing import QuoteIssuing
 from domains.quotes.links import QuoteLinks
 from domains.quotes.model import Quote
 from domains.quotes.ports import Quotes
@@ -26,7 +26,7 @@ class Offering:
     """Sends quotes to their customers."""
 
     def __init__(
-        self, actor: Actor, quotes: Quotes, customers: Customers, issuing: Issuing, clock: Clock, work: UnitOfWork
+        self, actor: Actor, quotes: Quotes, customers: Customers, issuing: QuoteIssuing, clock: Clock, work: UnitOfWork
     ) -> None:
         self.actor = actor
         self.quotes = quotes

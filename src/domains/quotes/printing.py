@@ -2,22 +2,22 @@
 
 from uuid import UUID
 
-from domains.billing import DocumentKind, Paper, Surrounding, Typesetting
+from domains.billing import DocumentKind, Paper, Stationer, Typesetting
 from domains.quotes.ports import Quotes
 from domains.shared.actor import Actor
 from domains.shared.permissions import Permission
 from domains.shared.work import UnitOfWork
 
 
-class Printing:
+class QuotePrinting:
     """Makes PDFs of quotes."""
 
     def __init__(
-        self, actor: Actor, quotes: Quotes, surrounding: Surrounding, typesetting: Typesetting, work: UnitOfWork
+        self, actor: Actor, quotes: Quotes, stationer: Stationer, typesetting: Typesetting, work: UnitOfWork
     ) -> None:
         self.actor = actor
         self.quotes = quotes
-        self.surrounding = surrounding
+        self.stationer = stationer
         self.typesetting = typesetting
         self.work = work
 
@@ -31,6 +31,6 @@ class Printing:
         self.actor.must(Permission.QUOTES_READ)
         async with self.work:
             quote = await self.quotes.read(quote_id)
-            around = await self.surrounding.of(quote.customer_id)
-        printed = around.printed(quote, DocumentKind.QUOTE, issued_at=quote.sent_at, valid_until=quote.valid_until)
+            stationery = await self.stationer.of(quote.customer_id)
+        printed = stationery.printed(quote, DocumentKind.QUOTE, issued_at=quote.sent_at, valid_until=quote.valid_until)
         return Paper(f"quote-{quote.number or quote.id}", await self.typesetting.document(printed))

@@ -3,7 +3,6 @@
 from dishka import Provider, Scope, provide
 
 from domains.invoices import (
-    Billing,
     Converting,
     Crediting,
     CreditNotePrinting,
@@ -23,6 +22,7 @@ from domains.invoices import (
     InvoiceQueries,
     Invoices,
     InvoiceSending,
+    InvoiceShowing,
     Planning,
     Receivables,
     Recurring,
@@ -52,7 +52,7 @@ class InvoicesParts(Provider):
     recurring_queries = provide(PostgresRecurringInvoiceQueries, provides=RecurringInvoiceQueries)
     links = provide(InvoiceLinks)
 
-    billing = provide(Billing)
+    showing = provide(InvoiceShowing)
     converting = provide(Converting)
     crediting = provide(Crediting)
     deleting = provide(InvoiceDeleting)

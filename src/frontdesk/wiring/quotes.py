@@ -4,18 +4,18 @@ from collections.abc import AsyncIterator
 
 from dishka import Provider, Scope, provide
 
-from domains.billing import BillingSettings, DocumentNumbers, Drafts, PublicLinks, Publishing, Surrounding, Typesetting
+from domains.billing import BillingSettings, DocumentNumbers, Drafts, PublicLinks, Publishing, Stationer, Typesetting
 from domains.quotes import (
     Answering,
     Deciding,
-    Drafting,
     Expiring,
-    Issuing,
     Offering,
-    Printing,
+    QuoteDrafting,
+    QuoteIssuing,
     QuoteLetters,
     QuoteLinks,
     QuoteMailing,
+    QuotePrinting,
     QuoteQueries,
     QuoteReleasing,
     Quotes,
@@ -37,7 +37,7 @@ class QuotesParts(Provider):
     settings = provide(PostgresBillingSettings, provides=BillingSettings)
     drafts = provide(Drafts)
     publishing = provide(Publishing)
-    surrounding = provide(Surrounding)
+    stationer = provide(Stationer)
     public_links = provide(PublicLinks)
     quotes = provide(PostgresQuotes, provides=Quotes)
     queries = provide(PostgresQuoteQueries, provides=QuoteQueries)
@@ -47,13 +47,13 @@ class QuotesParts(Provider):
 
     answering = provide(Answering)
     deciding = provide(Deciding)
-    drafting = provide(Drafting)
+    drafting = provide(QuoteDrafting)
     expiring = provide(Expiring)
-    issuing = provide(Issuing)
+    issuing = provide(QuoteIssuing)
     mailing = provide(QuoteMailing)
     letters = provide(QuoteLetters)
     offering = provide(Offering)
-    printing = provide(Printing)
+    printing = provide(QuotePrinting)
     releasing = provide(QuoteReleasing)
 
     @provide(scope=Scope.APP)

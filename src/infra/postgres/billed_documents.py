@@ -1,7 +1,9 @@
 """Documents of money in Postgres: how one kind rests in its table, and how it is found."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from enum import Enum
 from typing import ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -10,11 +12,15 @@ import asyncpg
 import msgspec
 
 from domains.billing import Document
+from domains.shared.actor import Actor
 from domains.shared.errors import AlreadyExists, NotFound
-from infra.postgres.keyset import Condition
+from domains.shared.paging import Page, PageRequest
+from infra.postgres.customer_identities import of_customer
+from infra.postgres.keyset import Condition, Keyset, SortKey
 from infra.postgres.work import PostgresWork
 
 Kind = TypeVar("Kind")
+Shown = TypeVar("Shown")
 _MOST_WORDS = 8
 _FOUND = """
     select f.id from unnest(array[false, true]) away cross join lateral public.find_customers(
@@ -29,6 +35,7 @@ class Rows(Generic[Kind]):
         names: tuple[str, ...] = entity.__struct_fields__  # type: ignore[attr-defined]  # all are structs
         self.entity, self.kind, self.names = entity, kind, names
         self.fields = ", ".join(names)
+        self.list = Keyset(table=table, fields=self.fields, sorts={"created_at": SortKey("created_at", datetime)})
         columns = (*names, "search_text") if issubclass(entity, Document) else names
         places = ", ".join(f"${at}" for at in range(1, len(columns) + 2))
         changed = ", ".join(f"{name} = ${at}" for at, name in enumerate(columns, 2) if name != "id")
@@ -62,7 +69,7 @@ class PostgresDocuments(Generic[Kind]):
         self._work = work
 
     async def add(self, document: Kind) -> None:
-        await self._work.connection.execute(self.rows.insert, self._work.tenant, *self.rows.content(document))
+        await self._write(self.rows.insert, document)
 
     async def for_change(self, document_id: UUID) -> Kind:
         document = await self.find(document_id)
@@ -82,14 +89,45 @@ class PostgresDocuments(Generic[Kind]):
         return found
 
     async def save(self, document: Kind) -> None:
+        await self._write(self.rows.update, document)
+
+    async def remove(self, document_id: UUID) -> None:
+        await self._work.connection.execute(self.rows.delete, document_id)
+
+    async def _write(self, statement: str, document: Kind) -> None:
         try:
-            await self._work.connection.execute(self.rows.update, self._work.tenant, *self.rows.content(document))
+            await self._work.connection.execute(statement, self._work.tenant, *self.rows.content(document))
         except asyncpg.UniqueViolationError:
             named = f"{self.rows.kind} {getattr(document, 'number', '')}"
             raise AlreadyExists(f"There is a {named} already: change how they are numbered.") from None
 
-    async def remove(self, document_id: UUID) -> None:
-        await self._work.connection.execute(self.rows.delete, document_id)
+
+class DocumentReading(ABC, Generic[Shown]):
+    """The documents of one kind, of the actor's tenant, as they are shown. Whoever asks may read them."""
+
+    rows: ClassVar[Rows]  # type: ignore[type-arg]  # as above
+
+    def __init__(self, actor: Actor, work: PostgresWork) -> None:
+        self._actor = actor
+        self._work = work
+
+    @abstractmethod
+    def _view(self, row: asyncpg.Record) -> Shown: ...
+
+    async def _one(self, document_id: UUID) -> Shown:
+        async with self._work:
+            row = await self._work.connection.fetchrow(self.rows.one, document_id)
+        if row is None:
+            raise NotFound.one(self.rows.kind)
+        return self._view(row)
+
+    async def _page(
+        self, conditions: Iterable[Condition], request: PageRequest, *, customer: UUID | None = None
+    ) -> Page[Shown]:
+        """A page by `created_at`; of one customer, under all ids that one is known by."""
+        async with self._work:
+            wanted = [*conditions, *await of_customer(self._work, customer)]
+            return await self.rows.list.page(self._work.connection, wanted, request, self._view)
 
 
 def matching(asked: str, *, function: str) -> Condition:
@@ -103,6 +141,11 @@ def created_between(wanted: msgspec.Struct) -> Iterator[Condition]:
     for name, sign in (("created_from", ">="), ("created_before", "<")):
         if (moment := getattr(wanted, name)) is not None:
             yield (f"created_at {sign} {{}}", moment)
+
+
+def of_status(status: Enum | None) -> Iterator[Condition]:
+    if status is not None:
+        yield ("status = {}", status.value)
 
 
 def _patterns(asked: str) -> list[str]:

@@ -20,6 +20,7 @@ from infra.postgres.tables.customer_imports import CustomerImportContactRow, Cus
 from infra.postgres.tables.customer_mergers import CustomerMergerRow
 from infra.postgres.tables.customer_timeline import CustomerNoteRow, CustomerTimelineRow
 from infra.postgres.tables.customers import CustomerRow
+from infra.postgres.tables.documents import DocumentCounterRow
 from infra.postgres.tables.events import EventLogRow, EventRow
 from infra.postgres.tables.features import FeatureExposureRow, TenantFeaturesRow
 from infra.postgres.tables.idempotency import IdempotencyKeyRow
@@ -38,7 +39,7 @@ from infra.postgres.tables.payments import (
     PaymentRow,
     RefundRow,
 )
-from infra.postgres.tables.quotes import DocumentCounterRow, QuoteRow
+from infra.postgres.tables.quotes import QuoteRow
 from infra.postgres.tables.tenants import TenantRow
 from infra.postgres.tables.usage import ApiCallsRow, UsageCounterRow
 from infra.postgres.tables.users import UserRow

@@ -13,7 +13,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     Text,
     desc,
     text,
@@ -22,52 +21,31 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.postgres.tables.base import Names, Privacy, Resource, holds, names
-from infra.postgres.tables.quotes import NO_WORDS
-
-_LARGEST = 2**53 - 1
+from infra.postgres.tables.documents import LARGEST, NO_WORDS, DocumentRow, PricedRow, of_documents
 
 
-class InvoiceRow(Resource):
-    """`search_text` holds what an invoice is found by, folded as searches are."""
+class InvoiceRow(DocumentRow):
+    """`period` is the day for which a recurring one was made."""
 
     __tablename__ = "invoices"
 
-    number: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
-    status: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
-    customer_id: Mapped[UUID] = mapped_column(info=names(Names.PERSON))
     quote_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
     recurring_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
     period: Mapped[date | None] = mapped_column(Date)
-    currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
-    prices_include_tax: Mapped[bool] = mapped_column(Boolean)
-    items: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank=NO_WORDS))
-    discount: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=holds(Privacy.NONE))
-    subtotal: Mapped[int] = mapped_column(BigInteger)
-    discount_total: Mapped[int] = mapped_column(BigInteger)
-    tax_total: Mapped[int] = mapped_column(BigInteger)
-    taxes: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.NONE))
-    total: Mapped[int] = mapped_column(BigInteger)
     amount_paid: Mapped[int] = mapped_column(BigInteger)
     amount_credited: Mapped[int] = mapped_column(BigInteger)
     amount_due: Mapped[int] = mapped_column(BigInteger)
     due_date: Mapped[date | None] = mapped_column(Date)
-    notes: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    terms: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     paid_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reopened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     cancelled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reminders: Mapped[int] = mapped_column(Integer)
-    link: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.SECRET, blank="null"))
-    search_text: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
 
     __table_args__ = (
-        ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),
+        *of_documents("invoices"),
         ForeignKeyConstraint(["tenant_id", "quote_id"], ["quotes.tenant_id", "quotes.id"]),
         ForeignKeyConstraint(["tenant_id", "recurring_id"], ["recurring_invoices.tenant_id", "recurring_invoices.id"]),
         CheckConstraint("status in ('draft', 'sent', 'partially_paid', 'overdue', 'paid', 'cancelled')", name="status"),
-        CheckConstraint("(status = 'draft') = (number is null)", name="number"),
-        CheckConstraint("total = subtotal - discount_total + tax_total", name="sums"),
         CheckConstraint("amount_due = total - amount_credited - amount_paid", name="due"),
         CheckConstraint("(status = 'paid') = (number is not null and amount_due = 0)", name="paid"),
         CheckConstraint("(status = 'paid') = (paid_at is not null)", name="paid_at"),
@@ -76,12 +54,9 @@ class InvoiceRow(Resource):
         ),
         CheckConstraint(
             "least(subtotal, discount_total, tax_total, total, amount_paid, amount_credited, amount_due) >= 0"
-            f" and greatest(subtotal, discount_total, tax_total, total) <= {_LARGEST}",
+            f" and greatest(subtotal, discount_total, tax_total, total) <= {LARGEST}",
             name="bounds",
         ),
-        Index("invoices_by_creation", "tenant_id", desc("created_at"), desc("id")),
-        Index("invoices_by_customer", "tenant_id", "customer_id", desc("created_at"), desc("id")),
-        Index("invoices_by_number", "tenant_id", "number", unique=True),
         Index("invoices_by_quote", "tenant_id", "quote_id", unique=True),
         Index("invoices_by_period", "tenant_id", "recurring_id", "period", unique=True),
         Index(
@@ -90,23 +65,14 @@ class InvoiceRow(Resource):
             "due_date",
             postgresql_where=text("status in ('sent', 'partially_paid', 'overdue')"),
         ),
-        Index(
-            "invoices_by_text",
-            "tenant_id",
-            "search_text",
-            postgresql_using="gin",
-            postgresql_ops={"tenant_id": "extensions.uuid_ops", "search_text": "extensions.gin_trgm_ops"},
-        ),
     )
 
 
-class RecurringInvoiceRow(Resource):
+class RecurringInvoiceRow(PricedRow):
     """What is charged again and again. `planned_at` is the time of the due row that makes the next one."""
 
     __tablename__ = "recurring_invoices"
 
-    customer_id: Mapped[UUID] = mapped_column(info=names(Names.PERSON))
-    status: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     every: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     interval: Mapped[int] = mapped_column(Integer)
     starts_on: Mapped[date] = mapped_column(Date)
@@ -117,20 +83,13 @@ class RecurringInvoiceRow(Resource):
     made: Mapped[int] = mapped_column(Integer)
     sends: Mapped[bool] = mapped_column(Boolean)
     payment_days: Mapped[int | None] = mapped_column(Integer)
-    currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
-    prices_include_tax: Mapped[bool] = mapped_column(Boolean)
-    items: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.PERSONAL, blank=NO_WORDS))
-    discount: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=holds(Privacy.NONE))
-    total: Mapped[int] = mapped_column(BigInteger)
-    notes: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
-    terms: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.PERSONAL))
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),
         CheckConstraint("status in ('active', 'paused', 'ended')", name="status"),
         CheckConstraint("every in ('week', 'month', 'quarter', 'year')", name="every"),
         CheckConstraint("(status = 'ended') = (next_on is null)", name="ended"),
-        CheckConstraint(f"interval >= 1 and interval <= 52 and total >= 0 and total <= {_LARGEST}", name="bounds"),
+        CheckConstraint(f"interval >= 1 and interval <= 52 and total >= 0 and total <= {LARGEST}", name="bounds"),
         Index("recurring_invoices_by_creation", "tenant_id", desc("created_at"), desc("id")),
         Index("recurring_invoices_by_customer", "tenant_id", "customer_id"),
     )
