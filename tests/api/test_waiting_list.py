@@ -128,19 +128,27 @@ async def test_a_visit_that_is_moved_frees_its_time(desk: Desk) -> None:
     assert (await place(desk, str(token)))["offer"]["startsAt"] == TEN
 
 
+HOURS, AWAY, SERVICE = "/staff/{staff}/hours", "/staff/{staff}/time-off", "/services/{service}"
+POLICY = "/appointments/policy"
+
+
 @pytest.mark.parametrize(
     ("shut", "opened"),
     [
-        (("PUT", "/staff/{staff}/hours", {"exceptions": [{"date": on(0)}]}),
-         ("PUT", "/staff/{staff}/hours", {"exceptions": [{"date": on(0), "periods": [ONLY]}]})),
-        (("PUT", "/staff/{staff}/time-off", {"timeOff": [{"startsAt": at("09:30"), "endsAt": at("12:00")}]}),
-         ("PUT", "/staff/{staff}/time-off", {"timeOff": [{"startsAt": at("11:00"), "endsAt": at("12:00")}]})),
-        (("PATCH", "/appointments/policy", {"horizonDays": 1}), ("PATCH", "/appointments/policy", {"horizonDays": 700})),
-        (("PATCH", "/services/{service}", {"resourceKinds": ["van"]}), ("POST", "/resources", {"name": "1", "kind": "van"})),
-        (("PATCH", "/services/{service}", {"staffIds": []}), ("PATCH", "/services/{service}", {"staffIds": ["{staff}"]})),
+        (
+            ("PUT", HOURS, {"exceptions": [{"date": on(0)}]}),
+            ("PUT", HOURS, {"exceptions": [{"date": on(0), "periods": [ONLY]}]}),
+        ),
+        (
+            ("PUT", AWAY, {"timeOff": [{"startsAt": at("09:30"), "endsAt": at("12:00")}]}),
+            ("PUT", AWAY, {"timeOff": [{"startsAt": at("11:00"), "endsAt": at("12:00")}]}),
+        ),
+        (("PATCH", POLICY, {"horizonDays": 1}), ("PATCH", POLICY, {"horizonDays": 700})),
+        (("PATCH", SERVICE, {"resourceKinds": ["van"]}), ("POST", "/resources", {"name": "1", "kind": "van"})),
+        (("PATCH", SERVICE, {"staffIds": []}), ("PATCH", SERVICE, {"staffIds": ["{staff}"]})),
     ],
     ids=["hours", "time off", "policy", "resource", "service"],
-)  # fmt: skip
+)
 async def test_what_the_business_opens_is_offered_too(desk: Desk, shut: Change, opened: Change) -> None:
     await changed(desk, shut)
     token = (await wait(desk)).json()["token"]
