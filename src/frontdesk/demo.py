@@ -2,28 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from functools import partial
-from uuid import UUID
 
 import msgspec
 from dishka import AsyncContainer
 
-from domains.appointments import (
-    AskAvailability,
-    Booking,
-    OnlineBooking,
-    ResourceKeeping,
-    ScheduleKeeping,
-    ServiceKeeping,
-    WaitingKeeping,
-)
-from domains.appointments.demo import HOURS, VAN, online, services, visits, waiting
 from domains.customers import RecordKeeping
 from domains.customers.demo import CUSTOMERS
 from domains.identity import Accounts, Admission, LogIn, PasswordHasher, Register, Registering, SigningIn
 from domains.shared.actor import Actor
-from domains.shared.clock import Clock, TenantZone
+from domains.shared.clock import Clock
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from domains.shared.work import UnitOfWork
@@ -31,6 +19,7 @@ from domains.users import Profiles
 from domains.users.demo import OWNER_PROFILE, OWNER_STATUS
 from frontdesk.callers import Caller
 from frontdesk.container import worker_container
+from frontdesk.demo_calendar import fill_calendar
 from frontdesk.demo_customers import bring_customers
 from frontdesk.demo_documents import write_documents
 from frontdesk.demo_login import DEMO_EMAIL
@@ -117,27 +106,5 @@ async def _furnish(container: AsyncContainer, admission: Admission, password: st
         for order in CUSTOMERS:
             customers.append((await keeping.create(order)).id)
             await write_documents(scope, order.name or order.company or "", customers[-1])
-        await _fill_calendar(scope, admission, customers)
+        await fill_calendar(scope, admission, customers)
     await join_team(partial(_at_work, container), owner, password)
-
-
-async def _fill_calendar(scope: AsyncContainer, admission: Admission, customers: list[UUID]) -> None:
-    schedules, catalogue = await scope.get(ScheduleKeeping), await scope.get(ServiceKeeping)
-    await schedules.set_hours(admission.user, HOURS, expected=None)
-    await (await scope.get(ResourceKeeping)).create(VAN)
-    inspection, *_ = [await catalogue.create(order) for order in services(admission.user)]
-    now, booking = (await scope.get(Clock)).now(), await scope.get(Booking)
-    zone = (await (await scope.get(TenantZone)).zone()).key
-    orders = visits(customers, inspection.id, now=now, zone=zone)
-    for order in orders:
-        await booking.book(order)
-    await (await scope.get(WaitingKeeping)).join(waiting(customers[-1], orders[0], inspection.id))
-    await _book_online(scope, admission.slug, inspection.id)
-
-
-async def _book_online(scope: AsyncContainer, slug: str, service: UUID) -> None:
-    """The last time of the week, by the first of the customers who has an address."""
-    shop = await scope.get(OnlineBooking)
-    offered = (await shop.available(slug, AskAvailability(service_id=service))).slots
-    name, email = next((each.name or "", each.emails[0]) for each in CUSTOMERS if each.emails)
-    await shop.book(slug, online(service, datetime.fromisoformat(offered[-1].starts_at), name=name, email=email))

@@ -1,9 +1,11 @@
 """A country changes its clocks: what was agreed by them stays, and the instants follow (attack C8 121)."""
 
+import asyncio
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from uuid import UUID
@@ -14,11 +16,15 @@ from domains.appointments.rederiving import Rederived, Rederiving
 from domains.shared.clock import timestamp
 from domains.shared.permissions import Role
 from frontdesk.operators import at_work
+from infra.postgres.agreed_times import FollowedRules
+from infra.postgres.database import Database
 from tests.support.calendars import Desk, new_desk
+from tests.support.databases import TestDatabase
 from tests.support.days import instant
-from tests.support.house import House
-from tests.support.people import Tenant, new_person
+from tests.support.house import House, house_over
+from tests.support.people import Tenant, new_person, new_tenant
 from tests.support.stories import events_of, inspector
+from workers.zone_rules import ZoneRuleFollower
 
 KATHMANDU = "Asia/Kathmandu"
 NINE = instant("09:00", zone=zoneinfo.ZoneInfo(KATHMANDU))
@@ -102,3 +108,28 @@ async def test_who_has_another_visit_then_is_named_and_stays(desk: Desk, tmp_pat
     assert [str(each) for each in found.moved] == [third["id"]]
     for each in (first, second):
         assert (await shown(desk, each["id"]))["startsAt"] == each["startsAt"]
+    async with inspector(desk.house) as admin:
+        noted = await admin.fetch(
+            "select subject_id from audit_log where tenant_id = $1 and action = 'appointment.kept'", desk.tenant.id
+        )
+    assert {str(each["subject_id"]) for each in noted} == {first["id"], second["id"]}
+
+
+async def test_a_worker_that_starts_has_new_rules_followed_once(own_database: TestDatabase, tmp_path: Path) -> None:
+    finding = Database(own_database.relay, size=1)
+    rules, stop = FollowedRules(finding), asyncio.Event()
+    async with house_over(own_database, tmp_path) as house:
+        desk = await new_desk(house, await new_tenant(house))
+        visit = await desk.booked(startsAt=timestamp(NINE), timezone=KATHMANDU)
+        await ZoneRuleFollower(rules, version("tzdata")).run(stop)
+        async with inspector(house) as admin:
+            planned = "select due_at - now() from work.envelopes where kind = 'appointments.rederive'"
+            assert await admin.fetch(planned) == []
+            with kathmandu_like("Asia/Kolkata", tmp_path):
+                await ZoneRuleFollower(rules, "2099.1").run(stop)
+                await house.follow_up()
+            assert await rules.follow("2099.1") == 0
+            (again,) = await admin.fetch(planned)
+        assert timedelta(minutes=30) < again[0] <= timedelta(hours=1)
+        assert (await shown(desk, visit["id"]))["startsAt"] == timestamp(NINE + QUARTER)
+    await finding.close()

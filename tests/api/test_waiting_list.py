@@ -18,6 +18,7 @@ from tests.support.visitors import book_online, move_clock, offered, post, shop,
 DAYS = {"fromAt": at("00:00"), "untilAt": at("00:00", day=1)}
 BOB = {"name": "Bob", "email": "bob@example.com"}
 ONLY = {"opens": "10:00", "closes": "11:00"}
+Change = tuple[str, str, dict[str, Any]]
 
 
 @pytest.fixture
@@ -39,6 +40,14 @@ async def cancel(desk: Desk, visit: str) -> None:
     async with desk.client() as client:
         assert (await client.delete(f"/appointments/{visit}")).status_code == 204
     await desk.house.follow_up()
+
+
+async def changed(desk: Desk, change: Change) -> None:
+    method, path, body = change
+    filled = {name: [desk.staff] if value == ["{staff}"] else value for name, value in body.items()}
+    async with desk.client() as client:
+        answer = await client.request(method, path.format(staff=desk.staff, service=desk.service), json=filled)
+    assert answer.is_success, answer.text
 
 
 async def place(desk: Desk, token: str) -> dict[str, Any]:
@@ -117,6 +126,37 @@ async def test_a_visit_that_is_moved_frees_its_time(desk: Desk) -> None:
         assert moved.status_code == 200, moved.text
     await desk.house.follow_up()
     assert (await place(desk, str(token)))["offer"]["startsAt"] == TEN
+
+
+HOURS, AWAY, SERVICE = "/staff/{staff}/hours", "/staff/{staff}/time-off", "/services/{service}"
+POLICY = "/appointments/policy"
+
+
+@pytest.mark.parametrize(
+    ("shut", "opened"),
+    [
+        (
+            ("PUT", HOURS, {"exceptions": [{"date": on(0)}]}),
+            ("PUT", HOURS, {"exceptions": [{"date": on(0), "periods": [ONLY]}]}),
+        ),
+        (
+            ("PUT", AWAY, {"timeOff": [{"startsAt": at("09:30"), "endsAt": at("12:00")}]}),
+            ("PUT", AWAY, {"timeOff": [{"startsAt": at("11:00"), "endsAt": at("12:00")}]}),
+        ),
+        (("PATCH", POLICY, {"horizonDays": 1}), ("PATCH", POLICY, {"horizonDays": 700})),
+        (("PATCH", SERVICE, {"resourceKinds": ["van"]}), ("POST", "/resources", {"name": "1", "kind": "van"})),
+        (("PATCH", SERVICE, {"staffIds": []}), ("PATCH", SERVICE, {"staffIds": ["{staff}"]})),
+    ],
+    ids=["hours", "time off", "policy", "resource", "service"],
+)
+async def test_what_the_business_opens_is_offered_too(desk: Desk, shut: Change, opened: Change) -> None:
+    await changed(desk, shut)
+    token = (await wait(desk)).json()["token"]
+    await desk.house.follow_up()
+    assert (await place(desk, token))["offer"] is None
+    await changed(desk, opened)
+    await desk.house.follow_up()
+    assert (await place(desk, token))["offer"]["startsAt"] == TEN
 
 
 async def test_nobody_waits_for_what_can_be_booked(desk: Desk) -> None:

@@ -71,6 +71,20 @@ FAULTS = (
         f"{_WAITING}::test_a_visit_that_is_moved_frees_its_time",
     ),
     _fault(
+        "what new hours open is offered to nobody",
+        "src/frontdesk/subscriptions.py",
+        "        ScheduleChanged.type: (OFFER_OPENED,),\n",
+        "",
+        f"{_WAITING}::test_what_the_business_opens_is_offered_too",
+    ),
+    _fault(
+        "new rules of time zones are noted and not followed",
+        "migrations/versions/0710_zone_rules_followed.py",
+        "unnest(array[interval '0', interval '1 hour']) later",
+        "unnest(array[interval '1 hour']) later",
+        "tests/api/test_new_zone_rules.py::test_a_worker_that_starts_has_new_rules_followed_once",
+    ),
+    _fault(
         "a key of one token is another's",
         "src/api/idempotency.py",
         'return RepeatableRequest(None, f"{operation} {address}", key, b"")',

@@ -27,7 +27,10 @@ async def test_the_owner_has_a_profile_and_there_are_customers(house: House, ten
         services = (await client.get("/services")).json()["items"]
         visits = (await client.get("/appointments")).json()["items"]
         quotes = (await client.get("/quotes")).json()["items"]
-        (place,) = (await client.get("/waiting-list")).json()["items"]
+        places = (await client.get("/waiting-list")).json()["items"]
+        (elsewhere,) = (await client.get(f"/staff/{owner.user}/calendars")).json()["items"]
+        explained = {"serviceId": services[0]["id"], "explain": "true"}
+        why = (await client.get("/appointments/availability", params=explained)).json()["explanations"]
         assert [quote["status"] for quote in quotes] == ["accepted", "draft", "sent"]
         assert [(quote["number"] or "")[-5:] for quote in quotes] == ["00002", "", "00001"]
         invoices = (await client.get("/invoices")).json()["items"]
@@ -37,7 +40,10 @@ async def test_the_owner_has_a_profile_and_there_are_customers(house: House, ten
     assert [each["name"] for each in services] == ["Boiler inspection", "Pipe repair"]
     assert [each["staffId"] for each in visits] == [str(owner.user)] * 7
     assert [each["contact"] is None for each in visits] == [*[True] * 6, False]
-    assert place["status"] == "waiting"
+    assert sum(each["status"] == "cancelled" for each in visits) == 1
+    assert [each["status"] for each in places] == ["waiting", "waiting"]
+    assert (elsewhere["lastError"], elsewhere["lastFetchedAt"] is None) == (None, False)
+    assert {each["reason"] for each in why} >= {"busy", "busy_elsewhere", "closed"}
 
 
 async def test_a_team_of_a_dozen_is_at_work(own_database: TestDatabase, tmp_path: Path) -> None:

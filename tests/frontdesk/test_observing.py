@@ -88,6 +88,7 @@ async def test_a_journey_leaves_its_numbers_and_no_id(database: TestDatabase, tm
     assert f'{base}{{method="GET",route="unmatched",status="4xx"}} 2.0' in shown
     assert f'{base}{{method="OTHER",route=' in shown
     assert 'frontdesk_database_transaction_duration_seconds_count{outcome="committed"}' in shown
+    assert 'frontdesk_events_total{type="customer.created"} 1.0' in shown
     assert 'frontdesk_relay_handling_seconds_count{kind="identity.mail_code",outcome="handled"}' in shown
     assert 'frontdesk_provider_call_duration_seconds_count{outcome="ok",provider="mail"}' in shown
     for word in ("hopper", "lovelace", "example.com", "brew", str(tenant.id), tenant.slug, made["id"]):

@@ -27,7 +27,7 @@ class FreedTimes:
         self.clock = places.clock
         self.work = places.work
 
-    async def offer(self, _freed: UUID) -> None:
+    async def offer(self, _by: UUID) -> None:
         """Give each who waits, in order, the first time that is offered now and that they have not let pass.
 
         It is kept for them until the policy's `offerMinutes` are over, or the visit would begin.

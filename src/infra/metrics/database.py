@@ -31,6 +31,9 @@ class DatabaseMeter(DatabaseWatch):
             registry=registry,
         )
         self._transactions = {outcome: transactions.labels(outcome.value) for outcome in Outcome}
+        self._events = Counter(
+            "frontdesk_events", "What happened in tenants, by type of event.", ("type",), registry=registry
+        )
         self._size = Gauge("frontdesk_database_pool_size", "Connections that may be open.", registry=registry)
         self._in_use = Gauge("frontdesk_database_pool_in_use", "Connections in use.", registry=registry)
 
@@ -47,3 +50,6 @@ class DatabaseMeter(DatabaseWatch):
 
     def ended(self, outcome: Outcome, seconds: float) -> None:
         self._transactions[outcome].observe(seconds)
+
+    def happened(self, event_type: str) -> None:
+        self._events.labels(event_type).inc()

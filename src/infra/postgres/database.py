@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -83,6 +83,12 @@ class Database:
         """Tell those who watch of a transaction that has ended."""
         for watch in self._watches:
             watch.ended(outcome, seconds)
+
+    def happened(self, event_types: Iterable[str]) -> None:
+        """Tell those who watch which events were stored."""
+        for event_type in event_types:
+            for watch in self._watches:
+                watch.happened(event_type)
 
     async def close(self) -> None:
         await self._connections.close()

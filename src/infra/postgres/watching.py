@@ -22,3 +22,6 @@ class DatabaseWatch:
 
     def ended(self, outcome: Outcome, seconds: float) -> None:
         """A transaction of a unit of work has just ended; it began `seconds` ago."""
+
+    def happened(self, event_type: str) -> None:
+        """An event of this type was stored; where it is a part of a batch, as far as the part goes."""

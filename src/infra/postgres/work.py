@@ -185,6 +185,7 @@ class PostgresWork:
             raise
         is_heard = any(event.type in self._streaming.audiences for event in self._recorded)
         await transaction.commit(Afterwards(following, self._streaming.wake if is_heard else None), self._writes)
+        self._database.happened(event.type for event in self._recorded)
         self._has_stored = self._has_stored or self._batch is None
         if self._changes_access:
             await self._access.catch_up()
