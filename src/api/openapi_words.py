@@ -36,7 +36,13 @@ TAGS = [
     {"name": "Online booking", "description": "What customers do themselves."},
     {"name": "Quotes", "description": "What is offered to customers, and what they say to it."},
     {"name": "Invoices", "description": "What customers are asked to pay, and what is given up of it."},
-    {"name": "Payments", "description": "Money that customers pay, that goes back, and the ledger of all of it."},
+    {
+        "name": "Payments",
+        "description": "Money that customers pay, that goes back, and the ledger of all of it. Stripe tells of it at"
+        " `POST /payments/webhook` or its alias `POST /webhooks/stripe`: the platform's account there, a business's own"
+        " at either with `/{tenantId}` behind it (`webhookUrl` of its integration). The body is an event as Stripe sends"
+        " it, proven by `Stripe-Signature`; 200 says that it is stored, anything else that it is to be sent again.",
+    },
     {"name": "Jobs", "description": "Work that takes longer than an answer, and the files it makes."},
     {"name": "Real time", "description": "What happens, as it happens."},
     {"name": "Operations", "description": "How the service itself does."},

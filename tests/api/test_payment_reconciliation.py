@@ -81,7 +81,7 @@ async def test_what_the_provider_keeps_is_booked_once_and_leaves_its_own_balance
         ).data:
             await till.stripe.control("close-dispute", dispute=dispute.id, won=won)
     await till.settle()
-    before = await till.balances(shop)
+    before = ours = await till.balances(shop)
     for _ in range(2):
         await _reconcile(till, shop)
         theirs = await till.stripe.client_with(key).balance.retrieve_async()

@@ -7,6 +7,7 @@
 """
 
 import asyncio
+import importlib
 import os
 import signal
 import sys
@@ -108,6 +109,8 @@ def _dying(
 def main() -> None:
     app, relay, smtp_url, *more = sys.argv[1:]
     stripe = more[0] if more else None
+    if stripe:
+        importlib.import_module("infra.stripe.cards")
     database = TestDatabase(admin="", owner="", app=app, relay=relay)
     for line in sys.stdin:
         child = os.fork()

@@ -134,6 +134,13 @@ FAULTS = (
         "tests/infra/documents/test_press.py::test_one_that_takes_too_long_is_given_up_and_the_next_is_set",
     ),
     _fault(
+        "the papers of one tenant stand before all others",
+        "src/infra/documents/press.py",
+        "async with line.places:",
+        "if line.places:",
+        "tests/infra/documents/test_press.py::test_a_tenant_that_wants_many_has_two_before_those_of_others",
+    ),
+    _fault(
         "papers are set among secrets",
         "src/infra/documents/press.py",
         'env={}, cwd="/"',

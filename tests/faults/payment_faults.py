@@ -118,6 +118,14 @@ FAULTS = (
         f"{_PAID}::test_what_comes_twice_is_kept_and_can_be_refunded",
     ),
     _fault(
+        "a fee is booked each night anew",
+        "src/domains/payments/fees.py",
+        "            fee.told.source,\n",
+        "            new_id(),\n",
+        "tests/api/test_payment_reconciliation.py"
+        "::test_what_the_provider_keeps_is_booked_once_and_leaves_its_own_balance",
+    ),
+    _fault(
         "what was paid in cash is asked for by card",
         "src/domains/payments/taking.py",
         "        self.work.later(WITHDRAW_INTENT, invoice.id, at=now)\n",

@@ -4,6 +4,8 @@ import asyncio
 import struct
 import sys
 from asyncio.subprocess import PIPE, Process
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -14,7 +16,17 @@ LENGTH = struct.Struct(">I")
 _SECONDS = 15.0
 _MOST_PAPERS = 500
 _MOST_WAITING = 32
+_MOST_OF_A_TENANT = 16
+_AT_ONCE_OF_A_TENANT = 2
 _PROGRAM = ("-I", "-m", "infra.documents.compiling")
+
+
+class _Line:
+    """Those of one tenant: the first ones stand in the common line, the others behind them."""
+
+    def __init__(self) -> None:
+        self.places = asyncio.Semaphore(_AT_ONCE_OF_A_TENANT)
+        self.waiting = 0
 
 
 class Press:
@@ -29,23 +41,33 @@ class Press:
         self._process: Process | None = None
         self._papers = 0
         self._waiting = 0
+        self._lines: WeakValueDictionary[UUID, _Line] = WeakValueDictionary()
 
-    async def compiled(self, order: Order) -> list[bytes]:
+    async def compiled(self, order: Order, *, tenant: UUID | None = None) -> list[bytes]:
         """The paper: one PDF, or a picture of each page. Raise `Unavailable` where it is not there in time.
 
-        So it is where 32 others are waited for: nobody makes all wait for long.
+        So it is where 32 others are waited for, or 16 of the same tenant. Two of a tenant stand before anybody at once.
         """
-        if self._waiting >= _MOST_WAITING:
+        line = self._line_of(tenant)
+        if self._waiting >= _MOST_WAITING or line.waiting >= _MOST_OF_A_TENANT:
             raise Unavailable("Too many documents are being set.")
         self._waiting += 1
+        line.waiting += 1
         try:
-            return await self._in_turn(order)
+            async with line.places:
+                return await self._in_turn(order)
         finally:
             self._waiting -= 1
+            line.waiting -= 1
 
     async def close(self) -> None:
         async with self._lock:
             await self._end()
+
+    def _line_of(self, tenant: UUID | None) -> _Line:
+        if tenant is None:
+            return _Line()
+        return self._lines.setdefault(tenant, _Line())
 
     async def _in_turn(self, order: Order) -> list[bytes]:
         async with self._lock:

@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ import typst
 
 from domains.billing import PrintedDocument
 from domains.shared.errors import Unavailable
+from domains.shared.ids import new_id
 from infra.documents import compiling
 from infra.documents.orders import Order
 from infra.documents.press import Press
@@ -40,7 +42,7 @@ def process_of(press: Press) -> int:
 
 
 async def test_papers_come_out_one_after_the_other(press: Press) -> None:
-    typesetting = TypstDocuments(Catalogues(), press)
+    typesetting = TypstDocuments(Catalogues(), press, tenant=None)
     first, second = await typesetting.document(of(item("Tap"))), await typesetting.document(of(item("Radiator")))
     assert ("Tap" in said_in(first), "Radiator" in said_in(second)) == (True, True)
 
@@ -58,6 +60,21 @@ async def test_of_very_many_at_once_some_are_sent_away_and_the_others_are_served
     found = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(each) for each in found] == [list] * 32 + [Unavailable] * 8
     assert len(await press.compiled(order(of(item("Tap"))))) == 1
+
+
+async def test_a_tenant_that_wants_many_has_two_before_those_of_others(press: Press) -> None:
+    flood, other, came = new_id(), new_id(), list[str]()
+
+    async def wanted(tenant: UUID, name: str) -> None:
+        try:
+            await press.compiled(order(of(item(name))), tenant=tenant)
+        except Unavailable:
+            name = "sent away"
+        came.append(name)
+
+    await asyncio.gather(*(wanted(flood, "flood") for _ in range(18)), wanted(other, "other"))
+    assert sorted(came) == ["flood"] * 16 + ["other"] + ["sent away"] * 2
+    assert came.index("other") <= came.index("flood") + 2, came
 
 
 async def test_when_it_is_killed_another_takes_its_place(press: Press) -> None:
