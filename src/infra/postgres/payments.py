@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from domains.billing import LARGEST
 from domains.payments import (
     Dispute,
     Entry,
@@ -37,6 +38,11 @@ def _insert(table: str, entity: type[msgspec.Struct]) -> str:
 def _update(table: str, entity: type[msgspec.Struct]) -> str:
     places = ", ".join(f"{name} = ${at}" for at, name in enumerate(entity.__struct_fields__, 2))
     return f"update {table} set {places} where tenant_id = $1 and id = $2"  # noqa: S608 - as above
+
+
+def total(amounts: str) -> str:
+    """SQL for what `amounts` come to: as far as every client can hold it, and no farther."""
+    return f"least(greatest(coalesce(sum({amounts}), 0), {-LARGEST}), {LARGEST})::bigint"
 
 
 PAYMENT_FIELDS = _fields(Payment)
