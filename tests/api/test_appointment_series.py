@@ -105,8 +105,15 @@ async def test_what_is_moved_to_where_it_is_keeps_its_time(desk: Desk, scope: st
         assert (await desk.book(startsAt=week(at, "14:00" if at < 3 else "13:00"))).status_code == 409
 
 
-@pytest.mark.parametrize("order", [{"startsAt": "0001-01-01T00:00:00Z"}, {"startsAt": "9999-12-31T23:59:59-14:00"},
-                                   {"endsAt": "0001-01-01T00:00:00Z"}, {"startsAt": "2199-12-31T23:59:59Z"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"startsAt": "0001-01-01T00:00:00Z"},
+        {"startsAt": "9999-12-31T23:59:59-14:00"},
+        {"endsAt": "0001-01-01T00:00:00Z"},
+        {"startsAt": "2199-12-31T23:59:59Z"},
+    ],
+)
 async def test_none_is_moved_to_a_year_that_cannot_be_booked(desk: Desk, order: Json) -> None:
     first = await desk.booked(**WEEKLY)
     async with desk.client() as client:

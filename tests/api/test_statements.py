@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domains.billing import LARGEST
 from domains.payments import EntryKind
 from infra.documents.labels import labels_by
 from infra.documents.wording import Wording
@@ -16,6 +17,17 @@ from tests.support.quotes import a_customer
 from tests.support.stories import inspector
 
 Json = dict[str, Any]
+_AGAIN = """
+    with entries as (
+        insert into ledger_entries (tenant_id, id, kind, source_id, invoice_id, currency, occurred_at)
+        select tenant_id, gen_random_uuid(), 'invoice_issued', gen_random_uuid(), invoice_id, currency, occurred_at
+        from ledger_entries, generate_series(1, 1100) where tenant_id = $1 and invoice_id = $2
+        returning tenant_id, id, currency
+    )
+    insert into ledger_postings (tenant_id, entry_id, account, currency, amount)
+    select e.tenant_id, e.id, p.account, e.currency, p.amount from entries e
+    cross join (select distinct account, amount from ledger_postings where tenant_id = $1) p returning entry_id
+"""
 WORDS = Wording("en", "USD", labels_by(str))
 
 
@@ -98,11 +110,14 @@ async def test_who_was_merged_into_the_customer_counts_too(house: House, tenant:
 
 
 @pytest.mark.parametrize(("query", "code"), [({"from": "2026-02-01", "to": "2026-01-01"}, "before_from"),
+                                             ({"from": "0001-01-01"}, "out_of_range"),
+                                             ({"to": "9999-12-31"}, "out_of_range"),
                                              ({"currency": "XXQ"}, "unknown_currency")])  # fmt: skip
 async def test_what_cannot_be_is_refused(house: House, tenant: Tenant, query: Json, code: str) -> None:
     customer = await a_customer(house, tenant)
-    answer = await asked(house, tenant, "GET", f"/customers/{customer}/statement", params=query)
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, code)
+    for path in ("statement", "statement/pdf"):
+        answer = await asked(house, tenant, "GET", f"/customers/{customer}/{path}", params=query)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, code)
 
 
 async def test_another_tenants_is_as_absent_as_none(house: House, tenant: Tenant, other_tenant: Tenant) -> None:
@@ -123,3 +138,20 @@ async def test_a_receipt_says_what_was_paid_and_what_is_left(house: House, tenan
 
 def test_every_kind_of_entry_has_a_name() -> None:
     assert MOVEMENTS.keys() == set(EntryKind)
+
+
+async def test_what_comes_to_more_than_clients_can_hold_is_shown_as_the_most(house: House, tenant: Tenant) -> None:
+    customer = await a_customer(house, tenant)
+    issue = {"customerId": customer, "items": [{"description": "All of it", "unitPrice": LARGEST, "taxes": []}]}
+    invoice = await issued(house, tenant, **issue)
+    later = {"from": "2998-01-01", "to": "2998-12-31"}
+    async with inspector(house) as admin:
+        made = await admin.fetch(_AGAIN, tenant.id, invoice["id"])
+        balances = await asked(house, tenant, "GET", "/payments/ledger/balances")
+        told = await statement(house, tenant, customer, **later)
+        for table, key in (("ledger_postings", "entry_id"), ("ledger_entries", "id")):
+            await admin.execute(f"delete from {table} where {key} = any ($1)", {row["entry_id"] for row in made})
+    assert {each["account"]: each["balance"] for each in balances.json()["items"]} == {
+        "receivable": LARGEST, "revenue": -LARGEST,
+    }  # fmt: skip
+    assert told["openingBalance"] == LARGEST

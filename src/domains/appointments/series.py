@@ -11,8 +11,8 @@ from msgspec import UNSET
 
 from domains.appointments.diary import Diary
 from domains.appointments.model import Appointment, AppointmentStatus, ChangeAppointment, Scope
-from domains.appointments.spans import sound_instant
 from domains.appointments.recurrence import occurrences
+from domains.appointments.spans import sound_instant
 from domains.appointments.wall_time import instant_of, shown_at
 from domains.shared.ids import new_id
 from domains.shared.versions import must_be_current

@@ -20,6 +20,7 @@ from domains.billing import (
     PrintedStatement,
     Stationer,
     Typesetting,
+    sound_day,
 )
 from domains.customers import Identities
 from domains.shared.actor import Actor
@@ -132,8 +133,8 @@ class Statements:
             ids = await self.identities.of(customer_id)
             defaults = await self.settings.defaults()
             currency = known_currency(terms.currency or defaults.currency, "currency")
-            end = terms.end or defaults.day_of(self.clock.now())
-            begin = terms.begin or end.replace(month=1, day=1)
+            end = sound_day(terms.end, "to") or defaults.day_of(self.clock.now())
+            begin = sound_day(terms.begin, "from") or end.replace(month=1, day=1)
             if end < begin:
                 raise ValidationFailed.of("to", "before_from", "The end must not be before the start.")
             since, before = _midnight(begin, defaults.zone), _midnight(end + timedelta(days=1), defaults.zone)

@@ -91,7 +91,7 @@ class EntryView(View, frozen=True):
 
 
 class BalanceView(View, frozen=True):
-    """What all postings to an account come to."""
+    """What all postings to an account come to: what is beyond 2^53 - 1 either way is shown as that."""
 
     account: Account
     currency: CurrencyCode

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domains.billing import Movement
 from domains.payments import Booked, EntryKind, OpenInvoice
+from infra.postgres.payments import total
 from infra.postgres.work import PostgresWork
 
 MOVEMENTS: Mapping[EntryKind, Movement] = MappingProxyType(
@@ -28,7 +29,7 @@ _RECEIVABLE = """
     join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'receivable'
 """
 _WHOSE = "where i.customer_id = any ($1) and i.currency = $2 and e.occurred_at < $3"
-_BALANCE = f"select coalesce(sum(p.amount), 0)::bigint {_RECEIVABLE} {_WHOSE}"
+_BALANCE = f"select {total('p.amount')} {_RECEIVABLE} {_WHOSE}"
 _BOOKED = f"""
     select e.occurred_at, e.kind, coalesce(n.number, i.number) as number, p.amount {_RECEIVABLE}
     left join credit_notes n on n.tenant_id = e.tenant_id and n.id = e.source_id

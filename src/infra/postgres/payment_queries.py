@@ -29,7 +29,7 @@ from domains.shared.permissions import Permission
 from domains.shared.wire import shown
 from infra.postgres.customer_identities import of_customer
 from infra.postgres.keyset import Keyset, SortKey
-from infra.postgres.payments import PAYMENT_FIELDS, REFUND_FIELDS, read
+from infra.postgres.payments import PAYMENT_FIELDS, REFUND_FIELDS, read, total
 from infra.postgres.work import PostgresWork
 
 _ONE = f"select {PAYMENT_FIELDS} from payments where id = $1"  # noqa: S608 - put together from constants
@@ -44,11 +44,11 @@ _ENTRY_FIELDS = """id, kind, source_id, invoice_id, payment_id, currency, occurr
 ) as postings"""
 _ENTRIES = Keyset(table="ledger_entries", fields=_ENTRY_FIELDS, sorts={"occurred_at": SortKey("occurred_at", datetime)})
 _WITH_ACCOUNT = "id in (select p.entry_id from ledger_postings p where p.account = {})"
-_BALANCES = """
-    select p.account, p.currency, sum(p.amount)::bigint as balance from ledger_postings p
+_BALANCES = f"""
+    select p.account, p.currency, {total("p.amount")} as balance from ledger_postings p
     join ledger_entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
     where $1::timestamptz is null or e.occurred_at < $1 group by p.account, p.currency order by p.currency, p.account
-"""
+"""  # noqa: S608 - as above
 
 
 class PostgresPaymentQueries:

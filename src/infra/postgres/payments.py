@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from domains.billing import LARGEST
 from domains.payments import (
     Dispute,
     Entry,
@@ -38,6 +39,11 @@ def _update(table: str, entity: type[msgspec.Struct]) -> str:
     names = entity.__struct_fields__
     places = ", ".join(f"{name} = ${at}" for at, name in enumerate(names, 2))
     return f"update {table} set {places} where tenant_id = $1 and id = ${names.index('id') + 2}"  # noqa: S608 - as above
+
+
+def total(amounts: str) -> str:
+    """SQL for what `amounts` come to: as far as every client can hold it, and no farther."""
+    return f"least(greatest(coalesce(sum({amounts}), 0), {-LARGEST}), {LARGEST})::bigint"
 
 
 PAYMENT_FIELDS = _fields(Payment)

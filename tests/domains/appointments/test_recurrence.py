@@ -1,6 +1,8 @@
 """Series keep their time of day over all changes of the clocks, and end."""
 
-from datetime import UTC, datetime, timedelta
+import time
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -60,9 +62,42 @@ def test_rules_are_read(rule: str, days: list[str]) -> None:
         ("FREQ=DAILY;UNTIL=20261399", "invalid_format"),
         ("FREQ=WEEKLY;BYDAY=TU;COUNT=3", "not_first"),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3", "not_first"),
+        ("FREQ=YEARLY;INTERVAL=100;COUNT=3", "out_of_range"),
     ],
 )
 def test_rules_that_do_not_end_or_cannot_be_are_refused(rule: str, code: str) -> None:
     with pytest.raises(ValidationFailed) as refused:
         occurrences(rule, FIRST, NEW_YORK)
     assert [(each.field, each.code) for each in refused.value.errors] == [("recurrence", code)]
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30",
+                                  "FREQ=MONTHLY;BYDAY=1MO;BYMONTHDAY=31", "FREQ=MONTHLY;BYDAY=1MO,TU"])  # fmt: skip
+def test_the_first_day_of_a_rule_that_has_none_is_not_looked_for(rule: str) -> None:
+    began = time.thread_time()
+    with pytest.raises(ValidationFailed):
+        occurrences(f"{rule};COUNT=3", FIRST, NEW_YORK)
+    assert time.thread_time() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    ("day", "rule", "fits"),
+    [
+        (date(2027, 1, 31), "FREQ=MONTHLY;BYMONTHDAY=-1", True),
+        (date(2027, 1, 31), "FREQ=MONTHLY;BYDAY=-1SU", True),
+        (date(2027, 1, 31), "FREQ=MONTHLY;BYDAY=+5SU", True),
+        (date(2027, 1, 24), "FREQ=MONTHLY;BYDAY=-1SU", False),
+        (date(2027, 12, 31), "FREQ=YEARLY;BYDAY=-1FR", True),
+        (date(2028, 1, 31), "FREQ=YEARLY;BYDAY=5MO", True),
+        (date(2028, 1, 31), "FREQ=YEARLY;BYMONTH=1;BYDAY=-1MO", True),
+        (date(2027, 1, 31), "FREQ=WEEKLY;BYDAY=2SU,MO", True),
+        (date(2028, 2, 29), "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", True),
+    ],
+)
+def test_a_series_begins_with_a_day_of_its_rule(day: date, rule: str, *, fits: bool) -> None:
+    first = datetime.combine(day, clock_time(14), UTC)
+    if fits:
+        assert occurrences(f"{rule};COUNT=2", first, NEW_YORK)[0] == first
+    else:
+        with pytest.raises(ValidationFailed):
+            occurrences(f"{rule};COUNT=2", first, NEW_YORK)
