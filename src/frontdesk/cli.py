@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import click
 
+from domains.shared.errors import DomainError
 from frontdesk.lazy import Lazy, LazyGroup
 from frontdesk.refusal import Refusal
 from infra.postgres.server_failed import ServerFailed
@@ -19,9 +20,7 @@ class _Commands(LazyGroup):
         {
             "accounts": Lazy("frontdesk.commands.accounts", "Look after accounts, as the platform's operator."),
             "api": Lazy("frontdesk.commands.api", "Serve HTTP and WebSockets."),
-            "backup": Lazy(
-                "frontdesk.commands.backup", "Write all of the database into FILE, while everything goes on."
-            ),
+            "backup": Lazy("frontdesk.commands.backup", "Write all of the database into FILE."),
             "data-key": Lazy("frontdesk.commands.data_key", "The key that secrets are encrypted with at rest."),
             "database-url": Lazy("frontdesk.commands.database_url", "Print the database's address, password included."),
             "demo": Lazy("frontdesk.commands.demo", "Make the demo tenant, and print its owner's login."),
@@ -30,9 +29,7 @@ class _Commands(LazyGroup):
             "inbox": Lazy("frontdesk.commands.inbox", "Webhooks that came in and could not be applied."),
             "jobs": Lazy("frontdesk.commands.jobs", "Look after jobs that were given up."),
             "letters": Lazy("frontdesk.commands.letters", "Letters of which nobody can tell whether they were taken."),
-            "migrate": Lazy(
-                "frontdesk.commands.migrate", "Make the database's roles, and bring its schema to this version."
-            ),
+            "migrate": Lazy("frontdesk.commands.migrate", "Make the database's roles and its schema."),
             "openapi": Lazy("frontdesk.commands.openapi", "Print the OpenAPI 3.1 document."),
             "restore": Lazy("frontdesk.commands.restore", "Bring the database back as it was in a backup."),
             "sandbox": Lazy("frontdesk.commands.sandbox", "Run the stand-ins for providers.", is_hidden=True),
@@ -61,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         frontdesk.main(given, prog_name="frontdesk", standalone_mode=True)
     except (Refusal, ServerFailed) as refusal:
         _end(str(refusal))
+    except DomainError as refusal:
+        _end(refusal.detail)
     except Exception as error:  # noqa: BLE001 - the last resort: a line for people, the traceback in a file
         _end(_unexpected(error, debug="--debug" in given))
 

@@ -5,6 +5,7 @@
 - None set: the embedded server that `frontdesk up` runs on the data folder.
 """
 
+import os
 import socket
 from urllib.parse import unquote, urlsplit
 
@@ -153,7 +154,7 @@ def _why_not(error: Exception, url: str) -> str:
         case TimeoutError():
             return f"nothing answers at {where} within {_CONNECT_SECONDS} seconds."
         case OSError():
-            return f"nothing answers at {where}: {first_line(error)}"
+            return f"nothing answers at {where}: {os.strerror(error.errno) if error.errno else first_line(error)}"
         case _:
             return f"not a usable address: {first_line(error)}"
 

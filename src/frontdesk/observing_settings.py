@@ -52,7 +52,7 @@ class ObservingSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _dsn(of: Variables) -> str | None:
-    found = of.address("SENTRY_DSN", schemes=_WEB)
+    found = of.text("SENTRY_DSN")
     if found is not None and not _DSN.fullmatch(found):
         of.wrong("SENTRY_DSN", "must be a DSN such as https://key@host/1")
     return found

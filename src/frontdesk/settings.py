@@ -24,6 +24,7 @@ _POSTGRES = ("postgresql", "postgres")
 _MIN_JWT_SECRET = 32
 _MIN_DATA_KEY = 32
 _MIN_PASSWORD = 8
+_OF_COMPOSE = frozenset({"ADMIN_DATABASE_PASSWORD", "DOMAIN", "REDIS_PASSWORD", "S3_ACCESS_KEY", "S3_SECRET_KEY"})
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -120,6 +121,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise Refusal(f"The file {file} cannot be read: {error}.") from None
         variables = Variables({**written, **env})
         settings = cls._read(variables)
+        variables.must_be_known(sorted(set(written) - _OF_COMPOSE))
         if settings.is_production:
             _check_production(settings, variables)
         if variables.problems:

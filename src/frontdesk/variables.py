@@ -1,8 +1,9 @@
 """Reads environment variables one by one, and remembers what is wrong with each."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TypeVar
@@ -12,6 +13,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 Network = IPv4Network | IPv6Network
 
 _SECONDS_OF = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_NEAR = 0.75
 
 
 class Variables:
@@ -20,8 +22,10 @@ class Variables:
     def __init__(self, values: Mapping[str, str | None]) -> None:
         self._values = {name: value.strip() for name, value in values.items() if value and value.strip()}
         self.problems: list[str] = []
+        self.asked: set[str] = set()
 
     def text(self, name: str) -> str | None:
+        self.asked.add(name)
         return self._values.get(name)
 
     def secret(self, name: str, *, at_least: int) -> str | None:
@@ -52,7 +56,8 @@ class Variables:
             return default
         length = length_of(found)
         if length is None or not low <= length <= high:
-            self.wrong(name, f"must be seconds, or such as 15m or 1h, from {low} to {high}, not {found!r}")
+            bounds = f"from {_short(low)} to {_short(high)}"
+            self.wrong(name, f"must be seconds, or such as 15m or 1h, {bounds}, not {found!r}")
             return default
         return length
 
@@ -98,6 +103,12 @@ class Variables:
             return default
         return found or default
 
+    def must_be_known(self, names: Iterable[str]) -> None:
+        """Whatever is nearly the name of a setting, and is none, was meant to be it."""
+        for name in names:
+            if name not in self.asked and (near := get_close_matches(name, self.asked, n=1, cutoff=_NEAR)):
+                self.wrong(name, f"is no setting, {near[0]} is one")
+
     def wrong(self, name: str, what: str) -> None:
         self.problems.append(f"{name} {what}.")
 
@@ -106,6 +117,13 @@ def length_of(text: str) -> timedelta | None:
     """`90`, `15m`, `1h`; None for anything else."""
     match = re.fullmatch(r"([0-9]{1,7})([smhd]?)", text)
     return timedelta(seconds=int(match[1]) * _SECONDS_OF[match[2]]) if match else None
+
+
+def _short(length: timedelta) -> str:
+    """The same as `length_of` reads it."""
+    seconds = int(length.total_seconds())
+    unit = next(unit for unit in reversed(_SECONDS_OF) if unit and seconds % _SECONDS_OF[unit] == 0)
+    return f"{seconds // _SECONDS_OF[unit]}{unit}"
 
 
 def _is_address(text: str, schemes: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from domains.jobs import Job, JobEnvelope, JobEnvelopes, JobKind, Run, Superseded
+from workers.outages import report
 from workers.pausing import pause
 
 _POLL_SECONDS = 0.5
@@ -74,8 +75,8 @@ class JobHander:
         while not stop.is_set():
             try:
                 await self.once()
-            except Exception:  # noqa: BLE001 - whatever it was, the hander goes on once it is over
-                _log.exception("jobs_unreachable")
+            except Exception as error:  # noqa: BLE001 - whatever it was, the hander goes on once it is over
+                report(_log, "jobs_unreachable", error)
                 await pause(stop, _PAUSE_AFTER_FAILURE_SECONDS)
             else:
                 await pause(stop, _POLL_SECONDS)

@@ -6,6 +6,8 @@ from typing import Protocol
 
 import structlog
 
+from workers.outages import report
+
 _LOOK_EVERY_SECONDS = 1.0
 _FORGET_EVERY_SECONDS = 600.0
 _PAUSE_AFTER_FAILURE_SECONDS = 0.5
@@ -68,8 +70,8 @@ class LiveRelay:
         try:
             await self.once()
             await self._forget()
-        except Exception:  # noqa: BLE001 - whatever it was, the relay goes on once it is over
-            _log.exception("events_not_numbered")
+        except Exception as error:  # noqa: BLE001 - whatever it was, the relay goes on once it is over
+            report(_log, "events_not_numbered", error)
             await self._numbers.close()
             return _PAUSE_AFTER_FAILURE_SECONDS
         return _LOOK_EVERY_SECONDS

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import structlog
 
+from workers.outages import report
 from workers.pausing import pause
 
 _POLL_SECONDS = 0.25
@@ -42,8 +43,8 @@ async def _run(carrier: Carrier, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             handled = await carrier.once()
-        except Exception:  # noqa: BLE001 - whatever it was, the relay goes on once it is over
-            _log.exception("envelopes_unreachable")
+        except Exception as error:  # noqa: BLE001 - whatever it was, the relay goes on once it is over
+            report(_log, "envelopes_unreachable", error)
             await pause(stop, _PAUSE_AFTER_FAILURE_SECONDS)
         else:
             if not handled:

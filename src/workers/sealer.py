@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 
 from domains.audit import Seals
+from workers.outages import report
 from workers.pausing import pause
 
 _POLL_SECONDS = 1.0
@@ -24,8 +25,8 @@ class Sealer:
         while not stop.is_set():
             try:
                 sealed = await self.once()
-            except Exception:  # noqa: BLE001 - whatever it was, the sealer goes on once it is over
-                _log.exception("seals_unreachable")
+            except Exception as error:  # noqa: BLE001 - whatever it was, the sealer goes on once it is over
+                report(_log, "seals_unreachable", error)
                 sealed = 0
             if not sealed:
                 await pause(stop, _POLL_SECONDS)

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from frontdesk.cli import frontdesk
 from frontdesk.commands.tenants import command as tenants
 from tests.frontdesk.commands import run
@@ -32,6 +34,7 @@ OFFERED = {
 def test_it_lists_its_commands(tmp_path: Path) -> None:
     lines = run(tmp_path, "--help").stdout.partition("Commands:")[2].splitlines()
     assert {line.split()[0] for line in lines if line.strip()} == OFFERED
+    assert [line for line in lines if line.endswith("...")] == []
 
 
 def test_every_command_is_there_and_told_of_in_its_own_words() -> None:
@@ -52,6 +55,14 @@ def test_wrong_settings_are_one_line_each(tmp_path: Path) -> None:
     done = run(tmp_path, "api", PORT="x", LOG_LEVEL="y")
     assert done.returncode == 1
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["PORT", "LOG_LEVEL"]
+
+
+@pytest.mark.parametrize("command", ["tenants list", "envelopes list", "jobs list", "letters list", "data-key rotate"])
+def test_a_database_that_is_away_is_one_line(tmp_path: Path, command: str) -> None:
+    roles = {"DATABASE_URL": "app", "DATABASE_OWNER_URL": "owner", "DATABASE_RELAY_URL": "relay"}
+    urls = {name: f"postgresql://frontdesk_{role}:x@127.0.0.1:1/frontdesk" for name, role in roles.items()}
+    done = run(tmp_path, *command.split(), **urls)
+    assert (done.returncode, done.stderr) == (1, "The database cannot be reached.\n")
 
 
 def test_the_settings_may_lie_in_a_file(tmp_path: Path) -> None:

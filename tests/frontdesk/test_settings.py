@@ -111,6 +111,15 @@ def test_a_wrong_variable_is_named(name: str, value: str) -> None:
         assert value not in line
 
 
+def test_the_shortest_and_the_longest_are_told_as_they_are_written() -> None:
+    with pytest.raises(Refusal) as refused:
+        load(JWT_EXPIRES_IN="10s", REFRESH_EXPIRES_IN="1m")
+    assert [line.partition(", from ")[2] for line in str(refused.value).splitlines()] == [
+        "1m to 1d, not '10s'.",
+        "1h to 365d, not '1m'.",
+    ]
+
+
 def test_all_wrong_variables_are_named_at_once() -> None:
     with pytest.raises(Refusal) as refused:
         load(PORT="x", LOG_LEVEL="y")
@@ -124,6 +133,16 @@ def test_the_file_is_read_and_the_environment_prevails(tmp_path: Path) -> None:
     assert settings.port == 9002
     assert settings.jwt_secret == "pa$$word ${HOME} which is long enough"
     assert settings.database_url is None
+
+
+def test_a_name_in_the_file_that_is_nearly_a_setting_was_meant_to_be_it(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PROT=9001\nRATE_LIMIT_CALER=1/1s\nCOMPOSE_PROJECT_NAME=desk\nPGPASSWORD=x\nSMTP_PORT=25\n")
+    with pytest.raises(Refusal) as refused:
+        Settings.load({"PROT": "9001"}, file=file)
+    said = str(refused.value).splitlines()
+    assert said == ["PROT is no setting, PORT is one.", "RATE_LIMIT_CALER is no setting, RATE_LIMIT_CALLER is one."]
+    assert Settings.load({"PROT": "9001"}, file=NO_FILE).port == 8000
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
@@ -181,7 +200,8 @@ def test_nobody_is_a_trusted_proxy_unless_named() -> None:
 def test_the_example_is_valid_and_complete() -> None:
     """It holds the defaults, and every variable that the code reads."""
     assert Settings.load({}, file=EXAMPLE) == load()
-    source = (Path(__file__).parents[2] / "src" / "frontdesk" / "settings.py").read_text()
+    files = (Path(__file__).parents[2] / "src" / "frontdesk").glob("*settings.py")
+    source = "".join(file.read_text() for file in files)
     read = set(re.findall(r'of\.[a-z]+\(\s*"([A-Z_]+)"', source)) | {variable_of(name) for name in LimitName}
-    assert len(read) > 15
+    assert len(read) > 60
     assert read <= set(re.findall(r"^([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE))

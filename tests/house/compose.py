@@ -8,6 +8,9 @@ import yaml
 
 NEEDED = frozenset({"postgres", "redis", "objects", "mail", "prepare", "api", "worker", "caddy"})
 PUBLIC = frozenset({"caddy"})
+SERVING = ("api", "worker")
+OF_THE_CONTAINER = frozenset({"HOST", "PORT", "FRONTDESK_DATA_DIR", "FILES_DIR", "FRONTDESK_SANDBOX"})
+OF_OTHER_SERVICES = re.compile(r"DOMAIN|DATABASE_(OWNER|RELAY)_URL|[A-Z]+_DATABASE_PASSWORD|REDIS_PASSWORD|S3_[A-Z_]+")
 _VARIABLE = re.compile(r"(?<!\$)\$\{(?P<name>[A-Z0-9_]+)(?P<operator>:?[-?+])?")
 _SECRET = re.compile(r"PASSWORD|SECRET|_KEY")
 
@@ -20,6 +23,7 @@ def problems(compose: str, example: str) -> list[str]:
     return [
         *(f"service {name} is missing" for name in sorted(NEEDED - set(services))),
         *_undocumented(compose, services, example),
+        *_kept_away(services, example),
         *_weak(compose, services),
         *(problem for name, service in services.items() for problem in _of_one(name, service, services)),
     ]
@@ -35,6 +39,14 @@ def _undocumented(compose: str, services: dict[str, Service], example: str) -> I
     yield from (f"{name} is not in .env.example" for name in sorted((used | given) - documented(example)))
 
 
+def _kept_away(services: dict[str, Service], example: str) -> Iterator[str]:
+    """Settings that somebody writes into `.env` for nothing."""
+    for service in (name for name in SERVING if name in services):
+        for name in sorted(documented(example) - OF_THE_CONTAINER - set(services[service]["environment"])):
+            if not OF_OTHER_SERVICES.fullmatch(name):
+                yield f"{name} does not reach {service}"
+
+
 def _weak(compose: str, services: dict[str, Service]) -> Iterator[str]:
     required = {match["name"] for match in _VARIABLE.finditer(compose) if match["operator"] == ":?"}
     defaulted = {match["name"] for match in _VARIABLE.finditer(compose) if match["operator"] in {"-", ":-"}}
@@ -43,7 +55,7 @@ def _weak(compose: str, services: dict[str, Service]) -> Iterator[str]:
             yield f"{name} must be asked for, without a default"
     for service in services.values():
         for name, value in service.get("environment", {}).items():
-            if _SECRET.search(name) and not str(value).startswith("${"):
+            if _SECRET.search(name) and value is not None and not str(value).startswith("${"):
                 yield f"{name} is written down"
 
 

@@ -16,6 +16,8 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 PLANTED = [
     ("${DOMAIN}", "${DOMAIN_NAME}", "DOMAIN_NAME is not in .env.example"),
     ("LOG_FORMAT: json", "LOG_SHAPE: json", "LOG_SHAPE is not in .env.example"),
+    ("  SENTRY_DSN:\n", "", "SENTRY_DSN does not reach api"),
+    ("  JWT_PREVIOUS_SECRETS:\n", "  JWT_PREVIOUS_SECRETS: known\n", "JWT_PREVIOUS_SECRETS is written down"),
     ("${REDIS_PASSWORD:?letters and digits}", "${REDIS_PASSWORD:-redis}", "REDIS_PASSWORD must be asked for"),
     ("${ADMIN_DATABASE_PASSWORD:?letters and digits}", "postgres", "POSTGRES_PASSWORD is written down"),
     ("  caddy:\n    image", "  proxy:\n    image", "service caddy is missing"),

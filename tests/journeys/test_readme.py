@@ -3,6 +3,7 @@
 import asyncio
 import re
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,15 @@ import pytest
 from tests.frontdesk.commands import free_port, reachable_folder, up
 
 ROOT = Path(__file__).parents[2]
+YEAR = datetime.now(UTC).year
 OF_CUSTOMERS = (
     '"name":"Grace Hopper"',
     '"total":1',
     '"tags":["vip"]',
-    '"number":"Q-2026-00001"',
+    f'"number":"Q-{YEAR}-00001"',
     '"total":19598',
     '"status":"accepted"',
-    '"number":"INV-2026-00001"',
+    f'"number":"INV-{YEAR}-00001"',
     '"amountDue":19598',
     '"status":"succeeded"',
     '"status":"paid"',

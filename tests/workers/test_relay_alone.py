@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from domains.shared.envelopes import Envelope
+from domains.shared.errors import Unavailable
 from domains.shared.ids import new_id
 from workers.leased import Leased
 from workers.relay import Relay
@@ -27,12 +28,12 @@ class MemoryEnvelopes:
         self.settled: list[Envelope] = []
         self.parked: list[Envelope] = []
         self.later: list[tuple[Envelope, float]] = []
-        self.broken = 0
+        self.broken: Exception | None = None
 
     async def due(self) -> list[Envelope]:
         if self.broken:
-            self.broken -= 1
-            raise ConnectionError
+            broken, self.broken = self.broken, None
+            raise broken
         found, self.waiting = self.waiting[:20], self.waiting[20:]
         return found
 
@@ -130,10 +131,15 @@ async def test_it_runs_until_told_and_finishes_what_it_has_claimed() -> None:
     assert len(envelopes.waiting) == 30
 
 
-async def test_a_database_that_is_away_for_a_while_is_asked_again() -> None:
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [(Unavailable("The database cannot be reached."), ("warning", False)), (ConnectionError(), ("error", True))],
+    ids=["away", "else"],
+)
+async def test_a_database_that_is_away_for_a_while_is_asked_again(broken: Exception, told: tuple[str, bool]) -> None:
     stop = asyncio.Event()
     envelopes = MemoryEnvelopes(envelope())
-    envelopes.broken = 1
+    envelopes.broken = broken
 
     async def stopping(envelope: Envelope) -> None:
         stop.set()
@@ -142,7 +148,9 @@ async def test_a_database_that_is_away_for_a_while_is_asked_again() -> None:
         async with asyncio.timeout(5):
             await Relay(Leased(envelopes, {"mail": stopping})).run(stop)
     assert len(envelopes.settled) == 1
-    assert [line["event"] for line in logs] == ["envelopes_unreachable"]
+    assert [(line["event"], line["log_level"], "exc_info" in line) for line in logs] == [
+        ("envelopes_unreachable", *told)
+    ]
 
 
 async def test_an_idle_relay_stops_when_told() -> None:

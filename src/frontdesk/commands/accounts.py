@@ -7,9 +7,7 @@ from typing import TypeVar
 import click
 
 from domains.identity import AccountKeeping
-from domains.shared.errors import DomainError
 from frontdesk.operators import at_work, operators_desk
-from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
 
 Result = TypeVar("Result")
@@ -37,7 +35,4 @@ def end_sessions(email: str) -> None:
 
 async def _done(verb: Callable[[AccountKeeping], Awaitable[Result]]) -> Result:
     async with operators_desk(Settings.load()) as desk, at_work(desk) as scope:
-        try:
-            return await verb(await scope.get(AccountKeeping))
-        except DomainError as refusal:
-            raise Refusal(refusal.detail) from None
+        return await verb(await scope.get(AccountKeeping))

@@ -8,7 +8,6 @@ from uuid import UUID
 import click
 
 from domains.shared.clock import timestamp
-from domains.shared.errors import Unavailable
 from frontdesk.databases import app_url, relay_url
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
@@ -62,8 +61,5 @@ async def _replay(kind: str | None, envelope: UUID | None) -> int:
 @asynccontextmanager
 async def _parked() -> AsyncIterator[Parked]:
     settings = Settings.load()
-    try:
-        async with Parked.at(relay_url=relay_url(settings), app_url=app_url(settings)) as parked:
-            yield parked
-    except Unavailable as refusal:
-        raise Refusal(refusal.detail) from refusal
+    async with Parked.at(relay_url=relay_url(settings), app_url=app_url(settings)) as parked:
+        yield parked

@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 import click
 
-from domains.shared.errors import DomainError
 from domains.shared.limits import LimitName
 from domains.shared.plans import OWN_RATES, Plan, Quota
 from domains.tenants import Operating, TenantLine
@@ -131,10 +130,7 @@ def _limits(line: TenantLine) -> dict[str, str]:
 
 async def _carried_out(verb: Callable[[Operating], Awaitable[TenantLine]]) -> TenantLine:
     async with operating(Settings.load()) as desk:
-        try:
-            return await verb(desk)
-        except DomainError as refusal:
-            raise Refusal(refusal.detail) from None
+        return await verb(desk)
 
 
 async def _list() -> None:

@@ -58,6 +58,7 @@ class AccessFeed:
         self._wanted = asyncio.Event()
         self._looked = asyncio.Event()
         self._is_to_tell = False
+        self._is_lost = False
 
     async def catch_up(self) -> None:
         """Have other processes look, and return when this one knows all that is committed by now.
@@ -81,7 +82,9 @@ class AccessFeed:
             try:
                 await self._follow()
             except Exception as error:  # noqa: BLE001 - whatever it was, the database is asked until it is over
-                _log.warning("access_not_followed", reason=type(error).__name__)
+                if not self._is_lost:
+                    _log.warning("access_not_followed", reason=type(error).__name__)
+                self._is_lost = True
             await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
 
     async def _follow(self) -> None:
@@ -110,6 +113,7 @@ class AccessFeed:
         self._seen, self._as_of = (row["snapshot"], row["at"]), as_of
         self._looked.set()
         self._looked = asyncio.Event()
+        self._is_lost = False
         if is_to_tell:
             await connection.execute(f"notify {CHANGED}")
 

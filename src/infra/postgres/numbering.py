@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 
+from domains.shared.errors import Unavailable
 from infra.postgres.streaming import WAKE
 
 GROWN = "frontdesk_grown"
@@ -109,9 +110,12 @@ class Numbering:
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
             await self.close()
-            self._connection = await asyncpg.connect(
-                self._url, timeout=_CONNECT_SECONDS, command_timeout=_CONNECT_SECONDS
-            )
+            try:
+                self._connection = await asyncpg.connect(
+                    self._url, timeout=_CONNECT_SECONDS, command_timeout=_CONNECT_SECONDS
+                )
+            except (OSError, asyncpg.PostgresError) as error:
+                raise Unavailable("The database cannot be reached.") from error
             await self._connection.add_listener(WAKE, self._hear)
         return self._connection
 

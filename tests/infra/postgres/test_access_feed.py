@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from domains.shared.ids import new_id
 from infra.postgres.access_feed import AccessFeed, Changes
@@ -169,6 +170,15 @@ async def test_what_happened_while_the_connection_was_gone_is_told_after_it(
         await admin.execute("delete from directory.sessions where id = $1", tenant.owner.session)
         await becomes(True, lambda: _of(tenant.owner.session in heard.sessions), within=3)
         assert heard.cleared == 1
+
+
+async def test_a_database_that_is_away_is_told_of_once() -> None:
+    feed = AccessFeed("postgresql://frontdesk_app:x@127.0.0.1:1/frontdesk", Heard())
+    with capture_logs() as logs:
+        running = asyncio.create_task(feed.run())
+        await feed.catch_up()
+        running.cancel()
+    assert [line["event"] for line in logs] == ["access_not_followed"]
 
 
 async def test_whoever_was_away_too_long_forgets_everything(database: TestDatabase) -> None:
