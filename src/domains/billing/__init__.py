@@ -4,7 +4,7 @@ from domains.billing.addressees import reachable, reached, standing_for
 from domains.billing.commands import DocumentText, Draft, Revision
 from domains.billing.currencies import decimals_of, in_units
 from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
-from domains.billing.document import Document, Priced, kept_text
+from domains.billing.document import Document, Priced, kept_text, sound_day
 from domains.billing.drafting import Drafts
 from domains.billing.items import (
     Amount,
@@ -106,6 +106,7 @@ __all__ = [
     "reachable",
     "reached",
     "shortest",
+    "sound_day",
     "standing_for",
     "sums_of",
 ]

@@ -102,7 +102,7 @@ def _sound(given: Mapping[str, Any], defaults: DocumentDefaults, *, known: Colle
     return {name: _FORMS[name](value) if name in _FORMS else value for name, value in kept.items()}
 
 
-def _sound_day(day: date | None, field: str) -> date | None:
+def sound_day(day: date | None, field: str) -> date | None:
     if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise ValidationFailed.of(field, "out_of_range", f"Expected a date from {_FIRST_YEAR} to {_LAST_YEAR}.")
     return day
@@ -110,11 +110,11 @@ def _sound_day(day: date | None, field: str) -> date | None:
 
 _FORMS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
-        "due_date": lambda day: _sound_day(day, "dueDate"),
-        "ends_on": lambda day: _sound_day(day, "endsOn"),
+        "due_date": lambda day: sound_day(day, "dueDate"),
+        "ends_on": lambda day: sound_day(day, "endsOn"),
         "notes": kept_text,
-        "starts_on": lambda day: _sound_day(day, "startsOn"),
+        "starts_on": lambda day: sound_day(day, "startsOn"),
         "terms": kept_text,
-        "valid_until": lambda day: _sound_day(day, "validUntil"),
+        "valid_until": lambda day: sound_day(day, "validUntil"),
     }
 )
