@@ -9,7 +9,7 @@ import httpx
 
 from infra.stripe.accounts import PlatformKeys
 from tests.support.databases import TestDatabase
-from tests.support.house import BASE_URL, House, cut_short, house_over
+from tests.support.house import BASE_URL, PATIENT, House, cut_short, house_over
 from tests.support.invoices import asked, issued, shown
 from tests.support.people import Tenant
 from tests.support.stripe_stand_in import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, StripeHouse, stripe_house
@@ -73,7 +73,7 @@ async def till_house(database: TestDatabase, folder: Path, **options: Any) -> As
             webhook_secrets=(WEBHOOK_SECRET,),
             address=stripe.address,
         )
-        async with house_over(database, folder, stripe=keys, **options) as desk:
+        async with house_over(database, folder, stripe=keys, pool_patience=PATIENT, **options) as desk:
             transport = httpx.ASGITransport(cut_short(desk.app), raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport) as webhooks:
                 stripe.stand_in.delivering.send_by(webhooks)
