@@ -9,7 +9,7 @@ PYTEST_WORKERS ?= 3
 check: lint types imports dependencies audit test ## everything that CI checks
 
 test: environment ## the whole suite, against a real Postgres
-	$(TOOLS)/pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+	$(TOOLS)/pytest -n $(PYTEST_WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 lint: environment
 	$(TOOLS)/ruff check .

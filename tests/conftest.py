@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.databases import Databases, TestDatabase
-from tests.support.house import House, house_over
+from tests.support.house import PATIENT, House, house_over
 from tests.support.invariants import Keeper, broken_in, judge, may_break
 from tests.support.logs import log_plainly
 from tests.support.people import Tenant, new_tenant
@@ -18,7 +18,7 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 log_plainly()
 
-pytest_plugins = ["tests.plugins.debian"]
+pytest_plugins = ["tests.plugins.debian", "tests.plugins.slowest"]
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +70,7 @@ async def invariants_hold(request: pytest.FixtureRequest, keepers: list[Keeper])
 @pytest.fixture(scope="session")
 async def house(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     folder: Path = tmp_path_factory.mktemp("house")
-    async with house_over(database, folder) as running:
+    async with house_over(database, folder, pool_patience=PATIENT) as running:
         yield running
 
 

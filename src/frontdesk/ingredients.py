@@ -14,13 +14,14 @@ from frontdesk.refusal import Refusal
 from frontdesk.secrets_file import read_or_make
 from frontdesk.settings import Settings
 from infra.passwords import OWASP, HashingCost
+from infra.postgres.connections import PATIENCE
 from infra.stripe.accounts import PlatformKeys
 
 VERSION = version("frontdesk")
 
 
 class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
-    """What the parts are made of: addresses, secrets and sizes. `token_lifetime` in seconds.
+    """What the parts are made of: addresses, secrets and sizes. `token_lifetime` and `pool_patience` in seconds.
 
     `inner_allowed`: tenants' mail servers and calendars may stand in inner networks.
     """
@@ -28,6 +29,7 @@ class Ingredients(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     database_url: str
     pool_size: int
+    pool_patience: float = PATIENCE
     secret: str
     token_lifetime: int
     smtp_url: str

@@ -116,8 +116,8 @@ FAULTS = (
     _fault(
         "one waits three seconds for a connection",
         "src/infra/postgres/connections.py",
-        "_PATIENCE = 1.0",
-        "_PATIENCE = 3.0",
+        "PATIENCE = 1.0",
+        "PATIENCE = 3.0",
         f"{_POOL}::test_when_all_is_taken_it_is_unavailable_within_a_second_and_recovers",
     ),
     _fault(

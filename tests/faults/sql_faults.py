@@ -1,5 +1,7 @@
 """Faults of the schema: what breaks it, and which checks must find that."""
 
+import re
+
 import asyncpg
 import msgspec
 
@@ -342,9 +344,13 @@ FAULTS = (
 )
 
 
-async def findings(inspector: asyncpg.Connection, check: str) -> list[str]:
-    """What a check finds: a rule of the catalogue, or the matrix."""
-    return await (matrix.breaches(inspector) if check == MATRIX else RULES[check].findings(inspector))
+async def findings(inspector: asyncpg.Connection, fault: SqlFault, check: str) -> list[str]:
+    """What a check finds: a rule of the catalogue, or the matrix of the tables that the fault is about."""
+    if check != MATRIX:
+        return await RULES[check].findings(inspector)
+    named = set(re.findall(r"\w+", fault.change))
+    about = [table for table in await matrix.tenant_tables(inspector) if table.rpartition(".")[2] in named]
+    return await matrix.breaches(inspector, about or ["public.customers"])
 
 
 async def missed_by(inspector: asyncpg.Connection, fault: SqlFault) -> list[str]:
@@ -356,6 +362,6 @@ async def missed_by(inspector: asyncpg.Connection, fault: SqlFault) -> list[str]
             await inspector.execute(f"set local role {fault.by}")
         await inspector.execute(fault.change)
         await inspector.execute("reset role")
-        return [check for check in fault.caught_by if not await findings(inspector, check)]
+        return [check for check in fault.caught_by if not await findings(inspector, fault, check)]
     finally:
         await planting.rollback()

@@ -13,8 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.frontdesk.forked import Forks
+
 FRONTDESK = (sys.executable, "-m", "frontdesk")
 SOURCE = Path(__file__).parents[2] / "src"
+FORKS = Forks()
 KEPT = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "SYSTEMROOT", "TMPDIR")
 
 
@@ -37,6 +40,11 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 
 def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, in `folder`."""
+    return FORKS.run(arguments, cwd=folder, env=environment(folder, **settings), timeout=60)
+
+
+def run_alone(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """The same from the interpreter's start on, as a person calls it."""
     return subprocess.run(
         [*FRONTDESK, *arguments],
         cwd=folder,

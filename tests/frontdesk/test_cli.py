@@ -7,7 +7,8 @@ import pytest
 
 from frontdesk.cli import frontdesk
 from frontdesk.commands.tenants import command as tenants
-from tests.frontdesk.commands import run
+from tests.frontdesk.commands import run as forked
+from tests.frontdesk.commands import run_alone as run
 
 OFFERED = {
     "accounts",
@@ -75,3 +76,11 @@ def test_the_contract_is_printed_without_database_and_settings(tmp_path: Path) -
     assert document["openapi"].startswith("3.1")
     assert "/api/v1/customers" in document["paths"]
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("words", [("--version",), ("dwon",), ("tenants", "list")])
+def test_a_forked_command_is_as_one_from_the_interpreters_start(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Other tests run theirs so."""
+    settings = {"PORT": "x"} if words[0] == "tenants" else {}
+    alone, fork = run(tmp_path, *words, **settings), forked(tmp_path, *words, **settings)
+    assert (fork.returncode, fork.stdout, fork.stderr) == (alone.returncode, alone.stdout, alone.stderr)

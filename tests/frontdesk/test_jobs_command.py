@@ -1,11 +1,11 @@
 """`frontdesk jobs`: what was given up is listed and replayed, and the audit log says so. Attack C16 199."""
 
 import subprocess
-import sys
 from pathlib import Path
 from uuid import UUID
 
 from tests.faults.processes import environment
+from tests.frontdesk.commands import FORKS
 from tests.support.databases import TestDatabase, rows
 from tests.support.house import house_over
 from tests.support.jobs import bench_over
@@ -13,15 +13,7 @@ from tests.support.people import new_tenant
 
 
 def jobs(env: dict[str, str], folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "frontdesk", "jobs", *arguments],
-        env=env,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return FORKS.run(("jobs", *arguments), cwd=folder, env=env, timeout=60)
 
 
 async def test_what_was_given_up_is_listed_and_goes_on(own_database: TestDatabase, tmp_path: Path) -> None:

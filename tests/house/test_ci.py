@@ -11,7 +11,7 @@ from tests.house.planted import ROOT
 
 INSTALLED = 'echo "dpkg-query $*" >> "$SAID"\necho installed'
 ABSENT = 'echo "dpkg-query $*" >> "$SAID"\nexit 1'
-CHECK = "make --keep-going check"
+CHECK = "make --keep-going --jobs=2 check"
 SAYS = 'echo "{name} $*" >> "$SAID"\nexit {code}'
 
 

@@ -1,6 +1,6 @@
 """Each tenant table, command, bound tenant and row's tenant, crossed: what must come of it, and what does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import product
 
@@ -93,15 +93,16 @@ class Cells(msgspec.Struct, frozen=True):
         return {Bound.EMPTY: "", Bound.GARBAGE: "no uuid' or true --"}.get(case.bound)
 
 
-async def breaches(inspector: asyncpg.Connection) -> list[str]:
-    """The cells whose outcome is not the expected one. `inspector` is a superuser's; nothing is left behind.
+async def breaches(inspector: asyncpg.Connection, tables: Sequence[str] = ()) -> list[str]:
+    """The cells of all tables, or of `tables`, whose outcome is not the expected one.
 
+    `inspector` is a superuser's; nothing is left behind.
     What needs nothing bound comes first: a session that was bound once shows an empty text where a fresh one has null.
     """
     transaction = inspector.transaction()
     await transaction.start()
     try:
-        all_cells = [await cells_of(inspector, table) for table in await tenant_tables(inspector)]
+        all_cells = [await cells_of(inspector, table) for table in tables or await tenant_tables(inspector)]
         all_cases = [(case, cells) for cells in all_cells for case in cases(cells.table)]
         all_cases.sort(key=lambda one: one[0].bound is not Bound.NOTHING)
         return [breach for case, cells in all_cases for breach in await _tried(inspector, case, cells)]

@@ -19,11 +19,13 @@ from frontdesk.relaying import relay_over
 from frontdesk.telemetry import Telemetry
 from infra.metrics.instruments import Instruments
 from infra.passwords import HashingCost
+from infra.postgres.connections import PATIENCE
 from infra.postgres.database import Database
 from infra.sandbox.mail import mail_server
 from infra.sandbox.mailbox import SandboxMail, SandboxMailbox
 from infra.stripe.accounts import PlatformKeys
 from tests.support.databases import TestDatabase
+from tests.support.inspectors import Inspectors
 from workers.relay import Relay
 
 SECRET = "a secret that only tests know, and long enough for HS256"
@@ -33,6 +35,8 @@ BASE_URL = "http://testserver"
 UNLIMITED = RateLimits.off()
 CHEAP = HashingCost(memory_kib=64, passes=1)
 NO_KEYS = PlatformKeys(address="http://127.0.0.1:9")
+PATIENT = 60.0
+"""Seconds. What many at once are to find out is not how fast this machine is."""
 
 
 class House:
@@ -47,6 +51,7 @@ class House:
         self.work = work
         self.relay = relay
         self.database = database
+        self.inspectors = Inspectors(database.admin)
         self._mailbox = mailbox
 
     def client(self, token: str | None = None, *, address: str = "127.0.0.1") -> httpx.AsyncClient:
@@ -95,6 +100,7 @@ def ingredients_of(  # noqa: PLR0913 - what a test may want otherwise
     *,
     mail_port: int,
     pool_size: int,
+    pool_patience: float = PATIENCE,
     limits: RateLimits,
     hashing_cost: HashingCost = CHEAP,
     stripe: PlatformKeys = NO_KEYS,
@@ -103,6 +109,7 @@ def ingredients_of(  # noqa: PLR0913 - what a test may want otherwise
         version="0.0.0-test",
         database_url=database.app,
         pool_size=pool_size,
+        pool_patience=pool_patience,
         secret=SECRET,
         token_lifetime=3600,
         smtp_url=f"smtp://127.0.0.1:{mail_port}",
@@ -124,6 +131,7 @@ async def house_over(  # noqa: PLR0913 - as above
     folder: Path,
     *,
     pool_size: int = 10,
+    pool_patience: float = PATIENCE,
     limits: RateLimits = UNLIMITED,
     telemetry: Telemetry | None = None,
     hashing_cost: HashingCost = CHEAP,
@@ -133,22 +141,26 @@ async def house_over(  # noqa: PLR0913 - as above
     mail = await mail_server(folder / "mail", host="127.0.0.1", port=0)
     port = mail.sockets[0].getsockname()[1]
     ingredients = ingredients_of(
-        database, folder, mail_port=port, pool_size=pool_size, limits=limits, hashing_cost=hashing_cost, stripe=stripe
+        database,
+        folder,
+        mail_port=port,
+        pool_size=pool_size,
+        pool_patience=pool_patience,
+        limits=limits,
+        hashing_cost=hashing_cost,
+        stripe=stripe,
     )
     edge = EdgeSettings(version="0.0.0-test", public_url=BASE_URL, rate_limits=limits)
     seen = telemetry or Telemetry(Instruments(role="test", version="0.0.0-test"))
     http, work = http_container(ingredients, seen), worker_container(ingredients, seen)
     finding = Database(database.relay, size=3)
+    relay = await relay_over(work, finding, seen.envelope_watches)
+    app = application(http, edge, with_sandbox=True, telemetry=seen)
+    house = House(app, http, work, relay, SandboxMailbox(folder / "mail"), database)
     try:
-        yield House(
-            application(http, edge, with_sandbox=True, telemetry=seen),
-            http,
-            work,
-            await relay_over(work, finding, seen.envelope_watches),
-            SandboxMailbox(folder / "mail"),
-            database,
-        )
+        yield house
     finally:
+        await house.inspectors.close()
         await finding.close()
         await http.close()
         await work.close()

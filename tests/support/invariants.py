@@ -11,7 +11,10 @@ _ALL = 1_000_000
 
 
 class Keeper:
-    """Asks one database again and again, over one connection. What it has told once it does not tell again."""
+    """Asks one database again and again, over one connection. What it has told once it does not tell again.
+
+    The question is planned once: planning it takes longer than answering it.
+    """
 
     def __init__(self, database: TestDatabase) -> None:
         self._url = database.admin
@@ -35,7 +38,9 @@ class Keeper:
 
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(self._url)
+            self._connection = await asyncpg.connect(
+                self._url, server_settings={"plan_cache_mode": "force_generic_plan"}, max_cacheable_statement_size=0
+            )
             self._asked = await question(self._connection, thorough=False, most=_ALL)
         return self._connection
 

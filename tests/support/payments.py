@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from tests.support.databases import TestDatabase
-from tests.support.house import BASE_URL, House, cut_short, house_over
+from tests.support.house import BASE_URL, PATIENT, House, cut_short, house_over
 from tests.support.invoices import asked, issued, shown
 from tests.support.people import Tenant
 from tests.support.stripe_stand_in import StripeHouse, keys_of, stripe_house
@@ -68,7 +68,7 @@ async def till_house(database: TestDatabase, folder: Path, **options: Any) -> As
     told_at = f"{BASE_URL}/api/v1/webhooks/stripe"
     async with (
         stripe_house(url=told_at, webhooks=httpx.AsyncClient()) as stripe,
-        house_over(database, folder, stripe=keys_of(stripe.address), **options) as desk,
+        house_over(database, folder, stripe=keys_of(stripe.address), pool_patience=PATIENT, **options) as desk,
     ):
         transport = httpx.ASGITransport(cut_short(desk.app), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport) as webhooks:

@@ -1,8 +1,7 @@
 """What the database holds about a test's tenant, as an inspector sees it."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +13,9 @@ from tests.support.people import Tenant
 _EVENTS = "select * from events where tenant_id = $1 order by occurred_at, subject_version, id"
 
 
-@asynccontextmanager
-async def inspector(house: House) -> AsyncIterator[asyncpg.Connection]:
+def inspector(house: House) -> AbstractAsyncContextManager[asyncpg.Connection]:
     """A connection that sees all tenants."""
-    connection = await asyncpg.connect(house.database.admin)
-    try:
-        yield connection
-    finally:
-        await connection.close()
+    return house.inspectors.one()
 
 
 async def give_limits(house: House, tenant: UUID, **limits: Any) -> None:

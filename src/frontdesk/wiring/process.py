@@ -54,7 +54,9 @@ class ProcessParts(Provider):
 
     @provide
     async def database(self, of: Ingredients, telemetry: Telemetry) -> AsyncIterator[Database]:
-        database = Database(of.database_url, size=of.pool_size, watches=telemetry.database_watches)
+        database = Database(
+            of.database_url, size=of.pool_size, patience=of.pool_patience, watches=telemetry.database_watches
+        )
         telemetry.instruments.database.show(database)
         yield database
         await database.close()

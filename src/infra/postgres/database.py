@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 import asyncpg
 
 from domains.shared.errors import Unavailable
-from infra.postgres.connections import Connections, acquire
+from infra.postgres.connections import PATIENCE, Connections, acquire
 from infra.postgres.watching import DatabaseWatch, Outcome
 
 
@@ -30,10 +30,13 @@ class Lease:
 
 
 class Database:
-    """A pool of `size` connections. A tenant holds at most a third of it; nobody waits longer than a second for one."""
+    """A pool of `size` connections. A tenant holds at most a third of it; nobody waits for more than `patience`."""
 
-    def __init__(self, url: str, *, size: int, watches: Sequence[DatabaseWatch] = ()) -> None:
-        self._connections = Connections(url, size=size)
+    def __init__(
+        self, url: str, *, size: int, patience: float = PATIENCE, watches: Sequence[DatabaseWatch] = ()
+    ) -> None:
+        self._connections = Connections(url, size=size, patience=patience)
+        self._patience = patience
         self.size = size
         self.in_use = 0
         self._watches = watches
@@ -41,11 +44,11 @@ class Database:
         self._shares: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
 
     async def lease(self, tenant: UUID | None) -> Lease:
-        """A connection, to be given back by `end`. Raises `Unavailable` after a second without one."""
+        """A connection, to be given back by `end`. Raises `Unavailable` where none comes free in time."""
         began = time.perf_counter()
         share = self._share_of(tenant)
         try:
-            await acquire(share, otherwise="This tenant has too many requests under way.")
+            await acquire(share, within=self._patience, otherwise="This tenant has too many requests under way.")
             try:
                 connection = await self._connections.take()
             except BaseException:

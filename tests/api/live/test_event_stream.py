@@ -22,6 +22,7 @@ from tests.support.databases import rows
 from tests.support.house import House
 from tests.support.live import ApiProcess, api_process
 from tests.support.people import Tenant, new_tenant
+from tests.support.soon import becomes
 
 STILL_HERE = b": still here\n\n"
 
@@ -108,10 +109,15 @@ async def test_it_ends_with_the_session_within_a_second(process: ApiProcess, sho
 
 
 async def test_who_leaves_makes_room(process: ApiProcess, shop: Tenant) -> None:
+    hub = await process.hub()
+
+    async def still_open() -> int:
+        return hub._turnstile.open_of(shop.owner.user)
+
     for _ in range(12):
         async with stream(process, shop.owner.token) as events:
             assert (await events.next())["event"] == "ready"
-        await asyncio.sleep(0.05)
+        await becomes(0, still_open, within=5)
 
 
 async def test_a_comment_comes_while_nothing_happens_and_frames_still_do(process: ApiProcess, shop: Tenant) -> None:
