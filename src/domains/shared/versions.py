@@ -31,6 +31,24 @@ class Versioned(msgspec.Struct, kw_only=True):
         return changed
 
 
+class Archivable(Versioned, kw_only=True):
+    """A resource that is put away rather than deleted: kept and readable, in no list of current ones."""
+
+    archived_at: datetime | None = None
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def is_current(self) -> bool:
+        return not self.is_archived
+
+    def archive(self, *, now: datetime) -> None:
+        """Put it away."""
+        self.take({"archived_at": now}, now=now)
+
+
 def must_be_current(version: int, expected: Collection[int] | None) -> None:
     """Raise `VersionConflict` when the caller named versions (`If-Match`) and the present one is not among them."""
     if expected is not None and version not in expected:

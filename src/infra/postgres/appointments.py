@@ -98,9 +98,6 @@ class PostgresCalendar(PostgresHolds):
             raise CustomerMerged.into(row["merged_into"])
         return _business(row)
 
-    async def must_be_customer(self, customer_id: UUID) -> None:
-        await self.business_time_for(customer_id)
-
     async def schedules(self, user_ids: Collection[UUID], *, locked: bool) -> Sequence[StaffSchedule]:
         return await schedules_of(self._work.connection, user_ids, locked=locked) if user_ids else ()
 
