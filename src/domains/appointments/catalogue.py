@@ -73,7 +73,6 @@ class ChangeResource(Command, frozen=True):
 class Service(Archivable, kw_only=True):
     """What the business does for customers, and how long that takes."""
 
-    id: UUID
     name: str
     description: str | None
     duration_minutes: int
@@ -109,7 +108,6 @@ class Service(Archivable, kw_only=True):
 class BookableResource(Archivable, kw_only=True):
     """A room, a vehicle, a machine: it serves one visit at a time."""
 
-    id: UUID
     name: str
     kind: str
 

@@ -56,7 +56,6 @@ class ChangeCustomer(Command, frozen=True):
 class Customer(Archivable, kw_only=True):
     """A person or company that the business serves, under one of `name` and `company` at least."""
 
-    id: UUID
     name: str | None
     company: str | None
     emails: tuple[str, ...]
