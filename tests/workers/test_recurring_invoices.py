@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from infra.postgres.clock import BusinessClock
+from tests.support.days import NEW_YORK
 from tests.support.house import House
 from tests.support.invoices import Json, asked
 from tests.support.people import Tenant
@@ -16,7 +17,8 @@ __all__ = ["shop"]
 
 
 async def today(house: House) -> datetime:
-    return (await house.container.get(BusinessClock)).now()
+    """As it is for the business."""
+    return (await house.container.get(BusinessClock)).now().astimezone(NEW_YORK)
 
 
 async def a_plan(shop: Shop, **fields: Any) -> Json:

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from domains.appointments.spans import Minutes
 from domains.shared.fields import CurrencyCode, Line, known_currency, trimmed
 from domains.shared.ids import new_id
-from domains.shared.versions import Versioned
+from domains.shared.versions import Archivable
 from domains.shared.wire import Command
 
 LONGEST_MINUTES = 1_440
@@ -70,25 +70,7 @@ class ChangeResource(Command, frozen=True):
     kind: Kind | UnsetType = UNSET
 
 
-class _Archivable(Versioned, kw_only=True):
-    """A record that is changed field by field, and put away rather than deleted."""
-
-    id: UUID
-    archived_at: datetime | None = None
-
-    @property
-    def is_archived(self) -> bool:
-        return self.archived_at is not None
-
-    @property
-    def is_current(self) -> bool:
-        return not self.is_archived
-
-    def archive(self, *, now: datetime) -> None:
-        self.take({"archived_at": now}, now=now)
-
-
-class Service(_Archivable, kw_only=True):
+class Service(Archivable, kw_only=True):
     """What the business does for customers, and how long that takes."""
 
     name: str
@@ -123,7 +105,7 @@ class Service(_Archivable, kw_only=True):
         return timedelta(minutes=self.buffer_after)
 
 
-class BookableResource(_Archivable, kw_only=True):
+class BookableResource(Archivable, kw_only=True):
     """A room, a vehicle, a machine: it serves one visit at a time."""
 
     name: str

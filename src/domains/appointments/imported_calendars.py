@@ -13,7 +13,7 @@ from domains.appointments.spans import Span
 from domains.shared.clock import Timestamp
 from domains.shared.errors import ValidationFailed
 from domains.shared.ids import new_id
-from domains.shared.versions import Versioned
+from domains.shared.versions import Resource
 from domains.shared.wire import Command, View, shown
 
 MOST_CALENDARS = 10
@@ -83,13 +83,12 @@ class Found(msgspec.Struct, frozen=True):
     modified: str | None = None
 
 
-class ImportedCalendar(Versioned, kw_only=True):
+class ImportedCalendar(Resource, kw_only=True):
     """One calendar of a person. `url` is in the clear here, and locked wherever it rests.
 
     `fetched_at` is when it was read last without failing, `read_at` when all of it was; `failures` came since.
     """
 
-    id: UUID
     user_id: UUID
     url: str
     etag: str | None

@@ -17,7 +17,7 @@ from domains.appointments.wall_time import shown_at
 from domains.shared.errors import InvalidTransition, ValidationFailed
 from domains.shared.fields import ONE_LINE, Line, TimezoneName, known_timezone
 from domains.shared.ids import new_id
-from domains.shared.versions import Versioned
+from domains.shared.versions import Resource
 from domains.shared.wire import Command
 
 _LONGEST = timedelta(minutes=LONGEST_MINUTES)
@@ -96,14 +96,13 @@ class ChangeStatus(Command, frozen=True):
     reason: CancelReason | None = None
 
 
-class Appointment(Versioned, kw_only=True):
+class Appointment(Resource, kw_only=True):
     """A visit of a customer. Its blocked time is from `blocked_from` until `blocked_until`, buffers counted.
 
     `starts_local` is what the clocks of `timezone` show when it begins: what was agreed, whatever the zone's rules
     become. `contact` is what a visitor gave who booked it.
     """
 
-    id: UUID
     customer_id: UUID
     staff_id: UUID | None
     service_id: UUID | None

@@ -12,7 +12,7 @@ from domains.appointments.holds import Hold
 from domains.appointments.spans import Instant, Span, sound_instant
 from domains.shared.errors import InvalidTransition, ValidationFailed
 from domains.shared.ids import new_id
-from domains.shared.versions import Versioned
+from domains.shared.versions import Resource
 from domains.shared.wire import Command
 
 _LONGEST = timedelta(days=62)
@@ -47,13 +47,12 @@ class JoinWaitingList(Command, frozen=True):
     staff_id: UUID | None = None
 
 
-class WaitingEntry(Versioned, kw_only=True):
+class WaitingEntry(Resource, kw_only=True):
     """A place. `offered_at` is the beginning that is offered, kept by `hold_id` until `offered_until`.
 
     `passed` are the beginnings that were offered and not taken: they are not offered again.
     """
 
-    id: UUID
     customer_id: UUID
     service_id: UUID
     staff_id: UUID | None

@@ -12,15 +12,14 @@ from domains.billing.items import Discount, DocumentTax, Item, billed, document_
 from domains.shared.errors import InvalidTransition, ValidationFailed
 from domains.shared.fields import known_currency
 from domains.shared.ids import new_id
-from domains.shared.versions import Versioned
+from domains.shared.versions import Resource
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 
-class Priced(Versioned, kw_only=True):
+class Priced(Resource, kw_only=True):
     """Items at prices, for a customer. Amounts are in the minor unit of `currency`."""
 
-    id: UUID
     customer_id: UUID
     currency: str
     prices_include_tax: bool

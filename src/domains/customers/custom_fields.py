@@ -14,7 +14,7 @@ from domains.shared.clock import Timestamp
 from domains.shared.errors import ValidationFailed, together
 from domains.shared.fields import ONE_LINE, Line, trimmed
 from domains.shared.ids import new_id
-from domains.shared.versions import Versioned
+from domains.shared.versions import Resource
 from domains.shared.wire import Command, View, shown
 
 Choice = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=ONE_LINE, examples=["small"])]
@@ -48,10 +48,9 @@ class ChangeField(Command, frozen=True):
     choices: Choices | UnsetType = UNSET
 
 
-class CustomField(Versioned, kw_only=True):
+class CustomField(Resource, kw_only=True):
     """A field of the tenant's customers."""
 
-    id: UUID
     key: str
     label: str
     type: FieldType

@@ -64,10 +64,6 @@ def _customer(number: int, days_ago: float, chance: Random) -> DemoCustomer:
     return DemoCustomer(days_ago=days_ago, order=order, later=tuple(_later(order, days_ago, chance)))
 
 
-def _tags(chance: Random) -> list[str]:
-    return chance.sample(words.TAGS, chance.randrange(3))
-
-
 def _company(last: str, chance: Random) -> str:
     return chance.choice(words.COMPANIES).format(last=last, place=chance.choice(words.QUARTERS)[0])
 

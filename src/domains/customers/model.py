@@ -16,7 +16,7 @@ from domains.shared.errors import ValidationFailed, together
 from domains.shared.fields import LanguageTag, Line
 from domains.shared.ids import new_id
 from domains.shared.postal import PostalAddress
-from domains.shared.versions import Versioned
+from domains.shared.versions import Archivable
 from domains.shared.wire import Command
 
 
@@ -53,10 +53,9 @@ class ChangeCustomer(Command, frozen=True):
     custom: Custom | UnsetType | None = UNSET
 
 
-class Customer(Versioned, kw_only=True):
+class Customer(Archivable, kw_only=True):
     """A person or company that the business serves, under one of `name` and `company` at least."""
 
-    id: UUID
     name: str | None
     company: str | None
     emails: tuple[str, ...]
@@ -67,7 +66,6 @@ class Customer(Versioned, kw_only=True):
     preferred_language: str | None
     source: str | None
     custom: dict[str, CustomValue]
-    archived_at: datetime | None
     merged_into: UUID | None = None
 
     def __post_init__(self) -> None:
@@ -76,7 +74,7 @@ class Customer(Versioned, kw_only=True):
     @classmethod
     def create(cls, order: CreateCustomer, *, now: datetime) -> Self:
         """A customer as ordered, its addresses and numbers normalised and freed of repetitions."""
-        return cls(id=new_id(), **normalised(order.given()), archived_at=None, created_at=now, updated_at=now)
+        return cls(id=new_id(), **normalised(order.given()), created_at=now, updated_at=now)
 
     def change(self, order: ChangeCustomer, *, now: datetime) -> list[str]:
         """Carry out `order`, and name the fields that are now different. Where there are none, the version stays."""
@@ -90,23 +88,9 @@ class Customer(Versioned, kw_only=True):
         if self.merged_into is not None:
             raise CustomerMerged.into(self.merged_into)
 
-    @property
-    def is_archived(self) -> bool:
-        return self.archived_at is not None
-
-    @property
-    def is_current(self) -> bool:
-        return not self.is_archived
-
-    def archive(self, *, now: datetime) -> None:
-        """Put the customer away: kept and readable, in no list of current ones."""
-        self.archived_at = now
-        self.touch(now)
-
     def restore(self, *, now: datetime) -> None:
         """Take the customer back among the current ones."""
-        self.archived_at = None
-        self.touch(now)
+        self.take({"archived_at": None}, now=now)
 
     def merge(self, into: UUID, *, now: datetime) -> None:
         """Let the customer `into` stand for this one; the record stays as it is."""

@@ -15,7 +15,7 @@ from domains.shared.fields import EmailText
 from domains.shared.ids import new_id
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Role
-from domains.shared.versions import Versioned
+from domains.shared.versions import Resource
 from domains.shared.wire import Command, View, shown
 
 INVITED_FOR = timedelta(days=7)
@@ -37,10 +37,9 @@ class Invite(Command, frozen=True):
     role: Role
 
 
-class Invitation(Versioned, kw_only=True):
+class Invitation(Resource, kw_only=True):
     """Somebody may become a user of the tenant, with this role, until it expires."""
 
-    id: UUID
     email: str
     role: Role
     invited_by: UUID

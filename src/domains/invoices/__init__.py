@@ -30,7 +30,7 @@ from domains.invoices.model import Invoice
 from domains.invoices.moving import InvoiceMoving
 from domains.invoices.ports import CreditNoteQueries, CreditNotes, InvoiceFilter, InvoiceQueries, Invoices, Settlement
 from domains.invoices.printing import CreditNotePrinting, InvoicePrinting
-from domains.invoices.receivables import Receivables, ReceivedRest
+from domains.invoices.receivables import Receivables
 from domains.invoices.recurrence import (
     ChangeRecurringInvoice,
     ChangeRecurringInvoiceStatus,
@@ -105,7 +105,6 @@ __all__ = [
     "Overpayment",
     "Planning",
     "Receivables",
-    "ReceivedRest",
     "Recurring",
     "RecurringFilter",
     "RecurringInvoice",

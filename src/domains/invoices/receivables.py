@@ -37,15 +37,5 @@ class Receivables:
         self.work.note(Note(action=event.type, subject=invoice.id, before=before, after=invoice))
 
 
-class ReceivedRest:
-    """The `Settlement` of invoices alone: the rest is received."""
-
-    def __init__(self, receivables: Receivables) -> None:
-        self.receivables = receivables
-
-    async def of_rest(self, invoice: Invoice) -> None:
-        await self.receivables.receive(invoice, invoice.amount_due)
-
-
 def _after_payment(invoice: Invoice) -> Event:
     return InvoicePaid.about(invoice) if invoice.is_paid else InvoicePartiallyPaid.about(invoice)

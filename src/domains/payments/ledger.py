@@ -60,10 +60,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     postings: tuple[Posting, ...]
     occurred_at: datetime
 
-    @property
-    def is_balanced(self) -> bool:
-        return sum(each.amount for each in self.postings) == 0
-
 
 class Ledger(Protocol):
     """The ledger of the tenant to which the work is bound."""

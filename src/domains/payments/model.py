@@ -20,7 +20,7 @@ from domains.payments.status import (
 )
 from domains.shared.errors import InvalidTransition
 from domains.shared.ids import new_id
-from domains.shared.versions import Versioned
+from domains.shared.versions import Resource
 
 _OF_INTENT = {
     IntentState.WAITING: PaymentStatus.PENDING,
@@ -39,7 +39,7 @@ class Claim(msgspec.Struct, frozen=True):
     currency: str
 
 
-class Payment(Versioned, kw_only=True):
+class Payment(Resource, kw_only=True):
     """Amounts are in the minor unit of `currency`.
 
     `applied_amount` is what its invoice has of it, `unapplied_amount` what is there beyond that, `refunded_amount` what
@@ -47,7 +47,6 @@ class Payment(Versioned, kw_only=True):
     provider, not the platform's. `told_at` and `told` are the newest that the provider said of the intent.
     """
 
-    id: UUID
     invoice_id: UUID
     customer_id: UUID
     amount: int

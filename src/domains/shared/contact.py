@@ -19,7 +19,6 @@ _WRITTEN = re.compile(
 )
 """Digits with signs between them, or letters that stand for digits, and perhaps an extension: no words around it."""
 _NOT_PUBLIC = tuple(sorted({*email_validator.SPECIAL_USE_DOMAIN_NAMES} - {"test"}))
-MAX_PHONE = 32
 _REGIONS = frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -10,7 +11,7 @@ from domains.shared.errors import VersionConflict
 
 
 class Versioned(msgspec.Struct, kw_only=True):
-    """A resource whose changes are counted: those that clients can see, and no others."""
+    """What has its changes counted: those that clients can see, and no others."""
 
     version: int = 1
     created_at: datetime
@@ -29,6 +30,30 @@ class Versioned(msgspec.Struct, kw_only=True):
         if changed:
             self.touch(now)
         return changed
+
+
+class Resource(Versioned):
+    """The same under an id of its own, which is the first field: it is not keyword-only."""
+
+    id: UUID
+
+
+class Archivable(Resource, kw_only=True):
+    """A resource that is put away rather than deleted: kept and readable, in no list of current ones."""
+
+    archived_at: datetime | None = None
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def is_current(self) -> bool:
+        return not self.is_archived
+
+    def archive(self, *, now: datetime) -> None:
+        """Put it away."""
+        self.take({"archived_at": now}, now=now)
 
 
 def must_be_current(version: int, expected: Collection[int] | None) -> None:

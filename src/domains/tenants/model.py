@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
-from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
 from msgspec import UNSET, Meta, UnsetType
@@ -24,7 +23,7 @@ from domains.shared.fields import (
     trimmed,
 )
 from domains.shared.postal import PostalAddress
-from domains.shared.versions import Versioned
+from domains.shared.versions import Resource
 from domains.shared.wire import Command
 from domains.tenants.documents import (
     Invoicing,
@@ -79,10 +78,9 @@ class ChangeTenant(Command, frozen=True):
     email_domains: EmailDomains | UnsetType | None = UNSET
 
 
-class Tenant(Versioned, kw_only=True):
+class Tenant(Resource, kw_only=True):
     """A business, as it shows itself and as it works. `deletes_at` is set while it is closing."""
 
-    id: UUID
     slug: str
     name: str
     address: PostalAddress

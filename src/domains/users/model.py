@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -19,7 +18,7 @@ from domains.shared.errors import Forbidden
 from domains.shared.fields import ONE_LINE
 from domains.shared.permissions import Role
 from domains.shared.postal import PostalAddress
-from domains.shared.versions import Versioned
+from domains.shared.versions import Resource
 from domains.shared.wire import Command
 from domains.users.profile import ChangeProfile, as_kept
 from domains.users.visibility import FieldVisibility
@@ -56,10 +55,9 @@ class SuspendUser(Command, frozen=True):
     reason: Reason
 
 
-class User(Versioned, kw_only=True):
+class User(Resource, kw_only=True):
     """An account inside one tenant: a person with a role and a profile."""
 
-    id: UUID
     role: Role
     email: str
     username: str

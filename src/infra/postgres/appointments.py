@@ -31,6 +31,7 @@ from infra.postgres.catalogue import RESOURCE, resource_of
 from infra.postgres.customer_identities import of_customer
 from infra.postgres.imported_calendars import LONGEST
 from infra.postgres.keyset import Keyset, SortKey
+from infra.postgres.own_fields import inserting, updating
 from infra.postgres.slot_holds import PostgresHolds, claim, json_of
 from infra.postgres.staff_schedules import policy_of, schedules_of
 from infra.postgres.work import PostgresWork
@@ -38,9 +39,9 @@ from infra.postgres.work import PostgresWork
 _NAMES = Appointment.__struct_fields__
 FIELDS = ", ".join(_NAMES)
 _SAVED = tuple(name for name in _NAMES if name not in {"id", "customer_id", "series_id", "created_at"})
-_ADD = f"insert into appointments (tenant_id, {FIELDS}) values ($1, {', '.join(f'${at}' for at in range(2, len(_NAMES) + 2))})"  # noqa: S608, E501 - put together from constants
-_SAVE = f"update appointments set {', '.join(f'{name} = ${at}' for at, name in enumerate(_SAVED, 2))} where id = $1"  # noqa: S608 - as above
-_ONE = f"select {FIELDS} from appointments where id = $1"  # noqa: S608 - as above
+_ADD = inserting("appointments", _NAMES)
+_SAVE = updating("appointments", _SAVED)
+_ONE = f"select {FIELDS} from appointments where id = $1"  # noqa: S608 - put together from constants
 _FOR_CHANGE = f"{_ONE} for no key update"
 _OF_SERIES = f"""
     select {FIELDS} from appointments
@@ -97,9 +98,6 @@ class PostgresCalendar(PostgresHolds):
         if row["merged_into"]:
             raise CustomerMerged.into(row["merged_into"])
         return _business(row)
-
-    async def must_be_customer(self, customer_id: UUID) -> None:
-        await self.business_time_for(customer_id)
 
     async def schedules(self, user_ids: Collection[UUID], *, locked: bool) -> Sequence[StaffSchedule]:
         return await schedules_of(self._work.connection, user_ids, locked=locked) if user_ids else ()

@@ -27,6 +27,7 @@ _SECURITY_EVENT = "select directory.note_security_event($1, $2, $3, $4, $5, $6, 
 _SALT_BYTES = 16
 _EMPTY: tuple[Any, ...] = (None, "", (), [], {})
 _OF_THE_ROW = frozenset({"id", "created_at", "updated_at"})
+_LAST = frozenset({"version"})
 _PRIVACY_OF: MappingProxyType[str, dict[str, Privacy | None]] = MappingProxyType(
     {
         mapper.class_.__name__.removesuffix("Row"): {
@@ -124,7 +125,7 @@ def _changes(
         return
     privacy = _PRIVACY_OF[type(entity).__name__]
     was, became = _fields(before), _fields(after)
-    for name in entity.__struct_fields__:
+    for name in sorted(entity.__struct_fields__, key=_LAST.__contains__):
         if name not in _OF_THE_ROW and was.get(name) != became.get(name):
             yield name, [was.get(name), became.get(name)], privacy[name]
 

@@ -17,6 +17,7 @@ from domains.shared.errors import AlreadyExists, NotFound
 from domains.shared.paging import Page, PageRequest
 from infra.postgres.customer_identities import of_customer
 from infra.postgres.keyset import Condition, Keyset, SortKey
+from infra.postgres.own_fields import inserting
 from infra.postgres.work import PostgresWork
 
 Kind = TypeVar("Kind")
@@ -37,11 +38,10 @@ class Rows(Generic[Kind]):
         self.fields = ", ".join(names)
         self.list = Keyset(table=table, fields=self.fields, sorts={"created_at": SortKey("created_at", datetime)})
         columns = (*names, "search_text") if issubclass(entity, Document) else names
-        places = ", ".join(f"${at}" for at in range(1, len(columns) + 2))
         changed = ", ".join(f"{name} = ${at}" for at, name in enumerate(columns, 2) if name != "id")
         own = names.index("id") + 2
-        self.insert = f"insert into {table} (tenant_id, {', '.join(columns)}) values ({places})"  # noqa: S608 - names of our own tables and fields, as below
-        self.update = f"update {table} set {changed} where tenant_id = $1 and id = ${own}"  # noqa: S608 - as above
+        self.insert = inserting(table, columns)
+        self.update = f"update {table} set {changed} where tenant_id = $1 and id = ${own}"  # noqa: S608 - names of our own tables and fields, as below
         self.one = f"select {self.fields} from {table} where id = $1"  # noqa: S608 - as above
         self.for_change = f"{self.one} for no key update"
         self.delete = f"delete from {table} where id = $1"  # noqa: S608 - as above

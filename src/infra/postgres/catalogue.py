@@ -12,6 +12,7 @@ from domains.shared.errors import NotFound
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
 from infra.postgres.keyset import Keyset, SortKey
+from infra.postgres.own_fields import inserting, updating
 from infra.postgres.work import PostgresWork
 
 _OF_SERVICE = tuple(Service.__struct_fields__)
@@ -21,23 +22,13 @@ SERVICE = ", ".join(_OF_SERVICE)
 RESOURCE = ", ".join(_OF_RESOURCE)
 
 
-def _insert(table: str, fields: Sequence[str]) -> str:
-    places = ", ".join(f"${at}" for at in range(2, len(fields) + 2))
-    return f"insert into {table} (tenant_id, {', '.join(fields)}) values ($1, {places})"  # noqa: S608 - names of fields
-
-
-def _update(table: str, fields: Sequence[str]) -> str:
-    places = ", ".join(f"{name} = ${at}" for at, name in enumerate(fields, 2))
-    return f"update {table} set {places} where id = $1"  # noqa: S608 - as above
-
-
 _SAVED_SERVICE = tuple(name for name in _OF_SERVICE if name not in _KEPT)
 _SAVED_RESOURCE = tuple(name for name in _OF_RESOURCE if name not in _KEPT)
-_ADD_SERVICE = _insert("services", _OF_SERVICE)
-_SAVE_SERVICE = _update("services", _SAVED_SERVICE)
-_ADD_RESOURCE = _insert("bookable_resources", _OF_RESOURCE)
-_SAVE_RESOURCE = _update("bookable_resources", _SAVED_RESOURCE)
-_SERVICE = f"select {', '.join(_OF_SERVICE)} from services where id = $1"  # noqa: S608 - as above
+_ADD_SERVICE = inserting("services", _OF_SERVICE)
+_SAVE_SERVICE = updating("services", _SAVED_SERVICE)
+_ADD_RESOURCE = inserting("bookable_resources", _OF_RESOURCE)
+_SAVE_RESOURCE = updating("bookable_resources", _SAVED_RESOURCE)
+_SERVICE = f"select {', '.join(_OF_SERVICE)} from services where id = $1"  # noqa: S608 - put together from constants
 _CURRENT = f"{_SERVICE} and archived_at is null"
 _RESOURCE = f"select {RESOURCE} from bookable_resources where id = $1"  # noqa: S608 - as above
 _CURRENCY = "select currency from tenants"

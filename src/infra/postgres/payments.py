@@ -19,6 +19,7 @@ from domains.payments import (
 )
 from domains.shared.errors import NotFound
 from domains.shared.vendors import CallState
+from infra.postgres.own_fields import inserting
 from infra.postgres.unsettled import raise_call
 from infra.postgres.work import PostgresWork
 
@@ -30,15 +31,10 @@ def _fields(entity: type[msgspec.Struct]) -> str:
     return ", ".join(entity.__struct_fields__)
 
 
-def _insert(table: str, entity: type[msgspec.Struct]) -> str:
-    places = ", ".join(f"${at}" for at in range(2, len(entity.__struct_fields__) + 2))
-    return f"insert into {table} (tenant_id, {_fields(entity)}) values ($1, {places})"  # noqa: S608 - names of our own fields
-
-
 def _update(table: str, entity: type[msgspec.Struct]) -> str:
     names = entity.__struct_fields__
     places = ", ".join(f"{name} = ${at}" for at, name in enumerate(names, 2))
-    return f"update {table} set {places} where tenant_id = $1 and id = ${names.index('id') + 2}"  # noqa: S608 - as above
+    return f"update {table} set {places} where tenant_id = $1 and id = ${names.index('id') + 2}"  # noqa: S608 - names of our own fields
 
 
 def total(amounts: str) -> str:
@@ -58,7 +54,7 @@ _ASKING = """
 _SINCE = f"{_PAYMENT} method = 'card' and created_at >= $1 order by created_at desc, id desc limit 10000"
 _REFUND = f"select {REFUND_FIELDS} from refunds where"  # noqa: S608 - as above
 _DISPUTE = f"select {_fields(Dispute)} from disputes where dispute_id = $1"  # noqa: S608 - as above
-_SAVE_DISPUTE = f"""{_insert("disputes", Dispute)} on conflict (tenant_id, dispute_id)
+_SAVE_DISPUTE = f"""{inserting("disputes", Dispute.__struct_fields__)} on conflict (tenant_id, dispute_id)
     do update set status = excluded.status, updated_at = excluded.updated_at"""
 _BEGIN = """
     insert into payment_reconciliations (tenant_id, ran_at, since, until, replayed, findings)
@@ -88,7 +84,7 @@ class PostgresPayments:
         self._work = work
 
     async def add(self, payment: Payment) -> None:
-        await self._write(_insert("payments", Payment), payment)
+        await self._write(inserting("payments", Payment.__struct_fields__), payment)
 
     async def read(self, payment_id: UUID) -> Payment | None:
         return await self._one(Payment, f"{_PAYMENT} id = $1", payment_id)
@@ -117,7 +113,7 @@ class PostgresPayments:
         return bool(await self._work.connection.fetchval(_ASKING))
 
     async def add_refund(self, refund: Refund) -> None:
-        await self._write(_insert("refunds", Refund), refund)
+        await self._write(inserting("refunds", Refund.__struct_fields__), refund)
 
     async def refund(self, refund_id: UUID) -> Refund | None:
         return await self._one(Refund, f"{_REFUND} id = $1", refund_id)

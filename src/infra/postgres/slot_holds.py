@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from domains.appointments import Appointment, Counted, Hold, SlotTaken, Span, VisitContact
+from infra.postgres.own_fields import inserting
 from infra.postgres.work import PostgresWork
 
 _FIELDS = Hold.__struct_fields__
@@ -19,7 +20,7 @@ _CLAIM = """
 """
 _FASTER = MappingProxyType({"occupancies_never_meet": partial(SlotTaken, "Another visit was faster.")})
 _ONE = f"select {', '.join(_FIELDS)} from slot_holds where id = $1"  # noqa: S608 - put together from constants
-_ADD = f"insert into slot_holds (tenant_id, {', '.join(_FIELDS)}) values ($1, {', '.join(f'${at}' for at in range(2, len(_FIELDS) + 2))})"  # noqa: S608, E501 - as above
+_ADD = inserting("slot_holds", _FIELDS)
 _LET_GO = """
     with held as (delete from slot_holds where id = any ($1) returning id, blocked_from, blocked_until),
          freed as (delete from occupancies where blocker_id = any ($1) and expires_at is not null)

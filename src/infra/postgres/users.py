@@ -13,6 +13,7 @@ from domains.shared.permissions import Role
 from domains.users import Addressee, LastOwner, User
 from infra.postgres.audit_log import PostgresAuditErasure
 from infra.postgres.erasure import statements
+from infra.postgres.own_fields import updating
 from infra.postgres.work import PostgresWork
 
 FIELDS = User.__struct_fields__
@@ -22,7 +23,7 @@ _KEPT_ELSEWHERE = {"id", "role", "email", "last_seen_at", "suspended_at", "creat
 _JSON = {"address", "certifications", "preferences", "notification_preferences", "field_visibility"}
 _SAVED = tuple(name for name in FIELDS if name not in _KEPT_ELSEWHERE)
 _FOR_CHANGE = f"select {USER} from users where id = $1 and erased_at is null for no key update"  # noqa: S608 - put together from constants
-_SAVE = f"update users set {', '.join(f'{name} = ${at}' for at, name in enumerate(_SAVED, 2))} where id = $1"  # noqa: S608 - as above
+_SAVE = updating("users", _SAVED)
 _ADDRESSEE = """
     select u.email, u.display_name, coalesce(u.preferred_language, t.locale) as language, t.name as tenant_name,
            u.suspended_at, u.suspension_reason

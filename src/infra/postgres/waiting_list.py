@@ -14,15 +14,16 @@ from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
 from infra.postgres.customer_identities import of_customer
 from infra.postgres.keyset import Keyset, SortKey
+from infra.postgres.own_fields import inserting, updating
 from infra.postgres.slot_holds import json_of
 from infra.postgres.work import PostgresWork
 
 _NAMES = WaitingEntry.__struct_fields__
 _FIELDS = ", ".join(_NAMES)
 _SAVED = tuple(name for name in _NAMES if name not in {"id", "customer_id", "service_id", "contact", "created_at"})
-_ADD = f"insert into waiting_list (tenant_id, {_FIELDS}) values ($1, {', '.join(f'${at}' for at in range(2, len(_NAMES) + 2))})"  # noqa: S608, E501 - put together from constants
-_SAVE = f"update waiting_list set {', '.join(f'{name} = ${at}' for at, name in enumerate(_SAVED, 2))} where id = $1"  # noqa: S608 - as above
-_ONE = f"select {_FIELDS} from waiting_list where id = $1"  # noqa: S608 - as above
+_ADD = inserting("waiting_list", _NAMES)
+_SAVE = updating("waiting_list", _SAVED)
+_ONE = f"select {_FIELDS} from waiting_list where id = $1"  # noqa: S608 - put together from constants
 _FOR_CHANGE = f"{_ONE} for no key update"
 _FORGET = "delete from waiting_list where id = $1"
 _IN_ORDER = """
