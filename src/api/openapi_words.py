@@ -40,8 +40,9 @@ TAGS = [
         "name": "Payments",
         "description": "Money that customers pay, that goes back, and the ledger of all of it. Stripe tells of it at"
         " `POST /payments/webhook` or its alias `POST /webhooks/stripe`: the platform's account there, a business's own"
-        " at either with `/{tenantId}` behind it (`webhookUrl` of its integration). The body is an event as Stripe sends"
-        " it, proven by `Stripe-Signature`; 200 says that it is stored, anything else that it is to be sent again.",
+        " at either with `/{tenantId}` behind it (`webhookUrl` of its integration). The body is an event as Stripe"
+        " sends it, proven by `Stripe-Signature`; 200 says that it is stored, anything else that it is to be sent"
+        " again.",
     },
     {"name": "Jobs", "description": "Work that takes longer than an answer, and the files it makes."},
     {"name": "Real time", "description": "What happens, as it happens."},

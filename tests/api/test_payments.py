@@ -162,10 +162,15 @@ async def test_an_answer_that_is_lost_charges_nobody_twice(till: TillHouse, shop
 async def test_a_repeated_request_refunds_once(till: TillHouse, shop: Tenant) -> None:
     payment = await till.paid(shop)
     path, headers = f"/payments/{payment['id']}/refund", {"Idempotency-Key": "once"}
-    first = await till.asked(shop, "POST", path, json={"amount": 100}, headers=headers)
+    at_once = await asyncio.gather(
+        *(till.asked(shop, "POST", path, json={"amount": 100}, headers=headers) for _ in range(8))
+    )
+    assert {answer.status_code for answer in at_once} <= {201, 409}
     again = await till.asked(shop, "POST", path, json={"amount": 100}, headers=headers)
     assert again.headers["Idempotency-Replayed"] == "true"
-    assert again.json()["id"] == first.json()["id"]
+    assert {answer.json()["id"] for answer in at_once if answer.is_success} == {again.json()["id"]}
+    other = await till.asked(shop, "POST", path, json={"amount": 200}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     assert (await till.payment(shop, payment["id"]))["refundedAmount"] == 100
 
 

@@ -120,8 +120,8 @@ FAULTS = (
     _fault(
         "a fee is booked each night anew",
         "src/domains/payments/fees.py",
-        "            fee.told.source,\n",
-        "            new_id(),\n",
+        "return uuid5(_LINES, self.line_id)",
+        "return uuid5(_LINES, f'{self.line_id} {id(self)}')",
         "tests/api/test_payment_reconciliation.py"
         "::test_what_the_provider_keeps_is_booked_once_and_leaves_its_own_balance",
     ),
