@@ -20,6 +20,7 @@ from domains.quotes import (
     QuoteReleasing,
     Quotes,
 )
+from frontdesk.callers import Caller
 from infra.documents.press import Press
 from infra.documents.typst_documents import TypstDocuments
 from infra.mail.catalogues import Catalogues
@@ -62,5 +63,9 @@ class QuotesParts(Provider):
         await press.close()
 
     @provide(scope=Scope.APP)
-    def typesetting(self, press: Press) -> Typesetting:
-        return TypstDocuments(Catalogues(), press)
+    def catalogues(self) -> Catalogues:
+        return Catalogues()
+
+    @provide
+    def typesetting(self, catalogues: Catalogues, press: Press, caller: Caller) -> Typesetting:
+        return TypstDocuments(catalogues, press, of=caller.tenant)

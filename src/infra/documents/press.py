@@ -4,6 +4,8 @@ import asyncio
 import struct
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from uuid import UUID
 
 import msgspec
 
@@ -14,6 +16,7 @@ LENGTH = struct.Struct(">I")
 _SECONDS = 15.0
 _MOST_PAPERS = 500
 _MOST_WAITING = 32
+_MOST_OF_ONE = 8
 _PROGRAM = ("-I", "-m", "infra.documents.compiling")
 
 
@@ -26,22 +29,27 @@ class Press:
     def __init__(self, *, seconds: float = _SECONDS) -> None:
         self._seconds = seconds
         self._lock = asyncio.Lock()
+        self._own_lines: dict[UUID | None, asyncio.Lock] = {}
         self._process: Process | None = None
         self._papers = 0
-        self._waiting = 0
+        self._waiting: Counter[UUID | None] = Counter()
 
-    async def compiled(self, order: Order) -> list[bytes]:
+    async def compiled(self, order: Order, *, of: UUID | None = None) -> list[bytes]:
         """The paper: one PDF, or a picture of each page. Raise `Unavailable` where it is not there in time.
 
-        So it is where 32 others are waited for: nobody makes all wait for long.
+        So it is where 32 others are waited for, or eight of the same tenant (`of`). The papers of one tenant stand in a
+        line of their own, and the first of it in the line of all: who has many lets others in between.
         """
-        if self._waiting >= _MOST_WAITING:
+        if self._waiting.total() >= _MOST_WAITING or (of is not None and self._waiting[of] >= _MOST_OF_ONE):
             raise Unavailable("Too many documents are being set.")
-        self._waiting += 1
+        self._waiting[of] += 1
         try:
-            return await self._in_turn(order)
+            async with self._own_lines.setdefault(of, asyncio.Lock()):
+                return await self._in_turn(order)
         finally:
-            self._waiting -= 1
+            self._waiting[of] -= 1
+            if not self._waiting[of]:
+                del self._waiting[of], self._own_lines[of]
 
     async def close(self) -> None:
         async with self._lock:

@@ -1,6 +1,7 @@
 """PDFs of documents, set by Typst."""
 
 from datetime import date
+from uuid import UUID
 
 import msgspec
 
@@ -16,11 +17,12 @@ from infra.mail.catalogues import Catalogues
 
 
 class TypstDocuments:
-    """The `Typesetting`."""
+    """The `Typesetting`, for one tenant."""
 
-    def __init__(self, catalogues: Catalogues, press: Press) -> None:
+    def __init__(self, catalogues: Catalogues, press: Press, *, of: UUID | None = None) -> None:
         self._catalogues = catalogues
         self._press = press
+        self._of = of
 
     async def document(self, printed: PrintedDocument) -> bytes:
         shown = document_shown(printed, self._wording(printed))
@@ -41,4 +43,4 @@ class TypstDocuments:
 
     async def _pdf(self, shown: Shown, day: date, *, archival: bool = False) -> bytes:
         order = Order(msgspec.json.encode(shown).decode(), day, archival=archival)
-        return (await self._press.compiled(order))[0]
+        return (await self._press.compiled(order, of=self._of))[0]

@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -58,6 +59,21 @@ async def test_of_very_many_at_once_some_are_sent_away_and_the_others_are_served
     found = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(each) for each in found] == [list] * 32 + [Unavailable] * 8
     assert len(await press.compiled(order(of(item("Tap"))))) == 1
+
+
+async def test_who_has_many_lets_others_in_between(press: Press) -> None:
+    greedy, modest, done = uuid4(), uuid4(), list[str]()
+
+    wanted = order(of(item("Tap")))
+
+    async def ask(tenant: UUID, name: str) -> None:
+        await press.compiled(wanted, of=tenant)
+        done.append(name)
+
+    asked = [ask(greedy, f"greedy {at}") for at in range(10)] + [ask(modest, "modest")]
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(each) for each in found] == [type(None)] * 8 + [Unavailable] * 2 + [type(None)]
+    assert done[:2] == ["greedy 0", "modest"]
 
 
 async def test_when_it_is_killed_another_takes_its_place(press: Press) -> None:
