@@ -56,12 +56,12 @@ def occurrences(rule: str, first: datetime, zone: ZoneInfo) -> list[datetime]:
 
 def _walls(parts: dict[str, str], wall: datetime, zone: ZoneInfo) -> list[datetime]:
     """A hundred and one at most."""
-    text = ";".join(f"{name}={value}" for name, value in parts.items() if name not in {"UNTIL", "COUNT"})
+    others = ";".join(f"{name}={value}" for name, value in parts.items() if name not in {"UNTIL", "COUNT"})
     last = _until(parts["UNTIL"], zone) if "UNTIL" in parts else _LAST
     if last > _LAST:
         raise _refused("out_of_range", f"A series ends by {LAST_YEAR}.")
     most = min(int(parts.get("COUNT", MOST + 1)), MOST + 1)
-    return list(islice(rrulestr(text, dtstart=wall).replace(until=last), most))
+    return list(islice(rrulestr(f"{others};UNTIL={last:%Y%m%dT%H%M%S}", dtstart=wall), most))
 
 
 def _fits(parts: dict[str, str], wall: datetime) -> bool:

@@ -18,6 +18,7 @@ from domains.tenants import PercentText, TaxName, TaxRate
 _THOUSAND = 1_000
 _IN_A_PERCENT = 10_000
 _UNNAMED = "Tax"
+_LONGEST = 50_000
 
 Amount = Annotated[int, Meta(ge=0, le=LARGEST, examples=[12500])]
 Quantity = Annotated[str, Meta(max_length=13, pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$(?!\n)", examples=["1.5"])]
@@ -55,7 +56,8 @@ ItemTaxes = Annotated[tuple[ItemTax, ...], Meta(max_length=10)]
 class WantedItem(Command, frozen=True):
     """An item. `taxRate` is short for one tax. Without `taxes` and `taxRate` it bears the business's default tax.
 
-    `unitPrice` is in the minor unit of the document's currency. An `optional` item counts only when `selected`. With
+    All descriptions of a document have 50,000 characters together, at most. `unitPrice` is in the minor unit of the
+    document's currency. An `optional` item counts only when `selected`. With
     the `id` of one that the document has, it stays that one.
     """
 
@@ -128,8 +130,13 @@ def items_of(
 ) -> tuple[Item, ...]:
     """The items as the document keeps them, with the taxes that hold now: later changes of `rates` are none of theirs.
 
+    Their descriptions have 50,000 characters together, so that a page of a hundred documents is one that can be held.
     `known` are the ids that the document has. Raises `ValidationFailed` naming all that is wrong.
     """
+    if sum(len(each.description) for each in wanted) > _LONGEST:
+        raise ValidationFailed.of(
+            field, "too_long", f"All descriptions have {_LONGEST:,} characters together, at most."
+        )
     parts = (partial(_item, each, rates, f"{field}[{at}]") for at, each in enumerate(wanted))
     found = tuple(together(*parts))
     given = [each.id for each in wanted]

@@ -1,6 +1,7 @@
 """How numbers, amounts, days and long words are written on paper, in one language."""
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ from domains.billing import in_units
 
 _LONG_WORD = re.compile(r"\S{31,}")
 _PIECE = re.compile(r"\S{8}(?=\S)")
+_MOST_STACKED = 8
+_STACKED = re.compile(r"[^\w\s]{9,}")
 _NARROW, _UNBROKEN, _MAY_BREAK = "\u202f", "\u00a0", "\u200b"
 _LINE = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _NOT_SHOWN = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
@@ -46,9 +49,19 @@ def soft(text: str, *, lines: int = 50) -> str:
 
     Beyond `lines`, lines run on: a thousand of them in each of 200 items would make four thousand pages.
     """
-    all_lines = _NOT_SHOWN.sub("", _LINE.sub("\n", text)).split("\n")
+    all_lines = _STACKED.sub(_unstacked, _NOT_SHOWN.sub("", _LINE.sub("\n", text))).split("\n")
     plain = " ".join(["\n".join(all_lines[:lines]), *all_lines[lines:]])
     return _LONG_WORD.sub(lambda word: _PIECE.sub(lambda piece: piece[0] + _MAY_BREAK, word[0]), plain)
+
+
+def _unstacked(run: re.Match[str]) -> str:
+    """Of marks on one letter the first eight: a thousand of them take seconds to set."""
+    kept, stacked = list[str](), 0
+    for each in run[0]:
+        stacked = stacked + 1 if unicodedata.category(each).startswith("M") else 0
+        if stacked <= _MOST_STACKED:
+            kept.append(each)
+    return "".join(kept)
 
 
 def _wide(text: str) -> str:

@@ -111,3 +111,10 @@ def test_no_sum_is_larger_than_clients_can_hold(optional: bool) -> None:
         with pytest.raises(ValidationFailed) as refusal:
             billed(made(*wanted), discount=None, inclusive=False)
         assert [(error.field, error.code) for error in refusal.value.errors] == [("items", "too_large")]
+
+
+def test_all_descriptions_together_have_an_end() -> None:
+    assert len(made(*({"description": "x" * 250} for _ in range(200)))) == 200
+    with pytest.raises(ValidationFailed) as refusal:
+        made(*({"description": "x" * 250} for _ in range(199)), {"description": "x" * 251})
+    assert [(error.field, error.code) for error in refusal.value.errors] == [("items", "too_long")]

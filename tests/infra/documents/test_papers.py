@@ -80,6 +80,20 @@ def test_lines_beyond_measure_run_on_and_none_of_their_words_is_lost() -> None:
     assert " ".join(" ".join(pages).split()).count("l399") == 20
 
 
+@pytest.mark.parametrize("letter", ["a\u0301", "\u0628\u064b", "\u05d0\u05b0"])
+def test_of_marks_that_are_heaped_on_one_letter_few_are_set(letter: str) -> None:
+    heap = letter[0] + letter[1] * 9_999
+    content = document_shown(paper := of(item("Tap"), notes=heap, terms=f"{heap} -----------"), wording(paper))
+    (_, notes), (_, terms) = content["paragraphs"]
+    assert (notes, terms) == (letter[0] + letter[1] * 8, f"{letter[0]}{letter[1] * 8} -----------")
+
+
+def test_who_has_no_time_left_looks_for_no_more_letters_that_no_font_has() -> None:
+    paper = invoice(item("Bath \U0001f6c1 \u1200 Ελένη Łukasz"))
+    for compiler, said in ((COMPILER, "Bath ? ? Ελένη Łukasz"), (Compiler(seconds=0.0), "Bath ? ? ????? Łukasz")):
+        assert said in said_in(compiled(compiler, shown(paper), archival=True)[0])
+
+
 def test_the_same_is_the_same() -> None:
     assert pdf(of(item("Tap"))) == pdf(of(item("Tap")))
 
