@@ -20,6 +20,7 @@ from contextlib import ExitStack, contextmanager
 from operator import methodcaller
 from pathlib import Path
 from queue import SimpleQueue
+from types import ModuleType
 
 import asyncpg
 import msgspec
@@ -272,7 +273,7 @@ def try_all(faults: Sequence[SourceFault]) -> Iterator[Outcome]:
         yield from pool.map(by_one, [*tasks, methodcaller("control", faults)])
 
 
-def main(words: Sequence[str]) -> def main(words: Sequence[str]) -> int:
+def main(words: Sequence[str]) -> int:
     missed = tried = 0
     for outcome in try_wanted(words):
         sys.stdout.write(f"{outcome.line}\n")
@@ -286,9 +287,14 @@ def try_wanted(words: Sequence[str]) -> Iterator[Outcome]:
     if not words or "sql" in words:
         with postgres_server() as url:
             yield from asyncio.run(try_sql(url))
-    every = [(file.__name__.rpartition(".")[2].removesuffix("_faults"), fault) for file in FILES for fault in file.FAULTS]
-    if chosen := [fault for file, fault in every if not words or file in words or fault.name in words]:
+    if chosen := [
+        fault for file in FILES for fault in file.FAULTS if not words or {_word(file), fault.name} & {*words}
+    ]:
         yield from try_all(chosen)
+
+
+def _word(file: ModuleType) -> str:
+    return file.__name__.rpartition(".")[2].removesuffix("_faults")
 
 
 if __name__ == "__main__":
