@@ -1,11 +1,12 @@
 """Plants faults on purpose, and says which of them the tests find: `make faults`.
 
 Nothing of the tree is touched: faults of the schema are undone with their transaction, faults of the code are planted
-in copies. Exit code 1 if a fault is not found, or if the tests that should find it fail without it. Words choose among
-the files of faults: `python -m tests.faults.plant payment sql` tries those of `payment_faults.py` and `sql_faults.py`.
+in copies. Exit code 1 if a fault is not found, or if the tests that should find it fail without it. Words choose files
+and single faults: `python -m tests.faults.plant payment sql "nothing is committed"`.
 """
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -13,11 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from operator import methodcaller
 from pathlib import Path
 from queue import SimpleQueue
+from types import ModuleType
 
 import asyncpg
 import msgspec
@@ -79,7 +82,10 @@ OF_THE_SERVER = (
 )
 """Where a fault of these files is planted, or found by these tests, the roles and the schema are made anew."""
 _IDLE = ("cacheprovider", "faker", "schemathesis")
-_PYTEST = ("-q", "-x", "--tb=line", *(f"-pno:{plugin}" for plugin in _IDLE))
+_PYTEST = (
+    *("-q", "-x", "--tb=line", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
+    *(f"-pno:{plugin}" for plugin in _IDLE),
+)
 _FAILED = re.compile(r"\b[1-9]\d* failed\b")
 
 
@@ -134,24 +140,45 @@ def ground() -> Iterator[Ground]:
         yield Ground(url, asyncio.run(Databases(url).template()))
 
 
-def run_tests(tree: Path, tests: Sequence[str], place: Ground | None = None) -> tuple[int, str]:
-    """The exit code of pytest and the end of what it says. Without a place, it makes itself one."""
-    given = {"DATABASE_URL": place.url, "TEST_TEMPLATE": place.template} if place else {}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    with subprocess.Popen(
-        [sys.executable, "-m", "pytest", *_PYTEST, *tests],
-        cwd=tree,
-        env={**kept, **given, "PYTHONPATH": str(tree / "src")},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as running:
-        try:
-            said, _ = running.communicate(timeout=LONGEST)
-        finally:
-            running.kill()
-            if place:
-                asyncio.run(place.clear(running.pid))
-    return running.returncode, said[-1500:]
+class Answer(msgspec.Struct, frozen=True):
+    """Of a run of tests: pytest's exit code, the end of what it said, and the libraries that it imported."""
+
+    process: int
+    code: int
+    said: str
+    libraries: list[str]
+
+
+class Tester:
+    """Runs tests in forks of a process of its own."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+        program = [sys.executable, str(Path(__file__).with_name("forking.py"))]
+        self._process = stack.enter_context(
+            subprocess.Popen(program, env=kept, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        )
+        stack.callback(self._process.kill)
+        self.libraries: list[str] = []
+
+    def run(self, tree: Path, tests: Sequence[str], place: Ground | None = None, seconds: int = LONGEST) -> Answer:
+        """Without a place, the tests make themselves one."""
+        order = {
+            "tree": str(tree),
+            "libraries": self.libraries,
+            "arguments": [*_PYTEST, *tests],
+            "environment": {"DATABASE_URL": place.url, "TEST_TEMPLATE": place.template} if place else {},
+            "seconds": seconds,
+        }
+        to_it, from_it = self._process.stdin, self._process.stdout
+        assert to_it
+        assert from_it
+        to_it.write(f"{json.dumps(order)}\n")
+        to_it.flush()
+        answer = msgspec.json.decode(from_it.readline(), type=Answer)
+        if place:
+            asyncio.run(place.clear(answer.process))
+        return answer
 
 
 def copy_tree(to: Path, source: Path = ROOT) -> Path:
@@ -172,48 +199,39 @@ def copied(source: Path = ROOT) -> Iterator[Path]:
         yield copy_tree(Path(folder), source)
 
 
-def compile_tree(tree: Path, tests: Sequence[str]) -> None:
-    """Have the bytecode of all that the tests import, the tests themselves included."""
-    code, said = run_tests(tree, ["--collect-only", *tests])
-    if code:
-        sys.exit(said)
-
-
 def needs_a_server(fault: SourceFault) -> bool:
     """Whether the fault is one of what all tests share, so that nobody else may have it."""
     return any(place.startswith(OF_THE_SERVER) for place in (fault.caught_by, *(edit.file for edit in fault.edits)))
 
 
-class Planters:
-    """Each trial is in a copy of `tree`, on one of `grounds`."""
+class Planter:
+    """Tries faults one after another, each in a copy of `tree`."""
 
-    def __init__(self, tree: Path, grounds: Sequence[Ground]) -> None:
+    def __init__(self, tree: Path, tester: Tester, place: Ground) -> None:
         self._tree = tree
-        self._free: SimpleQueue[Ground] = SimpleQueue()
-        for each in grounds:
-            self._free.put(each)
+        self._tester = tester
+        self._place = place
 
     def attempt(self, fault: SourceFault) -> Outcome:
         """The named test must fail in a copy with the fault: fail, not break down before it ran."""
-        started, place = time.monotonic(), self._free.get()
+        started, found, said = time.monotonic(), False, ""
         try:
             with copied(self._tree) as copy:
                 for edit in fault.edits:
                     plant(edit, copy)
-                code, said = run_tests(copy, [fault.caught_by], None if needs_a_server(fault) else place)
-        except (DoesNotFit, subprocess.TimeoutExpired) as error:
-            code, said = -1, str(error)
-        finally:
-            self._free.put(place)
-        failed = code == 1 and _FAILED.search(said)
-        return Outcome(fault.name, fault.caught_by, "" if failed else said, time.monotonic() - started)
+                answer = self._tester.run(copy, [fault.caught_by], None if needs_a_server(fault) else self._place)
+            found, said = answer.code == 1 and bool(_FAILED.search(answer.said)), f"{answer.code}: {answer.said}"
+        except DoesNotFit as error:
+            said = str(error)
+        return Outcome(fault.name, fault.caught_by, "" if found else said, time.monotonic() - started)
 
     def control(self, faults: Sequence[SourceFault]) -> Outcome:
         """Without a fault, every test that should find one passes, in a copy too."""
         started, tests = time.monotonic(), sorted({fault.caught_by for fault in faults})
         with copied(self._tree) as copy:
-            code, said = run_tests(copy, tests)
-        return Outcome("(no fault)", f"{len(tests)} tests pass", "" if code == 0 else said, time.monotonic() - started)
+            answer = self._tester.run(copy, tests, seconds=LONGEST * len(tests))
+        said = "" if answer.code == 0 else answer.said
+        return Outcome("(no fault)", f"{len(tests)} tests pass", said, time.monotonic() - started)
 
 
 async def try_sql(admin_url: str) -> list[Outcome]:
@@ -232,21 +250,32 @@ async def try_sql(admin_url: str) -> list[Outcome]:
 
 
 def try_all(faults: Sequence[SourceFault]) -> Iterator[Outcome]:
-    """The faults of the code, and the control."""
+    """The faults of the code, and the control. Collecting the tests first leaves their bytecode in the tree."""
     with ExitStack() as stack:
-        tree = stack.enter_context(copied())
-        compile_tree(tree, sorted({fault.caught_by for fault in faults}))
-        planters = Planters(tree, [stack.enter_context(ground()) for _ in range(AT_ONCE)])
+        tree, testers = stack.enter_context(copied()), [Tester(stack) for _ in range(AT_ONCE)]
+        seen = testers[0].run(tree, ["--collect-only", *sorted({fault.caught_by for fault in faults})])
+        if seen.code:
+            sys.exit(seen.said)
+        free: SimpleQueue[Planter] = SimpleQueue()
+        for tester in testers:
+            tester.libraries = seen.libraries
+            free.put(Planter(tree, tester, stack.enter_context(ground())))
+
+        def by_one(task: Callable[[Planter], Outcome]) -> Outcome:
+            planter = free.get()
+            try:
+                return task(planter)
+            finally:
+                free.put(planter)
+
         pool = stack.enter_context(ThreadPoolExecutor(AT_ONCE))
-        trials = [pool.submit(planters.attempt, fault) for fault in faults]
-        for trial in [*trials, pool.submit(planters.control, faults)]:
-            yield trial.result()
+        tasks = [methodcaller("attempt", fault) for fault in faults]
+        yield from pool.map(by_one, [*tasks, methodcaller("control", faults)])
 
 
 def main(words: Sequence[str]) -> int:
-    chosen = [file for file in FILES if not words or file.__name__.rpartition(".")[2].removesuffix("_faults") in words]
     missed = tried = 0
-    for outcome in try_wanted(words, [fault for file in chosen for fault in file.FAULTS]):
+    for outcome in try_wanted(words):
         sys.stdout.write(f"{outcome.line}\n")
         sys.stdout.flush()
         tried, missed = tried + 1, missed + bool(outcome.said)
@@ -254,12 +283,18 @@ def main(words: Sequence[str]) -> int:
     return 1 if missed else 0
 
 
-def try_wanted(words: Sequence[str], faults: Sequence[SourceFault]) -> Iterator[Outcome]:
+def try_wanted(words: Sequence[str]) -> Iterator[Outcome]:
     if not words or "sql" in words:
         with postgres_server() as url:
             yield from asyncio.run(try_sql(url))
-    if faults:
-        yield from try_all(faults)
+    if chosen := [
+        fault for file in FILES for fault in file.FAULTS if not words or {_word(file), fault.name} & {*words}
+    ]:
+        yield from try_all(chosen)
+
+
+def _word(file: ModuleType) -> str:
+    return file.__name__.rpartition(".")[2].removesuffix("_faults")
 
 
 if __name__ == "__main__":

@@ -100,8 +100,7 @@ class PaymentTrial:
 
     async def _story(self, shop: Tenant, number: int) -> None:
         """One payment: plain, after a decline, refunded in part, or disputed and decided."""
-        invoice = await self._till.an_invoice(shop)
-        intent = (await self._till.an_intent(shop, invoice["id"]))["intentId"]
+        intent = await self._intent(shop)
         control = self._till.stripe.stand_in.control
         if number % 5 == 1:
             control.do("confirm", {"intent": intent, "card": _DECLINED})
@@ -112,6 +111,16 @@ class PaymentTrial:
         if number % 5 == 3:
             disputes = await client.disputes.list_async({"payment_intent": intent})
             control.do("close-dispute", {"dispute": disputes.data[0].id, "won": number % 2 == 0})
+
+    async def _intent(self, shop: Tenant) -> str:
+        """A busy machine may refuse for the moment."""
+        while True:
+            try:
+                invoice = await self._till.an_invoice(shop)
+                return str((await self._till.an_intent(shop, invoice["id"]))["intentId"])
+            except AssertionError as refusal:
+                if "problem:unavailable" not in str(refusal):
+                    raise
 
     def _bodies(self) -> Sequence[bytes]:
         """Every event of our kinds, a fifth of them twice, in no order."""

@@ -73,7 +73,7 @@ async def draft(
 async def number_all(
     pool: Database, tenant: UUID, ids: list[UUID], *, series: Series, failing: int, cutting: int = 10**9
 ) -> int:
-    """Number them all at once; say how many were not.
+    """Number them all at once; say how many were not. What has a number keeps it.
 
     Every `failing`th is in a transaction that is undone, every `cutting`th loses its connection before the commit.
     Credit notes are of invoices that were sent.
@@ -114,6 +114,7 @@ def _think_better(now: bool) -> None:
 async def _send_quote(work: PostgresWork, subject: UUID, series: Series) -> None:
     quotes = PostgresQuotes(work)
     quote = await quotes.for_change(subject)
+    _think_better(quote.number is not None)
     quote.send(await PostgresDocumentNumbers(work).next(series), b"", now=quote.updated_at)
     await quotes.save(quote)
 
@@ -121,6 +122,7 @@ async def _send_quote(work: PostgresWork, subject: UUID, series: Series) -> None
 async def _issue_invoice(work: PostgresWork, subject: UUID, series: Series) -> None:
     invoices = PostgresInvoices(work)
     invoice = await invoices.for_change(subject)
+    _think_better(invoice.number is not None)
     number = await PostgresDocumentNumbers(work).next(series)
     now = invoice.updated_at
     invoice.issue(number, b"", today=now.date(), payment_days=30, now=now)
@@ -131,6 +133,7 @@ async def _issue_invoice(work: PostgresWork, subject: UUID, series: Series) -> N
 async def _credit_invoice(work: PostgresWork, subject: UUID, series: Series) -> None:
     invoices = PostgresInvoices(work)
     invoice = await invoices.for_change(subject)
+    _think_better(invoice.amount_credited > 0)
     note = CreditNote.on(invoice, CreditInvoice(), before=[], number="", now=invoice.updated_at)
     invoice.credit(note.total, now=invoice.updated_at)
     await invoices.save(invoice)
