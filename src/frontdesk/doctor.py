@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
 from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -50,7 +51,7 @@ def examine() -> list[Finding]:
         return [Finding("settings", State.WRONG, line) for line in str(refusal).splitlines()]
     return [
         Finding("settings", State.OK, f"{settings.environment.value}, read without fault"),
-        _data_folder(settings),
+        *_folders(settings),
         *_database(settings),
         _secret(settings),
         _data_key(settings),
@@ -62,17 +63,22 @@ def examine() -> list[Finding]:
     ]
 
 
-def _data_folder(settings: Settings) -> Finding:
-    folder = settings.data_dir
+def _folders(settings: Settings) -> Iterator[Finding]:
+    yield _folder("data folder", settings.data_dir)
+    if not settings.files_dir.is_relative_to(settings.data_dir):
+        yield _folder("files", settings.files_dir)
+
+
+def _folder(about: str, folder: Path) -> Finding:
     there = next(place for place in (folder, *folder.parents) if place.exists())
     try:
         tempfile.TemporaryFile(dir=there).close()
     except OSError as error:
-        return Finding("data folder", State.WRONG, f"{folder}: {there} cannot be written to: {error.strerror}")
+        return Finding(about, State.WRONG, f"{folder}: {there} cannot be written to: {error.strerror}")
     free = shutil.disk_usage(there).free
     if free < _ROOM_BYTES:
-        return Finding("data folder", State.WRONG, f"{folder}: only {free // 1_000_000} MB left on the disk")
-    return Finding("data folder", State.OK, f"{folder}, {free // 1_000_000_000} GB free")
+        return Finding(about, State.WRONG, f"{folder}: only {free // 1_000_000} MB left on the disk")
+    return Finding(about, State.OK, f"{folder}, {free // 1_000_000_000} GB free")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

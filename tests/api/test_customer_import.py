@@ -297,6 +297,18 @@ async def test_a_file_that_is_too_large_is_refused_before_it_has_come(house: Hou
     assert await files_of(house, tenant) == []
 
 
+async def test_a_disk_that_takes_no_files_is_for_the_moment(house: House, tenant: Tenant, tmp_path: Path) -> None:
+    store = await house.container.get(FileStore)
+    (in_the_way := tmp_path / "file").touch()
+    usual, store.folder = store.folder, in_the_way / "jobs"
+    async with house.client(tenant.owner.token) as client:
+        refused = await client.post("/customers/import", content=b"Name\nAda\n", headers=CSV)
+        store.folder = usual
+        accepted = await client.post("/customers/import", content=b"Name\nAda\n", headers=CSV)
+    assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+    assert accepted.status_code == 202, accepted.text
+
+
 async def test_files_are_gone_once_they_were_imported(house: House, tenant: Tenant) -> None:
     await imported(house, tenant.owner, "Name\nAda\n")
     assert await files_of(house, tenant) == []

@@ -102,6 +102,7 @@ def test_cards_by_which_no_money_moves(folder: Path, settings: dict[str, str], e
     [
         ("settings", {"PORT": "many"}, "PORT must be"),
         ("data folder", {"FRONTDESK_DATA_DIR": str(forbidden_folder())}, "cannot be written to"),
+        ("files", {"FILES_DIR": str(forbidden_folder())}, "cannot be written to"),
         ("database", {"DATABASE_URL": "postgresql://a:b@no-such-host.invalid/c"}, "there is no host"),
         ("mail", {"SMTP_URL": "smtp://127.0.0.1:1"}, "nothing answers"),
         ("limits", {"REDIS_URL": "redis://:secret@127.0.0.1:1"}, "nothing answers at 127.0.0.1:1"),

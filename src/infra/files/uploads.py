@@ -2,22 +2,26 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from domains.customers.importing import Columns, Row, Upload
 from domains.jobs import Files
-from domains.shared.errors import ValidationFailed
+from domains.shared.errors import Unavailable, ValidationFailed
 from infra.files.sheets import Sheet
 from infra.files.store import FileStore
 
 _ROWS_A_PART = 1_000
 _BYTES_A_PART = 4_000_000
 _IN_MEMORY = 1 << 20
+Given = TypeVarTuple("Given")
+Done = TypeVar("Done")
+_log = structlog.get_logger("files")
 
 
 class StoredUploads:
@@ -30,14 +34,14 @@ class StoredUploads:
     @asynccontextmanager
     async def receive(self, content: AsyncIterator[bytes]) -> AsyncIterator["ReceivedFile"]:
         """On disk it has no name: nothing is left of it, however this process ends."""
-        with await asyncio.to_thread(self._nameless) as file:
+        with await _on_disk(self._nameless) as file:
             waiting = bytearray()
             async for block in content:
                 waiting += block
                 if len(waiting) >= _IN_MEMORY:
-                    await asyncio.to_thread(file.write, bytes(waiting))
+                    await _on_disk(file.write, bytes(waiting))
                     waiting.clear()
-            await asyncio.to_thread(file.write, bytes(waiting))
+            await _on_disk(file.write, bytes(waiting))
             yield ReceivedFile(self._files, file)
 
     def _nameless(self) -> BinaryIO:
@@ -79,6 +83,15 @@ class ReceivedFile:
         if not rows:
             raise ValidationFailed.of("file", "no_rows", "Below its first row the file has none.")
         return Upload(columns, rows, number, size)
+
+
+async def _on_disk(act: Callable[[*Given], Done], *given: *Given) -> Done:
+    """Raise `Unavailable` where the disk is full, or the folder is not there to be written to."""
+    try:
+        return await asyncio.to_thread(act, *given)
+    except OSError as error:
+        _log.error("files_not_kept", reason=error.strerror)
+        raise Unavailable("Files cannot be kept.") from error
 
 
 def _parts(rows: Iterator[Row]) -> Iterator[list[Row]]:
