@@ -25,6 +25,20 @@ FAULTS = (
         f"{_SEARCH}::test_whose_words_are_all_common_is_found_at_the_end_of_the_list",
     ),
     _fault(
+        "a common word is found whole only",
+        "migrations/versions/0730_spelled_words.py",
+        "            where exists (select from public.customers where found_by @@ further::tsquery)",
+        "            where false",
+        f"{_SEARCH}::test_whose_words_are_all_common_is_found_at_the_end_of_the_list",
+    ),
+    _fault(
+        "a common word that goes on in another script is missed",
+        "migrations/versions/0730_spelled_words.py",
+        "quote_literal(mark || kind || '>' || word)",
+        "null",
+        f"{_SEARCH}::test_whose_words_are_all_common_is_found_at_the_end_of_the_list",
+    ),
+    _fault(
         "of more than are sorted at once the rest is missed",
         "migrations/versions/0511_common_words.py",
         "exit when sorted is null or many < sorted;",

@@ -85,4 +85,32 @@ FAULTS = (
         "Content-Type, ",
         "tests/api/test_headers.py::test_a_page_may_send_each_header_that_an_operation_takes",
     ),
+    _fault(
+        "a log that grows without an end keeps the others waiting",
+        "src/api/live/hub.py",
+        "                if len(events) == _PAGE:\n                    self._behind.add(tenant)\n",
+        "                if len(events) == _PAGE:\n                    await self._advance(tenant)\n",
+        "tests/api/live/test_turns.py::test_a_log_without_an_end_keeps_no_other_waiting",
+    ),
+    _fault(
+        "a page is more than a reader can hold",
+        "src/api/live/hub.py",
+        "_PAGE = MOST_FRAMES // 2",
+        "_PAGE = MOST_FRAMES * 2",
+        "tests/api/live/test_turns.py::test_who_reads_hears_a_burst_to_its_end",
+    ),
+    _fault(
+        "frames are numbered by a sequence",
+        "src/infra/postgres/numbering.py",
+        "h.seq + 1 - row_number() over (partition by t.tenant_id order by t.id desc)",
+        "t.id",
+        "tests/api/live/test_faults.py::test_what_is_rolled_back_leaves_no_gap",
+    ),
+    _fault(
+        "a use case rings by itself",
+        "src/infra/postgres/recording.py",
+        "Subscriptions = Mapping",
+        "RING = \"select pg_notify('frontdesk_grown', '')\"\nSubscriptions = Mapping",
+        "tests/security/sql/test_statements.py::test_it_is_said_where_it_belongs_and_nowhere_else",
+    ),
 )

@@ -28,10 +28,16 @@ TAGGED = (
 )
 OWNERS = "select id from public.owners_of_contacts(array['ada@example.com'])"
 
+ADD_MIXED = """
+    insert into customers (tenant_id, id, name, emails, phones, addresses, tags, custom, created_at, updated_at)
+    values ($1, gen_random_uuid(), 'Abж Plain жen', '{}', '{}', '[]', '{}', '{}', now(), now())
+    returning tsvector_to_array(found_by)
+"""
+
 MANY = 26_000
 # Rows have what they are found by at once: the trigger is another test's, and takes longest. Everybody is even or odd,
-# the first 14,000 are early, and the last ten are all of it. The streets are for the planner: it believes 2 % of any
-# beginning of a word until it knows a hundred common words.
+# the first 14,000 are early, and the last ten are all of it, two of them in longer words. The streets are for the
+# planner: it believes 2 % of any beginning of a word until it knows a hundred common words.
 FILL_ONE = f"""
     set session_replication_role = replica;
     create temporary table chosen as select gen_random_uuid() as tenant;
@@ -40,9 +46,12 @@ FILL_ONE = f"""
         (tenant_id, id, name, emails, phones, addresses, tags, custom, found_by, created_at, updated_at)
     select tenant, gen_random_uuid(), lpad(i::text, 5, '0'), '{{}}', '{{}}', '[]', '{{}}', '{{}}',
            array_to_tsvector(array(
-               select left(md5(tenant::text), 5) || word
+               select left(md5(tenant::text), 5) || case
+                   when i = {MANY} and word = 'odd' then 'odds'
+                   when i = {MANY} - 1 and word = 'even' then 'evenж' else word end
                from (values ('even', i % 2 = 0), ('odd', i % 2 = 1), ('early', i <= 14000)) each (word, has)
                where has or i > {MANY - 10}
+               union all select left(md5(tenant::text), 5) || '>even' where i = {MANY} - 1
                union all select left(md5(tenant::text), 5) || 'street' || i % 120)), now(), now()
     from generate_series(1, {MANY}) i, chosen order by i;
     analyze customers;
@@ -84,6 +93,17 @@ async def test_what_is_common_and_what_is_rare_are_listed_alike(crowd: Crowd) ->
         assert await app.fetch(tagged) == await app.fetch(in_order)
         total = TAGGED.format(shown="count(*)", sort="name", most="null")
         assert await app.fetchval(total) == ROWS / TENANTS
+
+
+async def test_where_a_word_goes_on_in_another_script_is_marked(crowd: Crowd) -> None:
+    admin = await asyncpg.connect(crowd.database.admin)
+    transaction = admin.transaction()
+    await transaction.start()
+    lexemes = await admin.fetchval(ADD_MIXED, crowd.tenants[0])
+    marked = {lexeme[5:] for lexeme in lexemes if ">" in lexeme}
+    assert marked == {">ab", "=>ab", "~>ab", "~>a", "~>b"}
+    await transaction.rollback()
+    await admin.close()
 
 
 @pytest.fixture(scope="module")

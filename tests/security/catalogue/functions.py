@@ -110,6 +110,9 @@ NOBODY_MAY_CALL = {
     "customers_in_order(text,boolean,boolean,timestamp with time zone,timestamp with time zone,tsquery,tsquery,"
     "tsquery,text,text,text,uuid,integer)": "part of find_customers",
     "customers_met(text)": "part of find_customers",
+    "customers_nearly(text,text,text)": "part of find_customers",
+    "customers_of_the_index(text,integer,text[],tsquery)": "part of find_customers",
+    "customers_spelled(text,text,text)": "part of find_customers",
     "index_customer()": "a trigger's",
     "index_user()": "a trigger's",
     "directory.keep_slug_free()": "a trigger's",
