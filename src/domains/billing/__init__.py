@@ -17,7 +17,6 @@ from domains.billing.items import (
     ItemTax,
     Quantity,
     WantedItem,
-    WantedItems,
     billed,
     document_taxes,
     items_of,
@@ -37,11 +36,10 @@ from domains.billing.printing import (
     Sheet,
     Typesetting,
     address_lines,
-    party_of,
 )
 from domains.billing.publishing import PublicLinks, Publishing
 from domains.billing.statements import AccountEntry, Movement
-from domains.billing.sums import LARGEST, Line, Sums, TaxSum, apportioned, half_up, sums_of
+from domains.billing.sums import LARGEST, Line, Sums, apportioned, half_up, sums_of
 from domains.billing.views import DocumentView, PublicUrl, SentView
 
 __all__ = [
@@ -87,10 +85,8 @@ __all__ = [
     "Stationer",
     "Stationery",
     "Sums",
-    "TaxSum",
     "Typesetting",
     "WantedItem",
-    "WantedItems",
     "address_lines",
     "apportioned",
     "billed",
@@ -101,7 +97,6 @@ __all__ = [
     "in_units",
     "items_of",
     "kept_text",
-    "party_of",
     "percent_text",
     "reachable",
     "reached",

@@ -93,18 +93,19 @@ def kept_text(text: str | None) -> str | None:
     return (text.strip() or None) if text else None
 
 
+def sound_day(day: date | None, field: str) -> date | None:
+    """Raise `ValidationFailed` for a day that is in no calendar of ours."""
+    if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValidationFailed.of(field, "out_of_range", f"Expected a date from {_FIRST_YEAR} to {_LAST_YEAR}.")
+    return day
+
+
 def _sound(given: Mapping[str, Any], defaults: DocumentDefaults, *, known: Collection[UUID] = ()) -> dict[str, Any]:
     """The fields as they are kept. `known` are the ids of items that it has."""
     kept = dict(given)
     if "items" in kept:
         kept["items"] = items_of(kept["items"] or (), rates=defaults.tax_rates, known=known)
     return {name: _FORMS[name](value) if name in _FORMS else value for name, value in kept.items()}
-
-
-def sound_day(day: date | None, field: str) -> date | None:
-    if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise ValidationFailed.of(field, "out_of_range", f"Expected a date from {_FIRST_YEAR} to {_LAST_YEAR}.")
-    return day
 
 
 _FORMS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
