@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from domains.appointments.changing import take
 from domains.appointments.spans import Minutes
 from domains.shared.fields import CurrencyCode, Line, known_currency, trimmed
 from domains.shared.ids import new_id
@@ -88,17 +89,7 @@ class _Archivable(msgspec.Struct, kw_only=True):
         return not self.is_archived
 
     def archive(self, *, now: datetime) -> None:
-        self.take({"archived_at": now}, now=now)
-
-    def take(self, wanted: dict[str, Any], *, now: datetime) -> list[str]:
-        """Have these values, and name the fields that are now different. Where there are none, the version stays."""
-        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
-        for name in changed:
-            setattr(self, name, wanted[name])
-        if changed:
-            self.version += 1
-            self.updated_at = max(now, self.updated_at)
-        return changed
+        take(self, {"archived_at": now}, now=now)
 
 
 class Service(_Archivable, kw_only=True):
@@ -122,7 +113,7 @@ class Service(_Archivable, kw_only=True):
         return cls(id=new_id(), **kept, archived_at=None, version=1, created_at=now, updated_at=now)
 
     def change(self, order: ChangeService, *, now: datetime) -> list[str]:
-        return self.take(_kept(_given(order)), now=now)
+        return take(self, _kept(_given(order)), now=now)
 
     @property
     def length(self) -> timedelta:
@@ -149,7 +140,7 @@ class BookableResource(_Archivable, kw_only=True):
         return cls(id=new_id(), name=name, kind=order.kind, archived_at=None, version=1, created_at=now, updated_at=now)
 
     def change(self, order: ChangeResource, *, now: datetime) -> list[str]:
-        return self.take(_kept(_given(order)), now=now)
+        return take(self, _kept(_given(order)), now=now)
 
 
 def _given(order: ChangeService | ChangeResource) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
+from domains.appointments.changing import take
 from domains.appointments.spans import Instant, Span, merged, sound_instant
 from domains.appointments.wall_time import at_time_of_day
 from domains.shared.errors import FieldError, ValidationFailed
@@ -68,23 +69,14 @@ class StaffSchedule(msgspec.Struct, kw_only=True):
     def set_hours(self, order: SetHours, *, now: datetime) -> list[str]:
         """Take these hours, and name what is different. `ValidationFailed` where periods overlap, or a day is twice."""
         hours = sound_hours(order.hours, "hours") if order.hours else None
-        return self._take(now, hours=hours, exceptions=_sound_exceptions(order.exceptions))
+        return take(self, {"hours": hours, "exceptions": _sound_exceptions(order.exceptions)}, now=now)
 
     def set_time_off(self, order: SetTimeOff, *, now: datetime) -> list[str]:
-        return self._take(now, time_off=_sound_time_off(order.time_off))
+        return take(self, {"time_off": _sound_time_off(order.time_off)}, now=now)
 
     def open_spans(self, bounds: Span, zone: ZoneInfo, usual: OpeningHours) -> tuple[Span, ...]:
         """When the person works around `bounds`, time off not counted; `usual` are the hours of the business."""
         return open_spans(self.hours or usual, self.exceptions, bounds, zone)
-
-    def _take(self, now: datetime, **wanted: object) -> list[str]:
-        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
-        for name in changed:
-            setattr(self, name, wanted[name])
-        if changed:
-            self.version += 1
-            self.updated_at = max(now, self.updated_at)
-        return changed
 
 
 def open_spans(

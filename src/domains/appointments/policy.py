@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from domains.appointments.changing import take
 from domains.shared.wire import Command
 
 _WEEK = 7 * 24 * 60
@@ -60,13 +61,7 @@ class BookingPolicy(msgspec.Struct, kw_only=True):
         wanted = {name: value for name in order.__struct_fields__ if (value := getattr(order, name)) is not UNSET}
         if "reminder_minutes" in wanted:
             wanted["reminder_minutes"] = tuple(sorted(set(wanted["reminder_minutes"]), reverse=True))
-        changed = [name for name, value in wanted.items() if value != getattr(self, name)]
-        for name in changed:
-            setattr(self, name, wanted[name])
-        if changed:
-            self.version += 1
-            self.updated_at = max(now, self.updated_at)
-        return changed
+        return take(self, wanted, now=now)
 
     @property
     def step(self) -> timedelta:
