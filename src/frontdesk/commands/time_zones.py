@@ -26,8 +26,8 @@ def command() -> None:
 def rederive(*, again: bool) -> None:
     """Have visits to come begin when the clocks show what was agreed, by the rules that are installed.
 
-    Safe to repeat. A worker that starts after an upgrade has the same done; this does it at once, and says what became of
-    it. Visits that keep their old instant, because another one is in the way, are listed: somebody has to talk with
+    Safe to repeat. A worker that starts after an upgrade has the same done; this does it at once, and says what became
+    of it. Visits that keep their old instant, because another one is in the way, are listed: somebody has to talk with
     their customers.
     """
     installed = version("tzdata")
