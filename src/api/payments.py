@@ -36,6 +36,7 @@ from domains.payments import (
 )
 from domains.shared.actor import Actor
 from domains.shared.clock import TenantZone
+from domains.shared.limits import LimitName
 from domains.shared.wire import View, shown
 
 StatusFilter = Annotated[PaymentStatus | None, QueryParameter(name="status")]
@@ -134,8 +135,8 @@ async def list_invoice_payments(
     return cursors.shown(listing, await query.of_invoice(invoice_id, wanted))
 
 
-@post("/public/invoices/{token:str}/pay", opt={"public": True, "example": {}}, tags=["Payments"],
-      status_code=HTTP_200_OK, responses=problems(*_OF_CARDS, "expired"),
+@post("/public/invoices/{token:str}/pay", opt={"public": True, "limit": LimitName.AUTH, "example": {}},
+      tags=["Payments"], status_code=HTTP_200_OK, responses=problems(*_OF_CARDS, "expired"),
       description=PayingPublicly.pay.__doc__)  # fmt: skip
 async def pay_invoice(token: LinkInPath, data: JSONBody[PayPublicly], paying: FromDishka[PayingPublicly]) -> IntentView:
     return await paying.pay(token, data)

@@ -258,4 +258,26 @@ FAULTS = (
         "is_due =",
         f"{_REMINDERS}::test_nobody_is_reminded_of_what_was_cancelled",
     ),
+    _fault(
+        "a visit of a series that stays where it is loses its time",
+        "src/domains/appointments/series.py",
+        "        if order.moves and visit.version == before.version:\n            await self.calendar.claim_anew(visit)\n",
+        "",
+        f"{_SERIES}::test_what_is_moved_to_where_it_is_keeps_its_time",
+    ),
+    _fault(
+        "the first day of a rule is looked for until the year 9999",
+        "src/domains/appointments/recurrence.py",
+        "found = _walls(parts, wall, zone) if _fits(parts, wall) else []",
+        "found = _walls(parts, wall, zone)",
+        f"{_RECURRENCE}::test_the_first_day_of_a_rule_that_has_none_is_not_looked_for",
+    ),
+    _fault(
+        "strangers have somebody mailed without end",
+        "src/domains/appointments/online.py",
+        "return contact is not None and await self.storefront.may_write_to(contact.email)",
+        "return contact is not None",
+        "tests/security/http/test_guessing.py"
+        "::test_five_letters_an_hour_to_one_address_about_visits_that_strangers_book",
+    ),
 )

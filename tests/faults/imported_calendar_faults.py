@@ -83,4 +83,11 @@ IMPORTED_CALENDAR_FAULTS = (
         'return f"http://elsewhere.example.com/api/v1/appointments/calendar/{token}{_SUFFIX}"',
         "tests/api/test_calendar_feed.py::test_an_address_is_where_the_world_reaches_us_whatever_a_request_claims",
     ),
+    _fault(
+        "what the library takes for global is",
+        "src/infra/inner_networks.py",
+        "    if any(found in each for each in _INNER):\n        return False\n",
+        "",
+        "tests/infra/test_inner_networks.py::test_an_inner_address",
+    ),
 )

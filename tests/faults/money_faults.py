@@ -189,4 +189,26 @@ FAULTS = (
         "tuple(_entries(booked, 0, defaults.zone))",
         "tests/api/test_statements.py::test_the_balance_goes_on_from_what_came_before",
     ),
+    _fault(
+        "one tenant's papers hold up all others",
+        "src/infra/documents/press.py",
+        "            async with self._own_lines.setdefault(of, asyncio.Lock()):\n"
+        "                return await self._in_turn(order)\n",
+        "            return await self._in_turn(order)\n",
+        "tests/infra/documents/test_press.py::test_who_has_many_lets_others_in_between",
+    ),
+    _fault(
+        "a letter bears a thousand marks on paper",
+        "src/infra/documents/wording.py",
+        "if stacked <= _MOST_STACKED:",
+        "if stacked <= 10_000:",
+        "tests/infra/documents/test_papers.py::test_of_marks_that_are_heaped_on_one_letter_few_are_set",
+    ),
+    _fault(
+        "descriptions have no end",
+        "src/domains/billing/items.py",
+        "if sum(len(each.description) for each in wanted) > _LONGEST:",
+        "if len(wanted) > _LONGEST:",
+        "tests/domains/billing/test_items.py::test_all_descriptions_together_have_an_end",
+    ),
 )

@@ -73,6 +73,9 @@ class MemoryAttempts:
     async def invitation_mail(self, email: str) -> Allowance:
         return self._count(LimitName.CODE_MAIL, f"invitation {email}")
 
+    async def visit_mail(self, email: str) -> Allowance:
+        return self._count(LimitName.CODE_MAIL, f"visit {email}")
+
     def _login_key(self, email: str) -> str:
         is_known = (email, self._place) in self._work.table("known_places")
         return f"{email} at {self._place}" if is_known else email

@@ -53,9 +53,18 @@ class Diary:
         self.work = work
 
     async def put_in(
-        self, visit: Appointment, service: Service | None, business: BusinessTime, *, held: Hold | None = None
+        self,
+        visit: Appointment,
+        service: Service | None,
+        business: BusinessTime,
+        *,
+        held: Hold | None = None,
+        told: bool = True,
     ) -> None:
-        """Give a new visit its place, that of the hold if there is one. Raises `SlotTaken`."""
+        """Give a new visit its place, that of the hold if there is one. Raises `SlotTaken`.
+
+        `told`, here and below: whether who booked online has a letter of it.
+        """
         visit.reminder_minutes = business.policy.reminder_minutes
         holds = (held.id,) if held else ()
         await self._place(visit, service, business, instead_of=holds)
@@ -63,7 +72,7 @@ class Diary:
             await self.calendar.let_go(holds)
         await self.calendar.add(visit)
         self._remind(visit)
-        self._mail(MAIL_BOOKED, visit)
+        self._mail(MAIL_BOOKED, visit, told=told)
         self.work.record(AppointmentBooked.about(visit))
         self.work.note(Note(action="appointment.booked", subject=visit.id, after=visit))
 
@@ -74,6 +83,7 @@ class Diary:
         *,
         expected: Collection[int] | None,
         condition: Condition | None = None,
+        told: bool = True,
     ) -> Appointment:
         """Carry out `order`. People and resources are locked before the visit, which must not have changed since."""
         before = await (self.calendar.find if order.moves else self.calendar.for_change)(visit_id)
@@ -90,7 +100,7 @@ class Diary:
         elif changed:
             await self.calendar.save(visit)
         if changed:
-            self._tell_change(before, visit, changed)
+            self._tell_change(before, visit, changed, told=told)
         return visit
 
     async def put_again(self, before: Appointment, visit: Appointment) -> None:
@@ -102,7 +112,13 @@ class Diary:
         self._record(before, visit, ["starts_at", "ends_at", "blocked_from", "blocked_until"])
 
     async def become(
-        self, visit_id: UUID, status: AppointmentStatus, reason: str | None, *, expected: Collection[int] | None
+        self,
+        visit_id: UUID,
+        status: AppointmentStatus,
+        reason: str | None,
+        *,
+        expected: Collection[int] | None,
+        told: bool = True,
     ) -> Appointment:
         """Say what becomes of a visit. Raises `InvalidTransition`."""
         visit = await self.calendar.for_change(visit_id)
@@ -114,7 +130,7 @@ class Diary:
                 await self.calendar.release(visit)
                 await self.freed(visit.blocked, visit.id)
             if status is AppointmentStatus.CANCELLED:
-                self._mail(MAIL_CANCELLED, visit)
+                self._mail(MAIL_CANCELLED, visit, told=told)
             event = _BECAME[status]
             self.work.record(event.about(visit))
             self.work.note(Note(action=event.type, subject=visit.id, before=before, after=visit))
@@ -156,15 +172,15 @@ class Diary:
             if at > self.clock.now():
                 self.work.later(REMIND, visit.id, at=at)
 
-    def _mail(self, kind: str, visit: Appointment) -> None:
+    def _mail(self, kind: str, visit: Appointment, *, told: bool) -> None:
         """Letters go to those who booked themselves; of what is over, none."""
-        if visit.contact and visit.ends_at > self.clock.now():
+        if told and visit.contact and visit.ends_at > self.clock.now():
             self.work.later(kind, visit.id, at=self.clock.now())
 
-    def _tell_change(self, before: Appointment, visit: Appointment, changed: list[str]) -> None:
+    def _tell_change(self, before: Appointment, visit: Appointment, changed: list[str], *, told: bool) -> None:
         if before.starts_at != visit.starts_at:
             self._remind(visit)
-            self._mail(MAIL_MOVED, visit)
+            self._mail(MAIL_MOVED, visit, told=told)
         self._record(before, visit, changed)
 
     def _record(self, before: Appointment, visit: Appointment, changed: list[str]) -> None:

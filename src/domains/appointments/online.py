@@ -104,7 +104,8 @@ class OnlineBooking:
         - The time is one of those that are offered: else it is `slot_taken` where somebody was faster, and
           `outside_hours` where it never was one. With the token of a hold it is the hold's.
         - A customer whom the address or the number reaches is the one whose visit it is: what the business has of them
-          stays as it is, and the answer is the same. Letters go to the address that is given here.
+          stays as it is, and the answer is the same. Letters go to the address that is given here: five an hour at
+          most about what is booked, moved or cancelled without a credential; what is beyond that is done, and not told.
         - `token` is shown once, and is in the letter. It shows, moves and cancels the visit, and nothing else.
         """
         booked = await self._book(slug, order)
@@ -127,7 +128,8 @@ class OnlineBooking:
         wanted = ChangeAppointment(starts_at=order.starts_at, staff_id=order.staff_id)
         async with self.work.within(lead.tenant):
             await self._must_be_in_time(lead.subject)
-            visit = await self.diary.change(lead.subject, wanted, expected=None, condition=self._offered)
+            told = await self._may_be_told(lead.subject)
+            visit = await self.diary.change(lead.subject, wanted, expected=None, condition=self._offered, told=told)
             return shown_online(visit, await self.calendar.business_time())
 
     async def cancel(self, token: str, *, reason: CancelReason | None) -> None:
@@ -135,11 +137,16 @@ class OnlineBooking:
         lead = await lead_at(self.storefront, self.work, Door.BOOKING, token)
         async with self.work.within(lead.tenant):
             await self._must_be_in_time(lead.subject)
-            await self.diary.become(lead.subject, AppointmentStatus.CANCELLED, reason, expected=None)
+            told = await self._may_be_told(lead.subject)
+            await self.diary.become(lead.subject, AppointmentStatus.CANCELLED, reason, expected=None, told=told)
 
     async def _offered(self, visit: Appointment, service: Service | None, business: BusinessTime) -> None:
         if service is not None:
             await choose_offered(self.calendar, visit, service, business, now=self.clock.now())
+
+    async def _may_be_told(self, visit_id: UUID) -> bool:
+        contact = (await self.calendar.find(visit_id)).contact
+        return contact is not None and await self.storefront.may_write_to(contact.email)
 
     async def _must_be_in_time(self, visit_id: UUID) -> None:
         visit = await self.calendar.find(visit_id)
@@ -163,7 +170,8 @@ class OnlineBooking:
                 await choose_offered(self.calendar, visit, service, business, now=now)
             known = await self.storefront.customer_of(contact)
             visit.customer_id = known or await new_customer(self.storefront, self.work, contact, now=now)
-            await self.diary.put_in(visit, service, business, held=hold)
+            told = await self.storefront.may_write_to(contact.email)
+            await self.diary.put_in(visit, service, business, held=hold, told=told)
             await self.storefront.open(Door.BOOKING, visit.id)
             return self.work.result(Booked(Lead(tenant, visit.id), visit.customer_id, shown_online(visit, business)))
 

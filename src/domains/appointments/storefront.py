@@ -54,6 +54,10 @@ class Storefront(Protocol):
         """Have its token lead nowhere."""
         ...
 
+    async def may_write_to(self, email: str) -> bool:
+        """Count a letter that somebody without a credential causes: five an hour to one address."""
+        ...
+
     def known_as(self, visitor: str) -> bytes:
         """A digest of where somebody comes from, that tells nobody where that is."""
         ...

@@ -157,6 +157,10 @@ class Attempts(Protocol):
         """Count a letter with an invitation, as many as of codes, and apart from those."""
         ...
 
+    async def visit_mail(self, email: str) -> Allowance:
+        """Count a letter about a visit that a stranger caused: the same."""
+        ...
+
 
 class LiveSessions(Protocol):
     """Sessions that have not ended."""

@@ -63,6 +63,9 @@ class PostgresAttempts:
     async def invitation_mail(self, email: str) -> Allowance:
         return await self._counted(LimitName.CODE_MAIL, _COUNT, "invitation_mail", self._keys.key(email))
 
+    async def visit_mail(self, email: str) -> Allowance:
+        return await self._counted(LimitName.CODE_MAIL, _COUNT, "visit_mail", self._keys.key(email))
+
     async def _counted(self, name: LimitName, statement: str, *whose: str | bytes) -> Allowance:
         windows = self._limits.windows(name)
         if not windows:

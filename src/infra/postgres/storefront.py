@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domains.appointments import Door, Lead, Service, VisitContact
 from domains.customers import Contacts, Customer
+from domains.identity import Attempts
 from infra.postgres.catalogue import SERVICE, service_of
 from infra.postgres.customers import PostgresCustomers
 from infra.postgres.routes import PostgresRoutes
@@ -39,8 +40,9 @@ class DoorKeys:
 class PostgresStorefront:
     """The `Storefront`. A token is a route: its digest is in the directory, and nothing else of it."""
 
-    def __init__(self, work: PostgresWork, keys: DoorKeys, contacts: Contacts) -> None:
+    def __init__(self, work: PostgresWork, keys: DoorKeys, contacts: Contacts, attempts: Attempts) -> None:
         self._work = work
+        self._attempts = attempts
         self._keys = keys
         self._contacts = contacts
         self._routes = PostgresRoutes(work)
@@ -64,6 +66,9 @@ class PostgresStorefront:
 
     async def close(self, door: Door, subject: UUID) -> None:
         await self._routes.remove(door.value, self._keys.token(door, Lead(self._work.tenant, subject)))
+
+    async def may_write_to(self, email: str) -> bool:
+        return (await self._attempts.visit_mail(email)).granted
 
     def known_as(self, visitor: str) -> bytes:
         return self._keys.known_as(self._work.tenant, visitor)

@@ -12,9 +12,13 @@ import pytest
 
 from domains.shared.ids import new_id
 from domains.shared.limits import LimitName, Rate, RateLimits
+from tests.support.calendars import new_desk
 from tests.support.databases import TestDatabase
+from tests.support.days import at
 from tests.support.house import House, house_over
+from tests.support.people import new_tenant
 from tests.support.signed_up import signed_up
+from tests.support.visitors import book_online
 
 PASSWORD = "Correct-Horse-7"
 BY_ADDRESS = RateLimits(
@@ -177,3 +181,22 @@ async def test_five_invitations_an_hour_to_one_address_whoever_sends_them(guarde
     assert (last, other.status_code, again) == ([], 201, [200] * 4 + [429])
     await guarded.follow_up()
     assert len(guarded.mail_to(email)) <= 5
+
+
+async def test_five_letters_an_hour_to_one_address_about_visits_that_strangers_book(guarded: House, email: str) -> None:
+    desk = await new_desk(guarded, await new_tenant(guarded), bookableOnline=True)
+    for hour in (9, 11, 13):
+        booked = await book_online(desk, email=email, startsAt=at(f"{hour:02}:00"))
+        assert booked.status_code == 201, booked.text
+        await guarded.follow_up()
+        async with guarded.client(address=somewhere()) as client:
+            path = f"/public/bookings/{booked.json()['token']}"
+            assert (await client.patch(path, json={"startsAt": at("10:00", day=1)})).status_code == 200
+            await guarded.follow_up()
+            assert (await client.delete(path)).status_code == 204
+            await guarded.follow_up()
+    assert len(guarded.mail_to(email)) == 5
+    other = f"not-{email}"
+    assert (await book_online(desk, email=other)).status_code == 201
+    await guarded.follow_up()
+    assert len(guarded.mail_to(other)) == 1
