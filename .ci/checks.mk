@@ -45,10 +45,10 @@ soak-fuzz: environment ## more than 10,000 requests of a fuzzer that knows the d
 soak-memory: environment ## an hour of mixed requests: what the API process holds does not grow (an hour)
 	$(TOOLS)/python -m bench.soak_memory
 
-soak-numbers: environment ## 2,000 quotes numbered at once, each tenth undone
+soak-numbers: environment ## 2,000 documents of each kind numbered at once, processes killed meanwhile
 	$(TOOLS)/python -m bench.soak_numbers
 
-soak-payments: environment ## 10,000 webhooks of payments in any order, workers killed 50 times (minutes)
+soak-payments: environment ## 10,000 webhooks of payments in any order, workers and Postgres killed (minutes)
 	$(TOOLS)/python -m bench.soak_payments
 
 soak-sums: environment ## 100,000 documents, summed by the engine and by a model in decimals (minutes)
