@@ -9,7 +9,7 @@ UV = $(or $(shell python3 .ci/uv.py),false)
 -include .ci/checks.mk
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort -t: -k1,1 | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 # frontdesk takes the place of the shell, so that it is make's own child: it ends when make does.
 up: serving ## set up and run everything here: database, API, worker, demo tenant

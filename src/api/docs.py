@@ -1,7 +1,9 @@
 """`/docs` and `/openapi.json`, at the root and under the base path. The page asks nothing of any other host."""
 
+import gzip
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import msgspec
 from litestar import Request, Response, get
@@ -30,15 +32,34 @@ _OPEN = {"public": True, "unlimited": True}
 AssetName = Annotated[str, PathParameter()]
 
 
+class _Content(msgspec.Struct, frozen=True):
+    """What is sent to many, packed once. It holds no secret, so its packed length tells nothing."""
+
+    plain: bytes
+    packed: bytes
+
+    @classmethod
+    def of(cls, plain: bytes) -> Self:
+        return cls(plain, gzip.compress(plain, mtime=0))
+
+    def answer(self, request: Request[Any, Any, Any], kind: str, **headers: str) -> Response[bytes]:
+        """As the client takes it: gzip, unless it wants none, or that would be longer."""
+        encodings = request.headers.get("accept-encoding", "").replace(" ", "").lower().split(",")
+        headers["Vary"] = "Accept-Encoding"
+        if "gzip" not in encodings or len(self.packed) >= len(self.plain):
+            return Response(self.plain, media_type=kind, headers=headers)
+        return Response(self.packed, media_type=kind, headers={**headers, "Content-Encoding": "gzip"})
+
+
 def docs_routes(edge: EdgeSettings) -> tuple[ControllerRouterHandler, ...]:
     """The handlers. The document is made once, at the first request for it."""
-    made: list[bytes] = []
+    made: list[_Content] = []
 
     @get(["/openapi.json", "/api/v1/openapi.json"], opt=_OPEN, include_in_schema=False)
     async def get_openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
         if not made:
-            made.append(msgspec.json.encode(openapi_document(request.app, edge)))
-        return Response(made[0], media_type="application/json")
+            made.append(_Content.of(msgspec.json.encode(openapi_document(request.app, edge))))
+        return made[0].answer(request, "application/json")
 
     return (get_openapi, get_docs, get_docs_asset)
 
@@ -50,10 +71,15 @@ async def get_docs() -> Response[bytes]:
 
 
 @get("/docs/{asset_name:str}", opt=_OPEN, include_in_schema=False)
-async def get_docs_asset(asset_name: AssetName) -> Response[bytes]:
+async def get_docs_asset(request: Request[Any, Any, Any], asset_name: AssetName) -> Response[bytes]:
     """One of a closed list: no path from outside reaches the disk."""
     if asset_name not in _ASSETS:
         raise NotFound.one("file")
-    folder, kind = _ASSETS[asset_name]
-    content = (folder / asset_name).read_bytes()
-    return Response(content, media_type=kind, headers={"Cache-Control": _ONE_HOUR})
+    _, kind = _ASSETS[asset_name]
+    return _asset(asset_name).answer(request, kind, **{"Cache-Control": _ONE_HOUR})
+
+
+@cache
+def _asset(name: str) -> _Content:
+    folder, _ = _ASSETS[name]
+    return _Content.of((folder / name).read_bytes())

@@ -43,6 +43,19 @@ async def test_an_asset_is_what_it_says(client: httpx.AsyncClient, name: str) ->
     assert answer.headers["content-type"].startswith(kind)
 
 
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs/swagger-ui-bundle.js", "/docs/favicon.png"])
+async def test_it_is_packed_for_who_takes_it_so(client: httpx.AsyncClient, path: str) -> None:
+    plain = await client.get(path, headers={"Accept-Encoding": "gzip;q=0, identity"})
+    packed = await client.get(path, headers={"Accept-Encoding": "br, gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers.get("Content-Encoding") == (None if path.endswith(".png") else "gzip")
+    assert packed.content == plain.content
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    if "Content-Encoding" in packed.headers:
+        assert int(packed.headers["Content-Length"]) < len(plain.content) / 2
+
+
 @pytest.mark.parametrize(
     "name", ["LICENSE", "docs.html", "..", "%2e%2e%2fapp.py", "swagger-ui%2fLICENSE", "start.js%00"]
 )
