@@ -20,7 +20,7 @@ async def test_no_row_of_another_tenant_is_seen_over_a_shared_pool(own_database:
     tally = await mixed_load(tenants, transactions=5000)
     assert tally.foreign == 0
     assert all(reached(tally, transactions=5000)), tally
-    assert await strangers(tenants) == 0
+    assert await tenants.inspect(STRANGERS, tenants.a.tenant, tenants.b.tenant) == 0
     assert await tenants.inspect(TOLD_OF) == await tenants.inspect(HAPPENED)
 
 
@@ -32,7 +32,7 @@ async def test_nor_through_a_pool_of_connections_in_transaction_mode(own_databas
         tally = await mixed_load(through, transactions=2000)
     assert tally.foreign == 0
     assert all(reached(tally, transactions=2000)), tally
-    assert await strangers(tenants) == 0
+    assert await tenants.inspect(STRANGERS, tenants.a.tenant, tenants.b.tenant) == 0
     assert await tenants.inspect(TOLD_OF) == await tenants.inspect(HAPPENED)
 
 
@@ -43,9 +43,3 @@ def reached(tally: Tally, *, transactions: int) -> list[bool]:
         tally.undone > transactions * 0.06,
         tally.rows > 2 * tally.committed,
     ]
-
-
-async def strangers(tenants: TwoTenants) -> int:
-    """Events of nobody whom the load had."""
-    there: int = await tenants.inspect(STRANGERS, tenants.a.tenant, tenants.b.tenant)
-    return there
