@@ -100,13 +100,6 @@ FAULTS = (
         "tests/api/live/test_turns.py::test_who_reads_hears_a_burst_to_its_end",
     ),
     _fault(
-        "frames are numbered by a sequence",
-        "src/infra/postgres/numbering.py",
-        "h.seq + 1 - row_number() over (partition by t.tenant_id order by t.id desc)",
-        "t.id",
-        "tests/api/live/test_faults.py::test_what_is_rolled_back_leaves_no_gap",
-    ),
-    _fault(
         "a use case rings by itself",
         "src/infra/postgres/recording.py",
         "Subscriptions = Mapping",

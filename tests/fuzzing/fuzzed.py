@@ -17,13 +17,15 @@ from tests.support.raw_http import serving
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 _ENVIRONMENT = {**os.environ, "SCHEMATHESIS_HOOKS": str(Path(__file__).with_name("hooks.py"))}
 _TESTS = re.compile(r"(?P<count>[\d,]+) generated")
+_OPERATIONS = re.compile(r"Selected: \d+/(?P<all>\d+)\s+Tested: (?P<tested>\d+)")
 
 
 class Run(msgspec.Struct, frozen=True):
-    """How it ended, how many requests it made, and all that it said."""
+    """How it ended, how many requests it made, how many operations it left out, and all that it said."""
 
     code: int
     cases: int
+    left_out: int
     said: str
 
 
@@ -48,5 +50,10 @@ async def fuzz(house: House, token: str, *, examples: int, seed: int, folder: Pa
             *command, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, env=_ENVIRONMENT
         )
         said = (await process.communicate())[0].decode(errors="replace")
-    found = _TESTS.search(said)
-    return Run(process.returncode or 0, int(found["count"].replace(",", "")) if found else 0, said)
+    found, operations = _TESTS.search(said), _OPERATIONS.search(said)
+    return Run(
+        code=process.returncode or 0,
+        cases=int(found["count"].replace(",", "")) if found else 0,
+        left_out=int(operations["all"]) - int(operations["tested"]) if operations else -1,
+        said=said,
+    )
