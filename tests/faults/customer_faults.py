@@ -115,4 +115,25 @@ FAULTS = (
         "        if value is None and not self._takes(value):",
         "tests/domains/customers/test_custom_fields.py::test_a_type_takes_its_values_and_no_other",
     ),
+    _fault(
+        "a draft is for whoever was merged",
+        "src/domains/billing/drafting.py",
+        "        (await self.customers.for_change(order.customer_id)).must_stand_for_itself()\n",
+        "",
+        "tests/api/test_customers_elsewhere.py::test_nothing_new_is_made_for_whoever_was_merged_or_erased",
+    ),
+    _fault(
+        "a draft changes to whoever was merged",
+        "src/domains/billing/drafting.py",
+        '        if "customer_id" in changed:',
+        '        if "customer" in changed:',
+        "tests/api/test_customers_elsewhere.py::test_nothing_new_is_made_for_whoever_was_merged_or_erased",
+    ),
+    _fault(
+        "a change that changes nothing counts",
+        "src/domains/shared/versions.py",
+        "        if changed:\n            self.touch(now)",
+        "        self.touch(now)",
+        "tests/domains/shared/test_resources.py::test_only_what_is_different_counts",
+    ),
 )
