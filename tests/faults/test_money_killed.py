@@ -1,7 +1,7 @@
 """Workers are killed (SIGKILL) wherever they wait, in what moves money. Attacks C5 80, C7 109 and 116.
 
-Each is killed at a point farther on, over what those before it left undone. `CRASH_POINTS_STEP=1` kills those of payments
-at every point.
+Each is killed at a point farther on, over what those before it left undone. `CRASH_POINTS_STEP=1` kills those
+of payments at every point.
 """
 
 import os
