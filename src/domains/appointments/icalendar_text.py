@@ -35,7 +35,8 @@ def calendar_text(name: str, visits: Sequence[Appointment]) -> str:
     ]
     for zone in sorted({visit.timezone for visit in visits}):
         own = [visit for visit in visits if visit.timezone == zone]
-        lines += _zone(zone, min(each.starts_at for each in own).year, max(each.ends_at for each in own).year)
+        years = min(each.starts_at for each in own).year, max(each.ends_at for each in own).year
+        lines += _zone(ZoneInfo(zone), *years)
     for visit in visits:
         lines += _event(visit)
     return "".join(f"{folded}\r\n" for line in [*lines, "END:VCALENDAR"] for folded in _folded(line))
@@ -59,14 +60,14 @@ def _event(visit: Appointment) -> Iterator[str]:
 
 
 @lru_cache(maxsize=2_000)
-def _zone(name: str, first: int, last: int) -> Sequence[str]:
+def _zone(zone: ZoneInfo, first: int, last: int) -> Sequence[str]:
     """The zone's rules from the year before `first` until the year after `last`. Found once: 600 zones take seconds."""
-    return tuple(_rules(name, datetime(first - 1, 1, 1, tzinfo=UTC), datetime(last + 2, 1, 1, tzinfo=UTC)))
+    return tuple(_rules(zone, datetime(first - 1, 1, 1, tzinfo=UTC), datetime(last + 2, 1, 1, tzinfo=UTC)))
 
 
-def _rules(name: str, begin: datetime, end: datetime) -> Iterator[str]:
+def _rules(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[str]:
     """Change by change."""
-    zone = ZoneInfo(name)
+    name = zone.key
     yield "BEGIN:VTIMEZONE"
     yield f"TZID:{name}"
     for change in [begin, *_changes(zone, begin, end)]:
