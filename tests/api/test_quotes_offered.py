@@ -136,6 +136,8 @@ WRONG = [
     ({"name": "  ", "signature": "x"}, "name", "too_short"),
     ({"name": "Ada", "signature": ""}, "signature", "too_short"),
     ({"name": "Ada"}, "signature", "required"),
+    ({"name": "Ada", "signature": "data:text/html,<script>alert(1)</script>"}, "signature", "invalid_format"),
+    ({"name": "Ada", "signature": " DATA:image/svg+xml;base64,PHN2Zz4="}, "signature", "invalid_format"),
     ({"name": "Ada", "signature": "x", "total": 1}, "total", "unknown_field"),
 ]
 

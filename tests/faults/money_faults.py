@@ -211,4 +211,11 @@ FAULTS = (
         "if len(wanted) > _LONGEST:",
         "tests/domains/billing/test_items.py::test_all_descriptions_together_have_an_end",
     ),
+    _fault(
+        "a signature is any document",
+        "src/domains/quotes/model.py",
+        "if order.signature.lstrip()[:5].lower() == _DATA and not _PICTURE.fullmatch(order.signature):",
+        "if not order.signature:",
+        f"{_OFFERED}::test_what_is_no_acceptance_changes_nothing",
+    ),
 )

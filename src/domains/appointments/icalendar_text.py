@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domains.appointments.model import Appointment, AppointmentStatus
@@ -34,7 +35,8 @@ def calendar_text(name: str, visits: Sequence[Appointment]) -> str:
     ]
     for zone in sorted({visit.timezone for visit in visits}):
         own = [visit for visit in visits if visit.timezone == zone]
-        lines += _zone(zone, min(each.starts_at for each in own), max(each.ends_at for each in own))
+        years = min(each.starts_at for each in own).year, max(each.ends_at for each in own).year
+        lines += _zone(ZoneInfo(zone), *years)
     for visit in visits:
         lines += _event(visit)
     return "".join(f"{folded}\r\n" for line in [*lines, "END:VCALENDAR"] for folded in _folded(line))
@@ -57,11 +59,15 @@ def _event(visit: Appointment) -> Iterator[str]:
     yield "END:VEVENT"
 
 
-def _zone(name: str, first: datetime, last: datetime) -> Iterator[str]:
-    """The zone's rules as they are from the year before `first` until the year after `last`, change by change."""
-    zone = ZoneInfo(name)
-    begin = datetime(first.year - 1, 1, 1, tzinfo=UTC)
-    end = datetime(last.year + 2, 1, 1, tzinfo=UTC)
+@lru_cache(maxsize=2_000)
+def _zone(zone: ZoneInfo, first: int, last: int) -> Sequence[str]:
+    """The zone's rules from the year before `first` until the year after `last`. Found once: 600 zones take seconds."""
+    return tuple(_rules(zone, datetime(first - 1, 1, 1, tzinfo=UTC), datetime(last + 2, 1, 1, tzinfo=UTC)))
+
+
+def _rules(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[str]:
+    """Change by change."""
+    name = zone.key
     yield "BEGIN:VTIMEZONE"
     yield f"TZID:{name}"
     for change in [begin, *_changes(zone, begin, end)]:
@@ -122,6 +128,9 @@ def _text(text: str) -> str:
 
 def _folded(line: str) -> Iterable[str]:
     """In parts of 75 octets at most, no character cut in two; each but the first begins with a blank."""
+    if len(line.encode()) <= _MOST_OCTETS:
+        yield line
+        return
     part, octets = "", 0
     for character in line:
         size = len(character.encode())

@@ -39,7 +39,7 @@ class ChangeQuoteStatus(Command, frozen=True):
 
 
 class AcceptQuote(Command, frozen=True):
-    """Who accepts, and signs for it: a name as it is typed, or a picture as a data URL.
+    """Who accepts, and signs for it: a name as it is typed, or a picture (a PNG or a JPEG) as a data URL.
 
     `optionalItemIds` are the optional items that are wanted; all others are not. Without it
     they stay as they were shown.

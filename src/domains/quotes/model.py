@@ -1,5 +1,6 @@
 """A quote: what work would cost, as it is offered to a customer."""
 
+import re
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +14,9 @@ from domains.quotes.errors import OfferOver
 from domains.quotes.status import FOLLOWED_BY, QuoteStatus
 from domains.shared.errors import Conflict, DeadlinePassed, InvalidTransition, ValidationFailed
 from domains.shared.fields import trimmed
+
+_DATA = "data:"
+_PICTURE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/]+={0,2}")
 
 
 class Quote(Document, kw_only=True):
@@ -60,6 +64,8 @@ class Quote(Document, kw_only=True):
         A discount that is more than what was chosen takes all of it.
         """
         name = trimmed(order.name, "name", shortest=1)
+        if order.signature.lstrip()[:5].lower() == _DATA and not _PICTURE.fullmatch(order.signature):
+            raise ValidationFailed.of("signature", "invalid_format", "Expected a PNG or a JPEG, or a name.")
         if order.optional_item_ids is not UNSET:
             self._choose(set(order.optional_item_ids))
         self.accepted_by, self.signature = name, order.signature
