@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -50,7 +51,9 @@ async def differences(admin_url: str, book: Book) -> list[str]:
 
 
 async def _ours(url: str) -> Mapping[str, Record]:
-    refunds, disputes, lines = defaultdict(dict), defaultdict(dict), defaultdict(list)
+    refunds: dict[UUID, dict[str, int]] = defaultdict(dict)
+    disputes: dict[UUID, dict[str, tuple[int, str]]] = defaultdict(dict)
+    lines: dict[UUID, list[int]] = defaultdict(list)
     for row in await rows(url, _REFUNDS):
         refunds[row["payment_id"]][row["refund_id"]] = row["amount"]
     for row in await rows(url, _DISPUTES):
