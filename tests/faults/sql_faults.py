@@ -344,13 +344,18 @@ FAULTS = (
 )
 
 
-async def findings(inspector: asyncpg.Connection, fault: SqlFault, check: str) -> list[str]:
-    """What a check finds: a rule of the catalogue, or the matrix of the tables that the fault is about."""
+async def findings(inspector: asyncpg.Connection, check: str, fault: SqlFault | None = None) -> list[str]:
+    """What a check finds: a rule of the catalogue, or the matrix, of the tables that `fault` is about or of all."""
     if check != MATRIX:
         return await RULES[check].findings(inspector)
+    return await matrix.breaches(inspector, await _concerned(inspector, fault) if fault else ())
+
+
+async def _concerned(inspector: asyncpg.Connection, fault: SqlFault) -> list[str]:
+    """The tables that its change names; where it is about a role, the customers stand for all that the role meets."""
     named = set(re.findall(r"\w+", fault.change))
     about = [table for table in await matrix.tenant_tables(inspector) if table.rpartition(".")[2] in named]
-    return await matrix.breaches(inspector, about or ["public.customers"])
+    return about or ["public.customers"]
 
 
 async def missed_by(inspector: asyncpg.Connection, fault: SqlFault) -> list[str]:
@@ -362,6 +367,6 @@ async def missed_by(inspector: asyncpg.Connection, fault: SqlFault) -> list[str]
             await inspector.execute(f"set local role {fault.by}")
         await inspector.execute(fault.change)
         await inspector.execute("reset role")
-        return [check for check in fault.caught_by if not await findings(inspector, fault, check)]
+        return [check for check in fault.caught_by if not await findings(inspector, check, fault)]
     finally:
         await planting.rollback()

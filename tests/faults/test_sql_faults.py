@@ -20,7 +20,7 @@ async def test_a_planted_fault_is_found(empty: TestDatabase, fault: SqlFault) ->
     try:
         assert await missed_by(inspector, fault) == []
         for check in fault.caught_by:
-            assert await findings(inspector, fault, check) == [], "found in the sound schema too"
+            assert await findings(inspector, check, fault) == [], "found in the sound schema too"
     finally:
         await inspector.close()
 

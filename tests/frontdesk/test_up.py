@@ -38,6 +38,25 @@ def folder() -> Iterator[Path]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def settled() -> Iterator[Path]:
+    """A data folder with its server, schema and demo tenant, as a first `up` leaves it."""
+    with reachable_folder() as made:
+        with up(made, PORT=str(free_port())) as running:
+            running.wait_for("Ready")
+            running.process.terminate()
+            assert running.process.wait(timeout=40) == 0
+        (made / "data" / "postgres" / "postgres.log").unlink()
+        yield made / "data"
+
+
+@pytest.fixture
+def again(folder: Path, settled: Path) -> Path:
+    """A folder in which `up` has been before."""
+    subprocess.run(["cp", "--archive", settled, folder / "data"], check=True)
+    return folder
+
+
 def server_log(folder: Path) -> str:
     return (folder / "data" / "postgres" / "postgres.log").read_text()
 
@@ -105,14 +124,14 @@ def test_it_serves_and_keeps_what_it_stored(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("victim", ["parent", "up"])
-def test_it_ends_when_it_or_its_parent_is_killed(folder: Path, victim: str) -> None:
+def test_it_ends_when_it_or_its_parent_is_killed(again: Path, victim: str) -> None:
     port = free_port()
-    with up(folder, parent=(sys.executable, "-c", PARENT), PORT=str(port)) as running:
+    with up(again, parent=(sys.executable, "-c", PARENT), PORT=str(port)) as running:
         running.wait_for("Ready")
         children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children").read_text().split()
         os.kill(running.process.pid if victim == "parent" else int(children[0]), signal.SIGKILL)
-        wait_until(lambda: not processes_of(folder))
-    assert server_log(folder).count(CLEAN_END) == 1
+        wait_until(lambda: not processes_of(again))
+    assert server_log(again).count(CLEAN_END) == 1
 
 
 def test_it_ends_while_it_is_still_setting_up(folder: Path) -> None:
@@ -125,24 +144,24 @@ def test_it_ends_while_it_is_still_setting_up(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("part", "words"), [("api", ("frontdesk", "--debug", "api")), ("postgres", ("-D",))])
-def test_what_is_killed_is_started_again(folder: Path, part: str, words: Sequence[str]) -> None:
+def test_what_is_killed_is_started_again(again: Path, part: str, words: Sequence[str]) -> None:
     port = free_port()
-    with up(folder, PORT=str(port)) as running:
+    with up(again, PORT=str(port)) as running:
         running.wait_for("Ready")
-        first = process_of(folder, *words)
+        first = process_of(again, *words)
         assert first
         os.kill(first, signal.SIGKILL)
         running.wait_for(f"{part} ended")
-        wait_until(lambda: process_of(folder, *words) not in (None, first) and is_healthy(port))
+        wait_until(lambda: process_of(again, *words) not in (None, first) and is_healthy(port))
         running.process.terminate()
         assert running.process.wait(timeout=40) == 0
-    assert not processes_of(folder)
+    assert not processes_of(again)
 
 
-def test_a_second_wish_ends_what_does_not_end_by_itself(folder: Path) -> None:
-    with up(folder, PORT=str(free_port())) as running:
+def test_a_second_wish_ends_what_does_not_end_by_itself(again: Path) -> None:
+    with up(again, PORT=str(free_port())) as running:
         running.wait_for("Ready")
-        api = process_of(folder, "frontdesk", "--debug", "api")
+        api = process_of(again, "frontdesk", "--debug", "api")
         assert api
         os.kill(api, signal.SIGSTOP)
         running.process.terminate()
@@ -156,16 +175,16 @@ def test_a_second_wish_ends_what_does_not_end_by_itself(folder: Path) -> None:
         wait_until(has_ended_after_another_wish, seconds=15)
         assert running.process.returncode == 0
         running.wait_for("Stopping at once.")
-    assert not processes_of(folder)
+    assert not processes_of(again)
 
 
-def test_mail_goes_to_the_sandbox_by_a_worker_that_was_killed_before(folder: Path) -> None:
+def test_mail_goes_to_the_sandbox_by_a_worker_that_was_killed_before(again: Path) -> None:
     port = free_port()
     address = "new@customers.test"
     order = {"tenantName": "New Business", "displayName": "New", "email": address, "password": "A-long-password-1"}
-    with up(folder, PORT=str(port)) as running:
+    with up(again, PORT=str(port)) as running:
         running.wait_for("Ready")
-        worker = process_of(folder, "frontdesk", "--debug", "worker")
+        worker = process_of(again, "frontdesk", "--debug", "worker")
         assert worker
         os.kill(worker, signal.SIGKILL)
         running.wait_for("worker ended by SIGKILL")
