@@ -56,6 +56,7 @@ class Up:
         folder = self._settings.data_dir
         if self._settings.is_production:
             raise Refusal("`frontdesk up` is not for production: run `frontdesk migrate`, `api` and `worker` there.")
+        _check_port(self._settings.host, self._settings.port)
         try:
             if not folder.exists():
                 folder.mkdir(parents=True)
@@ -66,7 +67,6 @@ class Up:
             raise explained(error, folder) from error
         except file_lock.Held as other:
             raise Refusal(f"The data folder {folder} is in use by `frontdesk up` (process {other.holder}).") from None
-        _check_port(self._settings.host, self._settings.port)
 
     def _serve(self) -> None:
         began = time.monotonic()

@@ -24,7 +24,7 @@ from tests.security.snapshot import snapshot
 from tests.support.databases import Databases, TestDatabase
 
 PROGRAM = "import sys; from infra.postgres.migrate import upgrade; upgrade(sys.argv[1])"
-PATIENCE = 30
+PATIENCE = 120
 
 
 def revisions() -> list[str]:
