@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from tests.security.mixed_load import Tally, mixed_load
-from tests.security.two_tenants import TwoTenants, two_tenants
+from tests.security.two_tenants import two_tenants
 from tests.support.databases import TestDatabase
 from tests.support.pgbouncer import pgbouncer_to
 
