@@ -90,6 +90,7 @@ RULES = (
           and not full_name || ' to ' || array_to_string(roles::regrole[], ',') = any ($1::text[])
         """,
         {
+            "work.envelopes.follow_zone_rules to frontdesk_owner": "`work.follow_zone_rules` plans one kind of thing",
             "work.envelopes.see to frontdesk_relay": "the relay finds the envelopes of all tenants; no content",
             "work.jobs.see to frontdesk_relay": "the relay finds the jobs of all tenants: ids, kinds and times",
             "work.unsealed.claim to frontdesk_relay": "the sealer sees which tenants wait; ids, no content",
