@@ -154,12 +154,10 @@ class Attempts(Protocol):
     async def code_mail(self, email: str) -> Allowance: ...
 
     async def invitation_mail(self, email: str) -> Allowance:
-        """Count a letter with an invitation, as many as of codes, and apart from those."""
+        """Count a letter with an invitation, as many as of codes, and apart from those. So are those about visits."""
         ...
 
-    async def visit_mail(self, email: str) -> Allowance:
-        """Count a letter about a visit that a stranger caused: the same."""
-        ...
+    async def visit_mail(self, email: str) -> Allowance: ...
 
 
 class LiveSessions(Protocol):
