@@ -1,8 +1,9 @@
 """Plants faults on purpose, and says which of them the tests find: `make faults`.
 
 Nothing of the tree is touched: faults of the schema are undone with their transaction, faults of the code are planted
-in copies. Exit code 1 if a fault is not found, or if the tests that should find it fail without it. Words choose files
-and single faults: `python -m tests.faults.plant payment sql "nothing is committed"`.
+in copies. Programs that run with `-I` are those of the tree: a test that finds a fault of theirs imports them. Words
+choose files and single faults: `python -m tests.faults.plant payment sql "nothing is committed"`. Exit code 1 if a
+fault is not found, or if the tests that should find it fail without it.
 """
 
 import asyncio
