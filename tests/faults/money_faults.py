@@ -166,7 +166,7 @@ FAULTS = (
         "src/infra/files/redrawing.py",
         'formats=("PNG", "JPEG")',
         "formats=None",
-        "tests/api/test_logos.py::test_what_is_no_picture_is_refused_and_changes_nothing",
+        "tests/infra/files/test_redrawing.py::test_no_other_decoder_is_asked",
     ),
     _fault(
         "a draft is an electronic invoice",

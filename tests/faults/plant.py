@@ -1,12 +1,12 @@
 """Plants faults on purpose, and says which of them the tests find: `make faults`.
 
 Nothing of the tree is touched: faults of the schema are undone with their transaction, faults of the code are planted
-in copies. Exit code 1 if a fault is not found, or if the tests that should find it fail without it. Words choose files
-and single faults: `python -m tests.faults.plant payment sql "nothing is committed"`.
+in copies. Programs that run with `-I` are those of the tree: a test that finds a fault of theirs imports them. Words
+choose files and single faults: `python -m tests.faults.plant payment sql "nothing is committed"`. Exit code 1 if a
+fault is not found, or if the tests that should find it fail without it.
 """
 
 import asyncio
-import json
 import os
 import re
 import shutil
@@ -42,6 +42,7 @@ from tests.faults import (
     trip_faults,
     user_faults,
 )
+from tests.faults.forking import Answer, Order
 from tests.faults.source_faults import Edit, SourceFault
 from tests.support.databases import Databases, prefix_of
 from tests.support.server import postgres_server
@@ -140,15 +141,6 @@ def ground() -> Iterator[Ground]:
         yield Ground(url, asyncio.run(Databases(url).template()))
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """Of a run of tests: pytest's exit code, the end of what it said, and the libraries that it imported."""
-
-    process: int
-    code: int
-    said: str
-    libraries: list[str]
-
-
 class Tester:
     """Runs tests in forks of a process of its own."""
 
@@ -163,17 +155,17 @@ class Tester:
 
     def run(self, tree: Path, tests: Sequence[str], place: Ground | None = None, seconds: int = LONGEST) -> Answer:
         """Without a place, the tests make themselves one."""
-        order = {
-            "tree": str(tree),
-            "libraries": self.libraries,
-            "arguments": [*_PYTEST, *tests],
-            "environment": {"DATABASE_URL": place.url, "TEST_TEMPLATE": place.template} if place else {},
-            "seconds": seconds,
-        }
+        order = Order(
+            tree=str(tree),
+            arguments=[*_PYTEST, *tests],
+            environment={"DATABASE_URL": place.url, "TEST_TEMPLATE": place.template} if place else {},
+            libraries=self.libraries,
+            seconds=seconds,
+        )
         to_it, from_it = self._process.stdin, self._process.stdout
         assert to_it
         assert from_it
-        to_it.write(f"{json.dumps(order)}\n")
+        to_it.write(f"{msgspec.json.encode(order).decode()}\n")
         to_it.flush()
         answer = msgspec.json.decode(from_it.readline(), type=Answer)
         if place:
