@@ -102,6 +102,7 @@ def serve(descriptor: int) -> None:
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=descriptor) as orders:
         order, files = _next_to_do(orders)
     _become(order, files)
@@ -116,6 +117,7 @@ def _next_to_do(orders: socket.socket) -> tuple[dict[str, Any], list[int]]:
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             _watch_a_fork(files[2])
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             return json.loads(order), files
         for file in files:
             os.close(file)

@@ -12,7 +12,14 @@ from testcontainers.community.postgres import PostgresContainer
 from infra.postgres.embedded import EmbeddedPostgres
 from infra.postgres.server_failed import ServerFailed
 
-_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    # by default it visits one of the copies of the template each second
+    "autovacuum_naptime": "5min",
+}
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from infra.postgres.work import PostgresWork
 from tests.support.databases import TestDatabase
 from tests.support.fakes import MemoryWork
 from tests.support.fakes_limits import MemoryAttempts
+from tests.support.house import PATIENT
 from tests.support.work import CLOCK
 
 LIMITS = RateLimits(
@@ -35,7 +36,7 @@ Desk = Callable[..., tuple[UnitOfWork, Attempts]]
 
 @pytest.fixture
 async def pool(database: TestDatabase) -> AsyncIterator[Database]:
-    pool = Database(database.app, size=10)
+    pool = Database(database.app, size=10, patience=PATIENT)
     yield pool
     await pool.close()
 
@@ -179,7 +180,7 @@ async def test_what_has_ended_is_cleared_by_those_who_come_after(own_database: T
         "insert into directory.attempts select 'login', sha256(n::text::bytea), 1, now() - interval '1 day'"
         " from generate_series(1, 100) n",
     )
-    pool = Database(own_database.app, size=10)
+    pool = Database(own_database.app, size=10, patience=PATIENT)
     await asyncio.gather(*(counted(at(pool), "login", f"{number}@example.com") for number in range(60)))
     await pool.close()
     [row] = await inspected(
