@@ -192,9 +192,8 @@ FAULTS = (
     _fault(
         "one tenant's papers hold up all others",
         "src/infra/documents/press.py",
-        "            async with self._own_lines.setdefault(of, asyncio.Lock()):\n"
-        "                return await self._in_turn(order)\n",
-        "            return await self._in_turn(order)\n",
+        "            async with self._own_lines.setdefault(of, asyncio.Lock()):\n",
+        "            self._own_lines[of] = asyncio.Lock()\n            async with self._own_lines[of]:\n",
         "tests/infra/documents/test_press.py::test_who_has_many_lets_others_in_between",
     ),
     _fault(
