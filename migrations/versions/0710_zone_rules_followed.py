@@ -1,13 +1,13 @@
 """New rules of time zones are followed by themselves: each tenant's visits are reckoned anew, once a release.
 
-Revision: 0710, after 0660.
+Revision: 0710, after 0700.
 """
 
 from infra.postgres.roles import OWNER, RELAY
 from infra.postgres.schema import offer_function, run
 
 revision = "0710"
-down_revision = "0660"
+down_revision = "0700"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ missed, whatever the statistics say of a word.
 
 How far the list is walked before the index is asked follows from how many are believed to fit.
 
-Revision: 0730, after 0660.
+Revision: 0730, after 0710.
 """
 
 import runpy
@@ -18,7 +18,7 @@ from infra.postgres.roles import SEARCH
 from infra.postgres.schema import run
 
 revision = "0730"
-down_revision = "0660"
+down_revision = "0710"
 branch_labels = None
 depends_on = None
 
