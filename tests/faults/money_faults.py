@@ -190,13 +190,6 @@ FAULTS = (
         "tests/api/test_statements.py::test_the_balance_goes_on_from_what_came_before",
     ),
     _fault(
-        "one tenant's papers hold up all others",
-        "src/infra/documents/press.py",
-        "            async with self._own_lines.setdefault(of, asyncio.Lock()):\n",
-        "            self._own_lines[of] = asyncio.Lock()\n            async with self._own_lines[of]:\n",
-        "tests/infra/documents/test_press.py::test_who_has_many_lets_others_in_between",
-    ),
-    _fault(
         "a letter bears a thousand marks on paper",
         "src/infra/documents/wording.py",
         "if stacked <= _MOST_STACKED:",
