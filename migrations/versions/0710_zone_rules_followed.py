@@ -23,9 +23,8 @@ _FUNCTION = f"""
                  select t.id, gen_random_uuid(), '{_KIND}', t.id, now() + c.ahead + later
                  from followed, directory.tenants t, clock c,
                       unnest(array[interval '0', interval '1 hour']) later
-                 returning tenant_id
              )
-        select count(distinct tenant_id) from planned
+        select count(*) from followed, directory.tenants
     $$
 """
 

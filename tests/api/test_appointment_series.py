@@ -73,8 +73,8 @@ async def test_one_the_following_or_all_are_moved_by_the_clock(desk: Desk) -> No
             ("following", {"startsAt": week(2, "16:00")}, weeks("14:00", "16:00", "14:00", "14:00")),
             (
                 "all",
-                {"startsAt": week(3, "15:00"), "title": "Moved"},
-                weeks("14:00", "15:00", "14:00", "14:00", first=2),
+                {"startsAt": week(4, "15:00"), "title": "Moved"},
+                weeks("13:00", "15:00", "14:00", "14:00", first=3),
             ),
         ):
             answer = await client.patch(path, params={"scope": scope}, json=order)

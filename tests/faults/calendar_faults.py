@@ -54,7 +54,7 @@ FAULTS = (
         "src/api/refusal_details.py",
         'case SlotTaken() if not scope["route_handler"].opt.get("public"):',
         "case SlotTaken():",
-        f"{_HOLDS}::test_a_time_that_is_held_is_booked_by_its_token_and_by_nobody_else",
+        "tests/api/test_refusal_details.py::test_a_stranger_is_not_told_which_visit_has_a_time",
     ),
     _fault(
         "what was let pass is offered again",
