@@ -19,7 +19,7 @@ def upgrade() -> None:
         "alter table payments add overdrawn_amount bigint not null default 0"
         " constraint overdrawn check (overdrawn_amount >= 0)",
         _DROP,
-        f"alter table ledger_postings add constraint account check (account in ('losses', {_OTHERS})) not valid",
+        f"alter table ledger_postings add constraint account check (account in ({_OTHERS}, 'losses')) not valid",
         "alter table ledger_postings validate constraint account",
     )
 
