@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.faults.payment_books import differences
 from tests.support.databases import TestDatabase
-from tests.support.payments import TillHouse, till_house
+from tests.support.payments import Json, TillHouse, till_house
 from tests.support.people import Tenant, new_tenant
 
 TOTAL = 12_000
@@ -144,6 +145,75 @@ async def test_a_dispute_is_followed(till: TillHouse, shop: Tenant, won: bool, s
     await till.settle()
     assert (await till.payment(shop, intent["paymentId"]))["status"] == status
     assert (await till.invoice(shop, invoice["id"]))["amountDue"] == due
+
+
+@pytest.mark.parametrize(("refunded", "amounts", "lost"), [
+    (2_000, [(TOTAL, False)], 2_000),
+    (TOTAL, [(TOTAL, False)], TOTAL),
+    (0, [(7_000, False), (7_000, False)], 2_000),
+    (0, [(7_000, False), (7_000, True)], 0),
+    (0, [(TOTAL + 500, False)], 500),
+    (2_000, [(TOTAL, True)], 0),
+])  # fmt: skip
+async def test_what_a_dispute_takes_beyond_what_is_left_is_a_loss(
+    till: TillHouse, shop: Tenant, refunded: int, amounts: list[tuple[int, bool]], lost: int
+) -> None:
+    payment = await till.paid(shop)
+    if refunded:
+        await till.asked(shop, "POST", f"/payments/{payment['id']}/refund", json={"amount": refunded})
+    opened = [await _contested(till, payment, amount) for amount, _ in amounts]
+    await till.settle()
+    assert (await till.balances(shop))["stripe"] == TOTAL - refunded - sum(amount for amount, _ in amounts)
+    for dispute, (_, won) in zip(opened, amounts, strict=True):
+        await till.stripe.control("close-dispute", dispute=dispute, won=won)
+    await till.settle()
+    gone = sum(amount for amount, won in amounts if not won)
+    due = min(TOTAL, refunded + gone)
+    books = {"stripe": TOTAL - refunded - gone, "receivable": due, "losses": lost, "revenue": -10_000, "tax": -2_000}
+    assert await till.balances(shop) == {account: balance for account, balance in books.items() if balance}
+    shown = await till.payment(shop, payment["id"])
+    assert shown["status"] == ("disputed" if gone else "partially_refunded")
+    assert shown["appliedAmount"] == TOTAL - due
+    assert (await till.invoice(shop, payment["invoiceId"]))["amountDue"] == due
+    assert await _unlike(till, payment) == []
+
+
+async def test_a_refund_that_comes_back_covers_what_a_dispute_took_beyond_it(till: TillHouse, shop: Tenant) -> None:
+    payment = await till.paid(shop)
+    path = f"/payments/{payment['id']}/refund"
+    await till.asked(shop, "POST", path, json={"amount": 2_000})
+    refund = (await till.stripe.client.refunds.list_async({"payment_intent": payment["intentId"]})).data[0].id
+    dispute = await _contested(till, payment, TOTAL - 500)
+    await till.stripe.control("close-dispute", dispute=dispute, won=False)
+    await till.settle()
+    assert (await till.balances(shop))["losses"] == 1_500
+    await till.stripe.control("fail-refund", refund=refund)
+    await till.settle()
+    assert await till.balances(shop) == {
+        "stripe": 500, "receivable": TOTAL - 500, "revenue": -10_000, "tax": -2_000,
+    }  # fmt: skip
+    assert await _unlike(till, payment) == []
+
+
+async def test_a_payment_stays_disputed_while_any_of_its_disputes_does(till: TillHouse, shop: Tenant) -> None:
+    payment = await till.paid(shop)
+    first, second = [await _contested(till, payment, 1_000) for _ in range(2)]
+    await till.stripe.control("close-dispute", dispute=second, won=True)
+    await till.settle()
+    assert (await till.payment(shop, payment["id"]))["status"] == "disputed"
+    await till.stripe.control("close-dispute", dispute=first, won=True)
+    await till.settle()
+    assert (await till.payment(shop, payment["id"]))["status"] == "succeeded"
+
+
+async def _contested(till: TillHouse, payment: Json, amount: int) -> str:
+    return str((await till.stripe.control("dispute", intent=payment["intentId"], amount=amount))["id"])
+
+
+async def _unlike(till: TillHouse, payment: Json) -> list[str]:
+    """What the provider's book and ours do not say alike of a payment, its changes of the balance among it."""
+    found = await differences(till.desk.database.admin, till.stripe.stand_in.book)
+    return [each for each in found if payment["intentId"] in each]
 
 
 async def test_an_answer_that_is_lost_charges_nobody_twice(till: TillHouse, shop: Tenant) -> None:

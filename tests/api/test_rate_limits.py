@@ -22,12 +22,15 @@ from api.access_log import ACTOR_KEY, CallWatch
 from api.app import create_app
 from api.edge import EdgeSettings
 from api.health import Vitals
+from api.operations_served import BASE_PATH, operations_of
 from domains.shared.actor import Actor
 from domains.shared.errors import InvalidCredentials, Unauthenticated
 from domains.shared.ids import new_id
 from domains.shared.limits import LimitName, Rate, RateLimiter, RateLimits
 from domains.shared.permissions import Role
+from frontdesk.asgi import application
 from infra.limits.memory import MemoryLimits
+from tests.api.toy import container_with
 
 LIMITS = RateLimits(
     {
@@ -40,6 +43,16 @@ LIMITS = RateLimits(
 )
 EDGE = EdgeSettings(version="1.2.3", rate_limits=LIMITS, trusted_proxies=(ip_network("10.0.0.0/8"),))
 ADA, BOB = new_id(), new_id()
+USED_UP = {
+    "delete /public/bookings/{token}",
+    "delete /public/holds/{token}",
+    "delete /public/waiting-list/{token}",
+    "post /public/quotes/{token}/accept",
+    "post /public/quotes/{token}/reject",
+    "post /public/waiting-list/{token}/accept",
+    "post /public/waiting-list/{token}/decline",
+}
+"""What a link does once: the limit of all that strangers ask is enough."""
 
 
 class NamedUsers(ASGIMiddleware):
@@ -273,3 +286,14 @@ def test_sockets_count_when_they_open(app: Any) -> None:
         with pytest.raises(WebSocketDisconnect) as refused, client.websocket_connect("/api/v1/ws", headers=headers):
             pass
     assert (refused.value.code, refused.value.detail) == (4429, "rate_limited")
+
+
+def test_whatever_strangers_change_more_than_once_has_a_limit_of_its_own() -> None:
+    operations = operations_of(application(container_with(), EDGE, with_sandbox=False))
+    of_strangers = {
+        f"{each.method} {each.path.removeprefix(BASE_PATH)}": each.handler.opt
+        for each in operations
+        if each.is_public and each.method != "get"
+    }
+    assert of_strangers["post /public/invoices/{token}/pay"]["limit"] is LimitName.AUTH
+    assert {name for name, opt in of_strangers.items() if not opt.keys() & {"limit", "failures_only"}} == USED_UP

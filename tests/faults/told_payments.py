@@ -99,7 +99,7 @@ class PaymentTrial:
             crew.end()
 
     async def _story(self, shop: Tenant, number: int) -> None:
-        """One payment: plain, after a decline, refunded in part, or disputed and decided."""
+        """One payment: plain, after a decline, refunded in part and half of those disputed then, or disputed."""
         intent = await self._intent(shop)
         control = self._till.stripe.stand_in.control
         if number % 5 == 1:
@@ -108,9 +108,11 @@ class PaymentTrial:
         client = self._till.stripe.client
         if number % 5 == 2:
             await client.refunds.create_async({"payment_intent": intent, "amount": 1_000 + number % 7})
-        if number % 5 == 3:
+        if number % 10 == 2:
+            control.do("dispute", {"intent": intent})
+        if number % 5 == 3 or number % 10 == 2:
             disputes = await client.disputes.list_async({"payment_intent": intent})
-            control.do("close-dispute", {"dispute": disputes.data[0].id, "won": number % 2 == 0})
+            control.do("close-dispute", {"dispute": disputes.data[0].id, "won": number % 10 == 8})
 
     async def _intent(self, shop: Tenant) -> str:
         """A busy machine may refuse for the moment."""

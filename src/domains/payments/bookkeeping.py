@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domains.invoices import Invoice, Overpayment, Receivables
 from domains.payments.ledger import Account, EntryKind, Ledger, entry
-from domains.payments.model import Dispute, Payment, Refund
+from domains.payments.model import Dispute, Parts, Payment, Refund
 from domains.payments.status import DisputeStatus, PaymentMethod
 from domains.shared.clock import Clock
 from domains.shared.errors import InvalidTransition
@@ -38,30 +38,22 @@ class Bookkeeping:
 
     async def returned(self, refund: Refund, payment: Payment, invoice: Invoice) -> None:
         """It went back. What the invoice did not take goes first."""
-        refund.taken_back = await self._take(payment, invoice, refund.amount)
-        await self._enter(
-            EntryKind.REFUND_SUCCEEDED,
-            payment,
-            (Account.RECEIVABLE, refund.taken_back),
-            (Account.UNAPPLIED, refund.amount - refund.taken_back),
-            (_money(payment), -refund.amount),
-            source=refund,
-        )
+        parts = await self._take(payment, invoice, refund.amount)
+        refund.taken_back = parts.applied
+        amounts = (*_against(parts), (_money(payment), -refund.amount))
+        await self._enter(EntryKind.REFUND_SUCCEEDED, payment, *amounts, source=refund)
 
     async def came_back(self, refund: Refund, payment: Payment, invoice: Invoice) -> None:
-        """A refund that was booked came to nothing: the invoice has again what it lost, as far as that is due."""
-        applied = min(refund.taken_back, invoice.amount_due) if invoice.is_open else 0
-        payment.regain(refund.amount, applied=applied)
-        if applied:
-            await self.receivables.receive(invoice, applied)
-        await self._enter(
-            EntryKind.REFUND_FAILED,
-            payment,
-            (_money(payment), refund.amount),
-            (Account.RECEIVABLE, -applied),
-            (Account.UNAPPLIED, applied - refund.amount),
-            source=refund,
-        )
+        """A refund that was booked came to nothing: the invoice has again what it lost, as far as that is due.
+
+        A loss is made good before.
+        """
+        due = min(refund.taken_back, invoice.amount_due) if invoice.is_open else 0
+        parts = payment.regain(refund.amount, applied=due)
+        if parts.applied:
+            await self.receivables.receive(invoice, parts.applied)
+        amounts = ((_money(payment), refund.amount), *_against(parts, sign=-1))
+        await self._enter(EntryKind.REFUND_FAILED, payment, *amounts, source=refund)
 
     async def disputed(self, dispute: Dispute, payment: Payment) -> None:
         """The provider holds it until the dispute is decided."""
@@ -74,27 +66,20 @@ class Bookkeeping:
         )
 
     async def decided(self, dispute: Dispute, payment: Payment, invoice: Invoice) -> None:
-        """What is won is there again; what is lost, the invoice loses."""
+        """What is won is there again; what is lost, the invoice loses, and the business what is beyond its payment."""
         if dispute.status is DisputeStatus.WON:
-            amounts = ((_money(payment), dispute.amount), (Account.DISPUTED, -dispute.amount))
-            await self._enter(EntryKind.DISPUTE_WON, payment, *amounts, source=dispute)
+            back = ((_money(payment), dispute.amount), (Account.DISPUTED, -dispute.amount))
+            await self._enter(EntryKind.DISPUTE_WON, payment, *back, source=dispute)
             return
-        taken = await self._take(payment, invoice, dispute.amount)
-        await self._enter(
-            EntryKind.DISPUTE_LOST,
-            payment,
-            (Account.RECEIVABLE, taken),
-            (Account.UNAPPLIED, dispute.amount - taken),
-            (Account.DISPUTED, -dispute.amount),
-            source=dispute,
-        )
+        parts = await self._take(payment, invoice, dispute.amount)
+        amounts = (*_against(parts), (Account.DISPUTED, -dispute.amount))
+        await self._enter(EntryKind.DISPUTE_LOST, payment, *amounts, source=dispute)
 
-    async def _take(self, payment: Payment, invoice: Invoice, amount: int) -> int:
-        """What of `amount` the invoice loses."""
-        taken = payment.lose(amount)
-        if taken:
-            await self.receivables.take_back(invoice, taken)
-        return taken
+    async def _take(self, payment: Payment, invoice: Invoice, amount: int) -> Parts:
+        parts = payment.lose(amount)
+        if parts.applied:
+            await self.receivables.take_back(invoice, parts.applied)
+        return parts
 
     async def _enter(
         self,
@@ -112,6 +97,15 @@ class Bookkeeping:
 
 def _money(payment: Payment) -> Account:
     return Account.STRIPE if payment.method is PaymentMethod.CARD else Account.CASH
+
+
+def _against(parts: Parts, *, sign: int = 1) -> tuple[tuple[Account, int], ...]:
+    """The postings of what has gone; `sign` -1: of what is there again."""
+    return (
+        (Account.RECEIVABLE, sign * parts.applied),
+        (Account.UNAPPLIED, sign * parts.unapplied),
+        (Account.LOSSES, sign * parts.beyond),
+    )
 
 
 def must_owe(invoice: Invoice, amount: int) -> None:

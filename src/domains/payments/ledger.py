@@ -13,12 +13,13 @@ from domains.shared.ids import new_id
 class Account(StrEnum):
     """What is posted to. `receivable` is what customers owe, `unapplied` what they paid beyond that.
 
-    `fees` is what the provider kept for itself.
+    `fees` is what the provider kept for itself, `losses` what disputes took beyond what was left of a payment.
     """
 
     CASH = "cash"
     DISPUTED = "disputed"
     FEES = "fees"
+    LOSSES = "losses"
     RECEIVABLE = "receivable"
     REVENUE = "revenue"
     STRIPE = "stripe"

@@ -39,11 +39,20 @@ class Claim(msgspec.Struct, frozen=True):
     currency: str
 
 
+class Parts(msgspec.Struct, frozen=True):
+    """What of a movement is its invoice's, what was unapplied, and what is beyond what came of the payment."""
+
+    applied: int
+    unapplied: int
+    beyond: int
+
+
 class Payment(Resource, kw_only=True):
     """Amounts are in the minor unit of `currency`.
 
     `applied_amount` is what its invoice has of it, `unapplied_amount` what is there beyond that, `refunded_amount` what
-    went back or is on its way, `lost_amount` what disputes took. `own_account`: by the business's own account at the
+    went back or is on its way, `lost_amount` what disputes took. `overdrawn_amount` is what went beyond what came: a
+    dispute takes what it is about, also where that was refunded. `own_account`: by the business's own account at the
     provider, not the platform's. `told_at` and `told` are the newest that the provider said of the intent.
     """
 
@@ -54,6 +63,7 @@ class Payment(Resource, kw_only=True):
     unapplied_amount: int = 0
     refunded_amount: int = 0
     lost_amount: int = 0
+    overdrawn_amount: int = 0
     currency: str
     method: PaymentMethod
     status: PaymentStatus
@@ -98,7 +108,7 @@ class Payment(Resource, kw_only=True):
     @property
     def refundable(self) -> int:
         """What is left to give back."""
-        return self.amount - self.refunded_amount - self.lost_amount if self.is_received else 0
+        return max(0, self.amount - self.refunded_amount - self.lost_amount) if self.is_received else 0
 
     def know(self, intent_id: str, *, now: datetime) -> None:
         """Bear the id that the provider gave."""
@@ -127,17 +137,25 @@ class Payment(Resource, kw_only=True):
         """Count what the invoice took of it; the rest is unapplied."""
         self.applied_amount, self.unapplied_amount = amount, self.amount - amount
 
-    def lose(self, amount: int) -> int:
-        """Count what has gone, of what was unapplied first; what of it the invoice loses."""
-        spare = min(amount, self.unapplied_amount)
-        self.unapplied_amount -= spare
-        self.applied_amount -= amount - spare
-        return amount - spare
+    def lose(self, amount: int) -> Parts:
+        """Count what has gone: of what was unapplied first, then the invoice's, then beyond what came."""
+        unapplied = min(amount, self.unapplied_amount)
+        applied = min(amount - unapplied, self.applied_amount)
+        parts = Parts(applied, unapplied, amount - unapplied - applied)
+        self.unapplied_amount -= unapplied
+        self.applied_amount -= applied
+        self.overdrawn_amount += parts.beyond
+        return parts
 
-    def regain(self, amount: int, *, applied: int) -> None:
-        """Count what is there again."""
+    def regain(self, amount: int, *, applied: int) -> Parts:
+        """Count what is there again: of what is beyond what came first, then `applied` at most, unapplied the rest."""
+        beyond = min(amount, self.overdrawn_amount)
+        applied = min(amount - beyond, applied)
+        parts = Parts(applied, amount - beyond - applied, beyond)
         self.applied_amount += applied
-        self.unapplied_amount += amount - applied
+        self.unapplied_amount += parts.unapplied
+        self.overdrawn_amount -= beyond
+        return parts
 
     def give_back(self, amount: int, *, now: datetime) -> None:
         """Set `amount` aside for a refund. Raise `Overrefund`, or `InvalidTransition` for what never came."""
@@ -157,11 +175,10 @@ class Payment(Resource, kw_only=True):
         self.refunded_amount -= amount
         self._settle_status(now)
 
-    def dispute(self, status: DisputeStatus, amount: int, *, now: datetime) -> None:
-        """Follow a dispute. What is lost stays `disputed`."""
-        self.disputed = status is not DisputeStatus.WON
-        if status is DisputeStatus.LOST:
-            self.lost_amount += amount
+    def dispute(self, *, disputed: bool, lost: int = 0, now: datetime) -> None:
+        """Follow a dispute that took `lost`. `disputed`: one of the payment's is open, or was lost."""
+        self.disputed = disputed
+        self.lost_amount += lost
         self._settle_status(now)
 
     def _settle_status(self, now: datetime) -> None:

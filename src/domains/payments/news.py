@@ -183,11 +183,10 @@ class News:
             dispute = await self._opened(told, payment)
         if told.status is not DisputeStatus.OPEN and dispute.status is DisputeStatus.OPEN:
             dispute.status, dispute.updated_at = told.status, self.clock.now()
-            payment.dispute(told.status, dispute.amount, now=self.clock.now())
+            await self._follow_dispute(dispute, payment)
             await self.bookkeeping.decided(dispute, payment, invoice)
             won = told.status is DisputeStatus.WON
             self.work.record(DisputeClosed.about(payment, amount=dispute.amount, won=won))
-        await self.payments.save_dispute(dispute)
         await self.payments.save(payment)
 
     async def _opened(self, told: DisputeTold, payment: Payment) -> Dispute:
@@ -196,10 +195,16 @@ class News:
             id=new_id(), payment_id=payment.id, dispute_id=told.dispute_id, amount=told.amount,
             currency=payment.currency, status=DisputeStatus.OPEN, created_at=now, updated_at=now,
         )  # fmt: skip
-        payment.dispute(DisputeStatus.OPEN, told.amount, now=now)
+        await self._follow_dispute(dispute, payment)
         await self.bookkeeping.disputed(dispute, payment)
         self.work.record(PaymentDisputed.about(payment, amount=dispute.amount))
         return dispute
+
+    async def _follow_dispute(self, dispute: Dispute, payment: Payment) -> None:
+        await self.payments.save_dispute(dispute)
+        lost = dispute.amount if dispute.status is DisputeStatus.LOST else 0
+        disputed = await self.payments.is_disputed(payment.id)
+        payment.dispute(disputed=disputed, lost=lost, now=self.clock.now())
 
     async def _of_money(self, intent_id: str, *, own: bool) -> tuple[Payment, Invoice] | None:
         """The payment of an intent that has succeeded, and its invoice, locked; None for one that is not ours.

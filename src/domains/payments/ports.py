@@ -88,6 +88,10 @@ class Payments(Protocol):
         """Add it, or change what is there."""
         ...
 
+    async def is_disputed(self, payment_id: UUID) -> bool:
+        """Whether a dispute of it is open, or was lost."""
+        ...
+
     async def raise_doubt(self, subject: UUID) -> None:
         """List a payment or refund of which nobody can tell what the provider did, for operators."""
         ...

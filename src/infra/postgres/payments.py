@@ -54,6 +54,7 @@ _ASKING = """
 _SINCE = f"{_PAYMENT} method = 'card' and created_at >= $1 order by created_at desc, id desc limit 10000"
 _REFUND = f"select {REFUND_FIELDS} from refunds where"  # noqa: S608 - as above
 _DISPUTE = f"select {_fields(Dispute)} from disputes where dispute_id = $1"  # noqa: S608 - as above
+_DISPUTED = "select exists (select from disputes where payment_id = $1 and status in ('open', 'lost'))"
 _SAVE_DISPUTE = f"""{inserting("disputes", Dispute.__struct_fields__)} on conflict (tenant_id, dispute_id)
     do update set status = excluded.status, updated_at = excluded.updated_at"""
 _BEGIN = """
@@ -129,6 +130,9 @@ class PostgresPayments:
 
     async def save_dispute(self, dispute: Dispute) -> None:
         await self._write(_SAVE_DISPUTE, dispute)
+
+    async def is_disputed(self, payment_id: UUID) -> bool:
+        return bool(await self._work.connection.fetchval(_DISPUTED, payment_id))
 
     async def raise_doubt(self, subject: UUID) -> None:
         await raise_call(self._work, subject, vendor=_LISTED_AS, state=CallState.UNKNOWN)

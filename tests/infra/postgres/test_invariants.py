@@ -72,6 +72,9 @@ PLANTED = {
     ),
     "what was paid of an invoice is what its payments gave it": "delete from payments",
     "what came of a payment is applied, unapplied, given back or lost": "update payments set refunded_amount = 1",
+    "what went beyond what came of a payment is a loss, while nothing is left of it": (
+        "update payments set overdrawn_amount = 1"
+    ),
     "an invoice's taxes add up to its tax total": "update invoices set taxes = '[]'",
     "an invoice without taxes in its prices asks what its items come to": "update invoices set items = '[]'",
     "an invoice with taxes in its prices asks no more than its items come to": (

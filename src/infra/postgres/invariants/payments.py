@@ -42,8 +42,20 @@ INVARIANTS = (
             from refunds group by tenant_id, payment_id
         ) r on r.tenant_id = p.tenant_id and r.payment_id = p.id
         where p.refunded_amount <> coalesce(r.set_aside, 0)
-           or p.applied_amount + p.unapplied_amount + coalesce(r.gone, 0) + p.lost_amount
+           or p.applied_amount + p.unapplied_amount + coalesce(r.gone, 0) + p.lost_amount - p.overdrawn_amount
               <> case when p.succeeded_at is null then 0 else p.amount end
+        """,
+    ),
+    Invariant(
+        "what went beyond what came of a payment is a loss, while nothing is left of it",
+        """
+        select format('payment %s of tenant %s', p.id, p.tenant_id) from payments p left join (
+            select e.tenant_id, e.payment_id, sum(l.amount) as amount
+            from ledger_entries e join ledger_postings l on l.tenant_id = e.tenant_id and l.entry_id = e.id
+            where l.account = 'losses' group by e.tenant_id, e.payment_id
+        ) l on l.tenant_id = p.tenant_id and l.payment_id = p.id
+        where p.overdrawn_amount <> coalesce(l.amount, 0)
+           or (p.overdrawn_amount > 0 and p.applied_amount + p.unapplied_amount > 0)
         """,
     ),
 )

@@ -41,6 +41,7 @@ class PaymentRow(Resource):
     unapplied_amount: Mapped[int] = mapped_column(BigInteger)
     refunded_amount: Mapped[int] = mapped_column(BigInteger)
     lost_amount: Mapped[int] = mapped_column(BigInteger)
+    overdrawn_amount: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     method: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     status: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
@@ -68,6 +69,7 @@ class PaymentRow(Resource):
             "amount > 0 and least(applied_amount, unapplied_amount, refunded_amount, lost_amount) >= 0", name="amounts"
         ),
         CheckConstraint("greatest(applied_amount, unapplied_amount) <= amount", name="kept"),
+        CheckConstraint("overdrawn_amount >= 0", name="overdrawn"),
         Index("payments_by_creation", "tenant_id", desc("created_at"), desc("id")),
         Index("payments_by_invoice", "tenant_id", "invoice_id", desc("created_at"), desc("id")),
         Index("payments_by_customer", "tenant_id", "customer_id", desc("created_at"), desc("id")),
@@ -159,7 +161,7 @@ class LedgerPostingRow(TenantTable):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "entry_id"], ["ledger_entries.tenant_id", "ledger_entries.id"]),
         CheckConstraint(
-            "account in ('cash', 'disputed', 'fees', 'receivable', 'revenue', 'stripe', 'tax', 'unapplied')",
+            "account in ('cash', 'disputed', 'fees', 'losses', 'receivable', 'revenue', 'stripe', 'tax', 'unapplied')",
             name="account",
         ),
     )

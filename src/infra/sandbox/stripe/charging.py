@@ -54,11 +54,11 @@ def balance(book: Book, account: str, source: Json, *, amount: int, fee: int, ki
     return book.add(account, line)
 
 
-def dispute(book: Book, account: str, disputed: Json, *, reason: str = "fraudulent") -> Json:
-    """Have a charge disputed: its amount, and a fee, are taken from the balance."""
+def dispute(book: Book, account: str, disputed: Json, *, amount: int | None = None) -> Json:
+    """Have a charge disputed: its amount, or another, and a fee are taken from the balance, refunded or not."""
     made = fresh(
-        "dispute", amount=disputed["amount"], charge=disputed["id"], currency=disputed["currency"],
-        payment_intent=disputed["payment_intent"], reason=reason, status="needs_response", metadata={},
+        "dispute", amount=amount or disputed["amount"], charge=disputed["id"], currency=disputed["currency"],
+        payment_intent=disputed["payment_intent"], reason="fraudulent", status="needs_response", metadata={},
         evidence={}, is_charge_refundable=False,
     )  # fmt: skip
     line = balance(book, account, made, amount=-made["amount"], fee=_DISPUTE_FEE, kind="adjustment")

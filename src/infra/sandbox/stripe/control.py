@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.sandbox.stripe.book import Book
 from infra.sandbox.stripe.cards import card_numbered
-from infra.sandbox.stripe.charging import close_dispute
+from infra.sandbox.stripe.charging import close_dispute, dispute
 from infra.sandbox.stripe.delivering import Delivering
 from infra.sandbox.stripe.faults import Faults
 from infra.sandbox.stripe.intents import Intents
@@ -34,6 +34,7 @@ class Control:
             "close-dispute": self._close_dispute,
             "confirm": self._confirm,
             "deliveries": lambda _: [dict(row) for row in book.ask(_DELIVERIES)],
+            "dispute": self._dispute,
             "fail-refund": lambda order: self._refunds.fail(self._owner(order["refund"]), order["refund"]),
             "faults": lambda order: faults.want(order["kind"], times=order.get("times", 1), path=order.get("path", "")),
             "forget-faults": lambda _: faults.forget(),
@@ -79,6 +80,12 @@ class Control:
     def _close_dispute(self, order: Json) -> Json:
         wanted = order["dispute"]
         return close_dispute(self._book, self._owner(wanted), wanted, won=bool(order.get("won")))
+
+    def _dispute(self, order: Json) -> Json:
+        """Have the charge of an intent disputed once more, by `amount` or all of it."""
+        account = self._owner(order["intent"])
+        charged = self._intents.one(account, order["intent"])["latest_charge"]
+        return dispute(self._book, account, self._book.one(account, "charge", charged), amount=order.get("amount"))
 
     def _payments(self) -> list[Json]:
         accounts = [row["account"] for row in self._book.ask(_PAYMENTS)]
