@@ -60,7 +60,16 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _INNER = tuple(
     map(
         ipaddress.ip_network,
-        ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "100:0:0:1::/64", "3fff::/20", "5f00::/16", "fec0::/10"),
+        (
+            "192.0.0.0/24",
+            "192.88.99.0/24",
+            "64:ff9b:1::/48",
+            "100:0:0:1::/64",
+            "2001::/23",
+            "3fff::/20",
+            "5f00::/16",
+            "fec0::/10",
+        ),
     )
 )
 """Of which the library, in one version or another, says that they are global: RFC 6890 with its updates, RFC 3879."""

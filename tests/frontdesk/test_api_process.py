@@ -96,11 +96,12 @@ async def test_with_redis_several_processes_count_together(
     settings = variables(own_database, RATE_LIMIT_ANONYMOUS="10/1h", REDIS_URL=redis_url)
     with api(tmp_path, ports[0], **settings), api(tmp_path, ports[1], **settings):
         assert all([await healthy(port) for port in ports])
-        async with httpx.AsyncClient(timeout=60) as client:
-            asked = [client.get(f"http://127.0.0.1:{ports[number % 2]}/api/v1/auth/me") for number in range(200)]
+        # More at once would be slower than Redis is waited for, on a busy machine.
+        async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=4)) as client:
+            asked = [client.get(f"http://127.0.0.1:{ports[number % 2]}/api/v1/auth/me") for number in range(60)]
             answers = [answer.status_code for answer in await asyncio.gather(*asked)]
     assert answers.count(401) == 10
-    assert answers.count(429) == 190
+    assert answers.count(429) == 50
 
 
 async def test_a_database_that_is_not_there_is_said(own_database: TestDatabase) -> None:
