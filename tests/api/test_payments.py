@@ -39,6 +39,40 @@ async def test_an_invoice_is_paid_by_card(till: TillHouse, shop: Tenant) -> None
     assert await till.balances(shop) == {"stripe": TOTAL, "revenue": -10_000, "tax": -2_000}
 
 
+@pytest.mark.parametrize(
+    ("currency", "due", "there", "back"),
+    [("ISK", 5_000, 500_000, 1_000), ("KWD", 12_340, 12_340, 1_230), ("MGA", 500_000, 5_000, 100_000)],
+)
+async def test_a_provider_that_counts_a_currency_otherwise_takes_as_much(
+    till: TillHouse, shop: Tenant, currency: str, due: int, there: int, back: int
+) -> None:
+    items = [{"description": "Work", "unitPrice": due, "taxes": []}]
+    payment = await till.paid(shop, currency=currency, items=items)
+    told = await till.stripe.client.payment_intents.retrieve_async(payment["intentId"])
+    assert (told.amount_received, payment["amount"], payment["appliedAmount"]) == (there, due, due)
+    refund = await till.asked(shop, "POST", f"/payments/{payment['id']}/refund", json={"amount": back})
+    assert (refund.status_code, refund.json()["status"]) == (201, "succeeded")
+    listed = await till.stripe.client.refunds.list_async({"payment_intent": payment["intentId"]})
+    assert [each.amount * due for each in listed.data] == [back * there]
+    await till.settle()
+    assert (await till.balances(shop))["stripe"] == due - back
+
+
+@pytest.mark.parametrize(
+    ("currency", "due", "why"),
+    [("KWD", 12_345, "invalid_charge_amount"), ("MGA", 12_345, "amount_not_whole"), ("USD", 49, "amount_too_small")],
+)
+async def test_what_the_provider_never_takes_is_refused_and_said_why(
+    till: TillHouse, shop: Tenant, currency: str, due: int, why: str
+) -> None:
+    items = [{"description": "Work", "unitPrice": due, "taxes": []}]
+    invoice = await till.an_invoice(shop, currency=currency, items=items)
+    body = {"invoiceId": invoice["id"]}
+    answer = await till.asked(shop, "POST", "/payments/create-intent", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert why in answer.json()["detail"]
+
+
 async def test_there_is_one_open_intent_for_an_invoice_and_another_amount_replaces_it(
     till: TillHouse, shop: Tenant
 ) -> None:

@@ -2,7 +2,7 @@
 
 from domains.billing.addressees import reachable, reached, standing_for
 from domains.billing.commands import DocumentText, Draft, Revision
-from domains.billing.currencies import decimals_of, in_units
+from domains.billing.currencies import decimals_of, in_units, written
 from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
 from domains.billing.document import Document, Priced, kept_text, sound_day
 from domains.billing.drafting import Drafts
@@ -104,4 +104,5 @@ __all__ = [
     "sound_day",
     "standing_for",
     "sums_of",
+    "written",
 ]

@@ -132,7 +132,7 @@ async def opened(settling: Settling, asked: Asked) -> IntentView:
     except TryLater as later:
         raise ProviderError("The provider does not answer now: ask again.") from later
     if intent is None:
-        raise Conflict("This payment is over, or was refused by the provider: ask again.")
+        raise Conflict(await settling.why_not(asked.payment.id))
     return _shown(asked, intent)
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal, format_percent
 
-from domains.billing import in_units
+from domains.billing import written
 
 _LONG_WORD = re.compile(r"\S{31,}")
 _PIECE = re.compile(r"\S{8}(?=\S)")
@@ -28,14 +28,14 @@ class Wording:
         self._currency = currency
 
     def money(self, amount: int) -> str:
-        exact = in_units(amount, self._currency)
-        return _wide(format_currency(exact, self._currency, locale=self.language))
+        return written(amount, self._currency, self.language)
 
     def number(self, text: str) -> str:
         return _wide(format_decimal(Decimal(text), locale=self.language, decimal_quantization=False))
 
     def percent(self, rate: str) -> str:
-        return f"{self.number(rate)}{_UNBROKEN}%"
+        part = Decimal(rate).scaleb(-2)
+        return _wide(format_percent(part, locale=self.language, decimal_quantization=False))
 
     def day(self, day: date) -> str:
         return _wide(format_date(day, "long", locale=self.language))

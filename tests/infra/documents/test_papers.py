@@ -140,7 +140,9 @@ CURRENCIES = [
     ("USD", "en", 1_234_567, "$12,345.67"),
     ("EUR", "es", 1_234_567, "12.345,67\u00a0€"),
     ("JPY", "en", 1_234_567, "¥1,234,567"),
-    ("KWD", "en", 1_234_567, "KWD1,234.567"),
+    ("KWD", "en", 1_234_567, "KWD\u00a01,234.567"),
+    ("RSD", "es", 1_234_567, "12.345,67\u00a0RSD"),
+    ("CLF", "en", 1, "CLF\u00a00.0001"),
 ]
 
 
@@ -149,6 +151,12 @@ def test_amounts_have_the_decimals_of_their_currency(currency: str, language: st
     paper = of(item("Work", amount), currency=currency, language=language)
     assert shown(paper)["rows"][0]["cells"][2] == expected
     assert " ".join(expected.split()) in said_in(pdf(paper))
+
+
+@pytest.mark.parametrize(("language", "rate", "expected"), [("en", "8.875", "8.875%"), ("es", "8.875", "8,875\u00a0%")])
+def test_rates_are_written_as_the_language_writes_them(language: str, rate: str, expected: str) -> None:
+    paper = of(item("Work", tax_rate=rate, taxes=None), language=language)
+    assert shown(paper)["rows"][0]["cells"][3] == expected
 
 
 def test_the_words_are_those_of_the_language() -> None:
