@@ -48,7 +48,8 @@ FILL = """
     from (select at, $4::text[] as f, $5::text[] as l from generate_series($2::int, $3::int) at) a,
          lateral (select f[1 + abs(hashint4(at)) % cardinality(f)] as first,
                          l[1 + abs(hashint4(-at)) % cardinality(l)] as last,
-                         l[1 + abs(hashint4(at * 2 + 1)) % cardinality(l)] as street, l[1 + at * 17 % 300] as city) words
+                         l[1 + abs(hashint4(at * 2 + 1)) % cardinality(l)] as street,
+                         l[1 + at * 17 % 300] as city) words
 """
 BESIDE = """
     insert into customers

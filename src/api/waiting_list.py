@@ -80,7 +80,8 @@ async def remove_from_waiting_list(place_id: Id, keeping: FromDishka[WaitingKeep
     await keeping.remove(place_id, expected=expected_versions(if_match))
 
 
-@post(f"{SHOP}/waiting-list", tags=TAGS, opt={**_ANSWERS, "limit": LimitName.AUTH, "example": _WAITS, "made_at": _PLACE},
+@post(f"{SHOP}/waiting-list", tags=TAGS,
+      opt={**_ANSWERS, "limit": LimitName.AUTH, "example": _WAITS, "made_at": _PLACE},
       responses=problems("conflict", "not_found", "rate_limited"), description=WaitingOnline.join.__doc__)  # fmt: skip
 async def wait_online(
     request: Request[Any, Any, Any], tenant_slug: Slug, data: JSONBody[WaitOnline], waiting: FromDishka[WaitingOnline]
