@@ -47,6 +47,7 @@ class InvoicePrinting:
             stationery = await self.stationer.of(invoice.customer_id)
         printed = stationery.printed(
             invoice, DocumentKind.INVOICE, issued_at=invoice.issued_at, due_on=invoice.due_date,
+            deposit_due=invoice.deposit_due, deposit_due_on=invoice.deposit_due_date,
             paid=invoice.amount_paid, credited=invoice.amount_credited,
         )  # fmt: skip
         return Paper(f"invoice-{invoice.number or invoice.id}", await self.typesetting.document(printed))

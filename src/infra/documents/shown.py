@@ -123,6 +123,8 @@ def _facts(of: PrintedDocument, wording: Wording) -> list[Labelled]:
     facts = [(labels["number"], of.number or labels["draft"]), (labels["date"], wording.day(of.issued_on))]
     if of.corrects:
         facts.append((labels["corrects"], of.corrects))
+    if of.deposit_due and of.deposit_due_on:
+        facts.append((labels["deposit_due_on"], wording.day(of.deposit_due_on)))
     if of.due_on:
         facts.append((labels["due_on"], wording.day(of.due_on)))
     if of.valid_until:
@@ -159,12 +161,16 @@ def _sums(of: PrintedDocument, wording: Wording) -> Iterator[Sum]:
 
 def _settled(of: PrintedDocument, wording: Wording) -> Iterator[Sum]:
     labels, money = wording.labels, wording.money
+    if of.deposit_amount:
+        yield labels["deposit"], money(of.deposit_amount), ""
     if of.paid:
         yield labels["paid"], money(-of.paid), ""
     if of.credited:
         yield labels["credited"], money(-of.credited), ""
     if of.kind is DocumentKind.INVOICE:
         yield labels["due"], money(of.due), "bold"
+        if of.deposit_due:
+            yield labels["deposit_due"], money(of.deposit_due), ""
 
 
 def _movements(entries: Iterable[AccountEntry], balance: int, wording: Wording) -> Iterator[Shown]:
