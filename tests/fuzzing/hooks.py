@@ -6,6 +6,8 @@ import schemathesis
 from litestar.status_codes import HTTP_204_NO_CONTENT
 from schemathesis.specs.openapi.checks import ensure_resource_availability
 
+from tests.fuzzing.leads import with_leads
+
 ALLOWED = frozenset({"invalid_code", "invalid_cursor", "invalid_token"})
 """Refusals of what was never given out: no schema can tell."""
 
@@ -48,6 +50,11 @@ BEYOND_A_SCHEMA = frozenset(
     }
 )
 """Codes of fields that a table, the whole text, or two fields together decide on."""
+
+
+@schemathesis.hook
+def before_load_schema(_context: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
+    with_leads(raw_schema)
 
 
 @schemathesis.check
