@@ -1,4 +1,7 @@
-"""The long form of the fuzzing test (attack C13 172): `python -m bench.soak_fuzz [examples]`. 1 if anything was found."""
+"""The long form of the fuzzing test (attack C13 172): `python -m bench.soak_fuzz [examples]`.
+
+It ends with 1 if anything was found.
+"""
 
 import asyncio
 import platform

@@ -11,7 +11,7 @@ from tests.support.quotes import ITEM
 
 
 async def furnished(house: House, tenant: Tenant) -> None:
-    """Give the tenant a calendar that visitors may book, a visit, a quote, an invoice partly paid, and one that recurs."""
+    """Give the tenant a calendar that visitors may book, a visit, a quote, and invoices: partly paid, and recurring."""
 
     async def made(path: str, body: dict[str, Any]) -> None:
         answer = await asked(house, tenant, "POST", path, json=body)

@@ -48,7 +48,9 @@ async def served(house: House) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-async def fuzz(house: House, tenant: Tenant, *, examples: int, seed: int, folder: Path, more: tuple[str, ...] = ()) -> Run:
+async def fuzz(
+    house: House, tenant: Tenant, *, examples: int, seed: int, folder: Path, more: tuple[str, ...] = ()
+) -> Run:
     """Ask every operation of the document, at most `examples` times in each way of asking.
 
     The fuzzer reads the document from a file: it waits ten seconds for one from a server, however busy that is.

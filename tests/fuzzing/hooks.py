@@ -84,9 +84,13 @@ def what_was_made_is_found(
     Customers are erased by a POST.
     """
     recorder = context.internals.recorder
-    erasures = [each for each in recorder.find_all_cases() if each.path.endswith("/{customerId}/erase")] if recorder else []
-    done = (each.path_parameters for each in erasures if _is_done(recorder.find_response(case_id=each.id)))
-    if (case.path_parameters or {}) not in done:
+    cases = recorder.find_all_cases() if recorder else ()
+    erased = [
+        each.path_parameters
+        for each in cases
+        if each.path.endswith("/{customerId}/erase") and _is_done(context.internals.find_response(case_id=each.id))
+    ]
+    if (case.path_parameters or {}) not in erased:
         ensure_resource_availability(context, response, case)
 
 

@@ -15,9 +15,7 @@ _LEADS: dict[str, dict[str, Json]] = {
         for name in ("listOnlineServices", "getOnlineAvailability", "waitOnline")
     },
     "listOnlineServices": {"getOnlineAvailability": {"parameters": {**_SHOP, "serviceId": _SERVICE}}},
-    "getOnlineAvailability": {
-        name: {"parameters": _SHOP, "requestBody": _FREE} for name in ("holdTime", "bookOnline")
-    },
+    "getOnlineAvailability": {name: {"parameters": _SHOP, "requestBody": _FREE} for name in ("holdTime", "bookOnline")},
 }
 """From an answer of an operation: what is to be asked with what of it."""
 
