@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 import msgspec
-from litestar.enums import ParamType
 
 from api.openapi_examples import JsonObject
 from api.operations_served import BASE_PATH, Operation, camel_case

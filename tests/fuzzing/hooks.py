@@ -6,6 +6,8 @@ import schemathesis
 from litestar.status_codes import HTTP_204_NO_CONTENT
 from schemathesis.specs.openapi.checks import ensure_resource_availability
 
+from tests.fuzzing.leads import with_leads
+
 ALLOWED = frozenset({"invalid_code", "invalid_cursor", "invalid_token"})
 """Refusals of what was never given out: no schema can tell."""
 
@@ -50,6 +52,11 @@ BEYOND_A_SCHEMA = frozenset(
 """Codes of fields that a table, the whole text, or two fields together decide on."""
 
 
+@schemathesis.hook
+def before_load_schema(_context: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
+    with_leads(raw_schema)
+
+
 @schemathesis.check
 def documented_is_accepted(
     _context: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case[Any]
@@ -77,9 +84,13 @@ def what_was_made_is_found(
     Customers are erased by a POST.
     """
     recorder = context.internals.recorder
-    erasures = [each for each in recorder.find_all_cases() if each.path.endswith("/{customerId}/erase")] if recorder else []
-    done = (each.path_parameters for each in erasures if _is_done(recorder.find_response(case_id=each.id)))
-    if (case.path_parameters or {}) not in done:
+    cases = recorder.find_all_cases() if recorder else ()
+    erased = [
+        each.path_parameters
+        for each in cases
+        if each.path.endswith("/{customerId}/erase") and _is_done(context.internals.find_response(case_id=each.id))
+    ]
+    if (case.path_parameters or {}) not in erased:
         ensure_resource_availability(context, response, case)
 
 
