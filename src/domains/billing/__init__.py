@@ -7,6 +7,7 @@ from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
 from domains.billing.document import Document, Priced, kept_text, sound_day
 from domains.billing.drafting import Drafts
 from domains.billing.items import (
+    UNNAMED_TAX,
     Amount,
     Description,
     DocumentTax,
@@ -44,6 +45,7 @@ from domains.billing.views import DocumentView, PublicUrl, SentView
 
 __all__ = [
     "LARGEST",
+    "UNNAMED_TAX",
     "AccountEntry",
     "Amount",
     "BillingSettings",

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
@@ -26,6 +27,7 @@ class Wording:
         self.language = language
         self.labels = labels
         self._currency = currency
+        self._locale = Locale.parse(language, sep="-")
 
     def money(self, amount: int) -> str:
         return written(amount, self._currency, self.language)
@@ -36,6 +38,10 @@ class Wording:
     def percent(self, rate: str) -> str:
         part = Decimal(rate).scaleb(-2)
         return _wide(format_percent(part, locale=self.language, decimal_quantization=False))
+
+    def country(self, code: str) -> str:
+        """Its name; the code of one that nobody knows."""
+        return str(self._locale.territories.get(code, code))
 
     def day(self, day: date) -> str:
         return _wide(format_date(day, "long", locale=self.language))

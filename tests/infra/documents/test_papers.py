@@ -14,6 +14,7 @@ from domains.billing import (
     PrintedDocument,
     PrintedReceipt,
     PrintedStatement,
+    address_lines,
 )
 from domains.tenants import PaperSize
 from infra.documents.compiling import Compiler
@@ -196,6 +197,27 @@ def test_an_invoice_says_what_is_due_until_when_and_where_to_pay() -> None:
               "Opcional")  # fmt: skip
     assert found_all(wanted, said) == []
     assert minor(due) == paper.total - 5_100
+
+
+def test_a_cancelled_invoice_asks_for_nothing_and_says_so() -> None:
+    paper = invoice(
+        item("Grifo", 10_000), cancelled_on=date(2026, 11, 23), customer=Party("Ada", (), {"country": "FR"})
+    )
+    said = said_in(pdf(paper))
+    assert found_all(("Anulada el 23 de noviembre de 2026", "Importe pendiente 0,00 €", "Ada Francia"), said) == []
+
+
+def test_a_tax_without_a_name_is_called_so_in_the_language() -> None:
+    content = shown(of(item("Grifo", taxes=None, tax_rate="10"), language="es"))
+    assert content["sums"][1][0].startswith("Impuesto 10")
+
+
+ADDRESS = {"street": "1 Sea St", "city": "Boston", "state": "MA", "zipCode": "02101"}
+
+
+@pytest.mark.parametrize(("country", "place"), [("US", "Boston MA 02101"), ("ES", "02101 Boston MA")])
+def test_an_address_is_written_as_in_its_country(country: str, place: str) -> None:
+    assert address_lines({**ADDRESS, "country": country}) == ("1 Sea St", place)
 
 
 def test_a_credit_note_names_the_invoice_that_it_corrects() -> None:
