@@ -80,8 +80,8 @@ async def remove_from_waiting_list(place_id: Id, keeping: FromDishka[WaitingKeep
 
 
 @post(f"{SHOP}/waiting-list", tags=TAGS,
-      opt={**_ANSWERS, "limit": LimitName.AUTH, "example": _WAITS, "made_at": _PLACE}, responses=problems("conflict", "not_found"),
-      description=WaitingOnline.join.__doc__)  # fmt: skip
+      opt={**_ANSWERS, "limit": LimitName.AUTH, "example": _WAITS, "made_at": _PLACE},
+      responses=problems("conflict", "not_found"), description=WaitingOnline.join.__doc__)  # fmt: skip
 async def wait_online(
     tenant_slug: Slug, data: JSONBody[WaitOnline], waiting: FromDishka[WaitingOnline]
 ) -> Response[JoinedWaitingListView]:
