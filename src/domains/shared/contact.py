@@ -20,6 +20,8 @@ _WRITTEN = re.compile(
 )
 """Digits with signs between them, or letters that stand for digits, and perhaps an extension: no words around it."""
 _NOT_PUBLIC = tuple(f".{name}" for name in sorted({*email_validator.SPECIAL_USE_DOMAIN_NAMES} - {"test"}))
+_POSSIBLE = phonenumbers.ValidationResult.IS_POSSIBLE
+"""Not `IS_POSSIBLE_LOCAL_ONLY`: a number without its area code cannot be dialled from elsewhere."""
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _LONGEST_COUNTRY_CODE = 3
 _REGIONS = frozenset(phonenumbers.SUPPORTED_REGIONS)
@@ -80,7 +82,7 @@ class PhoneNumber(msgspec.Struct, frozen=True):
             number = phonenumbers.parse(text, region) if _WRITTEN.fullmatch(text) else None
         except phonenumbers.NumberParseException:
             number = None
-        if number is None or not phonenumbers.is_possible_number(number):
+        if number is None or phonenumbers.is_possible_number_with_reason(number) != _POSSIBLE:
             expected = "a phone number with its country code, such as +15551234567"
             raise ValidationFailed.of(field, "invalid_phone", f"Expected {expected}.")
         return cls(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

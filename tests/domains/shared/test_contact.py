@@ -116,13 +116,19 @@ def test_a_number_that_is_written_in_its_one_form_is_what_the_library_takes_it_f
     [
         "", "none", "212 555 0101", "+1", "+1 555", "+999 123456789", "+" + "1" * 40, "\x00", "📞📞📞📞",
         "call me +12125550101", "+12125550101 ok", "☎+12125550101", "+12125550101 / +12125550102",
-        "+1212\u200b5550101",
+        "+1212\u200b5550101", "+1 555 0104",
     ],
 )  # fmt: skip
 def test_what_is_no_number_names_its_field(text: str) -> None:
     with pytest.raises(ValidationFailed) as refused:
         PhoneNumber.parse(text, "phones[0]", region=None)
     assert [(error.field, error.code) for error in refused.value.errors] == [("phones[0]", "invalid_phone")]
+
+
+def test_a_number_without_its_area_code_is_none() -> None:
+    """Ten digits reach somebody in the United States, seven only a neighbour."""
+    with pytest.raises(ValidationFailed):
+        PhoneNumber.parse("555-0104", "phone", region="US")
 
 
 @pytest.mark.parametrize("text", ["a" * 250 + "@b", "a." * 120 + "@b.com", "@" * 254, "a@" + "-" * 240 + ".com"])
