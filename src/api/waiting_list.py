@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.etag import IfMatch, created, expected_versions, tagged
 from api.network import network_of
-from api.online_booking import OPEN, SHOP, TAGS, Slug, Token
+from api.online_booking import BOOKING, OPEN, SHOP, TAGS, Slug, Token
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, OfCustomer
 from api.problems import problems
@@ -80,7 +80,8 @@ async def remove_from_waiting_list(place_id: Id, keeping: FromDishka[WaitingKeep
     await keeping.remove(place_id, expected=expected_versions(if_match))
 
 
-@post(f"{SHOP}/waiting-list", tags=TAGS, opt={**_ANSWERS, "limit": LimitName.AUTH, "example": _WAITS},
+@post(f"{SHOP}/waiting-list", tags=TAGS,
+      opt={**_ANSWERS, "limit": LimitName.AUTH, "example": _WAITS, "made_at": _PLACE},
       responses=problems("conflict", "not_found", "rate_limited"), description=WaitingOnline.join.__doc__)  # fmt: skip
 async def wait_online(
     request: Request[Any, Any, Any], tenant_slug: Slug, data: JSONBody[WaitOnline], waiting: FromDishka[WaitingOnline]
@@ -100,7 +101,7 @@ async def leave_waiting_list(token: Token, waiting: FromDishka[WaitingOnline]) -
     await waiting.leave(token)
 
 
-@post(f"{_PLACE}/accept", tags=TAGS, opt=_ANSWERS, responses=problems("slot_taken", "expired"),
+@post(f"{_PLACE}/accept", tags=TAGS, opt={**_ANSWERS, "made_at": BOOKING}, responses=problems("slot_taken", "expired"),
       description=WaitingOnline.accept.__doc__)  # fmt: skip
 async def accept_offered_time(token: Token, waiting: FromDishka[WaitingOnline]) -> Response[BookedOnlineView]:
     booked = await waiting.accept(token)
