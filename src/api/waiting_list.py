@@ -1,16 +1,17 @@
 """The waiting list over HTTP: for staff, and for those who wait."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka
-from litestar import Response, delete, get, post
+from litestar import Request, Response, delete, get, post
 from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from litestar.types import ControllerRouterHandler
 
 from api.etag import IfMatch, created, expected_versions, tagged
+from api.network import network_of
 from api.online_booking import BOOKING, OPEN, SHOP, TAGS, Slug, Token
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, OfCustomer
@@ -59,7 +60,7 @@ async def list_waiting_list(
 
 
 @post("/waiting-list", tags=["Appointments"], opt={"example": _JOINS},
-      responses=problems("conflict", "customer_merged", "not_found"),
+      responses=problems("already_exists", "conflict", "customer_merged", "not_found"),
       description=WaitingKeeping.join.__doc__)  # fmt: skip
 async def join_waiting_list(
     data: JSONBody[JoinWaitingList], keeping: FromDishka[WaitingKeeping]
@@ -81,11 +82,11 @@ async def remove_from_waiting_list(place_id: Id, keeping: FromDishka[WaitingKeep
 
 @post(f"{SHOP}/waiting-list", tags=TAGS,
       opt={**_ANSWERS, "limit": LimitName.AUTH, "example": _WAITS, "made_at": _PLACE},
-      responses=problems("conflict", "not_found"), description=WaitingOnline.join.__doc__)  # fmt: skip
+      responses=problems("conflict", "not_found", "rate_limited"), description=WaitingOnline.join.__doc__)  # fmt: skip
 async def wait_online(
-    tenant_slug: Slug, data: JSONBody[WaitOnline], waiting: FromDishka[WaitingOnline]
+    request: Request[Any, Any, Any], tenant_slug: Slug, data: JSONBody[WaitOnline], waiting: FromDishka[WaitingOnline]
 ) -> Response[JoinedWaitingListView]:
-    joined = await waiting.join(tenant_slug, data)
+    joined = await waiting.join(tenant_slug, data, visitor=network_of(request.scope))
     headers = {"Location": f"/api/v1/public/waiting-list/{joined.token}"}
     return Response(joined, status_code=HTTP_201_CREATED, headers=headers)
 

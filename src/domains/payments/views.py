@@ -22,7 +22,8 @@ Posted = Annotated[int, Meta(ge=-LARGEST, le=LARGEST, examples=[-12500])]
 class PaymentView(View, frozen=True):
     """A payment. Amounts are in the minor unit of `currency`; `appliedAmount` is what the invoice took of it.
 
-    `eventRegistrationId` is null for what pays an invoice. `failureCode` is the provider's.
+    `unappliedAmount` came beyond what was due, and can be refunded. `eventRegistrationId` is null for what pays an
+    invoice. `failureCode` is the provider's.
     """
 
     id: UUID
@@ -30,6 +31,7 @@ class PaymentView(View, frozen=True):
     event_registration_id: UUID | None
     amount: Amount
     applied_amount: Amount
+    unapplied_amount: Amount
     refunded_amount: Amount
     currency: CurrencyCode
     method: PaymentMethod
@@ -45,7 +47,7 @@ class PaymentView(View, frozen=True):
 
 
 class RefundView(View, frozen=True):
-    """A refund. `failed` leaves the payment as it was."""
+    """A refund. `pending` until the provider has said what became of it; `failed` leaves the payment as it was."""
 
     id: UUID
     payment_id: UUID
@@ -54,6 +56,7 @@ class RefundView(View, frozen=True):
     status: RefundStatus
     reason: RefundReason
     failure_code: FailureCode | None
+    version: int
     created_at: Timestamp
     updated_at: Timestamp
 

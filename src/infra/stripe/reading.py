@@ -18,6 +18,7 @@ from domains.payments import (
     Told,
 )
 from domains.shared.errors import ValidationFailed
+from infra.stripe.amounts import from_stripe
 from infra.webhooks.signature import must_be_signed
 
 Json = Mapping[str, Any]
@@ -57,8 +58,8 @@ def intent_told(intent: Json, *, at: datetime | None = None) -> IntentTold:
         intent_id=str(intent["id"]),
         payment=_named(intent, PAYMENT),
         state=state,
-        amount=int(intent["amount_received"] if received else intent["amount"]),
-        currency=str(intent["currency"]).upper(),
+        amount=_amount(intent, "amount_received" if received else "amount"),
+        currency=_currency(intent),
         charge_id=intent.get("latest_charge") if isinstance(intent.get("latest_charge"), str) else None,
         failure_code=error.get("decline_code") or error.get("code"),
         at=at or moment(intent["created"]),
@@ -70,7 +71,7 @@ def refund_told(refund: Json) -> RefundTold:
         refund_id=str(refund["id"]),
         refund=_named(refund, REFUND),
         intent_id=str(refund["payment_intent"]),
-        amount=int(refund["amount"]),
+        amount=_amount(refund, "amount"),
         status=_REFUNDS.get(refund["status"], RefundStatus.PENDING),
         failure_code=refund.get("failure_reason"),
     )
@@ -80,7 +81,7 @@ def dispute_told(dispute: Json) -> DisputeTold:
     return DisputeTold(
         dispute_id=str(dispute["id"]),
         intent_id=str(dispute["payment_intent"]),
-        amount=int(dispute["amount"]),
+        amount=_amount(dispute, "amount"),
         status=_DISPUTES.get(dispute["status"], DisputeStatus.OPEN),
     )
 
@@ -90,7 +91,7 @@ def fee_told(line: Json) -> FeeTold | None:
     if not line["fee"] or not isinstance(line["source"], str):
         return None
     return FeeTold(
-        line_id=str(line["id"]), about=line["source"], amount=int(line["fee"]), currency=str(line["currency"]).upper(),
+        line_id=str(line["id"]), about=line["source"], amount=_amount(line, "fee"), currency=_currency(line),
         at=moment(line["created"]),
     )  # fmt: skip
 
@@ -146,6 +147,14 @@ def _state(status: str, *, has_failed: bool) -> IntentState:
     if status == "processing":
         return IntentState.PROCESSING
     return IntentState.FAILED if has_failed and status == "requires_payment_method" else IntentState.WAITING
+
+
+def _amount(about: Json, name: str) -> int:
+    return from_stripe(int(about[name]), _currency(about))
+
+
+def _currency(about: Json) -> str:
+    return str(about["currency"]).upper()
 
 
 def _named(about: Json, name: str) -> UUID | None:
