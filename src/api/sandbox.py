@@ -60,6 +60,10 @@ class PaymentSandbox(Protocol):
         """Pay one by card; what it is then. None where it cannot be paid."""
         ...
 
+    async def follow(self, now: datetime) -> None:
+        """Have it be so late there too."""
+        ...
+
     async def want_fault(self, kind: str, times: int) -> bool:
         """Whether there is such a kind."""
         ...
@@ -105,10 +109,13 @@ def _view(mail: Mail) -> MailView:
 
 
 @post("/sandbox/clock", opt=_OPEN, include_in_schema=False, status_code=HTTP_200_OK)
-async def advance_sandbox_clock(data: JSONBody[AdvanceClock], clock: FromDishka[MovableClock]) -> ClockView:
+async def advance_sandbox_clock(
+    data: JSONBody[AdvanceClock], clock: FromDishka[MovableClock], sandbox: FromDishka[PaymentSandbox]
+) -> ClockView:
     """Move the business clock on, and answer when all that was due by then is done."""
     if not timedelta() < data.advance <= _LONGEST_STEP:
         raise ValidationFailed.of("advance", "out_of_range", "Expected a duration of up to 366 days, such as PT1H.")
+    await sandbox.follow(clock.now() + data.advance)
     await clock.advance(data.advance)
     return ClockView(now=timestamp(clock.now()))
 
