@@ -21,6 +21,7 @@ _LONGEST_STEP = timedelta(days=366)
 
 Letter = Annotated[str, Meta(max_length=1_000_000)]
 Name = Annotated[str, Meta(max_length=100)]
+Address = Annotated[str, Meta(max_length=500)]
 IntentId = Annotated[Name, PathParameter()]
 ToAddress = Annotated[EmailText | None, QueryParameter(name="to")]
 _OPEN = {"public": True, "unlimited": True}
@@ -121,12 +122,13 @@ async def advance_sandbox_clock(
 
 
 class SandboxPayment(View, frozen=True):
-    """An intent as the stand-in has it."""
+    """An intent as the stand-in has it. `redirectUrl` is the page of the bank where the card's holder confirms it."""
 
     intent_id: Name
     amount: int
     currency: Name
     status: Name
+    redirect_url: Address | None
     created_at: Timestamp
 
 
@@ -180,6 +182,7 @@ def _intent(found: Mapping[str, Any]) -> SandboxPayment:
         amount=found["amount"],
         currency=found["currency"].upper(),
         status=found["status"],
+        redirect_url=found["next_action"]["redirect_to_url"]["url"] if found["next_action"] else None,
         created_at=timestamp(datetime.fromtimestamp(found["created"], UTC)),
     )
 

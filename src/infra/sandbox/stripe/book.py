@@ -52,7 +52,7 @@ class Book:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
         self._db.executescript(f"pragma journal_mode = wal; pragma synchronous = normal; {_TABLES}")
-        self._ahead = sum(row["ahead"] for row in self.ask("select ahead from clock"))
+        self._ahead = sum(int(row["ahead"]) for row in self.ask("select ahead from clock"))
 
     def close(self) -> None:
         self._db.close()
