@@ -264,14 +264,17 @@ async def _unlike(till: TillHouse, payment: Json) -> list[str]:
     return [each for each in found if payment["intentId"] in each]
 
 
-async def test_an_answer_that_is_lost_charges_nobody_twice(till: TillHouse, shop: Tenant) -> None:
+@pytest.mark.parametrize("kind", ["error", "lost", "timeout"])
+async def test_an_answer_that_is_lost_charges_nobody_twice(till: TillHouse, shop: Tenant, kind: str) -> None:
     invoice = await till.an_invoice(shop)
-    await till.stripe.control("faults", kind="error", path="/v1/payment_intents")
+    await till.stripe.control("faults", kind=kind, path="/v1/payment_intents")
     body = {"invoiceId": invoice["id"]}
     refused = await till.asked(shop, "POST", "/payments/create-intent", json=body)
     assert (refused.status_code, refused.json()["code"]) == (502, "provider_error")
     intent = await till.an_intent(shop, invoice["id"])
     assert len((await till.asked(shop, "GET", "/payments")).json()["items"]) == 1
+    made = await till.stripe.client.payment_intents.list_async({"limit": 100})
+    assert [each.id for each in made.data if each.metadata["invoiceId"] == invoice["id"]] == [intent["intentId"]]
     await till.stripe.pay(intent["intentId"])
     await till.settle()
     assert (await till.invoice(shop, invoice["id"]))["status"] == "paid"

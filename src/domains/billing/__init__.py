@@ -1,7 +1,7 @@
 """Billing: what every document of money has in common. Items, sums, taxes, and how documents are numbered."""
 
 from domains.billing.addressees import reachable, reached, standing_for
-from domains.billing.commands import DocumentText, Draft, Revision
+from domains.billing.commands import DocumentDraft, DocumentRevision, DocumentText, Draft, Revision
 from domains.billing.currencies import decimals_of, in_units, written
 from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
 from domains.billing.document import Document, Priced, kept_text, sound_day
@@ -10,7 +10,6 @@ from domains.billing.items import (
     UNNAMED_TAX,
     Amount,
     Description,
-    Discount,
     DocumentTax,
     DocumentTaxes,
     Item,
@@ -39,6 +38,7 @@ from domains.billing.printing import (
     address_lines,
 )
 from domains.billing.publishing import PublicLinks, Publishing
+from domains.billing.shares import Deposit, Discount
 from domains.billing.statements import AccountEntry, Movement
 from domains.billing.sums import LARGEST, Line, Sums, apportioned, half_up, sums_of
 from domains.billing.views import DocumentView, PublicUrl, SentView
@@ -49,15 +49,18 @@ __all__ = [
     "AccountEntry",
     "Amount",
     "BillingSettings",
+    "Deposit",
     "Description",
     "Discount",
     "Document",
     "DocumentDefaults",
+    "DocumentDraft",
     "DocumentKind",
     "DocumentLinks",
     "DocumentMailing",
     "DocumentNumber",
     "DocumentNumbers",
+    "DocumentRevision",
     "DocumentTax",
     "DocumentTaxes",
     "DocumentText",

@@ -50,6 +50,7 @@ class Stationery(msgspec.Struct, frozen=True):
             "discount_total",
             "taxes",
             "total",
+            "deposit_amount",
             "notes",
             "terms",
         )

@@ -57,7 +57,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 class PrintedDocument(Sheet, frozen=True, kw_only=True):
     """A quote, an invoice or a credit note. `corrects` is the number of the invoice that a credit note is about.
 
-    `paid` and `credited` come off the total of an invoice: what is left is due. Of a cancelled one nothing is.
+    `paid` and `credited` come off the total of an invoice: what is left is due, `deposit_due` of it until
+    `deposit_due_on`. Of a cancelled one nothing is.
     """
 
     kind: DocumentKind
@@ -73,6 +74,9 @@ class PrintedDocument(Sheet, frozen=True, kw_only=True):
     discount_total: int
     taxes: tuple[DocumentTax, ...]
     total: int
+    deposit_amount: int = 0
+    deposit_due: int = 0
+    deposit_due_on: date | None = None
     paid: int = 0
     credited: int = 0
     notes: str | None = None

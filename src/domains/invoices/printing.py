@@ -48,7 +48,8 @@ class InvoicePrinting:
         cancelled_on = stationery.day_of(invoice.cancelled_at) if invoice.cancelled_at else None
         printed = stationery.printed(
             invoice, DocumentKind.INVOICE, issued_at=invoice.issued_at, due_on=invoice.due_date,
-            cancelled_on=cancelled_on, paid=invoice.amount_paid, credited=invoice.amount_credited,
+            deposit_due=invoice.deposit_due, deposit_due_on=invoice.deposit_due_date, cancelled_on=cancelled_on,
+            paid=invoice.amount_paid, credited=invoice.amount_credited,
         )  # fmt: skip
         return Paper(f"invoice-{invoice.number or invoice.id}", await self.typesetting.document(printed))
 

@@ -57,7 +57,7 @@ class Asking:
     async def ask(self, invoice_id: UUID, amount: int | None) -> Asked:
         """The open payment of the invoice, made if there is none."""
         invoice = await self.invoices.for_change(invoice_id)
-        wanted = invoice.amount_due if amount is None else amount
+        wanted = invoice.amount_asked if amount is None else amount
         must_owe(invoice, wanted)
         account = await self.accounts.present()
         present = await self.payments.open_of(invoice.id)
@@ -87,7 +87,8 @@ class Collecting:
     async def create_intent(self, order: CreateIntent) -> Begun:
         """Ask for the payment of an invoice by card: what a page needs to take the card.
 
-        - All that is due, or `amount` of it; more is `overpayment`. A draft and what is over is `invalid_transition`.
+        - What is asked of it next (`amountAsked`: the deposit, then the rest), or `amount` of all that is due; more is
+          `overpayment`. A draft and what is over is `invalid_transition`.
         - There is one open intent for an invoice: asking for the same again gives the same, with 200, another amount
           replaces it. Where it is being paid at that moment, it is `conflict`.
         - `provider_error`: asked again, it is done once.
@@ -119,7 +120,8 @@ class PayingPublicly:
     async def pay(self, token: str, order: PayPublicly) -> Begun:
         """Ask for the payment of an invoice by its link: what a page needs to take the card.
 
-        - All that is due, or `amount` of it; more is `overpayment`. What is paid or over is `invalid_transition`.
+        - What is asked of it next (`amountAsked`: the deposit, then the rest), or `amount` of all that is due; more is
+          `overpayment`. What is paid or over is `invalid_transition`.
         - There is one open intent for an invoice: asking for the same again gives the same, with 200, another amount
           replaces it.
         """

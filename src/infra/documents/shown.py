@@ -127,6 +127,8 @@ def _facts(of: PrintedDocument, wording: Wording) -> list[Labelled]:
         facts.append((labels["corrects"], of.corrects))
     if of.cancelled_on:
         facts.append((labels["cancelled_on"], wording.day(of.cancelled_on)))
+    elif of.deposit_due and of.deposit_due_on:
+        facts.append((labels["deposit_due_on"], wording.day(of.deposit_due_on)))
     if of.due_on:
         facts.append((labels["due_on"], wording.day(of.due_on)))
     if of.valid_until:
@@ -164,12 +166,16 @@ def _sums(of: PrintedDocument, wording: Wording) -> Iterator[Sum]:
 
 def _settled(of: PrintedDocument, wording: Wording) -> Iterator[Sum]:
     labels, money = wording.labels, wording.money
+    if of.deposit_amount:
+        yield labels["deposit"], money(of.deposit_amount), ""
     if of.paid:
         yield labels["paid"], money(-of.paid), ""
     if of.credited:
         yield labels["credited"], money(-of.credited), ""
     if of.kind is DocumentKind.INVOICE:
         yield labels["due"], money(of.due), "bold"
+        if of.deposit_due:
+            yield labels["deposit_due"], money(of.deposit_due), ""
 
 
 def _movements(entries: Iterable[AccountEntry], balance: int, wording: Wording) -> Iterator[Shown]:
