@@ -76,6 +76,13 @@ FAULTS = (
         "tests/api/test_customers_merge.py::test_who_was_merged_cannot_be_changed",
     ),
     _fault(
+        "a number without its area code is kept",
+        "src/domains/shared/contact.py",
+        "phonenumbers.is_possible_number_with_reason(number) != _POSSIBLE",
+        "not phonenumbers.is_possible_number(number)",
+        "tests/domains/shared/test_contact.py::test_a_number_without_its_area_code_is_none",
+    ),
+    _fault(
         "a current customer is merged into an archived one",
         "src/domains/customers/model.py",
         "        if self.is_current and into.is_archived:",
