@@ -98,7 +98,7 @@ async def refund_payment(
     payment_id: Id, data: JSONBody[RefundPayment], refunding: FromDishka[Refunding]
 ) -> Response[RefundView]:
     refund = shown(RefundView, await refunding.refund(payment_id, data))
-    return created(refund, location=f"/api/v1/payments/{payment_id}/refunds/{refund.id}")
+    return created(refund, location=f"/api/v1/refunds/{refund.id}")
 
 
 @get("/payments/{payment_id:str}/refunds", tags=["Payments"])
@@ -118,10 +118,10 @@ async def list_refunds(
     return cursors.shown(listing, await query.refunds(payment_id, wanted))
 
 
-@get("/payments/{payment_id:str}/refunds/{refund_id:str}", tags=["Payments"])
-async def get_refund(payment_id: Id, refund_id: Id, query: FromDishka[PaymentQueries]) -> Response[RefundView]:
+@get("/refunds/{refund_id:str}", tags=["Payments"])
+async def get_refund(refund_id: Id, query: FromDishka[PaymentQueries]) -> Response[RefundView]:
     """Show one refund."""
-    return tagged(await query.refund(payment_id, refund_id))
+    return tagged(await query.refund(refund_id))
 
 
 @post("/invoices/{invoice_id:str}/payments", opt={"example": _IN_CASH}, tags=["Payments"],
