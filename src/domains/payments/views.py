@@ -22,6 +22,7 @@ Posted = Annotated[int, Meta(ge=-LARGEST, le=LARGEST, examples=[-12500])]
 class PaymentView(View, frozen=True):
     """A payment. Amounts are in the minor unit of `currency`; `appliedAmount` is what the invoice took of it.
 
+    `lostAmount` is what disputes took of it, `overdrawnAmount` what went beyond what came: a loss of the business.
     `eventRegistrationId` is null for what pays an invoice. `failureCode` is the provider's.
     """
 
@@ -31,6 +32,8 @@ class PaymentView(View, frozen=True):
     amount: Amount
     applied_amount: Amount
     refunded_amount: Amount
+    lost_amount: Amount
+    overdrawn_amount: Amount
     currency: CurrencyCode
     method: PaymentMethod
     status: PaymentStatus
@@ -78,12 +81,12 @@ class PostingView(View, frozen=True):
 
 
 class EntryView(View, frozen=True):
-    """One movement of money. Its postings come to nothing."""
+    """One movement of money. Its postings come to nothing. What the provider pays out is of no invoice."""
 
     id: UUID
     kind: EntryKind
     source_id: UUID
-    invoice_id: UUID
+    invoice_id: UUID | None
     payment_id: UUID | None
     currency: CurrencyCode
     postings: Annotated[tuple[PostingView, ...], Meta(max_length=10)]
