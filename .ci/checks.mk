@@ -3,13 +3,15 @@
 
 TOOLS := .venv/bin
 PYTEST_WORKERS ?= 3
+# What takes longer has hung, and its process is ended (tests/plugins/hung.py): the slowest test takes a third of it.
+PYTEST_SECONDS ?= 180
 
 .PHONY: check test lint types imports dependencies audit faults soak soak-bookings soak-faults soak-fuzz soak-memory soak-numbers soak-payments soak-sums soak-workers soak-year
 
 check: lint types imports dependencies audit test ## everything that CI checks
 
 test: environment ## the whole suite, against a real Postgres
-	$(TOOLS)/pytest -n $(PYTEST_WORKERS) --dist worksteal $(PYTEST_ARGS)
+	$(TOOLS)/pytest -n $(PYTEST_WORKERS) --dist worksteal -o faulthandler_timeout=$(PYTEST_SECONDS) $(PYTEST_ARGS)
 
 lint: environment
 	$(TOOLS)/ruff check .

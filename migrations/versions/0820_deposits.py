@@ -1,12 +1,12 @@
 """Deposits: what of a quote or an invoice is asked for first.
 
-Revision: 0820, after 0750.
+Revision: 0820, after 0810.
 """
 
 from infra.postgres.schema import run
 
 revision = "0820"
-down_revision = "0750"
+down_revision = "0810"
 branch_labels = None
 depends_on = None
 

@@ -17,7 +17,7 @@ from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, LinkInPath, OfCustomer, SearchText
 from api.periods import From, Period, To, period
-from api.problems import problems
+from api.problems import already, problems
 from domains.invoices import (
     BillView,
     ChangeInvoice,
@@ -187,7 +187,8 @@ async def get_credit_note(credit_note_id: Id, query: FromDishka[CreditNoteQuerie
     return tagged(await query.one(credit_note_id))
 
 
-@post("/quotes/{quote_id:str}/convert", tags=["Quotes"], responses=problems("invalid_transition"),
+@post("/quotes/{quote_id:str}/convert", tags=["Quotes"],
+      responses=problems("invalid_transition") | already(InvoiceView),
       description=Converting.convert.__doc__)  # fmt: skip
 async def convert_quote(
     quote_id: Id, converting: FromDishka[Converting], links: FromDishka[InvoiceLinks]

@@ -37,6 +37,7 @@ from api.ledger import LEDGER_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
 from api.logos import LOGO_ROUTES
+from api.next_version import NEXT_VERSION_ROUTES
 from api.online_booking import ONLINE_BOOKING_ROUTES
 from api.operations import OPERATIONS_ROUTES
 from api.payments import PAYMENT_ROUTES
@@ -157,7 +158,7 @@ def application(
 
     return assemble(
         routes=[*ROUTES, *live_routes(edge)],
-        root_routes=SANDBOX_ROUTES if with_sandbox else (),
+        root_routes=[*NEXT_VERSION_ROUTES, *(SANDBOX_ROUTES if with_sandbox else ())],
         container=container,
         edge=edge,
         middleware=[Authentication(container), RefusalsNoted(), Idempotency()],

@@ -3,20 +3,28 @@
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Awaitable, Callable, Sequence
 
 _PATIENCE = 4.0
 _Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
-_Resolved = tuple[socket.AddressFamily, socket.SocketKind, int, str, _Address]
+Resolved = tuple[socket.AddressFamily, socket.SocketKind, int, str, _Address]
+Resolving = Callable[[str, int], Awaitable[Sequence[Resolved]]]
+"""Finds all addresses of a name and a port: at least one, or raises `OSError`."""
 
 
 class NotAllowed(Exception):
     """The name leads into an inner network."""
 
 
-async def outer_socket(host: str, port: int, *, inner_allowed: bool) -> socket.socket:
+async def by_system(host: str, port: int) -> Sequence[Resolved]:
+    """As the machine resolves names."""
+    return await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+
+
+async def outer_socket(host: str, port: int, *, inner_allowed: bool, resolving: Resolving = by_system) -> socket.socket:
     """A connection to `host`. Raises `NotAllowed` where any of its addresses is not a public one, else `OSError`."""
     async with asyncio.timeout(_PATIENCE):
-        family, kind, protocol, _, address = await _judged(host, port, inner_allowed=inner_allowed)
+        family, kind, protocol, _, address = _judged(await resolving(host, port), host, inner_allowed=inner_allowed)
         opened = socket.socket(family, kind, protocol)
         opened.setblocking(False)
         try:
@@ -27,16 +35,15 @@ async def outer_socket(host: str, port: int, *, inner_allowed: bool) -> socket.s
     return opened
 
 
-async def outer_address(host: str, port: int, *, inner_allowed: bool) -> str:
+async def outer_address(host: str, port: int, *, inner_allowed: bool, resolving: Resolving = by_system) -> str:
     """Where `host` is: connect there, and do not ask again. Raises as `outer_socket` does."""
     async with asyncio.timeout(_PATIENCE):
-        *_, address = await _judged(host, port, inner_allowed=inner_allowed)
+        *_, address = _judged(await resolving(host, port), host, inner_allowed=inner_allowed)
     return str(address[0])
 
 
-async def _judged(host: str, port: int, *, inner_allowed: bool) -> _Resolved:
-    """The first of its addresses, all of which are allowed."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+def _judged(found: Sequence[Resolved], host: str, *, inner_allowed: bool) -> Resolved:
+    """The first of a host's addresses, all of which are allowed."""
     if not inner_allowed and not all(is_public(str(address[0])) for *_, address in found):
         raise NotAllowed(host)
     return found[0]

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import msgspec
 
-from infra.inner_networks import NotAllowed, outer_address
+from infra.inner_networks import NotAllowed, Resolving, by_system, outer_address
 
 _HTTPS_PORT = 443
 _MOST_HOPS = 3
@@ -40,16 +40,19 @@ class OuterHttp:
     that is packed is unpacked. `trusting` says whose certificates are good: by default, those that the machine trusts.
     """
 
-    def __init__(self, *, inner_allowed: bool, trusting: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, *, inner_allowed: bool, trusting: ssl.SSLContext | None = None, resolving: Resolving = by_system
+    ) -> None:
         self._inner_allowed = inner_allowed
         self._trusting = trusting or ssl.create_default_context()
+        self._resolving = resolving
 
     async def get(self, url: str, headers: Mapping[str, str], *, most: int, seconds: float) -> Answer:
         """Read at most `most` bytes within `seconds`.
 
         Raises `NotAllowed`, `TooLarge`, `TimeoutError`, `OSError`, `ValueError`, or an error of httpcore's.
         """
-        backend = _Judging(inner_allowed=self._inner_allowed)
+        backend = _Judging(inner_allowed=self._inner_allowed, resolving=self._resolving)
         async with (
             asyncio.timeout(seconds),
             httpcore.AsyncConnectionPool(ssl_context=self._trusting, network_backend=backend) as pool,
@@ -90,8 +93,9 @@ async def _read(pool: httpcore.AsyncConnectionPool, url: str, headers: Mapping[s
 class _Judging(httpcore.AsyncNetworkBackend):
     """Connects to addresses that were judged."""
 
-    def __init__(self, *, inner_allowed: bool) -> None:
+    def __init__(self, *, inner_allowed: bool, resolving: Resolving) -> None:
         self._inner_allowed = inner_allowed
+        self._resolving = resolving
         self._connecting = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -102,7 +106,7 @@ class _Judging(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Option] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        address = await outer_address(host, port, inner_allowed=self._inner_allowed)
+        address = await outer_address(host, port, inner_allowed=self._inner_allowed, resolving=self._resolving)
         return await self._connecting.connect_tcp(address, port, timeout, local_address, socket_options)
 
     async def sleep(self, seconds: float) -> None:

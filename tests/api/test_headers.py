@@ -9,6 +9,7 @@ from api.edge import EdgeSettings
 from api.openapi import openapi_document
 from tests.api.toy import KNOWN, client_of, toy_app
 from tests.support.house import House
+from tests.support.openapi import spelled_out
 
 ORIGIN = "https://app.example.com"
 PRODUCTION = EdgeSettings(
@@ -89,7 +90,7 @@ async def test_a_named_origin_may_read(origin: str) -> None:
 
 
 async def test_a_page_may_send_each_header_that_an_operation_takes(house: House) -> None:
-    document = openapi_document(house.app, PRODUCTION)
+    document = spelled_out(openapi_document(house.app, PRODUCTION))
     taken = {
         parameter["name"]
         for path in document["paths"].values()

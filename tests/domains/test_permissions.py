@@ -155,6 +155,7 @@ WITHOUT_PERMISSION = {
     "Forgetting.forget": "runs in the worker, for an envelope",
     "ClosingLetters.closed": "runs in the worker, for an envelope",
     "ClosingLetters.reopened": "runs in the worker, for an envelope",
+    "NextVersion.enter": "answers nobody with anything",
     "Operating.activate": "an operator's, from the command line",
     "Operating.close": "an operator's, from the command line",
     "Operating.drop_quota": "an operator's, from the command line",

@@ -94,7 +94,7 @@ FAULTS = (
         "src/domains/api_keys/keys.py",
         "if beyond:",
         "if len(beyond) > 9:",
-        f"{_KEYS}::test_scopes_are_never_above_the_maker",
+        "tests/domains/api_keys/test_keys.py::test_a_scope_that_its_maker_lacks_is_forbidden",
     ),
     _fault(
         "switching does not wait for the end of all sessions",

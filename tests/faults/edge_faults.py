@@ -1,6 +1,8 @@
-"""Faults of the edge, of limits and of what is swept, beside those of the rest of the code."""
+"""Faults of the edge, of limits, of the live pipe, of the audit log's chain and of what is swept."""
 
 from tests.faults.source_faults import Edit, SourceFault
+
+_AUDIT = "tests/infra/postgres/test_audit_log.py"
 
 
 def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFault:
@@ -105,5 +107,32 @@ FAULTS = (
         "Subscriptions = Mapping",
         "RING = \"select pg_notify('frontdesk_grown', '')\"\nSubscriptions = Mapping",
         "tests/security/sql/test_statements.py::test_it_is_said_where_it_belongs_and_nowhere_else",
+    ),
+    _fault(
+        "frames are numbered in the order in which they were written",
+        "src/infra/postgres/numbering.py",
+        "h.seq + 1 - row_number() over (partition by t.tenant_id order by t.id desc),",
+        "t.id,",
+        "tests/api/live/test_faults.py::test_who_wrote_first_and_committed_last_is_heard_last",
+    ),
+    SourceFault(
+        "the audit log is chained by whoever writes to it",
+        (
+            Edit(
+                "migrations/versions/0020_audit.py",
+                "if tenant is null or not pg_try_advisory_xact_lock(hashtextextended('audit ' || tenant, 0)) then",
+                "perform pg_advisory_xact_lock(hashtextextended('audit ' || tenant, 0)); if tenant is null then",
+            ),
+            Edit(
+                "migrations/versions/0020_audit.py",
+                "            offer_function(signature, to=RELAY)\n",
+                "            offer_function(signature, to=RELAY)\n"
+                "            run(f'create function work.seal() returns trigger language plpgsql {_AS_OWNER}'\n"
+                "                ' as $$ begin perform seal_audit(1); return null; end $$',\n"
+                "                'create trigger seal after insert on work.unsealed for each row'\n"
+                "                ' execute function work.seal()')\n",
+            ),
+        ),
+        f"{_AUDIT}::test_many_writers_wait_for_nobody_and_are_sealed_without_a_gap",
     ),
 )

@@ -16,9 +16,23 @@ IMPORTED_CALENDAR_FAULTS = (
     _fault(
         "a calendar is asked for at an inner address",
         "src/infra/outer_http.py",
-        "address = await outer_address(host, port, inner_allowed=self._inner_allowed)",
-        "address = await outer_address(host, port, inner_allowed=True)",
+        "outer_address(host, port, inner_allowed=self._inner_allowed, resolving=self._resolving)",
+        "outer_address(host, port, inner_allowed=True, resolving=self._resolving)",
         f"{_SOURCE}::test_nothing_of_the_inner_network_is_asked",
+    ),
+    _fault(
+        "a name is judged by the first address it leads to",
+        "src/infra/inner_networks.py",
+        "for *_, address in found):",
+        "for *_, address in found[:1]):",
+        "tests/infra/test_inner_networks.py::test_a_name_that_leads_inside_too_is_not_called",
+    ),
+    _fault(
+        "a name is resolved again after it was judged",
+        "src/infra/outer_http.py",
+        "self._connecting.connect_tcp(address, port",
+        "self._connecting.connect_tcp(host, port",
+        f"{_SOURCE}::test_a_name_is_resolved_once_and_judged_by_all_that_it_leads_to",
     ),
     _fault(
         "a redirection leads anywhere",
@@ -61,6 +75,20 @@ IMPORTED_CALENDAR_FAULTS = (
         'kept["url"] = self._vault.lock(calendar.url.encode(), self._place(calendar.id))',
         'kept["url"] = calendar.url.encode()',
         f"{_CALENDARS}::test_only_the_times_are_kept_and_the_address_is_locked",
+    ),
+    _fault(
+        "one tenant's slow calendars keep those of others waiting",
+        "src/workers/leased.py",
+        "await asyncio.wait(tasks, timeout=seconds)",
+        "await asyncio.wait(tasks, timeout=seconds and None)",
+        f"{_CALENDARS}::test_calendars_of_others_do_not_wait_for_those_of_one_tenant",
+    ),
+    _fault(
+        "slow calendars keep letters waiting",
+        "src/workers/leased.py",
+        "self._slow_lane if envelope.kind in self._slow else self._lane",
+        "self._lane",
+        "tests/workers/test_relay_alone.py::test_what_takes_long_keeps_nobody_waiting",
     ),
     _fault(
         "visits in a row are in each other's way",

@@ -190,6 +190,20 @@ FAULTS = (
         f"{_NIGHTLY}::test_what_the_provider_pays_out_is_in_the_bank_until_it_comes_back",
     ),
     _fault(
+        "Stripe is told an amount that it counts otherwise",
+        _CARDS,
+        '"amount": to_stripe(payment.amount, payment.currency),',
+        '"amount": payment.amount,',
+        f"{_PAID}::test_a_provider_that_counts_a_currency_otherwise_takes_as_much",
+    ),
+    _fault(
+        "a dinar has the decimals that people write",
+        "src/domains/billing/currencies.py",
+        "return _DECIMALS.get(currency, _USUAL)",
+        'return 0 if currency == "RSD" else _DECIMALS.get(currency, _USUAL)',
+        "tests/infra/documents/test_papers.py::test_amounts_have_the_decimals_of_their_currency",
+    ),
+    _fault(
         "what was paid in cash is asked for by card",
         "src/domains/payments/taking.py",
         "        self.work.later(WITHDRAW_INTENT, invoice.id, at=now)\n",

@@ -274,7 +274,7 @@ FAULTS = (
         "src/infra/postgres/batches.py",
         "self._is_spoilt = True",
         "self._is_spoilt = False",
-        f"{_BATCHES}::test_a_use_case_that_recovers_keeps_what_it_did_around_its_failure",
+        f"{_BATCHES}::test_a_use_case_that_recovers_keeps_what_it_did_around_its_failure[test.forgive]",
     ),
     _fault(
         "a part of a batch may be another tenant's",

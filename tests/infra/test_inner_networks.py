@@ -6,7 +6,8 @@ from contextlib import closing
 
 import pytest
 
-from infra.inner_networks import NotAllowed, is_public, outer_socket
+from infra.inner_networks import NotAllowed, is_public, outer_address, outer_socket
+from tests.support.names import Names
 
 INNER = [
     "127.0.0.1", "127.8.8.8", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "0.0.0.1",
@@ -42,3 +43,16 @@ async def test_no_spelling_of_an_inner_address_is_called_unless_it_is_allowed(na
         came.close()
         with pytest.raises(BlockingIOError):
             listening.accept()
+
+
+@pytest.mark.parametrize("inner", ["10.0.0.1", "127.0.0.1", "fd00:ec2::254", "::ffff:169.254.169.254"])
+@pytest.mark.parametrize("outer", ["8.8.8.8", "2606:4700:4700::1111"])
+async def test_a_name_that_leads_inside_too_is_not_called(inner: str, outer: str) -> None:
+    for both in ((outer, inner), (inner, outer)):
+        names = Names({"calendar.example.com": [both]})
+        with pytest.raises(NotAllowed):
+            await outer_address("calendar.example.com", 443, inner_allowed=False, resolving=names)
+        with pytest.raises(NotAllowed):
+            await outer_socket("calendar.example.com", 443, inner_allowed=False, resolving=names)
+    names = Names({"calendar.example.com": [(outer, "1.1.1.1")]})
+    assert await outer_address("calendar.example.com", 443, inner_allowed=False, resolving=names) == outer

@@ -94,8 +94,15 @@ class Effects:
 
     async def recover(self, subject: UUID) -> None:
         """Leave a trace in spite of what failed on the way, in the middle of three transactions."""
+        await self._in_spite_of(subject, "select 1 / 0", "select 1")
+
+    async def forgive(self, subject: UUID) -> None:
+        """The same where no statement fails: the server would commit all of it."""
+        await self._in_spite_of(subject, "select 1")
+
+    async def _in_spite_of(self, subject: UUID, *statements: str) -> None:
         await self.leave(subject)
-        for statement in ("select 1 / 0", "select 1"):
+        for statement in statements:
             try:
                 async with self.work:
                     await self._leave("half", subject)
@@ -142,6 +149,7 @@ FOLLOW_UPS: FollowUps = MappingProxyType(
         "test.dawdle": at_its_time(Effects, Effects.dawdle),
         "test.die": at_its_time(Effects, Effects.die),
         "test.fail": at_its_time(Effects, Effects.fail),
+        "test.forgive": at_its_time(Effects, Effects.forgive),
         "test.hear": after_the_commit(Effects, Effects.hear),
         "test.hearing": at_its_time(Effects, Effects.hear),
         "test.leave": at_its_time(Effects, Effects.leave),

@@ -36,12 +36,12 @@ from tests.support.decimal_sums import Draft
 
 VAT = (ItemTax(name="VAT", rate="21"),)
 HARBOR = Letterhead(
-    business=Party("Harbor Plumbing", ("1 Pier Road", "New York NY 10001", "US"), {"country": "US"}), language="en"
+    business=Party("Harbor Plumbing", ("1 Pier Road", "New York NY 10001"), {"country": "US"}), language="en"
 )
 FONTANERIA = Letterhead(
     business=Party(
         "Fontanería Puerto",
-        ("Muelle 1", "28001 Madrid", "ES"),
+        ("Muelle 1", "28001 Madrid"),
         {"street": "Muelle 1", "city": "Madrid", "zipCode": "28001", "country": "ES"},
     ),
     language="es",

@@ -137,8 +137,9 @@ async def test_one_that_takes_too_long_is_cut_short_and_the_others_are_done(work
     assert [line["event"] for line in logs] == ["envelope_failed"]
 
 
-async def test_a_use_case_that_recovers_keeps_what_it_did_around_its_failure(worker: Worker) -> None:
-    [subject] = await worker.plan(new_id(), "test.recover", ago(1))
+@pytest.mark.parametrize("kind", ["test.forgive", "test.recover"])
+async def test_a_use_case_that_recovers_keeps_what_it_did_around_its_failure(worker: Worker, kind: str) -> None:
+    [subject] = await worker.plan(new_id(), kind, ago(1))
     await worker.do_all()
     assert [(row["kind"], row["subject"]) for row in await worker.left()] == [("leave", subject)] * 2
     assert await worker.waiting() == []

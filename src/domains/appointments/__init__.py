@@ -86,7 +86,7 @@ from domains.appointments.views import (
     StaffTimeOffView,
 )
 from domains.appointments.visit_letters import Envoy, OfferLetters, VisitLetters
-from domains.appointments.waiting import JoinWaitingList, WaitingEntry, WaitingStatus
+from domains.appointments.waiting import JoinWaitingList, OpenPlaces, WaitingEntry, WaitingStatus
 from domains.appointments.waiting_events import (
     WaitingListBooked,
     WaitingListJoined,
@@ -193,6 +193,7 @@ __all__ = [
     "OnlineBooking",
     "OnlineBookingView",
     "OnlineServices",
+    "OpenPlaces",
     "OutsideHours",
     "Places",
     "PolicyView",

@@ -2,11 +2,12 @@
 
 from domains.billing.addressees import reachable, reached, standing_for
 from domains.billing.commands import DocumentDraft, DocumentRevision, DocumentText, Draft, Revision
-from domains.billing.currencies import decimals_of, in_units
+from domains.billing.currencies import decimals_of, in_units, written
 from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
 from domains.billing.document import Document, Priced, kept_text, sound_day
 from domains.billing.drafting import Drafts
 from domains.billing.items import (
+    UNNAMED_TAX,
     Amount,
     Description,
     DocumentTax,
@@ -44,6 +45,7 @@ from domains.billing.views import DocumentView, PublicUrl, SentView
 
 __all__ = [
     "LARGEST",
+    "UNNAMED_TAX",
     "AccountEntry",
     "Amount",
     "BillingSettings",
@@ -107,4 +109,5 @@ __all__ = [
     "sound_day",
     "standing_for",
     "sums_of",
+    "written",
 ]

@@ -18,7 +18,7 @@ from domains.tenants import PercentText, TaxName, TaxRate
 
 _THOUSAND = 1_000
 _IN_A_PERCENT = 10_000
-_UNNAMED = "Tax"
+UNNAMED_TAX = "Tax"
 _LONGEST = 50_000
 
 Amount = Annotated[int, Meta(ge=0, le=LARGEST, examples=[12500])]
@@ -190,7 +190,7 @@ def _taxes(wanted: WantedItem, rates: Sequence[TaxRate], field: str) -> tuple[It
     if wanted.tax_rate is None:
         return tuple(ItemTax(name=each.name, rate=each.rate) for each in rates if each.is_default)
     rate = percent_text(rate_of(wanted.tax_rate, f"{field}.taxRate"))
-    named = next((each.name for each in rates if each.rate == rate), _UNNAMED)
+    named = next((each.name for each in rates if each.rate == rate), UNNAMED_TAX)
     return (ItemTax(name=named, rate=rate),)
 
 

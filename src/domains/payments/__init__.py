@@ -3,7 +3,7 @@
 from domains.payments.applying import ProviderApplier
 from domains.payments.booking import DocumentBooking
 from domains.payments.bookkeeping import Bookkeeping
-from domains.payments.collecting import Asking, Collecting, PayingPublicly
+from domains.payments.collecting import Asking, Begun, Collecting, PayingPublicly
 from domains.payments.commands import CreateIntent, PayPublicly, RecordPayment, RefundPayment
 from domains.payments.disputes import Dispute
 from domains.payments.errors import Overrefund, ProviderError
@@ -98,6 +98,7 @@ __all__ = [
     "Asking",
     "BalanceBooking",
     "BalanceView",
+    "Begun",
     "Booked",
     "Bookkeeping",
     "Cards",

@@ -122,14 +122,12 @@ class News:
         if refund is None or not told.is_about(refund, payment):
             refund = await self._elsewhere(told, payment)
         refund.refund_id = told.refund_id
-        now = self.clock.now()
         if told.status is RefundStatus.SUCCEEDED and refund.status is RefundStatus.PENDING:
-            refund.status = told.status
+            refund.settle(told.status, now=self.clock.now())
             await self.bookkeeping.returned(refund, payment, invoice)
             self.work.record(PaymentRefunded.about(payment, amount=refund.amount, refund_id=refund.id))
         elif told.status is RefundStatus.FAILED and refund.status is not RefundStatus.FAILED:
             await self._fail(refund, payment, invoice, told.failure_code)
-        refund.updated_at = now
         await self.payments.save_refund(refund)
         await self.payments.save(payment)
 
@@ -168,7 +166,7 @@ class News:
     async def _fail(self, refund: Refund, payment: Payment, invoice: Invoice, code: str | None) -> None:
         if refund.status is RefundStatus.SUCCEEDED:
             await self.bookkeeping.came_back(refund, payment, invoice)
-        refund.status, refund.failure_code, refund.updated_at = RefundStatus.FAILED, code, self.clock.now()
+        refund.settle(RefundStatus.FAILED, failure_code=code, now=self.clock.now())
         payment.take_again(refund.amount, now=self.clock.now())
         self.work.record(RefundFailed.about(payment, amount=refund.amount, refund_id=refund.id))
 

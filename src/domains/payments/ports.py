@@ -113,8 +113,12 @@ class PaymentQueries(Protocol):
         """The same of one invoice. Raises `NotFound`."""
         ...
 
-    async def refunds(self, payment_id: UUID) -> Sequence[RefundView]:
-        """The newest first, a hundred at most. Raises `NotFound`."""
+    async def refund(self, payment_id: UUID, refund_id: UUID) -> RefundView:
+        """The refund of the payment. Raises `NotFound`."""
+        ...
+
+    async def refunds(self, payment_id: UUID, request: PageRequest) -> Page[RefundView]:
+        """A page by `created_at`, ties broken by id. Raises `NotFound`."""
         ...
 
     async def ledger(self, wanted: LedgerFilter, request: PageRequest) -> Page[EntryView]:

@@ -13,6 +13,7 @@ _LABELS: Mapping[str, str] = MappingProxyType(
     {
         "amount": marked("Amount"),
         "balance": marked("Balance"),
+        "cancelled_on": marked("Cancelled on"),
         "closing": marked("Balance at the end"),
         "corrects": marked("Invoice"),
         "credit_note": marked("Credit note"),

@@ -59,7 +59,7 @@ class PostgresHolds:
         return [Span(row["blocked_from"], row["blocked_until"]) for row in rows]
 
     async def count_holds(self, visitor: bytes, *, now: datetime) -> Counted:
-        await self._work.connection.execute(_ALONE, _lock_of(self._work.tenant))
+        await alone(self._work, b"holds")
         row = await self._work.connection.fetchrow(_COUNT, visitor, now)
         if row is None:
             raise RuntimeError("Counting gives a row.")
@@ -67,6 +67,12 @@ class PostgresHolds:
 
     async def is_waited_for(self, span: Span) -> bool:
         return bool(await self._work.connection.fetchval(_IS_WAITED_FOR, span.start, span.end))
+
+
+async def alone(work: PostgresWork, what: bytes) -> None:
+    """Wait until nobody else of the tenant does `what`: it is locked until the work ends."""
+    key = hashlib.blake2b(what + work.tenant.bytes, digest_size=8).digest()
+    await work.connection.execute(_ALONE, int.from_bytes(key, signed=True))
 
 
 def claim(work: PostgresWork, what: Appointment | Hold, *, until: datetime | None = None) -> None:
@@ -79,8 +85,3 @@ def claim(work: PostgresWork, what: Appointment | Hold, *, until: datetime | Non
 
 def json_of(contact: VisitContact | None) -> str | None:
     return msgspec.json.encode(contact).decode() if contact else None
-
-
-def _lock_of(tenant: UUID) -> int:
-    """A key for an advisory lock that is this tenant's alone."""
-    return int.from_bytes(hashlib.blake2b(b"holds" + tenant.bytes, digest_size=8).digest(), signed=True)

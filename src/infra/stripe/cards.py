@@ -21,6 +21,7 @@ from domains.payments import (
     RefundTold,
 )
 from domains.shared.vendors import Refused, TryLater
+from infra.stripe.amounts import to_stripe
 from infra.stripe.reading import (
     KINDS,
     PAYMENT,
@@ -57,7 +58,7 @@ class StripeCards:
         named = {TENANT: str(tenant), PAYMENT: str(payment.id), "invoiceId": str(payment.invoice_id)}
         made = self._of(account).payment_intents.create_async(
             {
-                "amount": payment.amount,
+                "amount": to_stripe(payment.amount, payment.currency),
                 "currency": payment.currency.lower(),
                 "automatic_payment_methods": {"enabled": True},
                 "metadata": named,
@@ -76,8 +77,9 @@ class StripeCards:
             return (await self.retrieve(account, intent_id)).told
 
     async def refund(self, account: ProviderAccount, refund: Refund, *, intent_id: str) -> RefundTold:
+        amount = to_stripe(refund.amount, refund.currency)
         asked = self._of(account).refunds.create_async(
-            {"payment_intent": intent_id, "amount": refund.amount, "metadata": {REFUND: str(refund.id)}},
+            {"payment_intent": intent_id, "amount": amount, "metadata": {REFUND: str(refund.id)}},
             {"idempotency_key": str(refund.id)},
         )
         return refund_told(_json(await self._asked(asked)))

@@ -19,6 +19,7 @@ from domains.payments import (
     Told,
 )
 from domains.shared.errors import ValidationFailed
+from infra.stripe.amounts import from_stripe
 from infra.webhooks.signature import must_be_signed
 
 Json = Mapping[str, Any]
@@ -62,8 +63,8 @@ def intent_told(intent: Json, *, at: datetime | None = None) -> IntentTold:
         intent_id=str(intent["id"]),
         payment=_named(intent, PAYMENT),
         state=state,
-        amount=int(intent["amount_received"] if received else intent["amount"]),
-        currency=str(intent["currency"]).upper(),
+        amount=_amount(intent, "amount_received" if received else "amount"),
+        currency=_currency(intent),
         charge_id=intent.get("latest_charge") if isinstance(intent.get("latest_charge"), str) else None,
         failure_code=error.get("decline_code") or error.get("code"),
         at=at or moment(intent["created"]),
@@ -75,7 +76,7 @@ def refund_told(refund: Json) -> RefundTold:
         refund_id=str(refund["id"]),
         refund=_named(refund, REFUND),
         intent_id=str(refund["payment_intent"]),
-        amount=int(refund["amount"]),
+        amount=_amount(refund, "amount"),
         status=_REFUNDS.get(refund["status"], RefundStatus.PENDING),
         failure_code=refund.get("failure_reason"),
     )
@@ -87,7 +88,7 @@ def dispute_told(dispute: Json, *, at: datetime, is_back: bool = False) -> Dispu
     return DisputeTold(
         dispute_id=str(dispute["id"]),
         intent_id=str(dispute["payment_intent"]),
-        amount=int(dispute["amount"]),
+        amount=_amount(dispute, "amount"),
         status=DisputeStatus.WON if is_back else status,
         at=at,
     )
@@ -95,10 +96,10 @@ def dispute_told(dispute: Json, *, at: datetime, is_back: bool = False) -> Dispu
 
 def line_told(line: Json) -> FeeTold | PayoutTold | None:
     """What a line of the balance says was paid out, or kept; None where that is nothing, or about no movement."""
-    line_id, currency, fee = str(line["id"]), str(line["currency"]).upper(), int(line["fee"])
+    line_id, currency, fee = str(line["id"]), _currency(line), _amount(line, "fee")
     at = moment(line["created"])
     if line["type"] in _PAYOUTS:
-        return PayoutTold(line_id=line_id, amount=-int(line["amount"]), currency=currency, at=at, fee=fee)
+        return PayoutTold(line_id=line_id, amount=-_amount(line, "amount"), currency=currency, at=at, fee=fee)
     if not fee or not isinstance(line["source"], str):
         return None
     return FeeTold(line_id=line_id, about=line["source"], amount=fee, currency=currency, at=at)
@@ -108,8 +109,7 @@ def balances_told(balance: Json) -> Mapping[str, int]:
     """By currency, what may be paid out and what is pending."""
     sums: dict[str, int] = {}
     for part in (*balance["available"], *balance["pending"]):
-        currency = str(part["currency"]).upper()
-        sums[currency] = sums.get(currency, 0) + int(part["amount"])
+        sums[_currency(part)] = sums.get(_currency(part), 0) + _amount(part, "amount")
     return sums
 
 
@@ -166,6 +166,14 @@ def _state(status: str, *, has_failed: bool) -> IntentState:
     if status == "processing":
         return IntentState.PROCESSING
     return IntentState.FAILED if has_failed and status == "requires_payment_method" else IntentState.WAITING
+
+
+def _amount(about: Json, name: str) -> int:
+    return from_stripe(int(about[name]), _currency(about))
+
+
+def _currency(about: Json) -> str:
+    return str(about["currency"]).upper()
 
 
 def _named(about: Json, name: str) -> UUID | None:

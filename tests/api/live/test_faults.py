@@ -16,14 +16,17 @@ from domains.shared.ids import new_id
 from domains.shared.live import LoggedEvent
 from frontdesk.frames import AUDIENCES
 from infra.postgres.database import Database
+from infra.postgres.event_log import PostgresEventLog
 from infra.postgres.numbering import SLOTS, Numbering
+from infra.postgres.recording import Hearers, recorded, written
 from infra.postgres.streaming import Streaming, nobody
 from tests.support.customers import make_customer
 from tests.support.databases import TestDatabase, rows
 from tests.support.house import House, house_over
 from tests.support.live import ApiProcess, Ear, api_process, live_relay
 from tests.support.people import Tenant, new_tenant
-from tests.support.work import work_over
+from tests.support.soon import until
+from tests.support.work import CLOCK, work_over
 from workers.live import LiveRelay
 
 LISTENERS = """
@@ -35,7 +38,7 @@ RELAYS = """
     where datname = current_database() and pid in (select pid from pg_locks where locktype = 'advisory')
 """
 
-
+HEARD = Hearers((), AUDIENCES[CustomerCreated.type])
 LAST = 1_000_000
 
 
@@ -47,9 +50,7 @@ async def own(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[House
 
 async def cut_off_listener(house: House) -> None:
     """Once there is one."""
-    async with asyncio.timeout(5):
-        while not await rows(house.database.admin, LISTENERS):  # noqa: ASYNC110 - asks the database
-            await asyncio.sleep(0.02)
+    await until(lambda: rows(house.database.admin, LISTENERS), within=5)
 
 
 async def test_when_every_notification_is_lost_nothing_is(own: House, tmp_path: Path) -> None:
@@ -113,6 +114,27 @@ async def test_two_relays_never_hold_the_same_slot(own_database: TestDatabase) -
             await two.hold()
     assert sorted(two.held) == list(SLOTS)
     await two.close()
+
+
+@pytest.mark.breaks_invariants("a tenant that nobody founded")
+async def test_who_wrote_first_and_committed_last_is_heard_last(own_database: TestDatabase) -> None:
+    database, tenant = Database(own_database.app, size=9), new_id()
+    numbering, log = Numbering(own_database.relay), PostgresEventLog(database)
+    first, second = CustomerCreated(subject=new_id()), CustomerCreated(subject=new_id())
+    await numbering.hold()
+    async with work_over(database, tenant) as slow:
+        for write in written(recorded(first, tenant=tenant, origin=slow.origin, now=CLOCK.now()), HEARD):
+            slow.put(write.statement, *write.values)
+        await slow.connection.execute("select 'they are written'")
+        async with work_over(database, tenant).telling(Streaming(AUDIENCES, nobody)) as quick:
+            quick.record(second)
+        assert await numbering.number() == 1
+        [heard] = await log.after(tenant, 0, most=9)
+    assert await numbering.number() == 1
+    [late] = await log.after(tenant, heard.seq, most=9)
+    assert [(each.seq, each.subject) for each in (heard, late)] == [(1, second.subject), (2, first.subject)]
+    await numbering.close()
+    await database.close()
 
 
 @pytest.mark.breaks_invariants("a tenant that nobody founded")
@@ -186,9 +208,7 @@ async def test_a_reader_that_never_reads_again_loses_its_connection(process: Api
     async with process.ear(shop.owner.token, sock=narrow(process)) as slow:
         slow.connection.transport.pause_reading()
         await flood(hub, shop.id, len(hub._subscribers()))
-        async with asyncio.timeout(8):
-            while len(process.server.server_state.connections) > before:  # noqa: ASYNC110 - counts connections
-                await asyncio.sleep(0.05)
+        await until(lambda: len(process.server.server_state.connections) <= before, within=8)
         assert hub._turnstile.open_of(shop.owner.user) == 0
 
 

@@ -10,7 +10,7 @@ from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from tests.support.customers import make_customer
 from tests.support.databases import TestDatabase, rows
-from tests.support.house import House, house_over
+from tests.support.house import PATIENT, House, house_over
 from tests.support.live import ApiProcess, Ear, api_process, live_relay
 from tests.support.people import Tenant, new_tenant
 
@@ -87,7 +87,10 @@ async def test_what_is_kept_no_more_is_told(process: ApiProcess, shop: Tenant, h
 
 
 async def test_fifty_writers_make_one_order_without_gaps(own_database: TestDatabase, tmp_path: Path) -> None:
-    async with house_over(own_database, tmp_path, pool_size=30) as house, live_relay(own_database):
+    async with (
+        house_over(own_database, tmp_path, pool_size=30, pool_patience=PATIENT) as house,
+        live_relay(own_database),
+    ):
         shop = await new_tenant(house)
         other = await new_tenant(house)
         async with (

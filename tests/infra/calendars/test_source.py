@@ -9,6 +9,7 @@ from domains.appointments.imported_calendars import Found, NotRead, ReadFailure,
 from infra.calendars.source import HttpCalendars
 from infra.outer_http import OuterHttp
 from tests.support.calendar_server import busy_from, calendar_of, calendar_server, event
+from tests.support.names import Names
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 LUNCH = Span(BEGIN + timedelta(hours=12), BEGIN + timedelta(hours=13))
@@ -95,6 +96,17 @@ async def test_nothing_of_the_inner_network_is_asked() -> None:
         ):
             assert await failure(outer, url) is ReadFailure.ADDRESS_NOT_ALLOWED, url
     assert server.asked == []
+
+
+async def test_a_name_is_resolved_once_and_judged_by_all_that_it_leads_to() -> None:
+    names = Names({"here.invalid": [["127.0.0.1"], ["192.0.2.1"]], "both.invalid": [["8.8.8.8", "10.0.0.1"]]})
+    outer = HttpCalendars(OuterHttp(inner_allowed=False, resolving=names))
+    inner = HttpCalendars(OuterHttp(inner_allowed=True, resolving=names), cpu_seconds=2)
+    async with calendar_server(LUNCHES) as server:
+        assert await inner.read(wanted(f"http://here.invalid:{server.port}/")) == Found((LUNCH,))
+    assert await failure(outer, "https://both.invalid/") is ReadFailure.ADDRESS_NOT_ALLOWED
+    assert names.asked == ["here.invalid", "both.invalid"]
+    assert [request.splitlines()[1] for request in server.asked] == [f"Host: here.invalid:{server.port}"]
 
 
 async def test_nobody_listens_and_nobody_answers_to_the_name() -> None:

@@ -79,12 +79,11 @@ class PaymentRow(Resource):
     )
 
 
-class RefundRow(TenantTable):
+class RefundRow(Resource):
     """`taken_back` is what the invoice lost by it."""
 
     __tablename__ = "refunds"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     payment_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
     amount: Mapped[int] = mapped_column(BigInteger)
     taken_back: Mapped[int] = mapped_column(BigInteger)
@@ -93,8 +92,6 @@ class RefundRow(TenantTable):
     reason: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     refund_id: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
     failure_code: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
     __table_args__ = (
         _of_a_payment(),
