@@ -100,7 +100,7 @@ def _withdrawn(book: Book, account: str, made: Json) -> Json:
 def _tell_later(book: Book, account: str, made: Json, *kinds: str) -> None:
     """In a later second than whatever was told of it before, so that it can be seen which came last."""
     turns = 2 * len(made["balance_transactions"]) + (made["status"] == "lost")
-    at = max(int(time.time()), made["created"] + turns)
+    at = max(book.now(), made["created"] + turns)
     for kind in kinds:
         tell(book, account, kind, made, at=at)
 
