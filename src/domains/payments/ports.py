@@ -7,8 +7,9 @@ from uuid import UUID
 
 import msgspec
 
+from domains.payments.disputes import Dispute
 from domains.payments.ledger import Account, EntryKind
-from domains.payments.model import Dispute, Payment, Refund
+from domains.payments.model import Payment, Refund
 from domains.payments.status import PaymentMethod, PaymentStatus
 from domains.payments.views import BalanceView, EntryView, PaymentView, RefundView
 from domains.shared.paging import Page, PageRequest

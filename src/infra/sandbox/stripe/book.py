@@ -40,7 +40,7 @@ _TABLES = """
 """
 KINDS = {
     "payment_intent": "pi", "charge": "ch", "refund": "re", "dispute": "du", "event": "evt", "customer": "cus",
-    "balance_transaction": "txn", "payment_method": "pm",
+    "balance_transaction": "txn", "payment_method": "pm", "payout": "po",
 }  # fmt: skip
 
 
