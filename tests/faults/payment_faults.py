@@ -115,8 +115,8 @@ FAULTS = (
     _fault(
         "whoever has an invoice's link begins payments at will",
         "src/api/payments.py",
-        'opt={"public": True, "limit": LimitName.AUTH, "example": {}}',
-        'opt={"public": True, "example": {}}',
+        '"repeatable": True, "limit": LimitName.AUTH, "example": {}}',
+        '"repeatable": True, "example": {}}',
         "tests/api/test_rate_limits.py::test_whatever_strangers_change_more_than_once_has_a_limit_of_its_own",
     ),
     _fault(
@@ -195,6 +195,14 @@ FAULTS = (
         '"amount": to_stripe(payment.amount, payment.currency),',
         '"amount": payment.amount,',
         f"{_PAID}::test_a_provider_that_counts_a_currency_otherwise_takes_as_much",
+    ),
+    _fault(
+        "what is made about the first moment of what is compared is a difference",
+        "src/domains/payments/reconciling.py",
+        "by_card_since(since - _OVERLAP)",
+        "by_card_since(since)",
+        "tests/api/test_payment_reconciliation.py"
+        "::test_what_is_made_about_the_first_moment_of_what_is_compared_is_no_difference",
     ),
     _fault(
         "a dinar has the decimals that people write",
