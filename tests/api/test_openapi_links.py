@@ -17,7 +17,7 @@ from tests.support.openapi import spelled_out
 
 Json = dict[str, Any]
 BYTES_OF_AN_OPERATION = 3_200
-WITHOUT_A_PLACE = {"addCustomerNote", "foundTenant", "joinTenant", "refundPayment"}
+WITHOUT_A_PLACE = {"addCustomerNote", "foundTenant", "joinTenant"}
 """Of what they make, none is shown or changed by itself."""
 
 
@@ -80,7 +80,8 @@ def test_what_was_made_leads_to_all_that_can_be_done_with_it(operations: dict[st
 
 def test_every_creation_leads_on(app: Any, operations: dict[str, Json]) -> None:
     created = {each.id for each in operations_of(app) if each.is_creation}
-    assert {name for name in created if not list(links(operations[name]))} == WITHOUT_A_PLACE
+    assert len(created) > 20
+    assert {name for name in created if not list(links(operations[name]))} <= WITHOUT_A_PLACE
     assert all(name in created for name, operation in operations.items() if list(links(operation)))
 
 
