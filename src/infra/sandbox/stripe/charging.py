@@ -1,7 +1,5 @@
 """Charges, what they cost, and disputes."""
 
-import time
-
 from infra.sandbox.stripe.book import Book, fresh, new_id
 from infra.sandbox.stripe.cards import Card, Outcome
 from infra.sandbox.stripe.happenings import tell
@@ -48,7 +46,7 @@ def balance(book: Book, account: str, source: Json, *, amount: int, fee: int, ki
     """A line of the balance: `net` is `amount - fee`."""
     line = fresh(
         "balance_transaction", amount=amount, fee=fee, net=amount - fee, currency=source["currency"], type=kind,
-        source=source["id"], status="available", available_on=int(time.time()),
+        source=source["id"], status="available", available_on=book.now(),
         reporting_category=kind,
     )  # fmt: skip
     return book.add(account, line)
