@@ -49,7 +49,8 @@ _OF_CARDS = (*_OF_MONEY, "conflict", "feature_disabled", "provider_error")
 _IN_CASH = {"amount": 12500, "method": "cash"}
 
 
-@post("/payments/create-intent", opt={"example": {"invoiceId": _ID}}, tags=["Payments"],
+@post("/payments/create-intent", tags=["Payments"],
+      opt={"example": {"invoiceId": _ID}, "made_at": "/payments/{payment_id:str}"},
       responses=problems(*_OF_CARDS) | already(IntentView),
       description=Collecting.create_intent.__doc__)  # fmt: skip
 async def create_payment_intent(
