@@ -10,9 +10,10 @@ from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from tests.support.customers import make_customer
 from tests.support.databases import TestDatabase, rows
-from tests.support.house import House, house_over
+from tests.support.house import PATIENT, House, house_over
 from tests.support.live import ApiProcess, Ear, api_process, live_relay
 from tests.support.people import Tenant, new_tenant
+from tests.support.soon import until
 
 LOG_MANY = """
     with added as (
@@ -39,9 +40,7 @@ async def resumed(ear: Ear, last: int) -> list[int]:
 
 async def numbered(house: House, tenant: Tenant, count: int) -> None:
     """Wait until the relay has come to event number `count`."""
-    async with asyncio.timeout(5):
-        while not await rows(house.database.admin, HEADED, tenant.id, count):  # noqa: ASYNC110 - asks the database
-            await asyncio.sleep(0.02)
+    await until(lambda: rows(house.database.admin, HEADED, tenant.id, count), within=5)
 
 
 async def test_after_a_break_on_another_process_and_after_a_restart(
@@ -87,7 +86,10 @@ async def test_what_is_kept_no_more_is_told(process: ApiProcess, shop: Tenant, h
 
 
 async def test_fifty_writers_make_one_order_without_gaps(own_database: TestDatabase, tmp_path: Path) -> None:
-    async with house_over(own_database, tmp_path, pool_size=30) as house, live_relay(own_database):
+    async with (
+        house_over(own_database, tmp_path, pool_size=30, pool_patience=PATIENT) as house,
+        live_relay(own_database),
+    ):
         shop = await new_tenant(house)
         other = await new_tenant(house)
         async with (
