@@ -46,8 +46,10 @@ FILL = """
            case at % 10 when 0 then street || ' ' || city end, 'en', (array['website', 'referral'])[1 + at % 2],
            jsonb_build_object('gateCode', (at % 10000)::text), now() - at * interval '1 minute', now()
     from (select at, $4::text[] as f, $5::text[] as l from generate_series($2::int, $3::int) at) a,
-         lateral (select f[1 + at * 37 % cardinality(f)] as first, l[1 + at * 7 % cardinality(l)] as last,
-                         l[1 + at * 31 % cardinality(l)] as street, l[1 + at * 17 % 300] as city) words
+         lateral (select f[1 + abs(hashint4(at)) % cardinality(f)] as first,
+                         l[1 + abs(hashint4(-at)) % cardinality(l)] as last,
+                         l[1 + abs(hashint4(at * 2 + 1)) % cardinality(l)] as street,
+                         l[1 + at * 17 % 300] as city) words
 """
 BESIDE = """
     insert into customers

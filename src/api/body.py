@@ -1,6 +1,7 @@
 """JSON bodies, taken strictly: `"1"` is not a number, and what is not known is refused."""
 
 from collections.abc import Awaitable, Iterator
+from functools import cache
 from typing import Any, ClassVar
 
 import msgspec
@@ -40,7 +41,9 @@ class StrictBody(AbstractDTO[Any]):
 
     def decode_bytes(self, value: bytes) -> Any:
         """Raise `ValidationFailed` with every bad field, or give the value."""
-        decoder = self.decoders[self.asgi_connection.route_handler.handler_id]
+        decoder = _decoder_of(self.asgi_connection.route_handler)
+        if decoder is None:
+            raise TypeError("A handler without a body has no decoder.")
         try:
             decoded = decoder.decode(value)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -64,24 +67,25 @@ class SoundBody(Layer):
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self) -> None:
-        self._expected: dict[BaseRouteHandler, bool] = {}
-
     def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> Awaitable[None]:
-        handler = scope["route_handler"]
-        is_expected = self._expected.get(handler)
-        if is_expected is None:
-            is_expected = self._expected[handler] = handler.handler_id in StrictBody.decoders
+        is_expected = _decoder_of(scope["route_handler"]) is not None
         return self._look(scope, receive, send, next_app) if is_expected else next_app(scope, receive, send)
 
     async def _look(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         request = Request[Any, Any, Any](scope, receive, send)
         if not await request.body():
             raise ValidationFailed.of(WHOLE, "required", "A JSON body is expected: there is none.")
-        kinds = request.headers.getall("content-type", [])
-        if len(kinds) != 1 or not _says_json(kinds[0]) or "content-encoding" in request.headers:
+        kinds = [value for name, value in scope["headers"] if name == b"content-type"]
+        is_packed = any(name == b"content-encoding" for name, _ in scope["headers"])
+        if is_packed or len(kinds) != 1 or not _says_json(kinds[0].decode("latin-1")):
             raise UnsupportedBody(f"{JSON} in UTF-8")
         await next_app(scope, receive, send)
+
+
+@cache
+def _decoder_of(handler: BaseRouteHandler) -> msgspec.json.Decoder[Any] | None:
+    """Remembered, since a handler puts its id together anew each time it is asked."""
+    return StrictBody.decoders.get(handler.handler_id)
 
 
 def _lets_pass(found: msgspec.inspect.StructType) -> bool:

@@ -21,7 +21,7 @@ async def list_duplicates(customer_id: Id, query: FromDishka[CustomerQueries]) -
 
 
 @post("/customers/{customer_id:str}/merge", tags=["Customers"], status_code=HTTP_200_OK,
-      responses=problems("customer_merged"), description=Merging.merge.__doc__)  # fmt: skip
+      responses=problems("conflict", "customer_merged"), description=Merging.merge.__doc__)  # fmt: skip
 async def merge_customer(
     customer_id: Id, data: JSONBody[MergeCustomer], merging: FromDishka[Merging], if_match: IfMatch = None
 ) -> Response[CustomerView]:

@@ -1,12 +1,13 @@
 """`/docs` and `/openapi.json`, at the root and under the base path. The page asks nothing of any other host."""
 
+import asyncio
 import gzip
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Litestar, Request, Response, get
 from litestar.params import PathParameter
 from litestar.types import ControllerRouterHandler
 
@@ -52,16 +53,22 @@ class _Content(msgspec.Struct, frozen=True):
 
 
 def docs_routes(edge: EdgeSettings) -> tuple[ControllerRouterHandler, ...]:
-    """The handlers. The document is made once, at the first request for it."""
+    """The handlers. The document is made once, at the first request for it, while others are answered."""
     made: list[_Content] = []
+    making = asyncio.Lock()
 
     @get(["/openapi.json", "/api/v1/openapi.json"], opt=_OPEN, include_in_schema=False)
     async def get_openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
-        if not made:
-            made.append(_Content.of(msgspec.json.encode(openapi_document(request.app, edge))))
+        async with making:
+            if not made:
+                made.append(await asyncio.to_thread(_document, request.app, edge))
         return made[0].answer(request, "application/json")
 
     return (get_openapi, get_docs, get_docs_asset)
+
+
+def _document(app: Litestar, edge: EdgeSettings) -> _Content:
+    return _Content.of(msgspec.json.encode(openapi_document(app, edge)))
 
 
 @get(["/docs", "/api/v1/docs"], opt=_OPEN, include_in_schema=False)

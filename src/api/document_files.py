@@ -16,7 +16,17 @@ from domains.shared.wire import View
 PDF = "application/pdf"
 _ROWS_AT_ONCE = 200
 _AMOUNTS = frozenset(
-    {"subtotal", "discount_total", "tax_total", "total", "amount_paid", "amount_credited", "amount_due"}
+    {
+        "subtotal",
+        "discount_total",
+        "tax_total",
+        "total",
+        "deposit_amount",
+        "deposit_due",
+        "amount_paid",
+        "amount_credited",
+        "amount_due",
+    }
 )
 _NO_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 

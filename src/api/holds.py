@@ -17,7 +17,7 @@ from domains.shared.limits import LimitName
 _HOLD = "/public/holds/{token:str}"
 
 
-@post(f"{SHOP}/holds", tags=TAGS, opt={**OPEN, "repeatable": True, "limit": LimitName.HOLD},
+@post(f"{SHOP}/holds", tags=TAGS, opt={**OPEN, "repeatable": True, "limit": LimitName.HOLD, "made_at": _HOLD},
       responses=problems("slot_taken", "outside_hours", "rate_limited"), description=Holding.hold.__doc__)  # fmt: skip
 async def hold_time(
     request: Request[Any, Any, Any], tenant_slug: Slug, data: JSONBody[HoldTime], holding: FromDishka[Holding]

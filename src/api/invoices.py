@@ -17,7 +17,7 @@ from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, LinkInPath, OfCustomer, SearchText
 from api.periods import From, Period, To, period
-from api.problems import problems
+from api.problems import already, problems
 from domains.invoices import (
     BillView,
     ChangeInvoice,
@@ -49,10 +49,16 @@ DueBy = Annotated[date | None, QueryParameter(name="dueBy")]
 _ITEM = {"description": "Replace the kitchen tap", "quantity": "1.5", "unitPrice": 12500, "taxRate": "8.875"}
 _COLUMNS = columns_of(
     InvoiceView, "number", "status", "customer_id", "currency", "subtotal", "discount_total", "tax_total", "total",
+    "deposit_amount", "deposit_due", "deposit_due_date",
     "amount_paid", "amount_credited", "amount_due", "issued_at", "due_date", "paid_at", "cancelled_at", "created_at",
     "quote_id", "id",
 )  # fmt: skip
-_DRAFTS = {"customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b", "items": [_ITEM], "dueDate": "2999-12-31"}
+_DRAFTS = {
+    "customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b",
+    "items": [_ITEM],
+    "deposit": {"percent": "30"},
+    "dueDate": "2999-12-31",
+}
 _CHANGES = {"items": [_ITEM], "discount": {"percent": "10"}, "notes": "Thank you."}
 
 
@@ -86,9 +92,9 @@ async def list_invoices(
     """List the invoices of the business, newest first.
 
     `from` and `to` are about the day on which they were drafted. `dueBy` wants those of which something is to be paid
-    until that day. `search` wants each of its words in the number, the items, the notes or the terms, or finds the
-    customer. With `Accept: text/csv` all invoices from there on come in one file, streamed, with amounts in the whole
-    unit of their currency.
+    until that day, if only a deposit. `search` wants each of its words in the number, the items, the notes or the
+    terms, or finds the customer. With `Accept: text/csv` all invoices from there on come in one file, streamed, with
+    amounts in the whole unit of their currency.
     """
     made_in = period(begin, end, await tenant.zone()) if begin or end else Period()
     wanted = InvoiceFilter(status=status, customer_id=customer, due_by=due_by, search=search,
@@ -181,7 +187,8 @@ async def get_credit_note(credit_note_id: Id, query: FromDishka[CreditNoteQuerie
     return tagged(await query.one(credit_note_id))
 
 
-@post("/quotes/{quote_id:str}/convert", tags=["Quotes"], responses=problems("invalid_transition"),
+@post("/quotes/{quote_id:str}/convert", tags=["Quotes"],
+      responses=problems("invalid_transition") | already(InvoiceView),
       description=Converting.convert.__doc__)  # fmt: skip
 async def convert_quote(
     quote_id: Id, converting: FromDishka[Converting], links: FromDishka[InvoiceLinks]

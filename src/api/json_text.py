@@ -33,7 +33,7 @@ def _parse(raw: bytes) -> Any:
     if raw.startswith(_BOM):
         _refuse("byte_order_mark", "The text must not begin with a byte order mark.")
     try:
-        return json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+        return _STRICT.decode(raw.decode("utf-8"))
     except UnicodeDecodeError:
         _refuse("invalid_encoding", "The text is not valid UTF-8.")
     except RecursionError:
@@ -58,6 +58,9 @@ def _constant(name: str) -> NoReturn:
 
 def _refuse(code: str, message: str) -> NoReturn:
     raise ValidationFailed.of(WHOLE, code, message)
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
 
 
 def _unsound(value: Any, path: str, depth: int) -> Iterator[FieldError]:

@@ -29,7 +29,7 @@ from domains.shared.limits import LimitName
 Slug = Annotated[str, PathParameter(), Meta(min_length=1, max_length=100)]
 Token = Annotated[str, PathParameter(), Meta(min_length=1, max_length=100)]
 OPEN = {"public": True}
-_BOOKING = "/public/bookings/{token:str}"
+BOOKING = "/public/bookings/{token:str}"
 SHOP = "/public/tenants/{tenant_slug:str}"
 TAGS = ["Online booking"]
 
@@ -49,7 +49,7 @@ async def get_online_availability(
     return await online.available(tenant_slug, asked)
 
 
-@post(f"{SHOP}/bookings", tags=TAGS, opt={**OPEN, "repeatable": True, "limit": LimitName.AUTH},
+@post(f"{SHOP}/bookings", tags=TAGS, opt={**OPEN, "repeatable": True, "limit": LimitName.AUTH, "made_at": BOOKING},
       responses=problems("slot_taken", "outside_hours"), description=OnlineBooking.book.__doc__)  # fmt: skip
 async def book_online(
     tenant_slug: Slug, data: JSONBody[BookOnline], online: FromDishka[OnlineBooking]
@@ -58,12 +58,12 @@ async def book_online(
     return Response(booked, status_code=201, headers={"Location": f"/api/v1/public/bookings/{booked.token}"})
 
 
-@get(_BOOKING, tags=TAGS, opt=OPEN, description=OnlineBooking.show.__doc__)
+@get(BOOKING, tags=TAGS, opt=OPEN, description=OnlineBooking.show.__doc__)
 async def get_online_booking(token: Token, online: FromDishka[OnlineBooking]) -> Response[OnlineBookingView]:
     return tagged(await online.show(token))
 
 
-@patch(_BOOKING, tags=TAGS, opt={**OPEN, "limit": LimitName.AUTH},
+@patch(BOOKING, tags=TAGS, opt={**OPEN, "limit": LimitName.AUTH},
        responses=problems("slot_taken", "outside_hours", "deadline_passed", "invalid_transition"),
        description=OnlineBooking.move.__doc__)  # fmt: skip
 async def move_online_booking(
@@ -72,7 +72,7 @@ async def move_online_booking(
     return tagged(await online.move(token, data))
 
 
-@delete(_BOOKING, tags=TAGS, opt=OPEN, responses=problems("deadline_passed", "invalid_transition"),
+@delete(BOOKING, tags=TAGS, opt=OPEN, responses=problems("deadline_passed", "invalid_transition"),
         description=OnlineBooking.cancel.__doc__)  # fmt: skip
 async def cancel_online_booking(token: Token, online: FromDishka[OnlineBooking], reason: Reason = None) -> None:
     await online.cancel(token, reason=reason)

@@ -15,6 +15,8 @@ from litestar.response import Stream
 from api.edge import EdgeSettings
 from api.errors import PROBLEM_MEDIA_TYPE, STATUS_OF, Problem
 from api.openapi_examples import JsonObject, example_of
+from api.openapi_links import links_of
+from api.openapi_shared import shared
 from api.openapi_words import ABOUT, TAGS
 from api.operations_served import Operation, camel_case, operations_of
 from api.parameters import DeclaredParameter
@@ -47,7 +49,7 @@ _EVENT_STREAM: JsonObject = {
 
 def openapi_document(app: Litestar, edge: EdgeSettings) -> JsonObject:
     """The document of every operation under the base path, with an example and all problem codes for each."""
-    return Document(operations_of(app), edge).made()
+    return shared(Document(operations_of(app), edge).made())
 
 
 class Document:
@@ -91,7 +93,7 @@ class Document:
         text = inspect.cleandoc(operation.handler.description or operation.handler.fn.__doc__ or "")
         summary, _, _ = text.partition("\n")
         entry: JsonObject = {
-            "operationId": camel_case(operation.handler.handler_name),
+            "operationId": operation.id,
             "summary": operation.handler.summary or summary.rstrip("."),
             "description": text,
             "tags": list(operation.handler.resolve_tags()),
@@ -133,6 +135,8 @@ class Document:
             also: dict[str, str] = operation.handler.opt.get("also", {})
             others: JsonObject = {media_type: {"example": example} for media_type, example in also.items()}
             entry["content"] = {_JSON: self._with_example(answer), **others}
+        if links := links_of(operation, self._operations):
+            entry["links"] = links
         return entry
 
     def _with_example(self, type_: Any) -> JsonObject:
@@ -160,12 +164,10 @@ def _types(operation: Operation) -> list[Any]:
 
 
 def _headers(operation: Operation) -> JsonObject:
-    fields = getattr(operation.answer, "__struct_fields__", ())
     headers: JsonObject = {}
-    if "version" in fields and "id" in fields:
+    if operation.is_tagged:
         headers["ETag"] = {"description": "The version, for If-Match.", "schema": _text(32)}
-    begins_a_job = operation.handler.status_code == 202 and "progress" in fields  # noqa: PLR2004 - accepted, RFC 9110
-    if operation.handler.status_code == 201 or begins_a_job:  # noqa: PLR2004 - created, RFC 9110
+    if operation.is_creation:
         headers["Location"] = {"description": "The address of what was made or begun.", "schema": _text(500)}
     return headers
 
@@ -194,7 +196,7 @@ def _repeatability(operation: Operation) -> list[JsonObject]:
 
 def _refusal(operation: Operation, codes: list[str]) -> JsonObject:
     schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"properties": {"code": {"enum": codes}}}]}
-    examples = {code: {"value": example_problem(code, operation.path)} for code in codes}
+    examples = {code: {"value": example_problem(code)} for code in codes}
     hint = _RETRY_AFTER if STATUS_OF[codes[0]] in _RETRIABLE else {}
     return {
         "description": ", ".join(codes),

@@ -26,6 +26,14 @@ class Operation(msgspec.Struct, frozen=True):
     parameters: list[DeclaredParameter]
 
     @property
+    def id(self) -> str:
+        return camel_case(self.handler.handler_name)
+
+    @property
+    def path_names(self) -> list[str]:
+        return [camel_case(each.name) for each in self.parameters if each.place is ParamType.PATH]
+
+    @property
     def body(self) -> Any:
         field = self.handler.parsed_fn_signature.parameters.get("data")
         return None if field is None else field.raw
@@ -40,6 +48,17 @@ class Operation(msgspec.Struct, frozen=True):
         """Answers that are neither the success nor a problem."""
         declared = self.handler.responses or {}
         return {status: spec for status, spec in declared.items() if spec.data_container is not Problem}
+
+    @property
+    def is_tagged(self) -> bool:
+        """Whether its answer has an `ETag`."""
+        return {"id", "version"} <= set(getattr(self.answer, "__struct_fields__", ()))
+
+    @property
+    def is_creation(self) -> bool:
+        """Whether its answer has a `Location`: of what was made, or of the job that was begun."""
+        begins_a_job = "progress" in getattr(self.answer, "__struct_fields__", ())
+        return self.handler.status_code == 201 or (self.handler.status_code == 202 and begins_a_job)  # noqa: PLR2004 - created and accepted, RFC 9110
 
     @property
     def is_repeatable(self) -> bool:

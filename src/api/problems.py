@@ -16,6 +16,11 @@ def problems(*codes: str) -> dict[int, ResponseSpec]:
     return {status: _spec([code for code in codes if STATUS_OF[code] == status]) for status in statuses}
 
 
+def already(shown: type[Any]) -> dict[int, ResponseSpec]:
+    """The same of one that makes a thing once: what was there already is shown again."""
+    return {200: ResponseSpec(data_container=shown, generate_examples=False, description="It was there already.")}
+
+
 def declared_codes(responses: Mapping[int, ResponseSpec] | None) -> list[str]:
     """The codes that `problems` put there."""
     specs = [spec for spec in (responses or {}).values() if spec.data_container is Problem]

@@ -45,11 +45,16 @@ StatusFilter = Annotated[QuoteStatus | None, QueryParameter(name="status")]
 _ANSWERS = {"public": True, "repeatable": True}
 _COLUMNS = columns_of(
     QuoteView, "number", "status", "customer_id", "currency", "subtotal", "discount_total", "tax_total", "total",
-    "valid_until", "sent_at", "accepted_at", "rejected_at", "created_at", "id",
+    "deposit_amount", "valid_until", "sent_at", "accepted_at", "rejected_at", "created_at", "id",
 )  # fmt: skip
 _ACCEPTS = {"name": "Ada Lovelace", "signature": "Ada Lovelace"}
 _ITEM = {"description": "Replace the kitchen tap", "quantity": "1.5", "unitPrice": 12500, "taxRate": "8.875"}
-_DRAFTS = {"customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b", "items": [_ITEM], "validUntil": "2999-12-31"}
+_DRAFTS = {
+    "customerId": "0192f0c1-2b3c-7d4e-8f50-617283940a1b",
+    "items": [_ITEM],
+    "deposit": {"percent": "30"},
+    "validUntil": "2999-12-31",
+}
 _CHANGES = {"items": [_ITEM], "discount": {"percent": "10"}, "notes": "The water is off from nine to ten."}
 
 

@@ -1,17 +1,18 @@
 """The waiting list over HTTP: for staff, and for those who wait."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from dishka.integrations.litestar import FromDishka
-from litestar import Response, delete, get, post
+from litestar import Request, Response, delete, get, post
 from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from litestar.types import ControllerRouterHandler
 
 from api.etag import IfMatch, created, expected_versions, tagged
-from api.online_booking import OPEN, SHOP, TAGS, Slug, Token
+from api.network import network_of
+from api.online_booking import BOOKING, OPEN, SHOP, TAGS, Slug, Token
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, OfCustomer
 from api.problems import problems
@@ -59,7 +60,7 @@ async def list_waiting_list(
 
 
 @post("/waiting-list", tags=["Appointments"], opt={"example": _JOINS},
-      responses=problems("conflict", "customer_merged", "not_found"),
+      responses=problems("already_exists", "conflict", "customer_merged", "not_found"),
       description=WaitingKeeping.join.__doc__)  # fmt: skip
 async def join_waiting_list(
     data: JSONBody[JoinWaitingList], keeping: FromDishka[WaitingKeeping]
@@ -79,12 +80,13 @@ async def remove_from_waiting_list(place_id: Id, keeping: FromDishka[WaitingKeep
     await keeping.remove(place_id, expected=expected_versions(if_match))
 
 
-@post(f"{SHOP}/waiting-list", tags=TAGS, opt={**_ANSWERS, "limit": LimitName.AUTH, "example": _WAITS},
-      responses=problems("conflict", "not_found"), description=WaitingOnline.join.__doc__)  # fmt: skip
+@post(f"{SHOP}/waiting-list", tags=TAGS,
+      opt={**_ANSWERS, "limit": LimitName.AUTH, "example": _WAITS, "made_at": _PLACE},
+      responses=problems("conflict", "not_found", "rate_limited"), description=WaitingOnline.join.__doc__)  # fmt: skip
 async def wait_online(
-    tenant_slug: Slug, data: JSONBody[WaitOnline], waiting: FromDishka[WaitingOnline]
+    request: Request[Any, Any, Any], tenant_slug: Slug, data: JSONBody[WaitOnline], waiting: FromDishka[WaitingOnline]
 ) -> Response[JoinedWaitingListView]:
-    joined = await waiting.join(tenant_slug, data)
+    joined = await waiting.join(tenant_slug, data, visitor=network_of(request.scope))
     headers = {"Location": f"/api/v1/public/waiting-list/{joined.token}"}
     return Response(joined, status_code=HTTP_201_CREATED, headers=headers)
 
@@ -99,7 +101,7 @@ async def leave_waiting_list(token: Token, waiting: FromDishka[WaitingOnline]) -
     await waiting.leave(token)
 
 
-@post(f"{_PLACE}/accept", tags=TAGS, opt=_ANSWERS, responses=problems("slot_taken", "expired"),
+@post(f"{_PLACE}/accept", tags=TAGS, opt={**_ANSWERS, "made_at": BOOKING}, responses=problems("slot_taken", "expired"),
       description=WaitingOnline.accept.__doc__)  # fmt: skip
 async def accept_offered_time(token: Token, waiting: FromDishka[WaitingOnline]) -> Response[BookedOnlineView]:
     booked = await waiting.accept(token)

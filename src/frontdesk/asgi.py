@@ -37,6 +37,7 @@ from api.ledger import LEDGER_ROUTES
 from api.live.hub import Hub
 from api.live.routes import live_routes
 from api.logos import LOGO_ROUTES
+from api.next_version import NEXT_VERSION_ROUTES
 from api.online_booking import ONLINE_BOOKING_ROUTES
 from api.operations import OPERATIONS_ROUTES
 from api.payments import PAYMENT_ROUTES
@@ -62,6 +63,7 @@ from frontdesk.logs import configure_logs
 from frontdesk.observing import observed
 from frontdesk.settings import Settings
 from frontdesk.telemetry import Telemetry, telemetry_of
+from infra.postgres.database import Database
 
 ROUTES = (
     *IDENTITY_ROUTES,
@@ -125,7 +127,13 @@ def create_app() -> Litestar:
         rules = rules_of_the_api(of, telemetry.instruments)
         return observed(telemetry, of, container=container, port=of.api_metrics_port, rules=rules)
 
-    return application(container, edge, with_sandbox=settings.sandbox, telemetry=telemetry, beside=[observing])
+    @asynccontextmanager
+    async def connected(_app: Litestar) -> AsyncIterator[None]:
+        await (await container.get(Database)).open()
+        yield
+
+    beside = [connected, observing]
+    return application(container, edge, with_sandbox=settings.sandbox, telemetry=telemetry, beside=beside)
 
 
 async def announce_departure(app: Litestar) -> None:
@@ -157,7 +165,7 @@ def application(
 
     return assemble(
         routes=[*ROUTES, *live_routes(edge)],
-        root_routes=SANDBOX_ROUTES if with_sandbox else (),
+        root_routes=[*NEXT_VERSION_ROUTES, *(SANDBOX_ROUTES if with_sandbox else ())],
         container=container,
         edge=edge,
         middleware=[Authentication(container), RefusalsNoted(), Idempotency()],

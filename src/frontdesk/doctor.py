@@ -1,9 +1,7 @@
 """`frontdesk doctor`: what is configured, what runs on a stand-in, what is wrong. It changes nothing."""
 
 import asyncio
-import shutil
 import socket
-import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
 from importlib.metadata import version
@@ -18,6 +16,7 @@ from frontdesk import databases, invariants, zone_rules
 from frontdesk.migrating import revision
 from frontdesk.refusal import Refusal
 from frontdesk.settings import Settings
+from infra.files.room import LEAST_BYTES, place_of, room_in
 from infra.postgres import migrate
 from infra.postgres.binaries import bundled, choose, installed
 from infra.postgres.data_folder import locate
@@ -25,8 +24,6 @@ from infra.postgres.embedded import running_url
 from infra.postgres.exchange import address
 from infra.postgres.server_failed import ServerFailed
 from infra.processes import instead_of_root
-
-_ROOM_BYTES = 500_000_000
 
 
 class State(StrEnum):
@@ -70,13 +67,11 @@ def _folders(settings: Settings) -> Iterator[Finding]:
 
 
 def _folder(about: str, folder: Path) -> Finding:
-    there = next(place for place in (folder, *folder.parents) if place.exists())
     try:
-        tempfile.TemporaryFile(dir=there).close()
+        free = room_in(folder)
     except OSError as error:
-        return Finding(about, State.WRONG, f"{folder}: {there} cannot be written to: {error.strerror}")
-    free = shutil.disk_usage(there).free
-    if free < _ROOM_BYTES:
+        return Finding(about, State.WRONG, f"{folder}: {place_of(folder)} cannot be written to: {error.strerror}")
+    if free < LEAST_BYTES:
         return Finding(about, State.WRONG, f"{folder}: only {free // 1_000_000} MB left on the disk")
     return Finding(about, State.OK, f"{folder}, {free // 1_000_000_000} GB free")
 

@@ -40,7 +40,8 @@ async def relay_over(
     batches = PostgresBatches(finding=finder, taking=taking, kinds=settling, do=carry_out)
     envelopes = PostgresEnvelopes(finding=finder, taking=taking, in_batches=settling)
     handlers = {kind: _handler(container, follow_up) for kind, follow_up in calling.items()}
-    return Relay(Batched(batches, watches), Leased(envelopes, watched(handlers, watches)))
+    slow = frozenset(kind for kind, follow_up in calling.items() if follow_up.slow)
+    return Relay(Batched(batches, watches), Leased(envelopes, watched(handlers, watches), slow=slow))
 
 
 def _handler(container: AsyncContainer, follow_up: FollowUp) -> Handler:

@@ -31,7 +31,7 @@ APPOINTMENT_FOLLOW_UPS: FollowUps = MappingProxyType(
         END_HOLD: at_its_time(Holding, Holding.end),
         END_WAITING: at_its_time(WaitingTimes, WaitingTimes.end),
         FETCH_CALENDAR: FollowUp(
-            capability=CalendarFetching, verb=CalendarFetching.fetch, of_event=False, settles=False
+            capability=CalendarFetching, verb=CalendarFetching.fetch, of_event=False, settles=False, slow=True
         ),
         FORGET_WAITING: at_its_time(WaitingTimes, WaitingTimes.forget),
         MAIL_BOOKED: apart(VisitLetters, VisitLetters.booked),

@@ -19,12 +19,15 @@ class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
     happens once, or nothing, in the order of their times. It does no more than that: it calls nobody, begins no
     transaction for another tenant or for none, and has four seconds. What calls a vendor does not settle: it may be
     repeated, and after an event its clock is the business's.
+
+    What is `slow` waits for servers that a tenant names: of these, each tenant has one under way at a time.
     """
 
     capability: type
     verb: Callable[[Any, UUID], Awaitable[object]]
     of_event: bool
     settles: bool
+    slow: bool = False
 
 
 FollowUps = Mapping[str, FollowUp]

@@ -1,10 +1,10 @@
 """Envelopes taken one by one, under a lease: what follows from them is outside, and happens at least once."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -12,7 +12,8 @@ from domains.shared.envelopes import Envelope, Envelopes
 from workers.retrying import seconds_until_next
 
 _AT_ONCE = 8
-_OF_ONE_TENANT = 2
+_OF_ONE_TENANT, _SLOW_OF_ONE_TENANT = 2, 1
+_ROUND_SECONDS = 1.0
 _KEEP_EVERY_SECONDS = 3.0
 
 _log = structlog.get_logger("relay")
@@ -20,30 +21,82 @@ _log = structlog.get_logger("relay")
 Handler = Callable[[Envelope], Awaitable[None]]
 
 
+class _Lane:
+    """Places for some at once, of which one tenant has few."""
+
+    def __init__(self, *, of_one_tenant: int) -> None:
+        self._of_one_tenant = of_one_tenant
+        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._rooms: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def place(self, tenant: UUID) -> AsyncIterator[None]:
+        room = self._rooms.setdefault(tenant, asyncio.Semaphore(self._of_one_tenant))
+        async with room, self._places:
+            yield
+
+
 class Leased:
     """A part of the relay: several at once, each claimed for a few seconds and for as long as its handler runs.
 
-    One tenant's many leave room for the others'.
+    - One tenant's many leave room for the others', and what takes long keeps nobody waiting: a round ends after a
+      second, and what it has begun goes on during the next ones.
+    - `slow` kinds have places of their own, of which one tenant has one at a time.
     """
 
-    def __init__(self, envelopes: Envelopes, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, envelopes: Envelopes, handlers: Mapping[str, Handler], *, slow: Collection[str] = ()) -> None:
         self._envelopes = envelopes
         self._handlers = handlers
-        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._slow = slow
+        self._lane = _Lane(of_one_tenant=_OF_ONE_TENANT)
+        self._slow_lane = _Lane(of_one_tenant=_SLOW_OF_ONE_TENANT)
+        self._under_way: dict[UUID, asyncio.Task[bool]] = {}
+        self._is_ending = False
 
     async def once(self) -> int:
-        """Do what is due now, and say how many envelopes were handled here. What is raised waits for the others."""
-        rooms: dict[UUID, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_OF_ONE_TENANT))
-        due = await self._envelopes.due()
-        taken = await asyncio.gather(*(self._take(one, rooms[one.tenant]) for one in due), return_exceptions=True)
-        for failure in taken:
-            if isinstance(failure, BaseException):
-                raise failure
-        return sum(map(bool, taken))
+        """Do what is due now, and say how many envelopes were handled here, or still are.
 
-    async def _take(self, envelope: Envelope, room: asyncio.Semaphore) -> bool:
-        async with room, self._places:
-            if not await self._envelopes.claim(envelope):
+        What is raised waits for the others.
+        """
+        for envelope in await self._envelopes.due():
+            if envelope.id not in self._under_way:
+                self._under_way[envelope.id] = asyncio.create_task(self._take(envelope))
+        await self._wait(_ROUND_SECONDS)
+        return sum(self._ended()) + len(self._under_way)
+
+    async def finish(self) -> None:
+        """Wait for what was claimed; claim nothing more."""
+        self._is_ending = True
+        try:
+            await self._wait(None)
+        finally:
+            self._under_way.clear()
+            self._is_ending = False
+
+    async def _wait(self, seconds: float | None) -> None:
+        """Until all have ended, or for so long. What was begun is cancelled with whoever waits for it."""
+        tasks = self._under_way.values()
+        if not tasks:
+            return
+        try:
+            await asyncio.wait(tasks, timeout=seconds)
+        except asyncio.CancelledError:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+
+    def _ended(self) -> Iterator[bool]:
+        ended = [self._under_way.pop(each) for each, task in list(self._under_way.items()) if task.done()]
+        for task in ended:
+            if failure := task.exception():
+                raise failure
+        return (task.result() for task in ended)
+
+    async def _take(self, envelope: Envelope) -> bool:
+        lane = self._slow_lane if envelope.kind in self._slow else self._lane
+        async with lane.place(envelope.tenant):
+            if self._is_ending or not await self._envelopes.claim(envelope):
                 return False
             async with self._kept(envelope):
                 await self._handle(envelope)

@@ -18,7 +18,11 @@ class Carrier(Protocol):
     """Does one sort of envelopes."""
 
     async def once(self) -> int:
-        """Do what is due now, and say how many envelopes were handled here."""
+        """Do what is due now, and say how many envelopes were handled here, or still are."""
+        ...
+
+    async def finish(self) -> None:
+        """Do what was begun to its end, and begin nothing more."""
         ...
 
 
@@ -35,7 +39,7 @@ class Relay:
         await asyncio.gather(*(_run(carrier, stop) for carrier in self._carriers))
 
     async def once(self) -> int:
-        """Do what is due now, and say how many envelopes were handled here."""
+        """Do what is due now, and say how many envelopes were handled here, or still are."""
         return sum([await carrier.once() for carrier in self._carriers])
 
 
@@ -49,3 +53,4 @@ async def _run(carrier: Carrier, stop: asyncio.Event) -> None:
         else:
             if not handled:
                 await pause(stop, _POLL_SECONDS)
+    await carrier.finish()

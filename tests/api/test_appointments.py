@@ -1,6 +1,6 @@
 """Visits over HTTP: booked, moved, ended; and what is refused."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from domains.shared.clock import timestamp
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
-from tests.support.calendars import Desk, new_desk
+from tests.support.calendars import EVERY_DAY, Desk, new_desk
 from tests.support.days import DAY, TEN, at, instant, on
 from tests.support.house import House
 from tests.support.people import Tenant, new_person
@@ -256,3 +256,28 @@ async def test_time_off_is_not_offered_and_too_long_a_time_is_not_asked_for(desk
     assert {each["startsAt"][:10] for each in shown["slots"]} == {on(1)}
     assert "time_off" in {each["reason"] for each in shown["explanations"]}
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "to")
+
+
+async def test_an_answer_shows_so_much_and_says_where_the_rest_begins(desk: Desk, house: House) -> None:
+    other = str((await new_person(house, desk.tenant, Role.STAFF)).user)
+    async with desk.client() as client:
+        every_hour = {"hours": {day: [{"opens": "00:00", "closes": "24:00"}] for day in EVERY_DAY}}
+        for person in (desk.staff, other):
+            assert (await client.put(f"/staff/{person}/hours", json=every_hour)).is_success
+        assert (await client.patch("/appointments/policy", json={"stepMinutes": 5})).is_success
+        both = {"staffIds": [desk.staff, other]}
+        assert (await client.patch(f"/services/{desk.service}", json=both)).is_success
+    await desk.booked(startsAt=TEN)
+    start, found = f"{on(0)}T00:00:00Z", list[dict[str, Any]]()
+    answers = 0
+    while start:
+        answer = await desk.available(**{"from": start, "to": timestamp(instant("00:00") + timedelta(days=20))})
+        assert sum(len(slot["staffIds"]) for slot in answer["slots"]) <= 5_001
+        found, start, answers = [*found, *answer["slots"]], answer["nextFrom"], answers + 1
+    offered = [instant("00:00") + timedelta(minutes=5 * step) for step in range(-60, 20 * 288)]
+    busy = [instant("08:45") < each < instant("11:15") for each in offered]
+    assert answers == 3
+    wanted = [[other] if is_busy else sorted(both["staffIds"]) for is_busy in busy]
+    begins = datetime.fromisoformat(f"{on(0)}T00:00:00Z")
+    pairs = [(timestamp(at), who) for at, who in zip(offered, wanted, strict=True) if at >= begins]
+    assert [(slot["startsAt"], slot["staffIds"]) for slot in found] == pairs

@@ -73,7 +73,7 @@ async def test_each_bad_row_is_told_with_its_line_column_and_reason_and_the_othe
         '"Two\nlines",,,,\n'
         ",nobody@example.com,,,\n"
         "Bob,bob@example.com,555 1234,,\n"
-        "Cy,cy@example.com,+12125550104,,Germany\n"
+        "Cy,cy@example.com,+12125550104,,Nowhere\n"
         f"Di,di@example.com,+12125550105,{'x' * 51},\n"
         "Ed,ed@example.com,+12125550106,,,more\n"
         "Flo,flo@example.com,2.1255E+11,,\n"

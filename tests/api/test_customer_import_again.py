@@ -97,7 +97,7 @@ async def test_who_is_archived_stays_so(house: House, tenant: Tenant) -> None:
 async def test_all_that_is_wrong_with_a_row_is_told_in_plain_words(house: House, tenant: Tenant) -> None:
     content = (
         "Name,Tags,Country,Language,Notes,custom.a\n"
-        f"{'x' * 201},{'y' * 51},Germany,no language,fine,1\n"
+        f"{'x' * 201},{'y' * 51},Nowhere,no language,fine,1\n"
         "Ada,vip,ZZ,en,fine,1\n"
         "Ada,vip,DE,en,bell \x07,1\n"
     )

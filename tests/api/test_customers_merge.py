@@ -181,6 +181,17 @@ async def test_nobody_is_merged_into_themselves_or_into_nobody(
     assert (await client.post(f"/customers/{customer}/unmerge")).json()["code"] == "conflict"
 
 
+async def test_nobody_current_vanishes_behind_somebody_archived(client: httpx.AsyncClient) -> None:
+    current, archived, other = [await make(client, name=name) for name in ("Current", "Archived", "Archived too")]
+    for customer in (archived, other):
+        await client.delete(f"/customers/{customer}")
+    refused = await merge(client, current, archived)
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert await listed(client) == [current]
+    await merged(client, other, archived)
+    await merged(client, archived, current)
+
+
 async def test_of_mergers_at_once_all_are_trees(client: httpx.AsyncClient, house: House, tenant: Tenant) -> None:
     ids = [await make(client, name=f"Ada {at}") for at in range(4)]
     pairs = [(one, other) for one in ids for other in ids if one != other]

@@ -37,6 +37,18 @@ async def test_all_are_shown_and_one_is_switched(house: House, tenant: Tenant) -
     assert theirs["flags"] == after.json()["flags"]
 
 
+async def test_the_next_version_is_for_whoever_has_its_feature(house: House, tenant: Tenant) -> None:
+    asker = {"Authorization": f"Bearer {tenant.owner.token}"}
+    async with house.root_client() as root, house.client(tenant.owner.token) as client:
+        refused = [await root.get(at, headers=asker) for at in ("/api/v2", "/api/v2/customers", "/api/v2/customers/1")]
+        refused.append(await root.post("/api/v2/customers", json={"name": "Ada"}, headers=asker))
+        await client.patch(AT, json={"flags": [{**VOICE, "feature": "api_v2"}]})
+        empty = await root.get("/api/v2/customers", headers=asker)
+        unknown = await root.get("/api/v2/customers")
+    assert {(each.status_code, each.json()["code"]) for each in refused} == {(403, "feature_disabled")}
+    assert (empty.status_code, unknown.status_code) == (404, 401)
+
+
 @pytest.mark.parametrize(
     ("flag", "field"),
     [

@@ -13,6 +13,7 @@ from frontdesk.operators import at_work
 from infra.postgres.clock import BusinessClock
 from infra.postgres.imported_calendars import PostgresCalendarShelf
 from infra.vault import AesVault
+from tests.faults.processes import until
 from tests.support.calendar_server import CalendarServer, busy_from, calendar_of, calendar_server, imported
 from tests.support.calendars import Desk, new_desk
 from tests.support.days import DAY, at, instant
@@ -228,3 +229,33 @@ async def test_a_newer_key_locks_the_address_anew(house: House, desk: Desk) -> N
         assert (await refresh(desk, shown["id"]))["lastError"] is None
     assert counted == [1, 0]
     assert AesVault(DATA_KEYS[:1]).open(rests, place) == server.url.encode()
+
+
+async def test_calendars_of_others_do_not_wait_for_those_of_one_tenant(
+    house: House, desk: Desk, other_tenant: Tenant
+) -> None:
+    other, stop, released = await new_desk(house, other_tenant), asyncio.Event(), asyncio.Event()
+
+    async def add(to: Desk, url: str) -> str:
+        async with to.client() as client:
+            made = await client.post(f"/staff/{to.staff}/calendars", json={"url": url})
+        assert made.status_code == 201, made.text
+        return str(made.json()["id"])
+
+    async def has_been_asked(calendar: str) -> bool:
+        async with other.client() as client:
+            return bool((await client.get(f"/staff/calendars/{calendar}")).json()["lastError"] == "refused")
+
+    async with calendar_server(status="404 No", held_back=released) as slow, calendar_server(status="404 No") as quick:
+        for number in range(6):
+            await add(desk, f"{slow.url}?{number}")
+        working = asyncio.create_task(house.relay.run(stop))
+        await until(lambda: asyncio.sleep(0, bool(slow.asked)))
+        mine = await add(other, quick.url)
+        await until(lambda: has_been_asked(mine))
+        assert len(slow.asked) < 6
+        released.set()
+        stop.set()
+        await working
+        await house.follow_up()
+        assert len(slow.asked) >= 6

@@ -23,6 +23,17 @@ IN_SPAIN = {
     "documents": {"taxNumber": "ESB12345674"},
 }
 WORDS = Wording("en", "EUR", labels_by(str))
+AMOUNTS = (
+    "subtotal",
+    "discountTotal",
+    "taxTotal",
+    "total",
+    "depositAmount",
+    "depositDue",
+    "amountPaid",
+    "amountCredited",
+    "amountDue",
+)
 
 
 @pytest.fixture
@@ -98,11 +109,13 @@ async def test_the_paper_the_file_and_the_api_agree(house: House, in_spain: Tena
     assert rows.keys() == {each["id"] for each in made}
     assert len(made) > 8
     for invoice in made:
-        for name in ("subtotal", "discountTotal", "taxTotal", "total", "amountPaid", "amountCredited", "amountDue"):
+        for name in AMOUNTS:
             assert in_minor(rows[invoice["id"]][name], 2) == invoice[name], name
         pdf = await paper_of(house, in_spain, f"/invoices/{invoice['id']}")
         wanted = [WORDS.money(item["total"]) for item in invoice["items"]]
         wanted += [f"Total {WORDS.money(invoice['total'])}", f"Amount due {WORDS.money(invoice['amountDue'])}"]
+        if invoice["depositAmount"]:
+            wanted += [f"Deposit {WORDS.money(invoice['depositAmount'])}"]
         assert found_all(wanted, said_in(pdf)) == [], invoice
         if xml := xml_of(pdf):
             assert f"<ram:GrandTotalAmount>{rows[invoice['id']]['total']}<" in xml

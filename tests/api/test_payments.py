@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
 from tests.faults.payment_books import differences
@@ -39,11 +40,53 @@ async def test_an_invoice_is_paid_by_card(till: TillHouse, shop: Tenant) -> None
     assert await till.balances(shop) == {"stripe": TOTAL, "revenue": -10_000, "tax": -2_000}
 
 
+@pytest.mark.parametrize(
+    ("currency", "due", "there", "back"),
+    [("ISK", 5_000, 500_000, 1_000), ("KWD", 12_340, 12_340, 1_230), ("MGA", 500_000, 5_000, 100_000)],
+)
+async def test_a_provider_that_counts_a_currency_otherwise_takes_as_much(
+    till: TillHouse, shop: Tenant, currency: str, due: int, there: int, back: int
+) -> None:
+    items = [{"description": "Work", "unitPrice": due, "taxes": []}]
+    payment = await till.paid(shop, currency=currency, items=items)
+    told = await till.stripe.client.payment_intents.retrieve_async(payment["intentId"])
+    assert (told.amount_received, payment["amount"], payment["appliedAmount"]) == (there, due, due)
+    refund = await till.asked(shop, "POST", f"/payments/{payment['id']}/refund", json={"amount": back})
+    assert (refund.status_code, refund.json()["status"]) == (201, "succeeded")
+    listed = await till.stripe.client.refunds.list_async({"payment_intent": payment["intentId"]})
+    assert [each.amount * due for each in listed.data] == [back * there]
+    await till.settle()
+    assert (await till.balances(shop))["stripe"] == due - back
+
+
+@pytest.mark.parametrize(
+    ("currency", "due", "why"),
+    [("KWD", 12_345, "invalid_charge_amount"), ("MGA", 12_345, "amount_not_whole"), ("USD", 49, "amount_too_small")],
+)
+async def test_what_the_provider_never_takes_is_refused_and_said_why(
+    till: TillHouse, shop: Tenant, currency: str, due: int, why: str
+) -> None:
+    items = [{"description": "Work", "unitPrice": due, "taxes": []}]
+    invoice = await till.an_invoice(shop, currency=currency, items=items)
+    body = {"invoiceId": invoice["id"]}
+    answer = await till.asked(shop, "POST", "/payments/create-intent", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert why in answer.json()["detail"]
+
+
 async def test_there_is_one_open_intent_for_an_invoice_and_another_amount_replaces_it(
     till: TillHouse, shop: Tenant
 ) -> None:
     invoice = await till.an_invoice(shop)
-    first = await till.an_intent(shop, invoice["id"])
+    body, key = {"invoiceId": invoice["id"]}, {"Idempotency-Key": "one"}
+    asked = [
+        await till.asked(shop, "POST", "/payments/create-intent", json=body, headers=headers)
+        for headers in (key, key, {})
+    ]
+    assert [answer.status_code for answer in asked] == [201, 201, 200]
+    assert [answer.headers.get("Idempotency-Replayed") for answer in asked] == [None, "true", None]
+    first = asked[0].json()
+    assert asked[0].headers["Location"] == f"/api/v1/payments/{first['paymentId']}"
     same = await asyncio.gather(*(till.an_intent(shop, invoice["id"]) for _ in range(5)))
     assert {each["intentId"] for each in same} == {first["intentId"]}
     other = await till.an_intent(shop, invoice["id"], amount=5_000)
@@ -104,7 +147,7 @@ async def test_what_comes_twice_is_kept_and_can_be_refunded(till: TillHouse, sho
     await till.asked(shop, "POST", path, json={"amount": TOTAL, "method": "transfer"})
     await till.settle()
     payment = await till.payment(shop, intent["paymentId"])
-    assert (payment["status"], payment["appliedAmount"]) == ("succeeded", 0)
+    assert (payment["status"], payment["appliedAmount"], payment["unappliedAmount"]) == ("succeeded", 0, TOTAL)
     assert (await till.balances(shop))["unapplied"] == -TOTAL
     refund = await till.asked(shop, "POST", f"/payments/{payment['id']}/refund", json={})
     assert refund.json()["status"] == "succeeded"
@@ -117,6 +160,8 @@ async def test_a_payment_is_given_back_in_parts_and_never_beyond_what_was_paid(t
     path = f"/payments/{payment['id']}/refund"
     first = await till.asked(shop, "POST", path, json={"amount": 5_000, "reason": "duplicate"})
     assert (first.status_code, first.json()["status"]) == (201, "succeeded")
+    shown = await till.asked(shop, "GET", first.headers["Location"].removeprefix("/api/v1"))
+    assert (shown.json(), shown.headers["ETag"]) == (first.json(), f'"{first.json()["version"]}"')
     await till.settle()
     assert (await till.payment(shop, payment["id"]))["status"] == "partially_refunded"
     answers = await asyncio.gather(*(till.asked(shop, "POST", path, json={"amount": 4_000}) for _ in range(6)))
@@ -126,7 +171,10 @@ async def test_a_payment_is_given_back_in_parts_and_never_beyond_what_was_paid(t
     await till.settle()
     gone = await till.payment(shop, payment["id"])
     assert (gone["status"], gone["refundedAmount"]) == ("refunded", TOTAL)
-    assert len((await till.asked(shop, "GET", f"{path}s")).json()["items"]) == 3
+    listed = (await till.asked(shop, "GET", f"{path}s?limit=2")).json()
+    assert [each["amount"] for each in listed["items"]] == [3_000, 4_000]
+    rest = (await till.asked(shop, "GET", f"{path}s", params={"limit": 2, "cursor": listed["nextCursor"]})).json()
+    assert ([each["id"] for each in rest["items"]], rest["nextCursor"]) == ([first.json()["id"]], None)
     assert await till.balances(shop) == {"receivable": TOTAL, "revenue": -10_000, "tax": -2_000}
     assert (await till.invoice(shop, payment["invoiceId"]))["amountDue"] == TOTAL
 
@@ -251,9 +299,11 @@ async def test_whoever_has_the_link_of_an_invoice_pays_it(till: TillHouse, shop:
     invoice = await till.an_invoice(shop)
     token = invoice["publicUrl"].partition("token=")[2]
     async with till.desk.client() as client:
-        answer = await client.post(f"/public/invoices/{token}/pay", json={})
-        part = await client.post(f"/public/invoices/{token}/pay", json={"amount": 1_000})
-    assert (answer.status_code, part.status_code) == (200, 200), answer.text
+        path, key = f"/public/invoices/{token}/pay", {"Idempotency-Key": "one"}
+        answers = [await client.post(path, json={}, headers=headers) for headers in (key, key, {})]
+        part = await client.post(path, json={"amount": 1_000})
+    assert [answer.status_code for answer in (*answers, part)] == [201, 201, 200, 201]
+    assert len({answer.json()["paymentId"] for answer in answers}) == 1
     await till.stripe.pay(part.json()["intentId"])
     await till.settle()
     assert (await till.invoice(shop, invoice["id"]))["status"] == "partially_paid"
@@ -267,7 +317,10 @@ async def test_the_sandbox_shows_intents_pays_them_and_disturbs(till: TillHouse,
         path = f"/sandbox/payments/{intent['intentId']}/confirm"
         declined = await client.post(path, json={"card": "4000000000000002"})
         assert declined.json()["status"] == "requires_payment_method"
-        assert (await client.post(path, json={})).json()["status"] == "succeeded"
+        asked = (await client.post(path, json={"card": "4000002500003155"})).json()
+        assert asked["status"] == "requires_action"
+        async with httpx.AsyncClient() as browser:
+            assert (await browser.post(asked["redirectUrl"], data={"succeeds": "yes"})).status_code == 200
         assert (await client.post(path, json={})).status_code == 404
         fault = {"provider": "stripe", "kind": "duplicate", "times": 2}
         assert (await client.post("/sandbox/faults", json=fault)).status_code == 204

@@ -45,7 +45,7 @@ async def test_the_file_has_every_quote_with_the_amounts_of_the_api(house: House
     assert len(quotes) > 20
     for quote in quotes:
         row, decimals = rows[quote["id"]], DECIMALS[quote["currency"]]
-        for name in ("subtotal", "discountTotal", "taxTotal", "total"):
+        for name in ("subtotal", "discountTotal", "taxTotal", "total", "depositAmount"):
             assert in_minor(row[name], decimals) == quote[name], (name, row, quote)
         assert (row["status"], row["customerId"]) == (quote["status"], quote["customerId"])
 
@@ -67,6 +67,7 @@ async def test_the_paper_has_the_amounts_of_the_api(house: House, tenant: Tenant
             wanted = [f"Subtotal {words.money(quote['subtotal'])}", f"Total {words.money(quote['total'])}"]
             wanted += [f"({words.money(tax['base'])}) {words.money(tax['amount'])}" for tax in quote["taxes"]]
             wanted += [words.money(item["total"]) for item in quote["items"]]
+            wanted += [f"Deposit {words.money(quote['depositAmount'])}"] if quote["depositAmount"] else []
             assert found_all(wanted, said) == [], quote
 
 

@@ -9,6 +9,7 @@ from api.openapi import openapi_document
 from frontdesk.asgi import application
 from tests.api.test_openapi import EDGE
 from tests.api.toy import container_with
+from tests.support.openapi import spelled_out
 
 Json = dict[str, Any]
 BASE = "/api/v1"
@@ -102,7 +103,7 @@ BODIES: dict[tuple[str, str], tuple[AbstractSet[str], AbstractSet[str]]] = {
     ("post", "/auth/refresh"): ({"refreshToken"}, {"refreshToken"}),
     ("post", "/auth/switch-tenant"): ({"tenantId"}, {"tenantId"}),
     ("post", "/auth/forgot-password"): ({"email"}, {"email"}),
-    ("post", "/auth/reset-password"): ({"token", "password"}, {"token", "password"}),
+    ("post", "/auth/reset-password"): ({"token", "newPassword"}, {"token", "newPassword"}),
     ("post", "/auth/change-password"): (
         {"currentPassword", "newPassword", "revokeApiKeys"},
         {"currentPassword", "newPassword"},
@@ -134,7 +135,7 @@ FILTERS = {
 
 @pytest.fixture(scope="module")
 def document() -> Json:
-    return openapi_document(application(container_with(), EDGE, with_sandbox=False), EDGE)
+    return spelled_out(openapi_document(application(container_with(), EDGE, with_sandbox=False), EDGE))
 
 
 def resolved(document: Json, schema: Json) -> Json:

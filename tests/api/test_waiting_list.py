@@ -1,6 +1,5 @@
 """The waiting list: what becomes free is offered to one after the other, and is nobody else's meanwhile."""
 
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,8 @@ from tests.support.house import house_over
 from tests.support.people import new_tenant
 from tests.support.stories import events_of
 from tests.support.visitors import book_online, move_clock, offered, post, shop, wait
+from tests.support.waiting_lists import BOB, DAYS, cancel, mailed_token, place, taken, the_only_hour
 
-DAYS = {"fromAt": at("00:00"), "untilAt": at("00:00", day=1)}
-BOB = {"name": "Bob", "email": "bob@example.com"}
 ONLY = {"opens": "10:00", "closes": "11:00"}
 Change = tuple[str, str, dict[str, Any]]
 
@@ -26,20 +24,8 @@ async def desk(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[Desk
     """A business whose clock is its own, with one hour on one day, which is taken."""
     async with house_over(own_database, tmp_path) as house:
         made = await new_desk(house, await new_tenant(house), bookableOnline=True, bufferAfter=0)
-        async with made.client() as client:
-            day = {"exceptions": [{"date": on(0), "periods": [ONLY]}]}
-            assert (await client.put(f"/staff/{made.staff}/hours", json=day)).status_code == 200
+        await the_only_hour(made)
         yield made
-
-
-async def taken(desk: Desk) -> str:
-    return str((await desk.booked(startsAt=TEN))["id"])
-
-
-async def cancel(desk: Desk, visit: str) -> None:
-    async with desk.client() as client:
-        assert (await client.delete(f"/appointments/{visit}")).status_code == 204
-    await desk.house.follow_up()
 
 
 async def changed(desk: Desk, change: Change) -> None:
@@ -48,20 +34,6 @@ async def changed(desk: Desk, change: Change) -> None:
     async with desk.client() as client:
         answer = await client.request(method, path.format(staff=desk.staff, service=desk.service), json=filled)
     assert answer.is_success, answer.text
-
-
-async def place(desk: Desk, token: str) -> dict[str, Any]:
-    async with desk.house.client() as client:
-        answer = await client.get(f"/public/waiting-list/{token}")
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def mailed_token(desk: Desk, address: str) -> str:
-    """Of the newest letter."""
-    found = re.search(r"#token=([\w-]+)", desk.house.mail_to(address)[0].text)
-    assert found
-    return found[1]
 
 
 async def test_a_freed_time_is_offered_to_the_first_and_booked_by_the_link_in_the_letter(desk: Desk) -> None:

@@ -18,14 +18,16 @@ _RECURRENCE = "tests/domains/appointments/test_recurrence.py"
 _FEED = "tests/api/test_calendar_feed.py"
 _HOLDS = "tests/api/test_holds.py"
 _WAITING = "tests/api/test_waiting_list.py"
+_KILLED = "tests/faults/test_visits_killed.py"
+_LIMITS = "tests/api/test_waiting_limits.py"
 _AGAIN = "tests/api/test_strangers_again.py"
 
 FAULTS = (
     _fault(
         "a time that is held is booked by anybody",
-        "src/domains/appointments/offering.py",
-        "taken = [each for each in known.commitments.taken if not each.is_over(now)]",
-        "taken = [each for each in known.commitments.taken if each.expires_at is None]",
+        "src/domains/appointments/prospects.py",
+        "if not each.is_over(self.now):",
+        "if each.expires_at is None:",
         f"{_HOLDS}::test_a_time_that_is_held_is_booked_by_its_token_and_by_nobody_else",
     ),
     _fault(
@@ -59,8 +61,8 @@ FAULTS = (
     _fault(
         "what was let pass is offered again",
         "src/domains/appointments/freed_times.py",
-        "return next((each for each in times if each not in entry.passed), None)",
-        "return next(times, None)",
+        "asked, but=entry.passed, now=now)",
+        "asked, now=now)",
         f"{_WAITING}::test_what_is_declined_or_let_lapse_goes_to_the_next",
     ),
     _fault(
@@ -107,7 +109,7 @@ FAULTS = (
     ),
     _fault(
         "a stranger books what is not offered",
-        "src/domains/appointments/offering.py",
+        "src/domains/appointments/offers.py",
         "        if able:\n            return min(able,",
         "        if self.people:\n            return min(able or self.people,",
         f"{_ONLINE}::test_only_what_is_offered_is_booked",
@@ -233,9 +235,65 @@ FAULTS = (
     _fault(
         "what is blocked elsewhere is offered",
         "src/domains/appointments/availability.py",
-        "if person.elsewhere.meet(blocked):",
-        "if person.off.meet(blocked):",
+        "if end := person.busy.end_of_first(blocked) or person.elsewhere.end_of_first(blocked):",
+        "if end := person.busy.end_of_first(blocked):",
         f"{_AVAILABILITY}::test_what_is_offered_is_what_a_look_at_each_minute_finds",
+    ),
+    _fault(
+        "what is held and not booked is never given back",
+        "src/domains/appointments/holding.py",
+        "            self.work.later(END_HOLD, hold.id, at=until)\n",
+        "",
+        f"{_KILLED}::test_what_is_asked_for_again_is_done_once_and_reminded_of_once",
+    ),
+    _fault(
+        "who is not answered and asks again is told that the time is taken",
+        "src/infra/postgres/work.py",
+        "if self._request is not None and self._result is not _NOTHING:",
+        "if self._request is not None and self._request.was_replayed:",
+        f"{_KILLED}::test_what_is_asked_for_again_is_done_once_and_reminded_of_once",
+    ),
+    _fault(
+        "each step of what is booked is looked at",
+        "src/domains/appointments/availability.py",
+        "                start = _step_at(span, visit, later)\n",
+        "                start += visit.step\n",
+        f"{_AVAILABILITY}::test_what_is_in_the_way_is_stepped_over_whole_and_what_is_found_is_worked_out_as_it_is_wanted",
+    ),
+    _fault(
+        "an answer shows as much as is asked for",
+        "src/domains/appointments/offering.py",
+        "            if self._room <= 0:\n",
+        "            if self._room < -1e9:\n",
+        f"{_APPOINTMENTS}::test_an_answer_shows_so_much_and_says_where_the_rest_begins",
+    ),
+    _fault(
+        "one network fills a waiting list",
+        "src/domains/appointments/waiting_list.py",
+        "elif found.of_visitor >= MOST_OF_VISITOR or found.of_customer",
+        "elif found.of_customer",
+        f"{_LIMITS}::test_a_network_and_an_address_have_a_few_places_each_and_others_are_let_in",
+    ),
+    _fault(
+        "one address fills a waiting list",
+        "src/domains/appointments/waiting_list.py",
+        " or found.of_customer >= MOST_OF_CUSTOMER",
+        "",
+        f"{_LIMITS}::test_a_network_and_an_address_have_a_few_places_each_and_others_are_let_in",
+    ),
+    _fault(
+        "who waits twice is offered twice",
+        "src/domains/appointments/waiting_list.py",
+        "        return found.same\n",
+        "        return None\n",
+        f"{_LIMITS}::test_who_waits_twice_for_the_same_is_on_the_list_once_and_no_answer_tells",
+    ),
+    _fault(
+        "who was named by a stranger who left is offered nothing",
+        "src/domains/appointments/waiting_list.py",
+        "            if heir := await self.waiting_list.inherit(entry.id):\n                self._tell_joined(heir)\n",
+        "",
+        f"{_LIMITS}::test_who_gave_another_s_address_keeps_them_from_nothing",
     ),
     _fault(
         "a visit that was moved is reminded of at its old time",

@@ -76,6 +76,13 @@ FAULTS = (
         "tests/api/test_customers_merge.py::test_who_was_merged_cannot_be_changed",
     ),
     _fault(
+        "a current customer is merged into an archived one",
+        "src/domains/customers/model.py",
+        "        if self.is_current and into.is_archived:",
+        "        if self.is_archived and into.is_current and not now:",
+        "tests/api/test_customers_merge.py::test_nobody_current_vanishes_behind_somebody_archived",
+    ),
+    _fault(
         "a change takes away the custom values that it does not name",
         "src/domains/customers/model.py",
         "without_nulls({**self.custom, **order.custom})",

@@ -77,6 +77,20 @@ IMPORTED_CALENDAR_FAULTS = (
         f"{_CALENDARS}::test_only_the_times_are_kept_and_the_address_is_locked",
     ),
     _fault(
+        "one tenant's slow calendars keep those of others waiting",
+        "src/workers/leased.py",
+        "await asyncio.wait(tasks, timeout=seconds)",
+        "await asyncio.wait(tasks, timeout=seconds and None)",
+        f"{_CALENDARS}::test_calendars_of_others_do_not_wait_for_those_of_one_tenant",
+    ),
+    _fault(
+        "slow calendars keep letters waiting",
+        "src/workers/leased.py",
+        "self._slow_lane if envelope.kind in self._slow else self._lane",
+        "self._lane",
+        "tests/workers/test_relay_alone.py::test_what_takes_long_keeps_nobody_waiting",
+    ),
+    _fault(
         "visits in a row are in each other's way",
         "src/domains/appointments/rederiving.py",
         "if each.blocker not in own | over]",

@@ -7,6 +7,7 @@ _INVOICES = "tests/api/test_invoices.py"
 _NOTES = "tests/api/test_credit_notes.py"
 _CONVERTED = "tests/api/test_quotes_converted.py"
 _DUNNING = "tests/workers/test_dunning.py"
+_DEPOSITS = "tests/domains/invoices/test_deposits.py"
 _RECURRING = "tests/workers/test_recurring_invoices.py"
 
 
@@ -28,6 +29,48 @@ FAULTS = (
         "            self.reopened_at = now\n",
         "            pass\n",
         "tests/domains/invoices/test_money.py::test_a_refund_alone_is_no_reason_to_dun",
+    ),
+    _fault(
+        "the link asks for all of it while a deposit is due",
+        "src/domains/payments/collecting.py",
+        "invoice.amount_asked if amount is None",
+        "invoice.amount_due if amount is None",
+        "tests/api/test_deposits.py::test_the_link_asks_for_the_deposit_and_then_for_the_rest",
+    ),
+    _fault(
+        "a deposit is more than the total",
+        "src/domains/billing/shares.py",
+        "        if asked > amount and not capped:",
+        "        if asked > LARGEST and not capped:",
+        "tests/domains/billing/test_sums.py::test_thousands_of_documents_agree_with_the_model",
+    ),
+    _fault(
+        "what is credited comes off the deposit",
+        _MODEL,
+        "max(0, self.deposit_amount - self.amount_paid)",
+        "max(0, self.deposit_amount - self.amount_paid - self.amount_credited)",
+        f"{_DEPOSITS}::test_what_is_credited_comes_off_the_rest_first",
+    ),
+    _fault(
+        "a deposit that came late is overdue for ever",
+        _MODEL,
+        "if not self.is_overdue or (self.deposit_overdue and not self.deposit_due):",
+        "if not self.is_overdue:",
+        f"{_DEPOSITS}::test_a_deposit_that_comes_late_ends_what_is_late",
+    ),
+    _fault(
+        "a deposit that went back is dunned",
+        _MODEL,
+        "if self.deposit_overdue or self.deposit_paid_at or not self.deposit_due:",
+        "if self.deposit_overdue or not self.deposit_due:",
+        f"{_DEPOSITS}::test_a_deposit_that_went_back_is_not_dunned",
+    ),
+    _fault(
+        "who missed a deposit is never dunned for the rest",
+        "src/domains/invoices/dunning.py",
+        "            if invoice.deposit_overdue:\n",
+        "            if invoice.deposit_overdue and invoice.is_paid:\n",
+        f"{_DUNNING}::test_what_is_never_paid_is_dunned_for_its_deposit_and_then_for_all_of_it",
     ),
     _fault(
         "what was paid in part is cancelled",

@@ -105,7 +105,7 @@ async def paid_by_card(
     [link] = re.findall(r"https?://\S+", asking.text)[-1:]
     token = re.split(r"[=/]", link)[-1]
     assert (await said(anybody, 200, "GET", f"/public/invoices/{token}"))["amountDue"] == invoice["total"] == 24_497
-    intent = await said(anybody, 200, "POST", f"/public/invoices/{token}/pay", {})
+    intent = await said(anybody, 201, "POST", f"/public/invoices/{token}/pay", {})
     await till.stripe.pay(intent["intentId"])
     assert (await said(desk, 200, "GET", f"/invoices/{invoice['id']}"))["status"] == "sent"
     await till.settle()

@@ -12,13 +12,14 @@ from tests.support.house import House
 
 
 class CalendarServer(msgspec.Struct):
-    """`asked` are the requests that came, whole."""
+    """`asked` are the requests that came, whole. They are answered once `held_back` is set, if there is one."""
 
     port: int = 0
     document: bytes = b""
     status: str = "200 OK"
     headers: dict[str, str] = {}
     asked: list[str] = []
+    held_back: asyncio.Event | None = None
 
     @property
     def url(self) -> str:
@@ -27,6 +28,8 @@ class CalendarServer(msgspec.Struct):
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = (await reader.readuntil(b"\r\n\r\n")).decode()
         self.asked.append(request)
+        if self.held_back:
+            await self.held_back.wait()
         etag = self.headers.get("ETag")
         is_known = etag is not None and f"if-none-match: {etag}" in request.lower().replace(etag.lower(), etag)
         body = b"" if is_known else self.document

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, NamedTuple
 
-from domains.billing import LARGEST, Discount, Item, ItemTax, Sums, WantedItem, billed, items_of, percent_text
+from domains.billing import LARGEST, Deposit, Discount, Item, ItemTax, Sums, WantedItem, billed, items_of, percent_text
 from domains.shared.errors import ValidationFailed
 
 EXACT = Context(prec=120)
@@ -23,6 +23,7 @@ class Draft(NamedTuple):
     items: tuple[WantedItem, ...]
     discount: Discount | None
     inclusive: bool
+    deposit: Deposit | None = None
 
 
 class Expected(NamedTuple):
@@ -37,7 +38,7 @@ def cents(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1), rounding=ROUND_HALF_UP, context=EXACT)
 
 
-def off(price: Decimal, discount: Discount | None) -> Decimal:
+def off(price: Decimal, discount: Discount | Deposit | None) -> Decimal:
     if discount is None:
         return Decimal(0)
     if isinstance(discount.percent, str):
@@ -69,15 +70,15 @@ def expected(draft: Draft) -> Expected:
 
 
 def shares(discount: Decimal, gross: dict[Any, Decimal]) -> list[Decimal]:
-    """Hamilton's method, a unit at a time."""
+    """Hamilton's method, a unit at a time. What is left of each is exact: of equal ones, the first has it."""
     whole = sum(gross.values(), Decimal(0))
     if not whole:
         return [Decimal(0) for _ in gross]
-    quotas = [EXACT.divide(EXACT.multiply(discount, total), whole) for total in gross.values()]
-    found = [Decimal(int(quota)) for quota in quotas]
+    quotas = [EXACT.divmod(EXACT.multiply(discount, total), whole) for total in gross.values()]
+    found = [quota for quota, _ in quotas]
     waiting = list(range(len(found)))
     while sum(found) < discount:
-        nearest = max(waiting, key=lambda at: (EXACT.subtract(quotas[at], found[at]), -at))
+        nearest = max(waiting, key=lambda at: (quotas[at][1], -at))
         waiting.remove(nearest)
         found[nearest] += 1
     return found
@@ -103,7 +104,20 @@ def agreed(draft: Draft) -> Sums | None:
     if fits:
         found = {(tax.name, percent_text(tax.rate)): tax.amount for tax in sums.taxes}
         assert found == model.amounts, (draft, sums, model)
+    deposit_must_agree(draft, sums)
     return sums
+
+
+def deposit_must_agree(draft: Draft, sums: Sums) -> None:
+    """The deposit is its share of the total; more than that is refused, or is all of it where there is a choice."""
+    if draft.deposit is None:
+        return
+    asked = off(Decimal(sums.total), draft.deposit)
+    assert draft.deposit.taken_from(sums.total, "deposit", capped=True) == min(asked, Decimal(sums.total)), draft
+    try:
+        assert draft.deposit.taken_from(sums.total, "deposit") == asked <= sums.total, draft
+    except ValidationFailed:
+        assert asked > sums.total, draft
 
 
 def must_add_up(sums: Sums) -> None:
@@ -136,7 +150,7 @@ def any_draft(chance: random.Random) -> Draft:
     """A document of all sorts; one in ten is absurd."""
     absurd = chance.random() < 0.1
     items = tuple(_any_item(chance, absurd=absurd) for _ in range(chance.randint(1, 12)))
-    return Draft(items, _any_discount(chance), chance.random() < 0.5)
+    return Draft(items, _any_discount(chance), chance.random() < 0.5, _any_deposit(chance))
 
 
 def _any_item(chance: random.Random, *, absurd: bool) -> WantedItem:
@@ -161,5 +175,15 @@ def _any_discount(chance: random.Random) -> Discount | None:
             return Discount(percent=chance.choice(("10", "33.33", "0.5", "12.3456", "100")))
         case 1:
             return Discount(amount=chance.choice((1, 1, 2, 50)))
+        case _:
+            return None
+
+
+def _any_deposit(chance: random.Random) -> Deposit | None:
+    match chance.randint(0, 3):
+        case 0:
+            return Deposit(percent=chance.choice(("30", "33.3333", "0.0001", "12.5", "100")))
+        case 1:
+            return Deposit(amount=chance.choice((1, 50, 9_999)))
         case _:
             return None

@@ -14,13 +14,22 @@ _BOTH = {**_PERSON, **_TENANT}
 _SUSPENDED = {**_BOTH, "reason": "Ya no trabaja con nosotros desde el 1 de noviembre"}
 _CONFIRM = {"link": f"{_WEB}/confirm-email-change#token={_TOKEN}"}
 _INVITATION = {"inviterName": "Grace Hopper", "link": f"{_WEB}/invitation#token={_TOKEN}"}
-_QUOTE = {"number": "Q-2026-00017", "total": "1250050", "currency": "EUR", "validUntil": "2026-12-21"}
+_QUOTE = {
+    "number": "Q-2026-00017",
+    "total": "1250050",
+    "currency": "EUR",
+    "validUntil": "2026-12-21",
+    "deposit": "50000",
+}
 _INVOICE = {
     "number": "INV-2026-00017",
     "total": "1250050",
     "amountDue": "50050",
     "currency": "EUR",
     "dueDate": "2026-12-21",
+    "depositDue": "30000",
+    "depositDueDate": "2026-12-01",
+    "rest": "20050",
 }
 _STOP = {"stop": f"{_WEB}/stop-email-change#token={_TOKEN}"}
 _BOOKING = {"link": f"{_WEB}/booking#token={_TOKEN}"}

@@ -36,12 +36,12 @@ from tests.support.decimal_sums import Draft
 
 VAT = (ItemTax(name="VAT", rate="21"),)
 HARBOR = Letterhead(
-    business=Party("Harbor Plumbing", ("1 Pier Road", "New York NY 10001", "US"), {"country": "US"}), language="en"
+    business=Party("Harbor Plumbing", ("1 Pier Road", "New York NY 10001"), {"country": "US"}), language="en"
 )
 FONTANERIA = Letterhead(
     business=Party(
         "Fontanería Puerto",
-        ("Muelle 1", "28001 Madrid", "ES"),
+        ("Muelle 1", "28001 Madrid"),
         {"street": "Muelle 1", "city": "Madrid", "zipCode": "28001", "country": "ES"},
     ),
     language="es",
@@ -63,9 +63,13 @@ def printed(draft: Draft, items: tuple[Item, ...], **fields: Any) -> PrintedDocu
         kind=DocumentKind.QUOTE, number="Q-2026-00017", language="en", head=HARBOR, customer=Party("Ada Lovelace"),
         issued_on=date(2026, 11, 21), currency="USD", prices_include_tax=draft.inclusive, items=items,
         subtotal=sums.subtotal, discount_total=sums.discount_total, taxes=document_taxes(sums), total=sums.total,
-        terms="30 days.",
+        deposit_amount=_deposit(draft, sums.total), terms="30 days.",
     )  # fmt: skip
     return msgspec.structs.replace(found, **fields)
+
+
+def _deposit(draft: Draft, total: int) -> int:
+    return draft.deposit.taken_from(total, "deposit") if draft.deposit else 0
 
 
 def of(*wanted: WantedItem, **fields: Any) -> PrintedDocument:
@@ -95,8 +99,9 @@ def compiled(compiler: Compiler, shown: Shown, *, form: Any = "pdf", archival: b
 
 def drafted(draft: Draft) -> dict[str, Any]:
     """The draft as the body of a call."""
-    discount = {"discount": msgspec.to_builtins(draft.discount)} if draft.discount else {}
-    return {"items": msgspec.to_builtins(draft.items), "pricesIncludeTax": draft.inclusive, **discount}
+    shares = {"discount": draft.discount, "deposit": draft.deposit}
+    given = {name: msgspec.to_builtins(share) for name, share in shares.items() if share}
+    return {"items": msgspec.to_builtins(draft.items), "pricesIncludeTax": draft.inclusive, **given}
 
 
 def pages_of(pdf: bytes) -> list[str]:
@@ -143,5 +148,5 @@ def must_say_the_same(compiler: Compiler, paper: PrintedDocument) -> None:
     said = said_in(compiled(compiler, content, archival=electronic)[0])
     labelled = [f"{label} {amount}" for label, amount, _ in content["sums"]]
     assert found_all([*labelled, *(row["cells"][-1] for row in content["rows"])], said) == [], paper
-    for amount in (paper.subtotal, paper.discount_total, paper.total, paper.due):
+    for amount in (paper.subtotal, paper.discount_total, paper.total, paper.deposit_amount, paper.due):
         assert in_minor(f"{in_units(amount, paper.currency):f}", decimals_of(paper.currency)) == amount

@@ -37,10 +37,11 @@ async def hold(desk: Desk, *, key: str | None = None, address: str = "192.0.2.1"
     return await post(desk, f"{shop(desk)}/holds", body, key=key, address=address)
 
 
-async def wait(desk: Desk, **fields: Any) -> httpx.Response:
+async def wait(desk: Desk, *, address: str = "192.0.2.1", **fields: Any) -> httpx.Response:
     """Wait for any time of the day."""
     times = {"fromAt": at("00:00"), "untilAt": at("00:00", day=1)}
-    return await post(desk, f"{shop(desk)}/waiting-list", {"serviceId": desk.service, **times, **NAMED, **fields})
+    body = {"serviceId": desk.service, **times, **NAMED, **fields}
+    return await post(desk, f"{shop(desk)}/waiting-list", body, address=address)
 
 
 async def offered(desk: Desk) -> set[str]:

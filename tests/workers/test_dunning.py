@@ -131,3 +131,48 @@ async def test_an_erased_customer_is_not_reminded(shop: Shop) -> None:
     assert (letters(house, tenant), (await shown(house, tenant, invoice))["status"]) == ([], "overdue")
     async with inspector(house) as admin:
         assert await admin.fetchval("select count(*) from work.envelopes where parked_at is not null") == 0
+
+
+async def test_a_deposit_is_dunned_by_itself_and_then_the_rest(shop: Shop) -> None:
+    house, tenant = shop
+    customer = await a_customer(house, tenant, emails=[f"grace@{tenant.slug}.example.com"])
+    late, in_time = [
+        (await issued(house, tenant, customerId=customer, deposit={"amount": 3_000}))["id"] for _ in range(2)
+    ]
+    await pay(shop, in_time, 3_000)
+    await move(house, "P4D")
+    now = await shown(house, tenant, late)
+    assert (now["status"], now["amountOverdue"], now["amountDue"], now["reminders"]) == ("overdue", 3_000, 12_000, 1)
+    assert ["the deposit for invoice" in text and "$30.00 of it" in text for text in letters(house, tenant)] == [True]
+    statement = (await asked(house, tenant, "GET", f"/customers/{customer}/statement")).json()
+    assert (statement["overdue"], {each["amountOverdue"] for each in statement["openInvoices"]}) == (3_000, {0, 3_000})
+    await pay(shop, late, 3_000)
+    now = await shown(house, tenant, late)
+    assert (now["status"], now["amountOverdue"], now["amountAsked"]) == ("partially_paid", 0, 9_000)
+    await move(house, "P30D")
+    for invoice in (late, in_time):
+        now = await shown(house, tenant, invoice)
+        assert (now["status"], now["amountOverdue"], now["reminders"]) == ("overdue", 9_000, 2)
+    assert len(letters(house, tenant)) == 5
+    told = [kind for kind, _ in await kinds(house, tenant, late)][2:]
+    assert told == [
+        "invoice.overdue", "invoice.reminded", "invoice.deposit_paid", "invoice.partially_paid",
+        "invoice.overdue", "invoice.reminded", "invoice.reminded",
+    ]  # fmt: skip
+
+
+async def test_what_is_never_paid_is_dunned_for_its_deposit_and_then_for_all_of_it(shop: Shop) -> None:
+    house, tenant = shop
+    customer = await a_customer(house, tenant, emails=[f"grace@{tenant.slug}.example.com"])
+    invoice = (await issued(house, tenant, customerId=customer, deposit={"amount": 3_000}))["id"]
+    await move(house, "P40D")
+    now = await shown(house, tenant, invoice)
+    assert (now["status"], now["amountOverdue"], now["reminders"]) == ("overdue", 12_000, 2)
+    asked_for = ["the deposit" if "$30.00 of it" in text else "all" for text in reversed(letters(house, tenant))]
+    assert asked_for == ["the deposit", "the deposit", "all", "all"]
+
+
+async def pay(shop: Shop, invoice: str, amount: int) -> None:
+    house, tenant = shop
+    body = {"amount": amount, "method": "cash"}
+    assert (await asked(house, tenant, "POST", f"/invoices/{invoice}/payments", json=body)).status_code == 201

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from structlog.testing import capture_logs
 
@@ -161,3 +162,53 @@ async def test_an_idle_relay_stops_when_told() -> None:
     async with asyncio.timeout(5):
         await running
     assert running.done()
+
+
+class Slow:
+    """A handler that goes on until `over`. `begun` are those that it was given; `is_full`, when they are eight."""
+
+    def __init__(self) -> None:
+        self.begun: list[Envelope] = []
+        self.is_full, self.over = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, envelope: Envelope) -> None:
+        self.begun.append(envelope)
+        if len(self.begun) == 8:
+            self.is_full.set()
+        await self.over.wait()
+
+
+def slow_ones() -> list[Envelope]:
+    """Of nine tenants, the first of whom has ten more."""
+    each = [envelope("slow") for _ in range(9)]
+    return [*each, *(msgspec.structs.replace(each[0], id=new_id()) for _ in range(10))]
+
+
+async def test_what_takes_long_keeps_nobody_waiting() -> None:
+    waiting, slow, stop, heard = slow_ones(), Slow(), asyncio.Event(), asyncio.Event()
+    envelopes = MemoryEnvelopes(*waiting)
+
+    async def hear(_: Envelope) -> None:
+        heard.set()
+
+    async with asyncio.timeout(20):
+        running = asyncio.create_task(Relay(Leased(envelopes, {"slow": slow, "mail": hear}, slow={"slow"})).run(stop))
+        await slow.is_full.wait()
+        envelopes.waiting.append(envelope())
+        await heard.wait()
+        assert slow.begun == waiting[:8]
+        slow.over.set()
+        stop.set()
+        await running
+
+
+async def test_what_is_slow_is_finished_and_no_more_of_it_begun() -> None:
+    waiting, slow = slow_ones(), Slow()
+    envelopes = MemoryEnvelopes(*waiting)
+    leased = Leased(envelopes, {"slow": slow}, slow={"slow"})
+    assert await leased.once() == len(waiting)
+    finishing = asyncio.create_task(leased.finish())
+    await asyncio.sleep(0)
+    slow.over.set()
+    await finishing
+    assert envelopes.settled == slow.begun == waiting[:8]

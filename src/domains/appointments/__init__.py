@@ -30,7 +30,7 @@ from domains.appointments.events import (
 )
 from domains.appointments.freed_times import FreedTimes
 from domains.appointments.holding import END_HOLD, Holding, HoldTime
-from domains.appointments.holds import Counted, Hold
+from domains.appointments.holds import Counted, Hold, LetGo
 from domains.appointments.hours import ExceptionalDay, SetHours, SetTimeOff, StaffSchedule, TimeOff
 from domains.appointments.imported_calendars import (
     CalendarShelf,
@@ -86,7 +86,7 @@ from domains.appointments.views import (
     StaffTimeOffView,
 )
 from domains.appointments.visit_letters import Envoy, OfferLetters, VisitLetters
-from domains.appointments.waiting import JoinWaitingList, WaitingEntry, WaitingStatus
+from domains.appointments.waiting import JoinWaitingList, OpenPlaces, WaitingEntry, WaitingStatus
 from domains.appointments.waiting_events import (
     WaitingListBooked,
     WaitingListJoined,
@@ -187,12 +187,14 @@ __all__ = [
     "JoinWaitingList",
     "JoinedWaitingListView",
     "Lead",
+    "LetGo",
     "MoveOnline",
     "OfferLetters",
     "Offering",
     "OnlineBooking",
     "OnlineBookingView",
     "OnlineServices",
+    "OpenPlaces",
     "OutsideHours",
     "Places",
     "PolicyView",

@@ -4,7 +4,7 @@ A visit is inside the hours of the person whole. Its blocked time, which is the 
 them, and meets no other blocked time: not the person's, nor that of whatever else is needed, of each kind one.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -39,7 +39,12 @@ class Spans:
 
     def meet(self, span: Span) -> bool:
         """Whether one of them meets `span`."""
-        return bisect_right(self._ends, span.start) < bisect_left(self._starts, span.end)
+        return self.end_of_first(span) is not None
+
+    def end_of_first(self, span: Span) -> datetime | None:
+        """When the first of them ends that meets `span`; None where none does."""
+        at = bisect_right(self._ends, span.start)
+        return self._ends[at] if at < len(self._ends) and self._starts[at] < span.end else None
 
     def hold(self, span: Span) -> bool:
         """Whether one of them has all of `span`."""
@@ -95,17 +100,24 @@ def starts(person: Person, needs: Needs, visit: Visit, bounds: Span) -> Iterator
     """When a visit with the person can begin within `bounds`, in order.
 
     Times are counted in steps from where the hours begin, in time that passes: a day of 23 hours has fewer of them.
+    What is in the way is stepped over whole: it costs what is found and what is in the way, however long `bounds` are.
     """
-    for start in steps(person, visit, bounds):
-        if reason_against(person, needs, visit, start) is None:
-            yield start
+    for span in person.hours.all:
+        last = min(visit.latest, span.end - visit.length)
+        start = _step_at(span, visit, max(bounds.start, visit.earliest))
+        while start < bounds.end and start <= last:
+            later = _earliest_after(person, needs, visit, start)
+            if later is None:
+                yield start
+                start += visit.step
+            else:
+                start = _step_at(span, visit, later)
 
 
 def steps(person: Person, visit: Visit, bounds: Span) -> Iterator[datetime]:
     """The steps within `bounds` of all hours of the person, free or not."""
     for span in person.hours.all:
-        passed = max(0, -((span.start - bounds.start) // visit.step))
-        start = span.start + passed * visit.step
+        start = _step_at(span, visit, bounds.start)
         while start < min(span.end, bounds.end):
             yield start
             start += visit.step
@@ -119,6 +131,25 @@ def explained(person: Person, needs: Needs, visit: Visit, bounds: Span) -> list[
         begun = found.pop().span.start if goes_on else span.start
         found.append(Explained(person.id, Span(begun, span.end), reason))
     return found
+
+
+def _step_at(hours: Span, visit: Visit, instant: datetime) -> datetime:
+    """The first step of these hours at `instant` or after it."""
+    return hours.start + max(0, -((hours.start - instant) // visit.step)) * visit.step
+
+
+def _earliest_after(person: Person, needs: Needs, visit: Visit, start: datetime) -> datetime | None:
+    """Before when no visit begins, where something is in the way of one at `start`; None where nothing is."""
+    if end := person.off.end_of_first(visit.from_(start)):
+        return end
+    blocked = visit.blocked(start)
+    if end := person.busy.end_of_first(blocked) or person.elsewhere.end_of_first(blocked):
+        return end + visit.before
+    for kind in needs:
+        ends = [end for each in kind if (end := each.end_of_first(blocked))]
+        if len(ends) == len(kind):
+            return min(ends) + visit.before if ends else visit.latest + visit.step
+    return None
 
 
 def _reasons_against(person: Person, needs: Needs, visit: Visit, start: datetime) -> Iterator[Reason]:

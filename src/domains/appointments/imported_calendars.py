@@ -222,4 +222,4 @@ def _sound_address(text: str) -> str:
 
 
 def _not_an_address() -> ValidationFailed:
-    return ValidationFailed.of("url", "invalid_format", "Expected an address with a host, and without a password.")
+    return ValidationFailed.of("url", "invalid_url", "Expected an address with a host, and without a password.")

@@ -1,30 +1,19 @@
 """What is offered: the times at which a service can be booked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import UNSET
 
-from domains.appointments.availability import (
-    Explained,
-    Needs,
-    Person,
-    Reason,
-    Spans,
-    Visit,
-    explained,
-    reason_against,
-    starts,
-)
-from domains.appointments.catalogue import BookableResource, Service
-from domains.appointments.commitments import Commitments, Elsewhere, Taken
-from domains.appointments.errors import OutsideHours, SlotTaken
-from domains.appointments.hours import StaffSchedule
+from domains.appointments.availability import Explained
+from domains.appointments.catalogue import Service
+from domains.appointments.offers import Offer
 from domains.appointments.placing import Placed
 from domains.appointments.ports import BusinessTime, Calendar, Services
+from domains.appointments.prospects import Prospect
 from domains.appointments.spans import Span, sound_instant
 from domains.appointments.views import AvailabilityView, ExplanationView, SlotView
 from domains.shared.actor import Actor
@@ -35,7 +24,8 @@ from domains.shared.work import UnitOfWork
 
 _FARTHEST = timedelta(days=62)
 _USUAL = timedelta(days=7)
-_IS_TAKEN = frozenset({Reason.BUSY, Reason.BUSY_ELSEWHERE, Reason.NO_RESOURCE})
+_MOST_SHOWN = 5_000
+_MOST_DAYS = 700
 
 
 class AskAvailability(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,45 +48,6 @@ class AskAvailability(msgspec.Struct, frozen=True, kw_only=True):
         return Span(start, end)
 
 
-class Offer(msgspec.Struct, frozen=True):
-    """A service under a policy, those who carry it out, and what it needs beside them."""
-
-    visit: Visit
-    people: Sequence[Person]
-    needs: Needs
-
-    def shown(self, bounds: Span, business: BusinessTime, *, explain: bool) -> AvailabilityView:
-        found: dict[datetime, list[UUID]] = {}
-        for person in self.people:
-            for start in starts(person, self.needs, self.visit, bounds):
-                found.setdefault(start, []).append(person.id)
-        slots = [
-            SlotView(starts_at=timestamp(at), ends_at=timestamp(at + self.visit.length), staff_ids=sorted(found[at]))
-            for at in sorted(found)
-        ]
-        why = [_explanation(each) for each in self._explained(bounds)] if explain else UNSET
-        return AvailabilityView(timezone=business.zone, slots=slots, explanations=why)
-
-    def _explained(self, bounds: Span) -> Iterator[Explained]:
-        for person in self.people:
-            yield from explained(person, self.needs, self.visit, bounds)
-        if not self.people:
-            yield Explained(None, bounds, Reason.NOBODY)
-
-    def chosen(self, start: datetime) -> UUID:
-        """Whoever has the least to do of those who can begin at `start`.
-
-        Raises `SlotTaken` where somebody could but for what is booked, else `OutsideHours`.
-        """
-        moment = Span(start, start + timedelta(milliseconds=1))
-        able = [each for each in self.people if start in starts(each, self.needs, self.visit, moment)]
-        if able:
-            return min(able, key=lambda each: (len(each.busy.all), each.id)).id
-        if any(reason_against(each, self.needs, self.visit, start) in _IS_TAKEN for each in self.people):
-            raise SlotTaken("This time has been taken.")
-        raise OutsideHours("This time is not offered.")
-
-
 class Offering:
     """Offers times."""
 
@@ -115,8 +66,10 @@ class Offering:
           each kind of resource that it needs, one is free.
         - The business's policy says how soon and how far ahead. Without `from` it is from now on, without `to` for
           seven days; 62 days at most.
+        - An answer shows 5,000 times of people at most, and looks at 700 days of people, 20 for 35 days: `nextFrom`
+          is the `from` of what follows.
         - With `explain=true` each other time is explained, for each person; all of it at once where there is nobody who
-          could be booked.
+          could be booked. Then it is 140 days of people.
         """
         self.actor.must(Permission.APPOINTMENTS_READ)
         async with self.work:
@@ -124,24 +77,60 @@ class Offering:
             return await availability(self.calendar, service, asked, now=self.clock.now())
 
 
-class _Known(msgspec.Struct, frozen=True):
-    """Who and what might serve, and what they have to do already."""
+class _Page:
+    """What one answer shows of `bounds`, and where it ends."""
 
-    people: Sequence[StaffSchedule]
-    resources: Sequence[BookableResource]
-    commitments: Commitments
+    def __init__(self, length: timedelta) -> None:
+        self._length = length
+        self._room = _MOST_SHOWN
+        self.slots: list[SlotView] = []
+        self.end: datetime | None = None
+        self.is_full = False
+
+    def take(self, offer: Offer, stretch: Span) -> None:
+        """Show what there is room for. A time is shown with all who have it."""
+        for start, people in offer.times(stretch):
+            if self._room <= 0:
+                self.end, self.is_full = start, True
+                return
+            ends = timestamp(start + self._length)
+            self.slots.append(SlotView(starts_at=timestamp(start), ends_at=ends, staff_ids=people))
+            self._room -= len(people)
+        self.end = stretch.end
 
 
 async def availability(
     calendar: Calendar, service: Service, asked: AskAvailability, *, now: datetime
 ) -> AvailabilityView:
-    """What is offered of `service`, in the work under way."""
-    bounds, business = asked.bounds(now), await calendar.business_time()
-    staff = [each for each in service.staff_ids if asked.staff_id in (None, each)]
-    people = await calendar.schedules(staff, locked=False)
-    reach = bounds.widened(service.before, service.length + service.after)
-    known = await _known(calendar, service, people, reach)
-    return _offer(service, business, known, reach, now).shown(bounds, business, explain=asked.explain)
+    """What is offered of `service`, in the work under way, as far as one answer goes."""
+    bounds, prospect = asked.bounds(now), await _ahead(calendar, service, asked, now=now)
+    page, why = _Page(service.length), list[Explained]()
+    most = max(1, _MOST_DAYS // (prospect.days_at_once * max(1, len(prospect.people))))
+    for stretch in islice(prospect.stretches(bounds), 1 if asked.explain else most):
+        offer = await prospect.offer(stretch)
+        page.take(offer, stretch)
+        if asked.explain:
+            why += offer.explained(Span(stretch.start, page.end or stretch.end))
+        if page.is_full:
+            break
+    return AvailabilityView(
+        timezone=prospect.business.zone,
+        slots=page.slots,
+        next_from=timestamp(page.end) if page.end and page.end < bounds.end else None,
+        explanations=[_explanation(each) for each in why] if asked.explain else UNSET,
+    )
+
+
+async def first_offered(
+    calendar: Calendar, service: Service, asked: AskAvailability, *, but: Collection[datetime] = (), now: datetime
+) -> datetime | None:
+    """The first time that is offered of `service` and is none of `but`, in the work under way."""
+    prospect = await _ahead(calendar, service, asked, now=now)
+    for stretch in prospect.stretches(asked.bounds(now)):
+        for start, _ in (await prospect.offer(stretch)).times(stretch):
+            if start not in but:
+                return start
+    return None
 
 
 async def choose_offered(
@@ -153,10 +142,10 @@ async def choose_offered(
     """
     if visit.staff_id not in (None, *service.staff_ids):
         raise NotFound.one("user")
-    people = await calendar.schedules((visit.staff_id,) if visit.staff_id else service.staff_ids, locked=True)
-    reach = visit.span.widened(service.before, service.length + service.after)
-    known = await _known(calendar, service, people, reach, but=visit.id, locked=True)
-    visit.staff_id = _offer(service, business, known, reach, now).chosen(visit.starts_at)
+    staff = (visit.staff_id,) if visit.staff_id else service.staff_ids
+    prospect = await Prospect.of(calendar, service, business, staff, now=now, locked=True)
+    offer = await prospect.offer(visit.span, but=(visit.id,))
+    visit.staff_id = offer.chosen(visit.starts_at)
 
 
 async def bookable_online(services: Services, service_id: UUID) -> Service:
@@ -167,58 +156,10 @@ async def bookable_online(services: Services, service_id: UUID) -> Service:
     return service
 
 
-def _visit_of(service: Service, business: BusinessTime, now: datetime) -> Visit:
-    """What the service takes, under the business's policy."""
-    return Visit(
-        length=service.length,
-        before=service.before,
-        after=service.after,
-        step=business.policy.step,
-        earliest=business.policy.earliest(now),
-        latest=business.policy.latest(now),
-    )
-
-
-async def _known(
-    calendar: Calendar,
-    service: Service,
-    people: Sequence[StaffSchedule],
-    reach: Span,
-    *,
-    but: UUID | None = None,
-    locked: bool = False,
-) -> _Known:
-    resources = await calendar.resources(service.resource_kinds, locked=locked)
-    holders = [each.user_id for each in people] + [each.id for each in resources]
-    return _Known(people, resources, await calendar.commitments(holders, reach, but=(but,) if but else ()))
-
-
-def _offer(service: Service, business: BusinessTime, known: _Known, reach: Span, now: datetime) -> Offer:
-    taken = [each for each in known.commitments.taken if not each.is_over(now)]
-    return Offer(
-        _visit_of(service, business, now),
-        [_person(each, taken, known.commitments.elsewhere, reach, business) for each in known.people],
-        [
-            [Spans(_of(each.id, taken)) for each in known.resources if each.kind == kind]
-            for kind in service.resource_kinds
-        ],
-    )
-
-
-def _person(
-    schedule: StaffSchedule, taken: Sequence[Taken], elsewhere: Sequence[Elsewhere], reach: Span, business: BusinessTime
-) -> Person:
-    return Person(
-        id=schedule.user_id,
-        hours=Spans(schedule.open_spans(reach, ZoneInfo(business.zone), business.hours)),
-        off=Spans([each.span for each in schedule.time_off]),
-        busy=Spans(_of(schedule.user_id, taken)),
-        elsewhere=Spans([each.span for each in elsewhere if each.person == schedule.user_id]),
-    )
-
-
-def _of(holder: UUID, taken: Sequence[Taken]) -> list[Span]:
-    return [each.span for each in taken if each.holder == holder]
+async def _ahead(calendar: Calendar, service: Service, asked: AskAvailability, *, now: datetime) -> Prospect:
+    business = await calendar.business_time()
+    staff = [each for each in service.staff_ids if asked.staff_id in (None, each)]
+    return await Prospect.of(calendar, service, business, staff, now=now)
 
 
 def _explanation(each: Explained) -> ExplanationView:

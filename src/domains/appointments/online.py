@@ -92,7 +92,8 @@ class OnlineBooking:
     async def available(self, slug: str, asked: AskAvailability) -> AvailabilityView:
         """Show when a service can be booked online, and with whom.
 
-        Without `from` it is from now on, without `to` for seven days; 62 days at most.
+        Without `from` it is from now on, without `to` for seven days; 62 days at most. An answer shows 5,000 times of
+        people at most, and looks at 700 days of people: `nextFrom` is the `from` of what follows.
         """
         async with self.work.within(await tenant_at(self.storefront, self.work, slug)):
             service = await bookable_online(self.services, asked.service_id)

@@ -179,9 +179,11 @@ class ExplanationView(View, frozen=True):
 class AvailabilityView(View, frozen=True):
     """What is offered, in order. `timezone` is the one in which the business has its days.
 
-    `explanations` is there only where it was asked for.
+    `nextFrom` is the `from` with which the rest is asked for; null, where all is shown. `explanations` is there only
+    where it was asked for.
     """
 
     timezone: Annotated[str, Meta(max_length=64, examples=["America/New_York"])]
     slots: list[SlotView]
+    next_from: Timestamp | None
     explanations: list[ExplanationView] | UnsetType = UNSET

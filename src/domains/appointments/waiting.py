@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
+import msgspec
 from msgspec import Meta
 
 from domains.appointments.contact import VisitContact
@@ -18,6 +19,8 @@ from domains.shared.wire import Command
 _LONGEST = timedelta(days=62)
 MOST_WAITING = 500
 """Places of one business on which somebody waits."""
+MOST_OF_VISITOR, MOST_OF_CUSTOMER = 10, 5
+"""Of these, taken by strangers of one network, and for one customer."""
 UntilAt = Annotated[datetime, Meta(tz=True, examples=["2026-11-27T22:00:00.000Z"])]
 
 
@@ -50,7 +53,9 @@ class JoinWaitingList(Command, frozen=True):
 class WaitingEntry(Resource, kw_only=True):
     """A place. `offered_at` is the beginning that is offered, kept by `hold_id` until `offered_until`.
 
-    `passed` are the beginnings that were offered and not taken: they are not offered again.
+    `passed` are the beginnings that were offered and not taken: they are not offered again. `visitor` is a digest of
+    where it was asked for. `repeats` is the customer's own earlier place that this one comes to nothing more than:
+    then this one is offered nothing, and the business is not told of it. Who asked is answered as everybody is.
     """
 
     customer_id: UUID
@@ -65,9 +70,13 @@ class WaitingEntry(Resource, kw_only=True):
     offered_until: datetime | None
     passed: tuple[datetime, ...]
     visit_id: UUID | None
+    visitor: bytes | None
+    repeats: UUID | None
 
     @classmethod
-    def join(cls, order: JoinWaitingList, contact: VisitContact | None, *, now: datetime) -> Self:
+    def join(
+        cls, order: JoinWaitingList, contact: VisitContact | None, *, now: datetime, visitor: bytes | None = None
+    ) -> Self:
         """`ValidationFailed` where the time is over, or ends before it begins, or is longer than 62 days."""
         begin, end = sound_instant(order.from_at, "fromAt"), sound_instant(order.until_at, "untilAt")
         if end <= max(begin, now):
@@ -77,7 +86,7 @@ class WaitingEntry(Resource, kw_only=True):
         return cls(
             id=new_id(), customer_id=order.customer_id, service_id=order.service_id, staff_id=order.staff_id,
             from_at=begin, until_at=end, contact=contact, status=WaitingStatus.WAITING, hold_id=None, offered_at=None,
-            offered_until=None, passed=(), visit_id=None, created_at=now, updated_at=now,
+            offered_until=None, passed=(), visit_id=None, visitor=visitor, repeats=None, created_at=now, updated_at=now,
         )  # fmt: skip
 
     @property
@@ -91,6 +100,11 @@ class WaitingEntry(Resource, kw_only=True):
     @property
     def is_closed(self) -> bool:
         return not self.is_open
+
+    def wants_all_of(self, other: "WaitingEntry") -> bool:
+        """Whether all that would do for `other` would do for this one."""
+        is_as_open = self.service_id == other.service_id and self.staff_id in (None, other.staff_id)
+        return is_as_open and self.from_at <= other.from_at and other.until_at <= self.until_at
 
     def span(self, now: datetime) -> Span:
         """What is left of its time."""
@@ -131,3 +145,16 @@ class WaitingEntry(Resource, kw_only=True):
     def _become(self, status: WaitingStatus, now: datetime) -> None:
         self.status = status
         self.touch(now)
+
+
+class OpenPlaces(msgspec.Struct, frozen=True):
+    """Places that are open: all, those of one visitor, and those of one customer, of which `same` is as good.
+
+    `frees_in`: when the first of the visitor's and the customer's ends.
+    """
+
+    all: int
+    of_visitor: int
+    of_customer: int
+    same: UUID | None
+    frees_in: timedelta

@@ -6,9 +6,17 @@ from datetime import timedelta
 from uuid import UUID
 
 from domains.appointments.diary import Diary
-from domains.appointments.offering import AskAvailability, availability
+from domains.appointments.offering import AskAvailability, first_offered
 from domains.appointments.storefront import Door, Storefront
-from domains.appointments.waiting import MOST_WAITING, JoinWaitingList, WaitingEntry, WaitingStatus
+from domains.appointments.waiting import (
+    MOST_OF_CUSTOMER,
+    MOST_OF_VISITOR,
+    MOST_WAITING,
+    JoinWaitingList,
+    OpenPlaces,
+    WaitingEntry,
+    WaitingStatus,
+)
 from domains.appointments.waiting_events import (
     WaitingListBooked,
     WaitingListJoined,
@@ -20,7 +28,7 @@ from domains.appointments.waiting_views import WaitingList
 from domains.customers import OfCustomer
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
-from domains.shared.errors import Conflict, NotFound
+from domains.shared.errors import AlreadyExists, Conflict, NotFound, RateLimited
 from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
@@ -50,24 +58,29 @@ class Places:
         self.work = diary.work
 
     async def take(self, entry: WaitingEntry) -> None:
-        """Put a new place on the list. Raises `Conflict` where there are times to be booked, or too many wait."""
+        """Put a new place on the list.
+
+        Raises `Conflict` where there are times to be booked, or too many wait; `RateLimited` where too many of them
+        are a stranger's; `AlreadyExists` where staff ask for what the customer has. A stranger is not told of that.
+        """
         service, now = await self.diary.services.current(entry.service_id), self.clock.now()
         if entry.staff_id not in (None, *service.staff_ids):
             raise NotFound.one("user")
         left = entry.span(now)
         asked = AskAvailability(service_id=service.id, start=left.start, end=left.end, staff_id=entry.staff_id)
-        if (await availability(self.diary.calendar, service, asked, now=now)).slots:
+        if await first_offered(self.diary.calendar, service, asked, now=now):
             raise Conflict("There are times that can be booked.")
-        if await self.waiting_list.count() >= MOST_WAITING:
-            raise Conflict("The waiting list is full.")
+        entry.repeats = self._repeated(entry, await self.waiting_list.count(entry, now=now))
         await self.waiting_list.add(entry)
         self.work.later(END_WAITING, entry.id, at=entry.until_at)
-        self.work.record(WaitingListJoined.about(entry))
-        self.work.note(Note(action=WaitingListJoined.type, subject=entry.id, after=entry))
+        if not entry.repeats:
+            self._tell_joined(entry)
 
     async def keep(self, before: WaitingEntry, entry: WaitingEntry) -> None:
         """Store what has changed of a place."""
         await self.waiting_list.save(entry)
+        if entry.repeats:
+            return
         event = _BECAME[entry.status].about(entry)
         self.work.record(event)
         self.work.note(Note(action=event.type, subject=entry.id, before=before, after=entry))
@@ -84,11 +97,28 @@ class Places:
         before, hold = copy.copy(entry), entry.hold_id
         if entry.close(status, now=self.clock.now()):
             await self.keep(before, entry)
+            if heir := await self.waiting_list.inherit(entry.id):
+                self._tell_joined(heir)
             await self._give_back(entry, hold)
 
+    def _repeated(self, entry: WaitingEntry, found: OpenPlaces) -> UUID | None:
+        if found.all >= MOST_WAITING:
+            raise Conflict("The waiting list is full.")
+        if entry.visitor is None:
+            if found.same:
+                raise AlreadyExists("This customer waits for that already.")
+        elif found.of_visitor >= MOST_OF_VISITOR or found.of_customer >= MOST_OF_CUSTOMER:
+            wait = max(1, int(found.frees_in.total_seconds()))
+            raise RateLimited("Too many places are taken.", most=MOST_OF_VISITOR, retry_after=wait)
+        return found.same
+
+    def _tell_joined(self, entry: WaitingEntry) -> None:
+        self.work.record(WaitingListJoined.about(entry))
+        self.work.note(Note(action=WaitingListJoined.type, subject=entry.id, after=entry))
+
     async def _give_back(self, entry: WaitingEntry, hold: UUID | None) -> None:
-        for span in await self.diary.calendar.let_go([hold] if hold else []):
-            await self.diary.freed(span, entry.id)
+        for each in await self.diary.calendar.let_go([hold] if hold else []):
+            await self.diary.freed(each.span, entry.id)
 
 
 class WaitingKeeping:
@@ -105,6 +135,7 @@ class WaitingKeeping:
 
         - Customer, service and staff member are the business's own, else `not_found`.
         - Where there are times to be booked it is `conflict`, as it is where five hundred wait.
+        - Where the customer waits for that already it is `already_exists`.
         - A time that becomes free is kept for the first on the list whom it suits, for as long as the policy says
           (`offerMinutes`), and offered by letter; then for the next one.
         """

@@ -55,14 +55,16 @@ class WaitingOnline:
         self.clock = places.clock
         self.work = places.work
 
-    async def join(self, slug: str, order: WaitOnline) -> JoinedWaitingListView:
+    async def join(self, slug: str, order: WaitOnline, *, visitor: str) -> JoinedWaitingListView:
         """Wait for a time to become free.
 
         - Where there are times that can be booked it is `conflict`, as it is where five hundred wait.
+        - A visitor has ten places at a time, an address or a number five: more is `rate_limited`. Who waits for that
+          already is on the list once, and the answer is the same.
         - What becomes free is offered by letter, to one after the other, each for a limited time.
         - `token` is shown once, and is in the letter.
         """
-        joined = await self._join(slug, order)
+        joined = await self._join(slug, order, visitor=visitor)
         return JoinedWaitingListView(token=self.storefront.token(Door.WAITING, joined.lead), place=joined.place)
 
     async def show(self, token: str) -> WaitingOnlineView:
@@ -91,7 +93,7 @@ class WaitingOnline:
         return (await self._decline(token)).place
 
     @idempotent
-    async def _join(self, slug: str, order: WaitOnline) -> Joined:
+    async def _join(self, slug: str, order: WaitOnline, *, visitor: str) -> Joined:
         contact = VisitContact.given(name=order.name, email=order.email, phone=order.phone)
         tenant = await tenant_at(self.storefront, self.work, slug)
         async with self.work.within(tenant):
@@ -100,7 +102,8 @@ class WaitingOnline:
             customer = known or await new_customer(self.storefront, self.work, contact, now=self.clock.now())
             wanted = JoinWaitingList(customer_id=customer, service_id=order.service_id, from_at=order.from_at,
                                      until_at=order.until_at, staff_id=order.staff_id)  # fmt: skip
-            entry = WaitingEntry.join(wanted, contact, now=self.clock.now())
+            known_as = self.storefront.known_as(visitor)
+            entry = WaitingEntry.join(wanted, contact, now=self.clock.now(), visitor=known_as)
             await self.places.take(entry)
             await self.storefront.open(Door.WAITING, entry.id)
             return self.work.result(Joined(Lead(tenant, entry.id), customer, self._shown(entry)))

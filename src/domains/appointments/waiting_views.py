@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from domains.appointments.contact import VisitContact
-from domains.appointments.waiting import WaitingEntry, WaitingStatus
+from domains.appointments.waiting import OpenPlaces, WaitingEntry, WaitingStatus
 from domains.identity import LinkToken
 from domains.shared.clock import Timestamp, timestamp
 from domains.shared.paging import Page, PageRequest
@@ -97,12 +97,16 @@ class WaitingList(Protocol):
 
     async def forget(self, entry_id: UUID) -> None: ...
 
-    async def in_order(self, now: datetime) -> Sequence[UUID]:
-        """Who waits and whose time is not over, the first to come first."""
+    async def in_order(self, now: datetime) -> Sequence[WaitingEntry]:
+        """Who waits and whose time is not over, the first to come first. Not locked."""
         ...
 
-    async def count(self) -> int:
-        """How many places are open."""
+    async def count(self, entry: WaitingEntry, *, now: datetime) -> OpenPlaces:
+        """Those that are open, seen from a new one. Whoever counts at the same time waits: then comes `add`."""
+        ...
+
+    async def inherit(self, entry_id: UUID) -> WaitingEntry | None:
+        """Have the first place that repeats this one stand for itself, and the others repeat that one."""
         ...
 
 

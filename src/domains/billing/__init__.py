@@ -1,15 +1,15 @@
 """Billing: what every document of money has in common. Items, sums, taxes, and how documents are numbered."""
 
 from domains.billing.addressees import reachable, reached, standing_for
-from domains.billing.commands import DocumentText, Draft, Revision
-from domains.billing.currencies import decimals_of, in_units
+from domains.billing.commands import DocumentDraft, DocumentRevision, DocumentText, Draft, Revision
+from domains.billing.currencies import decimals_of, in_units, written
 from domains.billing.defaults import BillingSettings, DocumentDefaults, end_of
 from domains.billing.document import Document, Priced, kept_text, sound_day
 from domains.billing.drafting import Drafts
 from domains.billing.items import (
+    UNNAMED_TAX,
     Amount,
     Description,
-    Discount,
     DocumentTax,
     DocumentTaxes,
     Item,
@@ -38,24 +38,29 @@ from domains.billing.printing import (
     address_lines,
 )
 from domains.billing.publishing import PublicLinks, Publishing
+from domains.billing.shares import Deposit, Discount
 from domains.billing.statements import AccountEntry, Movement
 from domains.billing.sums import LARGEST, Line, Sums, apportioned, half_up, sums_of
 from domains.billing.views import DocumentView, PublicUrl, SentView
 
 __all__ = [
     "LARGEST",
+    "UNNAMED_TAX",
     "AccountEntry",
     "Amount",
     "BillingSettings",
+    "Deposit",
     "Description",
     "Discount",
     "Document",
     "DocumentDefaults",
+    "DocumentDraft",
     "DocumentKind",
     "DocumentLinks",
     "DocumentMailing",
     "DocumentNumber",
     "DocumentNumbers",
+    "DocumentRevision",
     "DocumentTax",
     "DocumentTaxes",
     "DocumentText",
@@ -104,4 +109,5 @@ __all__ = [
     "sound_day",
     "standing_for",
     "sums_of",
+    "written",
 ]

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from domains.billing.items import Discount, WantedItems
+from domains.billing.items import WantedItems
+from domains.billing.shares import Deposit, Discount
 from domains.shared.fields import CurrencyCode
 from domains.shared.wire import Command
 
@@ -33,3 +34,15 @@ class Revision(Command, frozen=True):
     discount: Discount | UnsetType | None = UNSET
     notes: DocumentText | UnsetType | None = UNSET
     terms: DocumentText | UnsetType | None = UNSET
+
+
+class DocumentDraft(Draft, frozen=True, kw_only=True):
+    """The same of what may ask for a part of its total first."""
+
+    deposit: Deposit | None = None
+
+
+class DocumentRevision(Revision, frozen=True, kw_only=True):
+    """What may change in it."""
+
+    deposit: Deposit | UnsetType | None = UNSET

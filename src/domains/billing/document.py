@@ -8,7 +8,8 @@ from uuid import UUID
 
 from domains.billing.commands import Draft, Revision
 from domains.billing.defaults import DocumentDefaults
-from domains.billing.items import Discount, DocumentTax, Item, billed, document_taxes, items_of
+from domains.billing.items import DocumentTax, Item, billed, document_taxes, items_of
+from domains.billing.shares import Deposit, Discount
 from domains.shared.errors import InvalidTransition, ValidationFailed
 from domains.shared.fields import known_currency
 from domains.shared.ids import new_id
@@ -52,13 +53,18 @@ class Priced(Resource, kw_only=True):
 
 
 class Document(Priced, kw_only=True):
-    """A document to a customer. What leaves `draft` is given its `number`, and its `link`: the page's token, locked."""
+    """A document to a customer. What leaves `draft` is given its `number`, and its `link`: the page's token, locked.
+
+    `deposit_amount` is what the deposit comes to; without one, nothing.
+    """
 
     number: str | None = None
     subtotal: int = 0
     discount_total: int = 0
     tax_total: int = 0
     taxes: tuple[DocumentTax, ...] = ()
+    deposit: Deposit | None = None
+    deposit_amount: int = 0
     sent_at: datetime | None = None
     link: bytes | None = None
 
@@ -82,10 +88,11 @@ class Document(Priced, kw_only=True):
         return super().revise(order, defaults, now=now)
 
     def add_up(self, *, capped: bool = False) -> None:
-        """Reckon its sums from its items. A `capped` discount takes what there is, at most."""
+        """Reckon its sums from its items. A `capped` discount or deposit takes what there is, at most."""
         sums = billed(self.items, discount=self.discount, inclusive=self.prices_include_tax, capped=capped)
         self.subtotal, self.discount_total, self.tax_total = sums.subtotal, sums.discount_total, sums.tax_total
         self.taxes, self.total = document_taxes(sums), sums.total
+        self.deposit_amount = self.deposit.taken_from(self.total, "deposit", capped=capped) if self.deposit else 0
 
 
 def kept_text(text: str | None) -> str | None:
@@ -110,6 +117,7 @@ def _sound(given: Mapping[str, Any], defaults: DocumentDefaults, *, known: Colle
 
 _FORMS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
+        "deposit_due_date": lambda day: sound_day(day, "depositDueDate"),
         "due_date": lambda day: sound_day(day, "dueDate"),
         "ends_on": lambda day: sound_day(day, "endsOn"),
         "notes": kept_text,

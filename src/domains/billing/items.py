@@ -6,9 +6,10 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta
 
-from domains.billing.sums import LARGEST, WHOLE, Line, Sums, half_up, sums_of
+from domains.billing.shares import Discount, rate_of
+from domains.billing.sums import LARGEST, Line, Sums, half_up, sums_of
 from domains.shared.errors import FieldError, ValidationFailed, together
 from domains.shared.fields import trimmed
 from domains.shared.ids import new_id
@@ -17,30 +18,12 @@ from domains.tenants import PercentText, TaxName, TaxRate
 
 _THOUSAND = 1_000
 _IN_A_PERCENT = 10_000
-_UNNAMED = "Tax"
+UNNAMED_TAX = "Tax"
 _LONGEST = 50_000
 
 Amount = Annotated[int, Meta(ge=0, le=LARGEST, examples=[12500])]
 Quantity = Annotated[str, Meta(max_length=13, pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$(?!\n)", examples=["1.5"])]
 Description = Annotated[str, Meta(min_length=1, max_length=2_000, examples=["Replace the kitchen tap"])]
-
-
-class Discount(Command, frozen=True):
-    """Either `percent`, above 0 and at most 100, or `amount`, above 0 and at most what it is taken from."""
-
-    percent: Annotated[PercentText, Meta(examples=["10"])] | UnsetType = UNSET
-    amount: Annotated[int, Meta(ge=1, le=LARGEST, examples=[500])] | UnsetType = UNSET
-
-    def taken_from(self, amount: int, field: str) -> int:
-        """How much it takes off. Raises `ValidationFailed` where it is more than there is, or not one of the two."""
-        if isinstance(self.percent, str) is isinstance(self.amount, int):
-            raise ValidationFailed.of(field, "required", "Expected either a percent or an amount.")
-        if isinstance(self.percent, str):
-            rate = rate_of(self.percent, f"{field}.percent", at_least=1)
-            return half_up(amount * rate, WHOLE)
-        if isinstance(self.amount, int) and self.amount > amount:
-            raise ValidationFailed.of(f"{field}.amount", "too_large", f"There are only {amount} to take it from.")
-        return int(self.amount or 0)
 
 
 class ItemTax(Command, frozen=True):
@@ -160,21 +143,8 @@ def billed(items: Sequence[Item], *, discount: Discount | None, inclusive: bool,
         raise ValidationFailed.of("items", "too_large", "The items come to more than 2^53 - 1.")
     lines = [item.line for item in items if item.counts]
     whole = sum(line.total for line in lines)
-    if capped and discount and isinstance(discount.amount, int):
-        taken = min(discount.amount, whole)
-    else:
-        taken = discount.taken_from(whole, "discount") if discount else 0
+    taken = discount.taken_from(whole, "discount", capped=capped) if discount else 0
     return sums_of(lines, discount=taken, inclusive=inclusive)
-
-
-def rate_of(percent: str, field: str, *, at_least: int = 0) -> int:
-    """A percentage in ten-thousandths of a percent. `ValidationFailed` beyond 100 percent, and below `at_least`."""
-    rate = int(Decimal(percent) * _IN_A_PERCENT)
-    if rate > WHOLE:
-        raise ValidationFailed.of(field, "too_large", "Expected at most 100 percent.")
-    if rate < at_least:
-        raise ValidationFailed.of(field, "too_small", "Expected more than 0 percent.")
-    return rate
 
 
 def shortest(number: Decimal) -> str:
@@ -220,7 +190,7 @@ def _taxes(wanted: WantedItem, rates: Sequence[TaxRate], field: str) -> tuple[It
     if wanted.tax_rate is None:
         return tuple(ItemTax(name=each.name, rate=each.rate) for each in rates if each.is_default)
     rate = percent_text(rate_of(wanted.tax_rate, f"{field}.taxRate"))
-    named = next((each.name for each in rates if each.rate == rate), _UNNAMED)
+    named = next((each.name for each in rates if each.rate == rate), UNNAMED_TAX)
     return (ItemTax(name=named, rate=rate),)
 
 

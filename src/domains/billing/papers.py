@@ -1,6 +1,6 @@
 """What documents need to become papers: whose they are, and for whom."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +31,10 @@ class Stationery(msgspec.Struct, frozen=True):
     language: str
     zone: ZoneInfo
 
+    def day_of(self, moment: datetime) -> date:
+        """The day that it was for the business."""
+        return moment.astimezone(self.zone).date()
+
     def sheet(self, currency: str) -> dict[str, Any]:
         return {"language": self.language, "head": self.head, "customer": self.customer, "currency": currency}
 
@@ -46,10 +50,11 @@ class Stationery(msgspec.Struct, frozen=True):
             "discount_total",
             "taxes",
             "total",
+            "deposit_amount",
             "notes",
             "terms",
         )
-        issued_on = (issued_at or document.updated_at).astimezone(self.zone).date()
+        issued_on = self.day_of(issued_at or document.updated_at)
         told = {name: getattr(document, name) for name in names}
         return PrintedDocument(**self.sheet(document.currency), kind=kind, issued_on=issued_on, **told, **fields)
 

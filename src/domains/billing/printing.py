@@ -12,16 +12,22 @@ from domains.billing.statements import AccountEntry
 from domains.customers import Customer
 from domains.tenants import PaperSize
 
+_CITY_FIRST = frozenset(
+    {None, "AU", "CA", "GB", "HK", "IE", "IN", "JP", "KR", "NZ", "PH", "SG", "TH", "TW", "US", "ZA"}
+)
+
 
 class Party(msgspec.Struct, frozen=True):
     """Who offers or charges, or is offered to or charged: a name, and the lines below it.
 
-    `address` has the fields as on the wire.
+    `address` has the fields as on the wire. Its country, in the reader's language, comes after `lines`, before
+    `contacts`.
     """
 
     name: str
     lines: tuple[str, ...] = ()
     address: Mapping[str, str | None] = msgspec.field(default_factory=dict)
+    contacts: tuple[str, ...] = ()
 
     @property
     def country(self) -> str | None:
@@ -51,7 +57,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 class PrintedDocument(Sheet, frozen=True, kw_only=True):
     """A quote, an invoice or a credit note. `corrects` is the number of the invoice that a credit note is about.
 
-    `paid` and `credited` come off the total of an invoice: what is left is due.
+    `paid` and `credited` come off the total of an invoice: what is left is due, `deposit_due` of it until
+    `deposit_due_on`. Of a cancelled one nothing is.
     """
 
     kind: DocumentKind
@@ -60,12 +67,16 @@ class PrintedDocument(Sheet, frozen=True, kw_only=True):
     due_on: date | None = None
     valid_until: date | None = None
     corrects: str | None = None
+    cancelled_on: date | None = None
     prices_include_tax: bool
     items: tuple[Item, ...]
     subtotal: int
     discount_total: int
     taxes: tuple[DocumentTax, ...]
     total: int
+    deposit_amount: int = 0
+    deposit_due: int = 0
+    deposit_due_on: date | None = None
     paid: int = 0
     credited: int = 0
     notes: str | None = None
@@ -73,7 +84,7 @@ class PrintedDocument(Sheet, frozen=True, kw_only=True):
 
     @property
     def due(self) -> int:
-        return self.total - self.paid - self.credited
+        return 0 if self.cancelled_on else self.total - self.paid - self.credited
 
 
 class PrintedReceipt(Sheet, frozen=True, kw_only=True):
@@ -100,9 +111,10 @@ class PrintedStatement(Sheet, frozen=True, kw_only=True):
 
 
 def address_lines(address: Mapping[str, str | None]) -> tuple[str, ...]:
-    """An address (its fields as on the wire) line by line, as most countries write it."""
-    city = " ".join(filter(None, (address.get("city"), address.get("state"), address.get("zipCode"))))
-    return tuple(line for line in (address.get("street"), city, address.get("country")) if line)
+    """An address (its fields as on the wire) line by line, less its country. Most write the postal code first."""
+    names = ("city", "state", "zipCode") if address.get("country") in _CITY_FIRST else ("zipCode", "city", "state")
+    place = " ".join(filter(None, map(address.get, names)))
+    return tuple(line for line in (address.get("street"), place) if line)
 
 
 def party_of(customer: Customer) -> Party:

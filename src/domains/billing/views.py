@@ -6,8 +6,9 @@ from uuid import UUID
 from msgspec import Meta
 
 from domains.billing.commands import DocumentText
-from domains.billing.items import Amount, Discount, DocumentTaxes, Items
+from domains.billing.items import Amount, DocumentTaxes, Items
 from domains.billing.numbering import DocumentNumber
+from domains.billing.shares import Deposit, Discount
 from domains.shared.clock import Timestamp
 from domains.shared.fields import CurrencyCode
 from domains.shared.wire import View
@@ -28,6 +29,8 @@ class SentView(View, frozen=True, kw_only=True):
     tax_total: Amount
     taxes: DocumentTaxes
     total: Amount
+    deposit: Deposit | None
+    deposit_amount: Amount
     notes: DocumentText | None
     terms: DocumentText | None
     sent_at: Timestamp | None

@@ -15,8 +15,9 @@ from domains.shared.postal import PostalAddress
 
 def normalised(given: dict[str, Any]) -> dict[str, Any]:
     """The fields as they are kept: `null` is empty, text is trimmed, addresses and numbers are in their one form."""
-    kept = together(*(partial(_kept, name, value) for name, value in given.items()))
-    return dict(zip(given, kept, strict=True))
+    filled = {name: value for name, value in given.items() if value}
+    kept = together(*(partial(_kept, name, value) for name, value in filled.items()))
+    return {name: _EMPTY.get(name) for name in given} | dict(zip(filled, kept, strict=True))
 
 
 def alike(name: str, entry: Any) -> Any:
@@ -35,8 +36,6 @@ def without_nulls(custom: dict[str, CustomValue]) -> dict[str, CustomValue]:
 
 
 def _kept(name: str, value: Any) -> Any:
-    if not value:
-        return _EMPTY.get(name)
     if form := _FORMS_OF_ENTRIES.get(name):
         return _once(name, value, form)
     return _FORMS.get(name, _text)(value)

@@ -76,6 +76,7 @@ class Merging:
         - It takes over what it lacks: numbers, addresses, tags, and values where it has none.
         - All that refers to the merged customer is from now on shown with the other, and a search for it finds that.
         - The merged record stays readable by its id, with `mergedInto`; it is in no list, and cannot be changed.
+        - Who stays is a current customer, unless both are archived.
         - It can be undone for thirty days: `unmerge`.
         """
         self.actor.must(Permission.CUSTOMERS_WRITE)
@@ -87,7 +88,7 @@ class Merging:
             merged.must_stand_for_itself()
             survivor.must_stand_for_itself()
             before, now = copy.copy(merged), self.clock.now()
-            merged.merge(survivor.id, now=now)
+            merged.merge(survivor, now=now)
             await self._keep(before, merged)
             self.work.record(CustomerMergedAway.about(merged, customer_id=survivor.id))
             await self._share(merged, survivor, now=now)

@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 from domains.customers.errors import CustomerMerged
 from domains.customers.fields import MOST, Addresses, Custom, CustomValue, Emails, Notes, Phones, Source, Tags
 from domains.customers.forms import normalised, without_nulls
-from domains.shared.errors import ValidationFailed, together
+from domains.shared.errors import Conflict, ValidationFailed, together
 from domains.shared.fields import LanguageTag, Line
 from domains.shared.ids import new_id
 from domains.shared.postal import PostalAddress
@@ -92,9 +92,14 @@ class Customer(Archivable, kw_only=True):
         """Take the customer back among the current ones."""
         self.take({"archived_at": None}, now=now)
 
-    def merge(self, into: UUID, *, now: datetime) -> None:
-        """Let the customer `into` stand for this one; the record stays as it is."""
-        self.merged_into = into
+    def merge(self, into: "Customer", *, now: datetime) -> None:
+        """Let `into` stand for this one; the record stays as it is.
+
+        Raise `Conflict` where a current customer would vanish behind an archived one.
+        """
+        if self.is_current and into.is_archived:
+            raise Conflict("The customer who is to stay is archived: restore it first.")
+        self.merged_into = into.id
         self.touch(now)
 
     def unmerge(self, *, now: datetime) -> None:

@@ -35,6 +35,7 @@ class TimelineKind(StrEnum):
     INVOICE_CREATED = "invoice_created"
     INVOICE_CREDITED = "invoice_credited"
     INVOICE_DELETED = "invoice_deleted"
+    INVOICE_DEPOSIT_PAID = "invoice_deposit_paid"
     INVOICE_ISSUED = "invoice_issued"
     INVOICE_OVERDUE = "invoice_overdue"
     INVOICE_PAID = "invoice_paid"

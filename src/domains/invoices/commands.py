@@ -6,27 +6,30 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from domains.billing import Draft, Quantity, Revision
+from domains.billing import DocumentDraft, DocumentRevision, Quantity
 from domains.invoices.status import InvoiceStatus
 from domains.shared.wire import Command
 
 CreditReason = Annotated[str, Meta(min_length=1, max_length=1_000, examples=["The tap was faulty"])]
 
 
-class CreateInvoice(Draft, frozen=True, kw_only=True):
+class CreateInvoice(DocumentDraft, frozen=True, kw_only=True):
     """A new draft. Its currency, the business's own unless another is given, stays.
 
     `pricesIncludeTax`: unit prices and discounts contain the taxes. `dueDate` is the last day to pay, in the time zone
-    of the business; without it, the business's own terms say, when it is sent.
+    of the business; without it, the business's own terms say, when it is sent. `depositDueDate` is the same of the
+    `deposit`, at the latest `dueDate`; without it, the day on which it is sent.
     """
 
     due_date: date | None = None
+    deposit_due_date: date | None = None
 
 
-class ChangeInvoice(Revision, frozen=True, kw_only=True):
+class ChangeInvoice(DocumentRevision, frozen=True, kw_only=True):
     """What to change in a draft: an absent field stays as it is, `null` clears it; `items` are replaced whole."""
 
     due_date: date | UnsetType | None = UNSET
+    deposit_due_date: date | UnsetType | None = UNSET
 
 
 class ChangeInvoiceStatus(Command, frozen=True):

@@ -28,12 +28,12 @@ class FallingDue:
         self.work = work
 
     async def fall_due(self, invoice_id: UUID) -> None:
-        """Make an invoice overdue. Where the business has moved to the west, its last day is longer."""
+        """Make an invoice overdue, for its deposit first. Where the business has moved to the west, days are longer."""
         async with self.work:
             invoice, defaults = await self.invoices.find(invoice_id), await self.settings.defaults()
-            if invoice is None or invoice.due_date is None or not invoice.may_fall_due:
+            if invoice is None or invoice.ends_on is None or not invoice.may_fall_due:
                 return
-            over = defaults.end_of(invoice.due_date)
+            over = defaults.end_of(invoice.ends_on)
             if self.clock.now() < over:
                 self.work.later(FALL_DUE, invoice.id, at=over)
                 return
@@ -44,6 +44,8 @@ class FallingDue:
             self.work.note(Note(action="invoice.overdue", subject=invoice.id, before=before, after=invoice))
             if at := next_reminder(invoice, defaults):
                 self.work.later(REMIND_OF_INVOICE, invoice.id, at=at)
+            if invoice.deposit_overdue:
+                self.work.later(FALL_DUE, invoice.id, at=defaults.end_of(invoice.ends_on))
 
 
 class Dunning:
@@ -87,9 +89,9 @@ class Dunning:
 
 
 def next_reminder(invoice: Invoice, defaults: DocumentDefaults) -> datetime | None:
-    """When the customer is reminded next: at nine, so many days after the last day to pay. None after the last one."""
-    days = defaults.invoicing.reminder_days
-    if invoice.due_date is None or invoice.reminders >= len(days):
+    """When the customer is reminded next: at nine, so many days after the day that is over. None after the last one."""
+    days, since = defaults.invoicing.reminder_days, invoice.late_since
+    if since is None or invoice.reminders >= len(days):
         return None
-    day = invoice.due_date + timedelta(days=days[invoice.reminders])
+    day = since + timedelta(days=days[invoice.reminders])
     return datetime.combine(day, _AT_NINE, defaults.zone)

@@ -94,6 +94,14 @@ class InvoicePartiallyPaid(Owed, frozen=True):
     type = "invoice.partially_paid"
 
 
+class InvoiceDepositPaid(Owed, frozen=True):
+    """Its deposit was paid whole, for the first time."""
+
+    type = "invoice.deposit_paid"
+
+    deposit_amount: int
+
+
 class InvoiceReopened(Owed, frozen=True):
     """A refund has made it due."""
 

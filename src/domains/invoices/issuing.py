@@ -48,5 +48,5 @@ class InvoiceIssuing:
         self.work.record(InvoiceIssued.about(invoice, taxes=tax_parts(invoice.taxes)))
         if invoice.is_paid:
             self.work.record(InvoicePaid.about(invoice))
-        elif invoice.due_date:
-            self.work.later(FALL_DUE, invoice.id, at=defaults.end_of(invoice.due_date))
+        elif invoice.ends_on:
+            self.work.later(FALL_DUE, invoice.id, at=defaults.end_of(invoice.ends_on))

@@ -19,7 +19,9 @@ _OPEN = frozenset({InvoiceStatus.SENT, InvoiceStatus.PARTIALLY_PAID, InvoiceStat
 class Invoice(Document, kw_only=True):
     """A claim on a customer. `amount_due` is `total` less what was credited and what was paid, net of refunds.
 
-    `reopened_at` is when a refund made a paid one due again: that is no reason to dun. `reminders` counts those sent.
+    `deposit_due` is what is due of the deposit: what was credited comes off the rest first. `deposit_paid_at` is when
+    it was first paid whole; `deposit_overdue`: its day is over, but not the last one. `reopened_at` is when a refund
+    made a paid one due again: that is no reason to dun. `reminders` counts those sent for the day that is over.
     """
 
     status: InvoiceStatus = InvoiceStatus.DRAFT
@@ -27,6 +29,10 @@ class Invoice(Document, kw_only=True):
     recurring_id: UUID | None = None
     period: date | None = None
     due_date: date | None = None
+    deposit_due_date: date | None = None
+    deposit_due: int = 0
+    deposit_paid_at: datetime | None = None
+    deposit_overdue: bool = False
     amount_paid: int = 0
     amount_credited: int = 0
     amount_due: int = 0
@@ -48,7 +54,7 @@ class Invoice(Document, kw_only=True):
     def charging(cls, quote: Quote, customer_id: UUID, *, now: datetime) -> Self:
         """A draft of what was accepted: the items that count, at its prices, to its total."""
         invoice = cls.at_prices_of(quote, customer_id, now=now)
-        invoice.quote_id = quote.id
+        invoice.quote_id, invoice.deposit = quote.id, quote.deposit
         invoice.items = tuple(map(_charged, filter(_counts, quote.items)))
         invoice.add_up(capped=True)
         return invoice
@@ -72,7 +78,40 @@ class Invoice(Document, kw_only=True):
 
     @property
     def may_fall_due(self) -> bool:
-        return self.is_open and not self.is_overdue and self.reopened_at is None
+        return self.is_open and (not self.is_overdue or self.deposit_overdue) and self.reopened_at is None
+
+    @property
+    def ends_on(self) -> date | None:
+        """The day at whose end more of it is late: the deposit's while that was never paid, else the last one."""
+        return self.deposit_due_date if self._awaits_deposit else self.due_date
+
+    @property
+    def late_since(self) -> date | None:
+        """Of one that is overdue, the day that is over."""
+        return self.deposit_due_date if self.deposit_overdue else self.due_date
+
+    @property
+    def deposit_paid(self) -> int:
+        return min(self.amount_paid, self.deposit_amount)
+
+    @property
+    def amount_asked(self) -> int:
+        """What is to be paid next: what is due of the deposit, then the rest; all of it once the last day is over.
+
+        Nothing of a draft, and of what is over.
+        """
+        if not self.is_open:
+            return 0
+        return self.deposit_due if self.asks_deposit else self.amount_due
+
+    @property
+    def amount_overdue(self) -> int:
+        return self.amount_asked if self.is_overdue else 0
+
+    @property
+    def asks_deposit(self) -> bool:
+        """Whether what is to be paid next is the deposit."""
+        return self.deposit_due > 0 and (self.deposit_overdue or not self.is_overdue)
 
     def add_up(self, *, capped: bool = False) -> None:
         """Reckon its sums from its items, and what is due."""
@@ -84,26 +123,35 @@ class Invoice(Document, kw_only=True):
         self.must_be_draft()
         if not self.items:
             raise ValidationFailed.of("items", "required", "An invoice has an item at least.")
-        if self.due_date is not None and self.due_date < today:
-            raise DeadlinePassed(f"It was due on {self.due_date.isoformat()}.")
+        if not self.deposit_amount:
+            self.deposit_due_date = None
+        for day in (self.deposit_due_date, self.due_date):
+            if day is not None and day < today:
+                raise DeadlinePassed(f"It was due on {day.isoformat()}.")
 
     def issue(self, number: str, link: bytes, *, today: date, payment_days: int, now: datetime) -> None:
         """Send it, under the number and the link that it keeps. Where it comes to nothing, nothing is to be paid."""
         self.number, self.link, self.sent_at = number, link, now
         self.due_date = self.due_date or today + timedelta(days=payment_days)
+        if self.deposit_amount:
+            self.deposit_due_date = self.deposit_due_date or today
+            if self.deposit_due_date > self.due_date:
+                message = f"The rest is due on {self.due_date.isoformat()}."
+                raise ValidationFailed.of("depositDueDate", "out_of_range", message)
         self._follow_money(now)
 
     def cancel(self, *, now: datetime) -> None:
         """Void it; it keeps its number. `InvalidTransition` once something was paid or credited."""
         if not self.is_open or self.amount_paid or self.amount_credited:
             raise InvalidTransition("Only a sent invoice is cancelled, of which nothing was paid or credited.")
-        self.status, self.cancelled_at = InvoiceStatus.CANCELLED, now
+        self.status, self.cancelled_at, self.deposit_overdue = InvoiceStatus.CANCELLED, now, False
         self.touch(now)
 
     def fall_due(self, *, now: datetime) -> None:
-        """Its last day went by."""
+        """The day went by on which it ends, or its deposit does: then reminders begin anew."""
         if not self.may_fall_due:
             raise InvalidTransition(f"It is {self.status.value}.")
+        self.deposit_overdue, self.reminders = self._awaits_deposit, 0
         self.status = InvoiceStatus.OVERDUE
         self.touch(now)
 
@@ -153,12 +201,23 @@ class Invoice(Document, kw_only=True):
             self.status, self.paid_at, self.reopened_at = InvoiceStatus.PAID, now, None
         else:
             self.paid_at = None
-            if not self.is_overdue:
+            if not self.is_overdue or (self.deposit_overdue and not self.deposit_due):
                 self.status = InvoiceStatus.PARTIALLY_PAID if self.amount_paid else InvoiceStatus.SENT
+        self.deposit_overdue = self.deposit_overdue and self.is_overdue
+        if self.deposit_amount and self.deposit_paid == self.deposit_amount:
+            self.deposit_paid_at = self.deposit_paid_at or now
         self.touch(now)
 
     def _reckon(self) -> None:
         self.amount_due = self.total - self.amount_credited - self.amount_paid
+        self.deposit_due = min(self.amount_due, max(0, self.deposit_amount - self.amount_paid))
+
+    @property
+    def _awaits_deposit(self) -> bool:
+        """Whether its deposit was never paid, and falls due before the rest."""
+        if self.deposit_overdue or self.deposit_paid_at or not self.deposit_due:
+            return False
+        return self.deposit_due_date is not None and self.deposit_due_date != self.due_date
 
 
 def _counts(item: Item) -> bool:

@@ -45,8 +45,10 @@ class InvoicePrinting:
         async with self.work:
             invoice = await self.invoices.read(invoice_id)
             stationery = await self.stationer.of(invoice.customer_id)
+        cancelled_on = stationery.day_of(invoice.cancelled_at) if invoice.cancelled_at else None
         printed = stationery.printed(
             invoice, DocumentKind.INVOICE, issued_at=invoice.issued_at, due_on=invoice.due_date,
+            deposit_due=invoice.deposit_due, deposit_due_on=invoice.deposit_due_date, cancelled_on=cancelled_on,
             paid=invoice.amount_paid, credited=invoice.amount_credited,
         )  # fmt: skip
         return Paper(f"invoice-{invoice.number or invoice.id}", await self.typesetting.document(printed))
@@ -87,10 +89,10 @@ def _printed(note: CreditNote, invoice: Invoice, stationery: Stationery) -> Prin
         **stationery.sheet(note.currency),
         kind=DocumentKind.CREDIT_NOTE,
         number=note.number,
-        issued_on=note.created_at.astimezone(stationery.zone).date(),
+        issued_on=stationery.day_of(note.created_at),
         corrects=invoice.number,
         prices_include_tax=False,
-        items=tuple(_items(note)),
+        items=tuple(_items(note, invoice.number or "")),
         subtotal=note.subtotal,
         discount_total=0,
         taxes=note.taxes,
@@ -99,9 +101,12 @@ def _printed(note: CreditNote, invoice: Invoice, stationery: Stationery) -> Prin
     )
 
 
-def _items(note: CreditNote) -> Iterator[Item]:
-    """What is credited, net: a line for each tax, and one for what bears none. Where lines bear several, it is one."""
-    told = "\n".join(f"{line.quantity} × {line.description}" for line in note.items) or note.number  # noqa: RUF001 - the sign for how many times
+def _items(note: CreditNote, invoice: str) -> Iterator[Item]:
+    """What is credited, net: a line for each tax, and one for what bears none. Where lines bear several, it is one.
+
+    What names no items is about the `invoice`.
+    """
+    told = "\n".join(f"{line.quantity} × {line.description}" for line in note.items) or invoice  # noqa: RUF001 - the sign for how many times
     untaxed = note.subtotal - sum(tax.base for tax in note.taxes)
     if untaxed < 0:
         yield _item(told, note.subtotal, ())

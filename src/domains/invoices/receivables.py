@@ -2,7 +2,7 @@
 
 import copy
 
-from domains.invoices.events import InvoicePaid, InvoicePartiallyPaid, InvoiceReopened
+from domains.invoices.events import InvoiceDepositPaid, InvoicePaid, InvoicePartiallyPaid, InvoiceReopened
 from domains.invoices.model import Invoice
 from domains.invoices.ports import Invoices
 from domains.shared.audit import Note
@@ -23,6 +23,8 @@ class Receivables:
         """Take a payment. `Overpayment` for more than is due; `InvalidTransition` for a draft or a cancelled one."""
         before = copy.copy(invoice)
         invoice.receive(amount, now=self.clock.now())
+        if invoice.deposit_paid_at and not before.deposit_paid_at:
+            self.work.record(InvoiceDepositPaid.about(invoice))
         await self._keep(before, invoice, _after_payment(invoice))
 
     async def take_back(self, invoice: Invoice, amount: int) -> None:

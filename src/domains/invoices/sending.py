@@ -1,6 +1,7 @@
 """Invoices on their way to customers: by mail, and on a page for whoever has the link."""
 
 import copy
+from datetime import date
 from uuid import UUID
 
 from domains.billing import BillingSettings, DocumentKind, DocumentMailing, PublicLinks, reached
@@ -66,8 +67,11 @@ class InvoiceMailing(DocumentMailing):
         super().__init__(letters, links, customers)
 
     async def mail(self, template: str, invoice: Invoice, customer: Customer, *, business: str) -> None:
-        due = invoice.due_date.isoformat() if invoice.due_date else ""
-        words = {"amountDue": str(invoice.amount_due), "dueDate": due}
+        words = {"amountDue": str(invoice.amount_due), "dueDate": _written(invoice.due_date), "depositDue": ""}
+        if invoice.asks_deposit:
+            rest = str(invoice.amount_due - invoice.deposit_due)
+            day = _written(invoice.deposit_due_date)
+            words |= {"depositDue": str(invoice.deposit_due), "depositDueDate": day, "rest": rest}
         await self.write(template, invoice, customer, business=business, words=words)
 
 
@@ -108,3 +112,7 @@ class InvoiceShowing:
             invoice, defaults = await self.invoices.read(invoice_id), await self.settings.defaults()
         invoice.must_be_shown()
         return BillView.of(invoice, business=defaults.business)
+
+
+def _written(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -19,8 +19,10 @@ from domains.shared.wire import View, shown
 class InvoiceView(DocumentView, frozen=True, kw_only=True):
     """An invoice. Amounts are in the minor unit of `currency`; `total` is `subtotal - discountTotal + taxTotal`.
 
-    `amountDue` is `total - amountCredited - amountPaid`, the latter net of refunds. `publicUrl` leads its customer to
-    it, once it is sent. `reopenedAt` is when a refund made it due again: then it is not dunned.
+    `amountDue` is `total - amountCredited - amountPaid`, the latter net of refunds. `depositDue` of it is due of the
+    deposit, `depositPaid` of that was paid; `depositPaidAt` is when all of it first was. `amountAsked` is to be paid
+    next, `amountOverdue` is late. `publicUrl` leads its customer to it, once it is sent. `reopenedAt` is when a refund
+    made it due again: then it is not dunned.
     """
 
     status: InvoiceStatus
@@ -28,9 +30,15 @@ class InvoiceView(DocumentView, frozen=True, kw_only=True):
     recurring_id: UUID | None
     issued_at: Timestamp | None
     due_date: date | None
+    deposit_due_date: date | None
+    deposit_due: Amount
+    deposit_paid: Amount
+    deposit_paid_at: Timestamp | None
     amount_paid: Amount
     amount_credited: Amount
     amount_due: Amount
+    amount_asked: Amount
+    amount_overdue: Amount
     paid_at: Timestamp | None
     reopened_at: Timestamp | None
     cancelled_at: Timestamp | None
@@ -42,14 +50,17 @@ class InvoiceView(DocumentView, frozen=True, kw_only=True):
 
 
 class BillView(SentView, frozen=True, kw_only=True):
-    """An invoice as its customer sees it. `business` is who asks to be paid."""
+    """An invoice as its customer sees it. `business` is who asks to be paid; `amountAsked` is to be paid next."""
 
     status: InvoiceStatus
     business: Line
     due_date: date | None
+    deposit_due_date: date | None
+    deposit_due: Amount
     amount_paid: Amount
     amount_credited: Amount
     amount_due: Amount
+    amount_asked: Amount
     paid_at: Timestamp | None
 
     @classmethod

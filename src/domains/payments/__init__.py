@@ -3,8 +3,9 @@
 from domains.payments.applying import ProviderApplier
 from domains.payments.booking import DocumentBooking
 from domains.payments.bookkeeping import Bookkeeping
-from domains.payments.collecting import Asking, Collecting, PayingPublicly
+from domains.payments.collecting import Asking, Begun, Collecting, PayingPublicly
 from domains.payments.commands import CreateIntent, PayPublicly, RecordPayment, RefundPayment
+from domains.payments.disputes import Dispute
 from domains.payments.errors import Overrefund, ProviderError
 from domains.payments.events import (
     DisputeClosed,
@@ -16,10 +17,10 @@ from domains.payments.events import (
     PaymentSucceeded,
     RefundFailed,
 )
-from domains.payments.fees import Fee, FeeBooking, Fees, FeeTold
+from domains.payments.fees import BalanceBooking, Fee, Fees, FeeTold, PayoutTold
 from domains.payments.hearing import PLATFORM, PROVIDER, Hearing
 from domains.payments.ledger import Account, Entry, EntryKind, Ledger, Posting
-from domains.payments.model import Dispute, Payment, Refund
+from domains.payments.model import Payment, Refund
 from domains.payments.news import INTENT_ROUTE, MAIL_RECEIPT, Knowing, News
 from domains.payments.ports import LedgerFilter, PaymentFilter, PaymentQueries, Payments
 from domains.payments.printing import ReceiptPrinting
@@ -95,7 +96,9 @@ __all__ = [
     "WITHDRAW_INTENT",
     "Account",
     "Asking",
+    "BalanceBooking",
     "BalanceView",
+    "Begun",
     "Booked",
     "Bookkeeping",
     "Cards",
@@ -113,7 +116,6 @@ __all__ = [
     "EventReader",
     "EventWatch",
     "Fee",
-    "FeeBooking",
     "FeeTold",
     "Fees",
     "Finding",
@@ -143,6 +145,7 @@ __all__ = [
     "PaymentSucceeded",
     "PaymentView",
     "Payments",
+    "PayoutTold",
     "Posting",
     "PostingView",
     "ProviderAccount",

@@ -32,6 +32,14 @@ class Asked(msgspec.Struct, frozen=True):
     payment: Payment
     publishable_key: str
     replaces: bool = False
+    is_new: bool = False
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """What a page needs, and whether the payment was made just now."""
+
+    intent: IntentView
+    is_new: bool
 
 
 class Asking:
@@ -49,7 +57,7 @@ class Asking:
     async def ask(self, invoice_id: UUID, amount: int | None) -> Asked:
         """The open payment of the invoice, made if there is none."""
         invoice = await self.invoices.for_change(invoice_id)
-        wanted = invoice.amount_due if amount is None else amount
+        wanted = invoice.amount_asked if amount is None else amount
         must_owe(invoice, wanted)
         account = await self.accounts.present()
         present = await self.payments.open_of(invoice.id)
@@ -64,7 +72,7 @@ class Asking:
         if await self.payments.is_first():
             self.work.later(RECONCILE, self.accounts.tenant(), at=now + A_DAY)
         self.work.note(Note(action="payment.asked", subject=payment.id, after=payment))
-        return Asked(payment, account.publishable_key)
+        return Asked(payment, account.publishable_key, is_new=True)
 
 
 class Collecting:
@@ -76,12 +84,13 @@ class Collecting:
         self.settling = settling
         self.work = work
 
-    async def create_intent(self, order: CreateIntent) -> IntentView:
+    async def create_intent(self, order: CreateIntent) -> Begun:
         """Ask for the payment of an invoice by card: what a page needs to take the card.
 
-        - All that is due, or `amount` of it; more is `overpayment`. A draft and what is over is `invalid_transition`.
-        - There is one open intent for an invoice: asking for the same again gives the same, another amount replaces it.
-          Where it is being paid at that moment, it is `conflict`.
+        - What is asked of it next (`amountAsked`: the deposit, then the rest), or `amount` of all that is due; more is
+          `overpayment`. A draft and what is over is `invalid_transition`.
+        - There is one open intent for an invoice: asking for the same again gives the same, with 200, another amount
+          replaces it. Where it is being paid at that moment, it is `conflict`.
         - `provider_error`: asked again, it is done once.
         """
         self.actor.must(Permission.PAYMENTS_WRITE)
@@ -108,32 +117,39 @@ class PayingPublicly:
         self.settling = settling
         self.work = work
 
-    async def pay(self, token: str, order: PayPublicly) -> IntentView:
+    async def pay(self, token: str, order: PayPublicly) -> Begun:
         """Ask for the payment of an invoice by its link: what a page needs to take the card.
 
-        - All that is due, or `amount` of it; more is `overpayment`. What is paid or over is `invalid_transition`.
-        - There is one open intent for an invoice: another amount replaces it.
+        - What is asked of it next (`amountAsked`: the deposit, then the rest), or `amount` of all that is due; more is
+          `overpayment`. What is paid or over is `invalid_transition`.
+        - There is one open intent for an invoice: asking for the same again gives the same, with 200, another amount
+          replaces it.
         """
         invoice_id = await self.links.bind(DocumentKind.INVOICE, token)
         settling = self.settling.within(self.asking.accounts.tenant())
         for _ in range(_MOST_TURNS):
-            async with self.work:
-                asked = await self.asking.ask(invoice_id, order.amount)
+            asked = await self._asked(invoice_id, order)
             if not asked.replaces:
                 return await opened(settling, asked)
             await replaced(settling, asked)
         raise Conflict("Others are asking for another amount at the same time.")
 
+    @idempotent
+    async def _asked(self, invoice_id: UUID, order: PayPublicly) -> Asked:
+        async with self.work:
+            asked = await self.asking.ask(invoice_id, order.amount)
+            return asked if asked.replaces else self.work.result(asked)
 
-async def opened(settling: Settling, asked: Asked) -> IntentView:
+
+async def opened(settling: Settling, asked: Asked) -> Begun:
     """The intent of what was asked, as a page needs it."""
     try:
         intent = await settling.intent(asked.payment.id)
     except TryLater as later:
         raise ProviderError("The provider does not answer now: ask again.") from later
     if intent is None:
-        raise Conflict("This payment is over, or was refused by the provider: ask again.")
-    return _shown(asked, intent)
+        raise Conflict(await settling.why_not(asked.payment.id))
+    return Begun(_shown(asked, intent), asked.is_new)
 
 
 async def replaced(settling: Settling, asked: Asked) -> None:

@@ -16,14 +16,14 @@ PaymentNote = Annotated[str, Meta(min_length=1, max_length=500, pattern=ONE_LINE
 
 
 class CreateIntent(Command, frozen=True):
-    """Pay an invoice by card: all that is due, or `amount` of it."""
+    """Pay an invoice by card: what is asked of it next, or `amount` of what is due."""
 
     invoice_id: UUID
     amount: WantedAmount | None = None
 
 
 class PayPublicly(Command, frozen=True):
-    """Pay by the link of an invoice: all that is due, or `amount` of it."""
+    """Pay by the link of an invoice: what is asked of it next, or `amount` of what is due."""
 
     amount: WantedAmount | None = None
 

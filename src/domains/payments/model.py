@@ -11,7 +11,6 @@ from domains.payments.status import (
     INTENT_RANK,
     OPEN,
     RECEIVED,
-    DisputeStatus,
     IntentState,
     PaymentMethod,
     PaymentStatus,
@@ -118,7 +117,8 @@ class Payment(Resource, kw_only=True):
     def hear(self, state: IntentState, *, at: datetime, failure_code: str | None, now: datetime) -> bool:
         """Take what the provider said `at` a time; whether anything is different. Older news change nothing.
 
-        What succeeded stays so, and what was cancelled becomes nothing else but that.
+        What succeeded stays so, and what was cancelled becomes nothing else but that. The provider tells whole seconds:
+        it succeeded when it was asked for, at the earliest.
         """
         if self.is_received or (self.status is PaymentStatus.CANCELLED and state is not IntentState.SUCCEEDED):
             return False
@@ -129,7 +129,7 @@ class Payment(Resource, kw_only=True):
         self.failure_code = failure_code if state is IntentState.FAILED else None
         self.status = PaymentStatus.SUCCEEDED if state is IntentState.SUCCEEDED else _OF_INTENT[state]
         if state is IntentState.SUCCEEDED:
-            self.succeeded_at = at
+            self.succeeded_at = max(at, self.created_at)
         self.touch(now)
         return True
 
@@ -175,10 +175,9 @@ class Payment(Resource, kw_only=True):
         self.refunded_amount -= amount
         self._settle_status(now)
 
-    def dispute(self, *, disputed: bool, lost: int = 0, now: datetime) -> None:
-        """Follow a dispute that took `lost`. `disputed`: one of the payment's is open, or was lost."""
+    def dispute(self, *, disputed: bool, now: datetime) -> None:
+        """Follow a dispute. `disputed`: one of the payment's is open, or was lost."""
         self.disputed = disputed
-        self.lost_amount += lost
         self._settle_status(now)
 
     def _settle_status(self, now: datetime) -> None:
@@ -193,10 +192,9 @@ class Payment(Resource, kw_only=True):
         self.touch(now)
 
 
-class Refund(msgspec.Struct, kw_only=True):
+class Refund(Resource, kw_only=True):
     """What goes back of one payment. `refund_id` is the provider's; `taken_back` is what the invoice lost by it."""
 
-    id: UUID
     payment_id: UUID
     amount: int
     taken_back: int = 0
@@ -205,8 +203,6 @@ class Refund(msgspec.Struct, kw_only=True):
     reason: RefundReason
     refund_id: str | None = None
     failure_code: str | None = None
-    created_at: datetime
-    updated_at: datetime
 
     @classmethod
     def of(cls, payment: Payment, amount: int, *, reason: RefundReason, now: datetime) -> Self:
@@ -220,18 +216,9 @@ class Refund(msgspec.Struct, kw_only=True):
     def is_settled(self) -> bool:
         return self.status is not RefundStatus.PENDING
 
-
-class Dispute(msgspec.Struct, kw_only=True):
-    """A charge that its cardholder contests. `dispute_id` is the provider's."""
-
-    id: UUID
-    payment_id: UUID
-    dispute_id: str
-    amount: int
-    currency: str
-    status: DisputeStatus
-    created_at: datetime
-    updated_at: datetime
+    def settle(self, status: RefundStatus, *, failure_code: str | None = None, now: datetime) -> None:
+        self.status, self.failure_code = status, failure_code
+        self.touch(now)
 
 
 def _rank(state: IntentState, at: datetime) -> tuple[datetime, int]:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import msgspec
 
+from domains.payments.disputes import Dispute
 from domains.payments.ledger import Account, EntryKind
-from domains.payments.model import Dispute, Payment, Refund
+from domains.payments.model import Payment, Refund
 from domains.payments.status import PaymentMethod, PaymentStatus
 from domains.payments.views import BalanceView, EntryView, PaymentView, RefundView
 from domains.shared.paging import Page, PageRequest
@@ -112,8 +113,12 @@ class PaymentQueries(Protocol):
         """The same of one invoice. Raises `NotFound`."""
         ...
 
-    async def refunds(self, payment_id: UUID) -> Sequence[RefundView]:
-        """The newest first, a hundred at most. Raises `NotFound`."""
+    async def refund(self, refund_id: UUID) -> RefundView:
+        """Raises `NotFound`."""
+        ...
+
+    async def refunds(self, payment_id: UUID, request: PageRequest) -> Page[RefundView]:
+        """A page by `created_at`, ties broken by id. Raises `NotFound`."""
         ...
 
     async def ledger(self, wanted: LedgerFilter, request: PageRequest) -> Page[EntryView]:

@@ -46,7 +46,7 @@ class ReceiptPrinting:
             stationery = await self.stationer.of(payment.customer_id)
         printed = PrintedReceipt(
             **stationery.sheet(payment.currency), invoice=invoice.number or "", method=payment.method.value,
-            paid_on=payment.received_on or payment.succeeded_at.astimezone(stationery.zone).date(),
+            paid_on=payment.received_on or stationery.day_of(payment.succeeded_at),
             total=invoice.total, amount=payment.amount, refunded=payment.refunded_amount, due=invoice.amount_due,
         )  # fmt: skip
         return Paper(f"receipt-{printed.invoice}-{printed.paid_on}", await self.typesetting.receipt(printed))

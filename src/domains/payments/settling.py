@@ -67,6 +67,14 @@ class Settling:
             await self.news.take(made.told, own=payment.own_account)
         return made
 
+    async def why_not(self, payment_id: UUID) -> str:
+        """Why a payment has no intent, for whoever asked for it."""
+        async with self.work:
+            payment = await self.payments.read(payment_id)
+        if payment is None or payment.failure_code is None:
+            return "This payment is over: ask again."
+        return f"The provider does not take it: {payment.failure_code}."
+
     async def cancel(self, payment: Payment) -> bool:
         """Have the intent of a payment cancelled. False where it is paid, or about to be."""
         made = await self.intent(payment.id)

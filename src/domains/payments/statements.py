@@ -52,6 +52,7 @@ class OpenInvoice(View, frozen=True):
     number: DocumentNumber
     due_date: date
     amount_due: Amount
+    amount_overdue: Amount
     is_overdue: bool
 
 
@@ -148,7 +149,7 @@ class Statements:
         return StatementView(
             customer_id=customer_id, currency=currency, begin=begin, end=end, opening_balance=opening,
             entries=entries, closing_balance=entries[-1].balance if entries else opening,
-            open_invoices=tuple(invoices), overdue=sum(each.amount_due for each in invoices if each.is_overdue),
+            open_invoices=tuple(invoices), overdue=sum(each.amount_overdue for each in invoices),
         )  # fmt: skip
 
 

@@ -22,7 +22,9 @@ Posted = Annotated[int, Meta(ge=-LARGEST, le=LARGEST, examples=[-12500])]
 class PaymentView(View, frozen=True):
     """A payment. Amounts are in the minor unit of `currency`; `appliedAmount` is what the invoice took of it.
 
-    `eventRegistrationId` is null for what pays an invoice. `failureCode` is the provider's.
+    `unappliedAmount` came beyond what was due, and can be refunded. `lostAmount` is what disputes took of it,
+    `overdrawnAmount` what went beyond what came: a loss of the business. `eventRegistrationId` is null for what pays an
+    invoice. `failureCode` is the provider's.
     """
 
     id: UUID
@@ -30,7 +32,10 @@ class PaymentView(View, frozen=True):
     event_registration_id: UUID | None
     amount: Amount
     applied_amount: Amount
+    unapplied_amount: Amount
     refunded_amount: Amount
+    lost_amount: Amount
+    overdrawn_amount: Amount
     currency: CurrencyCode
     method: PaymentMethod
     status: PaymentStatus
@@ -45,7 +50,7 @@ class PaymentView(View, frozen=True):
 
 
 class RefundView(View, frozen=True):
-    """A refund. `failed` leaves the payment as it was."""
+    """A refund. `pending` until the provider has said what became of it; `failed` leaves the payment as it was."""
 
     id: UUID
     payment_id: UUID
@@ -54,6 +59,7 @@ class RefundView(View, frozen=True):
     status: RefundStatus
     reason: RefundReason
     failure_code: FailureCode | None
+    version: int
     created_at: Timestamp
     updated_at: Timestamp
 
@@ -78,12 +84,12 @@ class PostingView(View, frozen=True):
 
 
 class EntryView(View, frozen=True):
-    """One movement of money. Its postings come to nothing."""
+    """One movement of money. Its postings come to nothing. What the provider pays out is of no invoice."""
 
     id: UUID
     kind: EntryKind
     source_id: UUID
-    invoice_id: UUID
+    invoice_id: UUID | None
     payment_id: UUID | None
     currency: CurrencyCode
     postings: Annotated[tuple[PostingView, ...], Meta(max_length=10)]

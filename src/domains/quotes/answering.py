@@ -53,7 +53,7 @@ class Answering:
         - Without `optionalItemIds` it is accepted as it was shown.
         - Accepting it again by the same name answers the same, and changes nothing; by another it is `conflict`. One
           that was rejected is `invalid_transition`, one whose time is over `expired`.
-        - The sums are those of what was chosen; a fixed discount takes all of it at most.
+        - The sums are those of what was chosen; a fixed discount or deposit takes all of it at most.
         """
         quote_id = await self.public.bind(DocumentKind.QUOTE, token)
         async with self.work:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from domains.billing import Draft, Revision
+from domains.billing import DocumentDraft, DocumentRevision
 from domains.quotes.status import QuoteStatus
 from domains.shared.fields import Line
 from domains.shared.wire import Command
@@ -15,17 +15,17 @@ Reason = Annotated[str, Meta(min_length=1, max_length=1_000, examples=["Too expe
 Signature = Annotated[str, Meta(min_length=1, max_length=50_000, examples=["Ada Lovelace"])]
 
 
-class CreateQuote(Draft, frozen=True, kw_only=True):
+class CreateQuote(DocumentDraft, frozen=True, kw_only=True):
     """A new draft. Its currency, the business's own unless another is given, stays.
 
     `pricesIncludeTax`: unit prices and discounts contain the taxes. `validUntil` is the last day on which it can be
-    accepted, in the time zone of the business.
+    accepted, in the time zone of the business. `deposit` is asked for once it is accepted and charged.
     """
 
     valid_until: date | None = None
 
 
-class ChangeQuote(Revision, frozen=True, kw_only=True):
+class ChangeQuote(DocumentRevision, frozen=True, kw_only=True):
     """What to change in a draft: an absent field stays as it is, `null` clears it; `items` are replaced whole."""
 
     valid_until: date | UnsetType | None = UNSET

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from domains.billing import Discount, WantedItem
+from domains.billing import Deposit, Discount, WantedItem
 from domains.quotes.commands import CreateQuote
 from domains.quotes.status import QuoteStatus
 
@@ -32,5 +32,6 @@ def quote_for(name: str, customer: UUID) -> CreateQuote | None:
         customer_id=customer,
         items=tuple(_ITEMS[name]),
         discount=Discount(percent="5") if name == "Ada Lovelace" else None,
+        deposit=Deposit(percent="30") if name == "Emmy Noether" else None,
         terms="Payment within 30 days.",
     )

@@ -33,6 +33,7 @@ class QuoteDrafting:
         - All sums are ours: an item is quantity by price, rounded half up; then come discounts, then each tax on the
           sum of what bears it. A discount on the whole is spread over items with the same taxes, in proportion.
         - An item without `taxes` and `taxRate` bears the business's default tax. Optional items count when `selected`.
+        - `deposit` is what of the total is asked for first: a percentage of it, half up, or an amount.
         - The currency is the business's own unless one is given, and stays. A number is given when it is sent.
         """
         self.actor.must(Permission.QUOTES_WRITE)

@@ -61,7 +61,7 @@ class Quote(Document, kw_only=True):
     def sign(self, order: AcceptQuote, *, now: datetime, today: date) -> None:
         """Have its customer accept it, with the optional items of the order; without any named, as it was offered.
 
-        A discount that is more than what was chosen takes all of it.
+        A discount or a deposit that is more than what was chosen takes all of it.
         """
         name = trimmed(order.name, "name", shortest=1)
         if order.signature.lstrip()[:5].lower() == _DATA and not _PICTURE.fullmatch(order.signature):

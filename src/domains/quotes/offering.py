@@ -66,7 +66,10 @@ class QuoteMailing(DocumentMailing):
         super().__init__(letters, links, customers)
 
     async def mail(self, quote: Quote, customer: Customer, *, business: str) -> None:
-        words = {"validUntil": quote.valid_until.isoformat() if quote.valid_until else ""}
+        words = {
+            "validUntil": quote.valid_until.isoformat() if quote.valid_until else "",
+            "deposit": str(quote.deposit_amount),
+        }
         await self.write("quote_sent", quote, customer, business=business, words=words)
 
 

@@ -16,8 +16,9 @@ from domains.shared.wire import shown
 class QuoteView(DocumentView, frozen=True, kw_only=True):
     """A quote. Amounts are in the minor unit of `currency`; `total` is `subtotal - discountTotal + taxTotal`.
 
-    `subtotal` and `discountTotal` are net. The latter contains the items' own discounts. `publicUrl` leads its customer
-    to it, once it is sent. `invoiceId` is what it was converted to.
+    `subtotal` and `discountTotal` are net. The latter contains the items' own discounts. `depositAmount` is what of
+    the total is asked for first. `publicUrl` leads its customer to it, once it is sent. `invoiceId` is what it was
+    converted to.
     """
 
     status: QuoteStatus

@@ -19,7 +19,7 @@ from domains.tenants.events import (
     TenantReopened,
     TenantSuspended,
 )
-from domains.tenants.features import Features, FeatureStore, Switching
+from domains.tenants.features import Features, FeatureStore, NextVersion, Switching
 from domains.tenants.flags import ChangeFeatures, Feature, Flag, FlagState, TenantFeatures, Variant
 from domains.tenants.integrations import (
     Check,
@@ -94,6 +94,7 @@ __all__ = [
     "Invoicing",
     "Logo",
     "LogoKeeping",
+    "NextVersion",
     "Numbering",
     "OpeningHours",
     "OpeningPeriod",

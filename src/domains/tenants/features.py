@@ -9,7 +9,7 @@ from uuid import UUID
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.errors import FeatureDisabled
+from domains.shared.errors import FeatureDisabled, NotFound
 from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
@@ -91,3 +91,17 @@ class Features:
         """Raise `FeatureDisabled` unless it is."""
         if not await self.is_on(feature):
             raise FeatureDisabled(f"The feature {feature.value} is not switched on.")
+
+
+class NextVersion:
+    """The version of the API that comes after this one, for whoever has its feature. It has no operation yet."""
+
+    def __init__(self, features: Features, work: UnitOfWork) -> None:
+        self.features = features
+        self.work = work
+
+    async def enter(self) -> None:
+        """Raise `FeatureDisabled` for who does not have `api_v2`, and `NotFound` for who does."""
+        async with self.work:
+            await self.features.must_be_on(Feature.API_V2)
+        raise NotFound("There is nothing at this address.")

@@ -19,6 +19,7 @@ from frontdesk.ingredients import Ingredients
 from frontdesk.keys import key_for
 from frontdesk.on_demand import redis_limits, stripe_cards, stripe_control
 from frontdesk.telemetry import Telemetry
+from infra.files.room import FilesHealth
 from infra.limits.cautious import CautiousLimits
 from infra.limits.memory import MemoryLimits
 from infra.mail.probe import Probes
@@ -134,4 +135,4 @@ class ProcessParts(Provider):
 
     @provide
     def vitals(self, of: Ingredients, database: Database) -> Vitals:
-        return Vitals(PostgresHealth(database), version=of.version)
+        return Vitals(PostgresHealth(database), FilesHealth(of.files), version=of.version)

@@ -15,6 +15,7 @@ from domains.tenants import (
     FeatureStore,
     Integrations,
     LogoKeeping,
+    NextVersion,
     Operating,
     Pictures,
     ProfileKeeping,
@@ -78,6 +79,7 @@ class TenantsParts(Provider):
     operating = provide(Operating)
     connecting = provide(Connecting)
     logo_keeping = provide(LogoKeeping)
+    next_version = provide(NextVersion)
     profile_keeping = provide(ProfileKeeping)
     showing = provide(Showing)
     switching = provide(Switching)

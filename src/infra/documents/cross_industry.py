@@ -37,11 +37,13 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def is_electronic(printed: PrintedDocument) -> bool:
     """Whether it can be told by EN 16931: a numbered invoice or credit note of a business in the EU with a tax number.
 
-    The standard knows one tax a line, amounts of two decimals at most, and buyers with a name.
+    What is cancelled claims nothing. The standard knows one tax a line, amounts of two decimals at most, and buyers
+    with a name.
     """
     return bool(
         printed.kind in _TYPES
         and printed.number
+        and not printed.cancelled_on
         and printed.head.tax_number
         and printed.head.business.country in EU
         and printed.customer.name

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from domains.billing import (
+    UNNAMED_TAX,
     AccountEntry,
     DocumentKind,
     Item,
@@ -97,8 +98,8 @@ def _sheet(of: Sheet, wording: Wording) -> Shown:
         "fonts": FAMILIES,
         "page": wording.labels["page"],
         "for": wording.labels["customer"],
-        "business": _party(head.business),
-        "customer": _party(of.customer),
+        "business": _party(head.business, wording),
+        "customer": _party(of.customer, wording),
         "footer": soft(head.footer) if head.footer else None,
         **(_picture(head.logo) if head.logo else {"logo": None, "wide": False}),
         "remark": None,
@@ -107,8 +108,9 @@ def _sheet(of: Sheet, wording: Wording) -> Shown:
     }
 
 
-def _party(party: Party) -> Shown:
-    return {"name": soft(party.name), "lines": [soft(line) for line in party.lines]}
+def _party(party: Party, wording: Wording) -> Shown:
+    country = [wording.country(party.country)] if party.country else []
+    return {"name": soft(party.name), "lines": [soft(line) for line in (*party.lines, *country, *party.contacts)]}
 
 
 def _picture(png: bytes) -> Shown:
@@ -123,6 +125,10 @@ def _facts(of: PrintedDocument, wording: Wording) -> list[Labelled]:
     facts = [(labels["number"], of.number or labels["draft"]), (labels["date"], wording.day(of.issued_on))]
     if of.corrects:
         facts.append((labels["corrects"], of.corrects))
+    if of.cancelled_on:
+        facts.append((labels["cancelled_on"], wording.day(of.cancelled_on)))
+    elif of.deposit_due and of.deposit_due_on:
+        facts.append((labels["deposit_due_on"], wording.day(of.deposit_due_on)))
     if of.due_on:
         facts.append((labels["due_on"], wording.day(of.due_on)))
     if of.valid_until:
@@ -154,17 +160,22 @@ def _sums(of: PrintedDocument, wording: Wording) -> Iterator[Sum]:
     if of.discount_total:
         yield labels["discount"], money(-of.discount_total), ""
     for tax in of.taxes:
-        yield f"{soft(tax.name)} {wording.percent(tax.rate)} ({money(tax.base)})", money(tax.amount), ""
+        name = labels["tax"] if tax.name == UNNAMED_TAX else soft(tax.name)
+        yield f"{name} {wording.percent(tax.rate)} ({money(tax.base)})", money(tax.amount), ""
 
 
 def _settled(of: PrintedDocument, wording: Wording) -> Iterator[Sum]:
     labels, money = wording.labels, wording.money
+    if of.deposit_amount:
+        yield labels["deposit"], money(of.deposit_amount), ""
     if of.paid:
         yield labels["paid"], money(-of.paid), ""
     if of.credited:
         yield labels["credited"], money(-of.credited), ""
     if of.kind is DocumentKind.INVOICE:
         yield labels["due"], money(of.due), "bold"
+        if of.deposit_due:
+            yield labels["deposit_due"], money(of.deposit_due), ""
 
 
 def _movements(entries: Iterable[AccountEntry], balance: int, wording: Wording) -> Iterator[Shown]:

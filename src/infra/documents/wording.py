@@ -5,10 +5,11 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
+from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal, format_percent
 
-from domains.billing import in_units
+from domains.billing import written
 
 _LONG_WORD = re.compile(r"\S{31,}")
 _PIECE = re.compile(r"\S{8}(?=\S)")
@@ -26,16 +27,21 @@ class Wording:
         self.language = language
         self.labels = labels
         self._currency = currency
+        self._locale = Locale.parse(language, sep="-")
 
     def money(self, amount: int) -> str:
-        exact = in_units(amount, self._currency)
-        return _wide(format_currency(exact, self._currency, locale=self.language))
+        return written(amount, self._currency, self.language)
 
     def number(self, text: str) -> str:
         return _wide(format_decimal(Decimal(text), locale=self.language, decimal_quantization=False))
 
     def percent(self, rate: str) -> str:
-        return f"{self.number(rate)}{_UNBROKEN}%"
+        part = Decimal(rate).scaleb(-2)
+        return _wide(format_percent(part, locale=self.language, decimal_quantization=False))
+
+    def country(self, code: str) -> str:
+        """Its name; the code of one that nobody knows."""
+        return str(self._locale.territories.get(code, code))
 
     def day(self, day: date) -> str:
         return _wide(format_date(day, "long", locale=self.language))

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_decimal
 from jinja2 import pass_context
 from jinja2.runtime import Context
+
+from domains.billing import written
 
 _NARROW, _UNBROKEN = "\u202f", "\u00a0"
 _SIGNS = ("+", "-")
@@ -47,9 +48,7 @@ def number(context: Context, value: str) -> str:
 @pass_context
 def money(context: Context, amount: str, currency: str) -> str:
     """An amount in the currency's minor unit (`12500`, `USD`): `$125.00`, of yen without decimals, of dinars three."""
-    exact = Decimal(amount).scaleb(-get_currency_precision(currency))
-    shown: str = format_currency(exact, currency, locale=context["language"])
-    return shown.replace(_NARROW, _UNBROKEN)
+    return written(int(amount), currency, context["language"])
 
 
 def web_address(link: str) -> str:

@@ -126,7 +126,7 @@ def _changes(
     privacy = _PRIVACY_OF[type(entity).__name__]
     was, became = _fields(before), _fields(after)
     for name in sorted(entity.__struct_fields__, key=_LAST.__contains__):
-        if name not in _OF_THE_ROW and was.get(name) != became.get(name):
+        if was.get(name) != became.get(name):
             yield name, [was.get(name), became.get(name)], privacy[name]
 
 
@@ -134,8 +134,9 @@ def _fields(entity: msgspec.Struct | None) -> dict[str, Any]:
     """By field, as JSON would have it; what is empty is left out, so that a new record shows what was filled in."""
     if entity is None:
         return {}
-    values = {name: _shown(getattr(entity, name)) for name in entity.__struct_fields__}
-    return {name: value for name, value in values.items() if value not in _EMPTY}
+    told = {name: getattr(entity, name) for name in entity.__struct_fields__ if name not in _OF_THE_ROW}
+    values = msgspec.to_builtins(told, builtin_types=(datetime,))
+    return {name: _shown(value) for name, value in values.items() if value not in _EMPTY}
 
 
 def _shown(value: object) -> Any:
@@ -146,11 +147,9 @@ def _shown(value: object) -> Any:
         case list() | tuple():
             return type(value)(_shown(each) for each in value)
         case dict():
-            return {name: _shown(each) for name, each in msgspec.to_builtins(value, builtin_types=(datetime,)).items()}
-        case msgspec.Struct():
-            return _shown(msgspec.to_builtins(value, builtin_types=(datetime,)))
+            return {name: _shown(each) for name, each in value.items()}
         case _:
-            return msgspec.to_builtins(value)
+            return value
 
 
 def _part(content: dict[str, Any]) -> tuple[str | None, bytes | None]:

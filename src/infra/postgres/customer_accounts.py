@@ -37,7 +37,9 @@ _BOOKED = f"""
     order by e.occurred_at, e.id limit $5
 """
 _OPEN = """
-    select id, number, due_date, amount_due, status = 'overdue' as is_overdue from invoices
+    select id, number, due_date, amount_due, status = 'overdue' as is_overdue,
+           case when status <> 'overdue' then 0 when deposit_overdue then deposit_due else amount_due end amount_overdue
+    from invoices
     where customer_id = any ($1) and currency = $2 and amount_due > 0
       and status in ('sent', 'partially_paid', 'overdue')
     order by due_date, id limit 1000

@@ -52,10 +52,10 @@ class PostgresBillingSettings:
         row = await self._work.connection.fetchrow(_LETTERHEAD)
         if row is None:
             raise NotFound.one("tenant")
-        below = (*address_lines(row["address"]), row["phone"], row["email"])
+        contacts = tuple(each for each in (row["phone"], row["email"]) if each)
         documents = msgspec.convert(row["documents"], DocumentSettings)
         return Letterhead(
-            business=Party(row["name"], tuple(line for line in below if line), row["address"]),
+            business=Party(row["name"], address_lines(row["address"]), row["address"], contacts),
             language=row["locale"],
             paper=documents.paper,
             tax_number=documents.tax_number,

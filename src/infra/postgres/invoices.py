@@ -26,6 +26,11 @@ _NOTES = Rows("credit_notes", CreditNote, kind="credit note")
 _IS_THERE = "select from invoices where id = $1"
 _OF_INVOICE = f"select {_NOTES.fields} from credit_notes where invoice_id = $1 order by created_at, id"  # noqa: S608 - names of our own fields
 
+_DUE_BY = """
+    status in ('sent', 'partially_paid', 'overdue')
+    and (due_date <= {} or deposit_due > 0 and deposit_due_date <= {})
+"""
+
 
 class PostgresInvoices(PostgresDocuments[Invoice]):
     """The `Invoices` of the tenant to which the work is bound."""
@@ -89,6 +94,6 @@ def _conditions(wanted: InvoiceFilter) -> Iterator[Condition]:
     yield from of_status(wanted.status)
     yield from created_between(wanted)
     if wanted.due_by is not None:
-        yield ("status in ('sent', 'partially_paid', 'overdue') and due_date <= {}", wanted.due_by)
+        yield (_DUE_BY, (wanted.due_by, wanted.due_by))
     if wanted.search is not None:
         yield matching(wanted.search, function="matching_invoices")

@@ -35,9 +35,8 @@ from infra.postgres.work import PostgresWork
 _ONE = f"select {PAYMENT_FIELDS} from payments where id = $1"  # noqa: S608 - put together from constants
 _LIST = Keyset(table="payments", fields=PAYMENT_FIELDS, sorts={"created_at": SortKey("created_at", datetime)})
 _INVOICE = "select from invoices where id = $1"
-_REFUNDS = f"""
-    select {REFUND_FIELDS} from refunds where payment_id = $1 order by created_at desc, id desc limit 100
-"""  # noqa: S608 - as above
+_REFUND = f"select {REFUND_FIELDS} from refunds where id = $1"  # noqa: S608 - as above
+_REFUNDS = Keyset(table="refunds", fields=REFUND_FIELDS, sorts={"created_at": SortKey("created_at", datetime)})
 _ENTRY_FIELDS = """id, kind, source_id, invoice_id, payment_id, currency, occurred_at, (
     select jsonb_agg(jsonb_build_array(p.account, p.amount) order by p.account) from ledger_postings p
     where p.tenant_id = ledger_entries.tenant_id and p.entry_id = ledger_entries.id
@@ -79,13 +78,20 @@ class PostgresPaymentQueries:
                 raise NotFound.one("invoice")
             return await _LIST.page(self._work.connection, [("invoice_id = {}", invoice_id)], request, _payment)
 
-    async def refunds(self, payment_id: UUID) -> Sequence[RefundView]:
+    async def refund(self, refund_id: UUID) -> RefundView:
+        self._actor.must(Permission.PAYMENTS_READ)
+        async with self._work:
+            row = await self._work.connection.fetchrow(_REFUND, refund_id)
+        if row is None:
+            raise NotFound.one("refund")
+        return _refund(row)
+
+    async def refunds(self, payment_id: UUID, request: PageRequest) -> Page[RefundView]:
         self._actor.must(Permission.PAYMENTS_READ)
         async with self._work:
             if await self._work.connection.fetchrow(_ONE, payment_id) is None:
                 raise NotFound.one("payment")
-            rows = await self._work.connection.fetch(_REFUNDS, payment_id)
-        return [shown(RefundView, read(Refund, row)) for row in rows]
+            return await _REFUNDS.page(self._work.connection, [("payment_id = {}", payment_id)], request, _refund)
 
     async def ledger(self, wanted: LedgerFilter, request: PageRequest) -> Page[EntryView]:
         self._actor.must(Permission.PAYMENTS_READ)
@@ -147,6 +153,10 @@ def _of_ledger(wanted: LedgerFilter) -> Iterator[tuple[str, object]]:
 
 def _payment(row: asyncpg.Record) -> PaymentView:
     return shown(PaymentView, read(Payment, row), event_registration_id=None)
+
+
+def _refund(row: asyncpg.Record) -> RefundView:
+    return shown(RefundView, read(Refund, row))
 
 
 def _entry(row: asyncpg.Record) -> EntryView:

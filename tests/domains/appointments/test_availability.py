@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domains.appointments.availability import Person, Reason, Spans, Visit, explained, starts
 from domains.appointments.hours import ExceptionalDay, open_spans
+from domains.appointments.offers import Offer
 from domains.appointments.spans import Span, merged
 from domains.appointments.wall_time import instant_of, shown_at
 from domains.shared.ids import new_id
@@ -210,3 +211,28 @@ def test_each_reason_is_said() -> None:
         (Reason.TOO_FAR, 200, 210),
         (Reason.CLOSED, 210, 240),
     ]
+
+
+class CountedSpans(Spans):
+    """Counts how often it is asked."""
+
+    asked = 0
+
+    def end_of_first(self, span: Span) -> datetime | None:
+        self.asked += 1
+        return super().end_of_first(span)
+
+
+def test_what_is_in_the_way_is_stepped_over_whole_and_what_is_found_is_worked_out_as_it_is_wanted() -> None:
+    year = Span(BEGIN, BEGIN + timedelta(days=365))
+    visit = Visit(length=10 * MINUTE, before=MINUTE, after=MINUTE, step=5 * MINUTE, earliest=BEGIN, latest=year.end)
+    booked, free = CountedSpans([Span(BEGIN, year.end - timedelta(hours=1))]), CountedSpans([])
+    who, other = (Person(new_id(), Spans([year]), Spans([]), busy, Spans([])) for busy in (booked, free))
+    assert len(list(starts(who, [], visit, year))) == 10
+    assert booked.asked < 15
+    room = [[Spans([year]), booked]]
+    assert len(list(starts(other, room, visit, year))) == 10
+    assert free.asked < 15
+    times = Offer(visit, [who, other], []).times(year)
+    assert [next(times) for _ in range(3)] == [(BEGIN + 5 * at * MINUTE, [other.id]) for at in range(3)]
+    assert free.asked < 20

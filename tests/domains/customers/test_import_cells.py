@@ -1,7 +1,7 @@
 """Cells: what spreadsheets have done to them is undone, and what an export writes is read again as it was."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domains.customers.importing.cells import Scalar, defused, joined, parted, phone, plain, scalar, written
@@ -76,6 +76,7 @@ LINES = st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from("
 )
 
 
+@example(["a ::: b", "c:d", r"\: e"])
 @given(st.lists(LINES, max_size=5))
 def test_joined_values_are_parted_again(values: list[str]) -> None:
     assert parted(plain(defused(joined(values)))) == values

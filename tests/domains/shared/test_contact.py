@@ -1,8 +1,10 @@
 """E-mail addresses and telephone numbers: an invalid one cannot be built, and a valid one has one form."""
 
+import random
 import time
 
 import email_validator
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -98,18 +100,35 @@ def test_a_number_is_kept_as_e164(text: str, region: str | None, kept: str) -> N
     assert PhoneNumber.parse(text, "phone", region=region).value == kept
 
 
+def test_a_number_that_is_written_in_its_one_form_is_what_the_library_takes_it_for() -> None:
+    chosen = random.Random(7)  # noqa: S311 - the same numbers each time
+    written = [
+        f"+{code}{chosen.randrange(10 ** (length - 1), 10**length):0{length + zeros}}"
+        for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+        for length in range(3, 13)
+        for zeros in (0, 0, 1)
+    ]
+    assert [_kept(text) for text in written] == [_by_the_library(text) for text in written]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "", "none", "212 555 0101", "+1", "+1 555", "+999 123456789", "+" + "1" * 40, "\x00", "📞📞📞📞",
         "call me +12125550101", "+12125550101 ok", "☎+12125550101", "+12125550101 / +12125550102",
-        "+1212\u200b5550101",
+        "+1212\u200b5550101", "+1 555 0104",
     ],
 )  # fmt: skip
 def test_what_is_no_number_names_its_field(text: str) -> None:
     with pytest.raises(ValidationFailed) as refused:
         PhoneNumber.parse(text, "phones[0]", region=None)
     assert [(error.field, error.code) for error in refused.value.errors] == [("phones[0]", "invalid_phone")]
+
+
+def test_a_number_without_its_area_code_is_none() -> None:
+    """Ten digits reach somebody in the United States, seven only a neighbour."""
+    with pytest.raises(ValidationFailed):
+        PhoneNumber.parse("555-0104", "phone", region="US")
 
 
 @pytest.mark.parametrize("text", ["a" * 250 + "@b", "a." * 120 + "@b.com", "@" * 254, "a@" + "-" * 240 + ".com"])
@@ -126,3 +145,20 @@ def test_a_strange_number_is_refused_quickly(text: str) -> None:
     with pytest.raises(ValidationFailed):
         PhoneNumber.parse(text, "phone", region=None)
     assert time.process_time() - started < 0.05
+
+
+def _kept(text: str) -> str | None:
+    try:
+        return PhoneNumber.parse(text, "phone", region=None).value
+    except ValidationFailed:
+        return None
+
+
+def _by_the_library(text: str) -> str | None:
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -142,6 +142,7 @@ NOT_TOLD: dict[str, dict[str, Any]] = {
     "no tax number": {"head": replace(FONTANERIA, tax_number=None)},
     "outside of the EU": {"head": replace(HARBOR, tax_number="12-3456789")},
     "three decimals": {"currency": "KWD"},
+    "cancelled": {"cancelled_on": date(2026, 11, 21)},
     "nobody to pay": {"customer": Party("")},
 }
 

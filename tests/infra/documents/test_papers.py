@@ -14,6 +14,7 @@ from domains.billing import (
     PrintedDocument,
     PrintedReceipt,
     PrintedStatement,
+    address_lines,
 )
 from domains.tenants import PaperSize
 from infra.documents.compiling import Compiler
@@ -140,7 +141,9 @@ CURRENCIES = [
     ("USD", "en", 1_234_567, "$12,345.67"),
     ("EUR", "es", 1_234_567, "12.345,67\u00a0€"),
     ("JPY", "en", 1_234_567, "¥1,234,567"),
-    ("KWD", "en", 1_234_567, "KWD1,234.567"),
+    ("KWD", "en", 1_234_567, "KWD\u00a01,234.567"),
+    ("RSD", "es", 1_234_567, "12.345,67\u00a0RSD"),
+    ("CLF", "en", 1, "CLF\u00a00.0001"),
 ]
 
 
@@ -149,6 +152,12 @@ def test_amounts_have_the_decimals_of_their_currency(currency: str, language: st
     paper = of(item("Work", amount), currency=currency, language=language)
     assert shown(paper)["rows"][0]["cells"][2] == expected
     assert " ".join(expected.split()) in said_in(pdf(paper))
+
+
+@pytest.mark.parametrize(("language", "rate", "expected"), [("en", "8.875", "8.875%"), ("es", "8.875", "8,875\u00a0%")])
+def test_rates_are_written_as_the_language_writes_them(language: str, rate: str, expected: str) -> None:
+    paper = of(item("Work", tax_rate=rate, taxes=None), language=language)
+    assert shown(paper)["rows"][0]["cells"][3] == expected
 
 
 def test_the_words_are_those_of_the_language() -> None:
@@ -162,9 +171,10 @@ def test_what_stands_on_paper_is_what_the_engine_says() -> None:
     papers = [paper for _ in range(300) if (paper := paper_of(any_draft(chance)))]
     for paper in papers:
         content = shown(paper)
-        *parts, (_, total, _) = content["sums"]
+        *parts, (_, total, _) = content["sums"][: -1 if paper.deposit_amount else None]
         assert sum(minor(amount) for _, amount, _ in parts) == minor(total) == paper.total
         assert [minor(row["cells"][-1]) for row in content["rows"]] == [item.total for item in paper.items]
+        assert not paper.deposit_amount or minor(content["sums"][-1][1]) == paper.deposit_amount
     assert len(papers) > 200
 
 
@@ -187,6 +197,27 @@ def test_an_invoice_says_what_is_due_until_when_and_where_to_pay() -> None:
               "Opcional")  # fmt: skip
     assert found_all(wanted, said) == []
     assert minor(due) == paper.total - 5_100
+
+
+def test_a_cancelled_invoice_asks_for_nothing_and_says_so() -> None:
+    paper = invoice(
+        item("Grifo", 10_000), cancelled_on=date(2026, 11, 23), customer=Party("Ada", (), {"country": "FR"})
+    )
+    said = said_in(pdf(paper))
+    assert found_all(("Anulada el 23 de noviembre de 2026", "Importe pendiente 0,00 €", "Ada Francia"), said) == []
+
+
+def test_a_tax_without_a_name_is_called_so_in_the_language() -> None:
+    content = shown(of(item("Grifo", taxes=None, tax_rate="10"), language="es"))
+    assert content["sums"][1][0].startswith("Impuesto 10")
+
+
+ADDRESS = {"street": "1 Sea St", "city": "Boston", "state": "MA", "zipCode": "02101"}
+
+
+@pytest.mark.parametrize(("country", "place"), [("US", "Boston MA 02101"), ("ES", "02101 Boston MA")])
+def test_an_address_is_written_as_in_its_country(country: str, place: str) -> None:
+    assert address_lines({**ADDRESS, "country": country}) == ("1 Sea St", place)
 
 
 def test_a_credit_note_names_the_invoice_that_it_corrects() -> None:

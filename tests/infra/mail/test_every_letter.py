@@ -42,7 +42,8 @@ def test_each_letter_has_words() -> None:
 def test_text_and_page_have_all_words_and_a_subject(template: str, language: str) -> None:
     shown = RENDERING.render(letter(template, language=language, **WORDS[template]))
     told = needed(template) - {
-        "amountDue", "currency", "deletesAt", "dueDate", "expiresAt", "role", "since", "startsAt", "total", "validUntil"
+        "amountDue", "currency", "deletesAt", "deposit", "depositDue", "depositDueDate", "dueDate", "expiresAt", "rest",
+        "role", "since", "startsAt", "total", "validUntil",
     }  # fmt: skip
     for part in (shown.text, unescape(shown.page)):
         assert [name for name in told if WORDS[template][name] not in part] == []

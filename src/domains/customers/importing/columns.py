@@ -17,12 +17,12 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "company": "company company_name organization organisation organization_name business business_name empresa",
         "emails": "email emails email_address mail email_value correo correo_electronico",
         "phones": "phone phones phone_number telephone tel mobile mobile_phone mobile_number cell cell_phone home_phone"
-        " work_phone business_phone phone_value telefono movil",
+        " work_phone business_phone main_phone primary_phone other_phone phone_value telefono movil",
         "street": "street address address_line street_address address_street address_formatted direccion calle",
         "city": "city town locality address_city ciudad",
         "state": "state province region county address_state address_region provincia",
         "zip_code": "zip zip_code postcode postal_code address_zip address_zip_code address_postal_code codigo_postal",
-        "country": "country country_code address_country pais",
+        "country": "country country_code country_region address_country pais",
         "tags": "tags tag labels label categories category group_membership etiquetas",
         "notes": "notes note comment comments remarks notas",
         "preferred_language": "preferred_language language lang idioma",
@@ -34,8 +34,11 @@ _NAMES: Mapping[str, str] = MappingProxyType(
 """By field, the headers that mean it. Case, accents, blanks, signs and a number at the end do not count."""
 
 OF_AN_ADDRESS = ("street", "city", "state", "zip_code", "country")
+_KINDS_OF_ADDRESS = ("home", "business", "other")
+"""Outlook's. `Home City` and `Business City` are of two addresses, which come after those that are numbered."""
 _NAMING = frozenset({"name", "first_name", "last_name", "company"})
 _LISTS = frozenset({"emails", "phones", "tags"})
+_MOST_NUMBERED = 100
 _CUSTOM = re.compile(r"custom[._ ](?P<key>[A-Za-z][A-Za-z0-9_]{0,49})", re.IGNORECASE)
 
 
@@ -101,14 +104,19 @@ def _column(at: int, header: str) -> Column | str:
         return Column(at, header, "custom", key=custom["key"])
     letters, number = _letters(header)
     field = _FIELD_OF.get(letters)
-    return header if field is None else Column(at, header, field, number)
+    if field is not None:
+        return Column(at, header, field, number)
+    for place, kind in enumerate(_KINDS_OF_ADDRESS, start=1):
+        if letters.startswith(kind) and (part := _FIELD_OF.get(letters.removeprefix(kind))) in OF_AN_ADDRESS:
+            return Column(at, header, part, _MOST_NUMBERED + place)
+    return header
 
 
 def _letters(header: str) -> tuple[str, int]:
     """`E-Mail 2 - Value` is `emailvalue` and 2."""
     bare = unicodedata.normalize("NFKD", header).casefold()
     number = next(iter(re.findall(r"\d+", bare)), "1")
-    return re.sub(r"[^a-z]", "", bare), min(int(number[:3]) or 1, 100)
+    return re.sub(r"[^a-z]", "", bare), min(int(number[:3]) or 1, _MOST_NUMBERED)
 
 
 def _nameless(header: Sequence[str]) -> list[FieldError]:

@@ -9,6 +9,7 @@ import msgspec
 
 from domains.customers.importing.cells import parted, phone, plain, scalar
 from domains.customers.importing.columns import OF_AN_ADDRESS, Column, Columns
+from domains.customers.importing.countries import country
 from domains.customers.importing.model import ImportFault, Row
 from domains.customers.model import CreateCustomer, Customer
 from domains.shared.clock import Clock
@@ -131,7 +132,7 @@ class _Reading:
     def _take_part_of_address(self, column: Column, text: str) -> None:
         address = self._addresses.setdefault(column.number, {})
         field = _CAMEL.get(column.field, column.field)
-        address.setdefault(field, text.upper() if column.field == "country" and len(text) == 2 else text)  # noqa: PLR2004 - ISO 3166 alpha-2
+        address.setdefault(field, country(text) if column.field == "country" else ", ".join(text.splitlines()))
         place = sorted(self._addresses).index(column.number)
         self._headers[f"addresses[{place}].{field}"] = column.header
 

@@ -34,6 +34,15 @@ def sums_of_documents(kind: str, article: str) -> tuple[Invariant, ...]:
                   else q.total > (select coalesce(sum((item ->> 'total')::numeric), 0) from {_COUNTED}) end
             """,  # noqa: S608 - as above
         ),
+        Invariant(
+            f"the deposit of {article} {kind} is its share of the total",
+            f"""
+            select format('{kind} %s of tenant %s', q.id, q.tenant_id) from {kind}s q
+            where q.deposit_amount <> case
+                when q.deposit ? 'percent' then round(q.total * (q.deposit ->> 'percent')::numeric * 0.01)
+                when q.deposit ? 'amount' then least((q.deposit ->> 'amount')::bigint, q.total) else 0 end
+            """,  # noqa: S608 - as above
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     desc,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -70,6 +71,8 @@ class DocumentRow(PricedRow):
     discount_total: Mapped[int] = mapped_column(BigInteger)
     tax_total: Mapped[int] = mapped_column(BigInteger)
     taxes: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.NONE))
+    deposit: Mapped[dict[str, Any] | None] = mapped_column(JSONB, info=holds(Privacy.NONE))
+    deposit_amount: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     link: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.SECRET, blank="null"))
     search_text: Mapped[str] = mapped_column(Text, info=holds(Privacy.PERSONAL))
@@ -81,6 +84,7 @@ def of_documents(table: str) -> tuple[SchemaItem, ...]:
         ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),
         CheckConstraint("(status = 'draft') = (number is null)", name="number"),
         CheckConstraint("total = subtotal - discount_total + tax_total", name="sums"),
+        CheckConstraint("deposit_amount >= 0 and deposit_amount <= total", name="deposit"),
         Index(f"{table}_by_creation", "tenant_id", desc("created_at"), desc("id")),
         Index(f"{table}_by_customer", "tenant_id", "customer_id", desc("created_at"), desc("id")),
         Index(f"{table}_by_number", "tenant_id", "number", unique=True),

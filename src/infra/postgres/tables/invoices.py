@@ -36,6 +36,10 @@ class InvoiceRow(DocumentRow):
     amount_credited: Mapped[int] = mapped_column(BigInteger)
     amount_due: Mapped[int] = mapped_column(BigInteger)
     due_date: Mapped[date | None] = mapped_column(Date)
+    deposit_due_date: Mapped[date | None] = mapped_column(Date)
+    deposit_due: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    deposit_paid_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    deposit_overdue: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     paid_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reopened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     cancelled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -47,6 +51,10 @@ class InvoiceRow(DocumentRow):
         ForeignKeyConstraint(["tenant_id", "recurring_id"], ["recurring_invoices.tenant_id", "recurring_invoices.id"]),
         CheckConstraint("status in ('draft', 'sent', 'partially_paid', 'overdue', 'paid', 'cancelled')", name="status"),
         CheckConstraint("amount_due = total - amount_credited - amount_paid", name="due"),
+        CheckConstraint(
+            "deposit_due = least(amount_due, greatest(deposit_amount - amount_paid, 0))", name="deposit_due"
+        ),
+        CheckConstraint("not deposit_overdue or (status = 'overdue' and deposit_due > 0)", name="deposit_overdue"),
         CheckConstraint("(status = 'paid') = (number is not null and amount_due = 0)", name="paid"),
         CheckConstraint("(status = 'paid') = (paid_at is not null)", name="paid_at"),
         CheckConstraint(
@@ -65,6 +73,7 @@ class InvoiceRow(DocumentRow):
             "due_date",
             postgresql_where=text("status in ('sent', 'partially_paid', 'overdue')"),
         ),
+        Index("invoices_by_deposit", "tenant_id", "deposit_due_date", postgresql_where=text("deposit_due > 0")),
     )
 
 

@@ -49,6 +49,8 @@ class WaitingEntryRow(Resource):
     offered_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     passed: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), info=holds(Privacy.NONE))
     visit_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
+    visitor: Mapped[bytes | None] = mapped_column(LargeBinary, info=holds(Privacy.SECRET))
+    repeats: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
 
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),
@@ -57,6 +59,7 @@ class WaitingEntryRow(Resource):
         CheckConstraint("from_at < until_at", name="times"),
         Index("waiting_list_by_creation", "tenant_id", "created_at", "id"),
         Index("waiting_list_by_customer", "tenant_id", "customer_id", "created_at", "id"),
+        Index("waiting_list_repeated", "tenant_id", "repeats", postgresql_where=text("repeats is not null")),
         Index(
             "waiting_list_open",
             "tenant_id",

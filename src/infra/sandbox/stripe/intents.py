@@ -2,10 +2,10 @@
 
 import secrets
 
+from infra.sandbox.stripe.amounts import charged_amount_of
 from infra.sandbox.stripe.book import Book, fresh
 from infra.sandbox.stripe.cards import Card, Outcome, card_by_method, card_of
 from infra.sandbox.stripe.charging import charge, dispute
-from infra.sandbox.stripe.forms import whole
 from infra.sandbox.stripe.happenings import tell
 from infra.sandbox.stripe.refusals import Json, StripeRefusal, declined, invalid
 
@@ -22,7 +22,8 @@ class Intents:
 
     def create(self, account: str, asked: Json) -> Json:
         """A new intent, confirmed at once with `confirm=true`."""
-        amount = whole(asked, "amount", low=1)
+        currency = _currency(asked)
+        amount = charged_amount_of(asked, currency)
         if amount is None:
             raise invalid("Missing required param: amount.", param="amount", code="parameter_missing")
         intent = fresh(
@@ -35,7 +36,7 @@ class Intents:
             cancellation_reason=None,
             capture_method="automatic",
             confirmation_method="automatic",
-            currency=_currency(asked),
+            currency=currency,
             customer=asked.get("customer"),
             description=asked.get("description"),
             last_payment_error=None,
@@ -62,7 +63,7 @@ class Intents:
         """Change what is not paid, not in work and not cancelled."""
         intent = self._open(account, wanted, "updated")
         if "amount" in asked:
-            asked = {**asked, "amount": whole(asked, "amount", low=1)}
+            asked = {**asked, "amount": charged_amount_of(asked, intent["currency"])}
         if "metadata" in asked:
             asked = {**asked, "metadata": {**intent["metadata"], **_metadata(asked)}}
         intent.update({name: asked[name] for name in _CHANGEABLE if name in asked})

@@ -1,8 +1,8 @@
 """Refunds: never more than was charged."""
 
+from infra.sandbox.stripe.amounts import amount_of
 from infra.sandbox.stripe.book import Book, fresh
 from infra.sandbox.stripe.charging import balance
-from infra.sandbox.stripe.forms import whole
 from infra.sandbox.stripe.happenings import tell
 from infra.sandbox.stripe.refusals import Json, invalid
 
@@ -25,7 +25,7 @@ class Refunds:
         if charged["disputed"]:
             message = f"Charge {charged['id']} has been charged back; cannot issue a refund."
             raise invalid(message, code="charge_disputed")
-        amount = whole(asked, "amount", low=1) or left
+        amount = amount_of(asked, charged["currency"]) or left
         if amount > left:
             message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
             raise invalid(message, param="amount")

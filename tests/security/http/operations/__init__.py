@@ -22,6 +22,7 @@ from tests.security.http.operations.tenants import TENANTS
 from tests.security.http.operations.users import USERS
 from tests.security.http.operations.waiting_list import WAITING_LIST
 from tests.support.house import BASE_URL, House
+from tests.support.openapi import spelled_out
 from tests.support.people import Person, Tenant, another_session
 
 DOMAINS = [
@@ -82,7 +83,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 async def operations_of(house: House) -> list[Operation]:
     """All that the document names."""
     async with anybody(house) as client:
-        document = (await client.get("/openapi.json")).json()
+        document = spelled_out((await client.get("/openapi.json")).json())
     return [
         _operation(document, path, method, entry)
         for path, entries in document["paths"].items()

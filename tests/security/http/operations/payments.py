@@ -17,12 +17,17 @@ async def _payment(house: House, tenant: Tenant) -> str:
     return await made(house, tenant, f"/invoices/{invoice}/payments", {"amount": 100, "method": "cash"})
 
 
+async def _refund(house: House, tenant: Tenant) -> str:
+    return await made(house, tenant, f"/payments/{await _payment(house, tenant)}/refund", {})
+
+
 PAYMENTS = Known(
     permission_of={
         "createPaymentIntent": Permission.PAYMENTS_WRITE,
         "getPayment": Permission.PAYMENTS_READ,
         "getReceipt": Permission.PAYMENTS_READ,
         "getReconciliation": Permission.PAYMENTS_READ,
+        "getRefund": Permission.PAYMENTS_READ,
         "getStatement": Permission.PAYMENTS_READ,
         "getStatementPdf": Permission.PAYMENTS_READ,
         "listBalances": Permission.PAYMENTS_READ,
@@ -40,6 +45,6 @@ PAYMENTS = Known(
         "recordPayment": "invalid_transition",
         "refundPayment": "overrefund",
     },
-    makers={"paymentId": _payment},
-    shown_in={"paymentId": {"listAuditLog", "listLedger", "listPayments"}},
+    makers={"paymentId": _payment, "refundId": _refund},
+    shown_in={"paymentId": {"listAuditLog", "listLedger", "listPayments"}, "refundId": {"listLedger"}},
 )
