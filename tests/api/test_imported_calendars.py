@@ -13,13 +13,13 @@ from frontdesk.operators import at_work
 from infra.postgres.clock import BusinessClock
 from infra.postgres.imported_calendars import PostgresCalendarShelf
 from infra.vault import AesVault
-from tests.faults.processes import until
 from tests.support.calendar_server import CalendarServer, busy_from, calendar_of, calendar_server, imported
 from tests.support.calendars import Desk, new_desk
 from tests.support.days import DAY, at, instant
 from tests.support.house import DATA_KEYS, House
 from tests.support.people import Tenant, new_person
 from tests.support.races import patiently
+from tests.support.soon import until
 from tests.support.stories import inspector
 
 HOUR = timedelta(hours=1)
