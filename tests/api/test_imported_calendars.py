@@ -250,7 +250,7 @@ async def test_calendars_of_others_do_not_wait_for_those_of_one_tenant(
         for number in range(6):
             await add(desk, f"{slow.url}?{number}")
         working = asyncio.create_task(house.relay.run(stop))
-        await until(lambda: asyncio.sleep(0, bool(slow.asked)))
+        await until(lambda: slow.asked)
         mine = await add(other, quick.url)
         await until(lambda: has_been_asked(mine))
         assert len(slow.asked) < 6
