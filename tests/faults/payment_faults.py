@@ -115,8 +115,8 @@ FAULTS = (
     _fault(
         "whoever has an invoice's link begins payments at will",
         "src/api/payments.py",
-        '"repeatable": True, "limit": LimitName.AUTH, "example": {}}',
-        '"repeatable": True, "example": {}}',
+        'opt={"public": True, "repeatable": True, "limit": LimitName.AUTH, "example": {}}',
+        'opt={"public": True, "repeatable": True, "example": {}}',
         "tests/api/test_rate_limits.py::test_whatever_strangers_change_more_than_once_has_a_limit_of_its_own",
     ),
     _fault(
@@ -185,8 +185,8 @@ FAULTS = (
     _fault(
         "a payout that comes back stays in the bank",
         "src/infra/stripe/reading.py",
-        'amount=-int(line["amount"])',
-        'amount=abs(int(line["amount"]))',
+        'amount=-_amount(line, "amount")',
+        'amount=abs(_amount(line, "amount"))',
         f"{_NIGHTLY}::test_what_the_provider_pays_out_is_in_the_bank_until_it_comes_back",
     ),
     _fault(
