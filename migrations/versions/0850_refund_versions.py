@@ -1,12 +1,12 @@
 """Refunds have their changes counted.
 
-Revision: 0850, after 0820.
+Revision: 0850, after 0822.
 """
 
 from infra.postgres.schema import run
 
 revision = "0850"
-down_revision = "0820"
+down_revision = "0822"
 branch_labels = None
 depends_on = None
 

@@ -62,6 +62,8 @@ async def test_its_sums_are_ours_and_it_has_no_number_yet(house: House, tenant: 
         "taxTotal": 4500,
         "taxes": [{"name": "VAT", "rate": "20", "base": 22500, "amount": 4500}],
         "total": 27899,
+        "deposit": None,
+        "depositAmount": 0,
         "validUntil": "2999-12-31",
         "notes": None,
         "terms": None,

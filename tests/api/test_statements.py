@@ -136,8 +136,12 @@ async def test_a_receipt_says_what_was_paid_and_what_is_left(house: House, tenan
     assert found_all(wanted, said_in(answer.content)) == []
 
 
-def test_every_kind_of_entry_has_a_name_but_fees_which_no_customer_owes() -> None:
-    assert MOVEMENTS.keys() == set(EntryKind) - {EntryKind.FEE_CHARGED}
+def test_every_kind_of_entry_has_a_name_but_those_of_the_providers_balance_which_no_customer_owes() -> None:
+    assert MOVEMENTS.keys() == set(EntryKind) - {
+        EntryKind.FEE_CHARGED,
+        EntryKind.PAYOUT_MADE,
+        EntryKind.PAYOUT_RETURNED,
+    }
 
 
 async def test_what_comes_to_more_than_clients_can_hold_is_shown_as_the_most(house: House, tenant: Tenant) -> None:

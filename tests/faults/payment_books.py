@@ -89,12 +89,14 @@ def _theirs(book: Book) -> Mapping[str, Record]:
         record = records[dispute["payment_intent"]]
         record.disputes[dispute["id"]] = (dispute["amount"], _DECIDED[dispute["status"]])
         record.lost += dispute["amount"] if dispute["status"] == "lost" else 0
-    for line in _all(book, "balance_transaction"):
+    for line in _all(book, "balance_transaction", but="payout"):
         records[intent_of[line["source"]]].lines.append(line["amount"])
     for record in records.values():
         record.lines.sort()
     return records
 
 
-def _all(book: Book, kind: str) -> Iterator[dict[str, Any]]:
-    return (json.loads(row["body"]) for row in book.ask("select body from objects where kind = ?", kind))
+def _all(book: Book, kind: str, *, but: str = "nothing") -> Iterator[dict[str, Any]]:
+    """Those of a kind, but for types that begin with `but`."""
+    found = (json.loads(row["body"]) for row in book.ask("select body from objects where kind = ?", kind))
+    return (each for each in found if not str(each.get("type", "")).startswith(but))

@@ -9,6 +9,8 @@ _NEWS = "src/domains/payments/news.py"
 _CARDS = "src/infra/stripe/cards.py"
 _PAID = "tests/api/test_payments.py"
 _TOLD = "tests/api/test_payment_webhooks.py"
+_DISPUTES = "tests/api/test_disputes.py"
+_NIGHTLY = "tests/api/test_payment_reconciliation.py"
 _ENDED = "tests/faults/test_payments_interrupted.py"
 
 
@@ -150,8 +152,42 @@ FAULTS = (
         "src/domains/payments/fees.py",
         "return uuid5(_LINES, self.line_id)",
         "return uuid5(_LINES, f'{self.line_id} {id(self)}')",
-        "tests/api/test_payment_reconciliation.py"
-        "::test_what_the_provider_keeps_is_booked_once_and_leaves_its_own_balance",
+        f"{_NIGHTLY}::test_what_the_provider_keeps_is_booked_once_and_leaves_its_own_balance",
+    ),
+    _fault(
+        "an older word of a dispute counts",
+        "src/domains/payments/disputes.py",
+        "return (at, DISPUTE_RANK[status]) <= (known, DISPUTE_RANK[self.status])",
+        "return (at, DISPUTE_RANK[status]) == (known, DISPUTE_RANK[self.status])",
+        f"{_DISPUTES}::test_told_in_any_order_it_comes_to_the_same",
+    ),
+    _fault(
+        "a dispute that is opened again is not booked",
+        "src/domains/payments/disputes.py",
+        "return uuid5(self.id, str(self.turn)) if self.turn else self.id",
+        "return uuid5(self.id, '0') if self.turn else self.id",
+        f"{_DISPUTES}::test_what_is_told_last_counts",
+    ),
+    _fault(
+        "what was lost and is back is not the invoice's again",
+        "src/domains/payments/bookkeeping.py",
+        "        dispute.taken_back = parts.applied\n",
+        "",
+        f"{_DISPUTES}::test_what_is_told_last_counts",
+    ),
+    _fault(
+        "what the platform is paid out is each business's",
+        "src/domains/payments/reconciling.py",
+        "        if account.is_own:\n            await self.booking.book_payouts(",
+        "        if account:\n            await self.booking.book_payouts(",
+        f"{_NIGHTLY}::test_what_the_platform_is_paid_out_is_no_business_s",
+    ),
+    _fault(
+        "a payout that comes back stays in the bank",
+        "src/infra/stripe/reading.py",
+        'amount=-int(line["amount"])',
+        'amount=abs(int(line["amount"]))',
+        f"{_NIGHTLY}::test_what_the_provider_pays_out_is_in_the_bank_until_it_comes_back",
     ),
     _fault(
         "Stripe is told an amount that it counts otherwise",

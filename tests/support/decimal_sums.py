@@ -70,15 +70,15 @@ def expected(draft: Draft) -> Expected:
 
 
 def shares(discount: Decimal, gross: dict[Any, Decimal]) -> list[Decimal]:
-    """Hamilton's method, a unit at a time."""
+    """Hamilton's method, a unit at a time. What is left of each is exact: of equal ones, the first has it."""
     whole = sum(gross.values(), Decimal(0))
     if not whole:
         return [Decimal(0) for _ in gross]
-    quotas = [EXACT.divide(EXACT.multiply(discount, total), whole) for total in gross.values()]
-    found = [Decimal(int(quota)) for quota in quotas]
+    quotas = [EXACT.divmod(EXACT.multiply(discount, total), whole) for total in gross.values()]
+    found = [quota for quota, _ in quotas]
     waiting = list(range(len(found)))
     while sum(found) < discount:
-        nearest = max(waiting, key=lambda at: (EXACT.subtract(quotas[at], found[at]), -at))
+        nearest = max(waiting, key=lambda at: (quotas[at][1], -at))
         waiting.remove(nearest)
         found[nearest] += 1
     return found

@@ -7,6 +7,12 @@ from typing import Any
 
 import httpx
 
+from domains.payments import Reconciling
+from domains.shared.actor import Actor
+from domains.shared.clock import Clock
+from frontdesk.callers import Caller
+from infra.postgres.clock import BusinessClock
+from infra.postgres.recording import Origin
 from tests.support.databases import TestDatabase
 from tests.support.house import BASE_URL, PATIENT, House, cut_short, house_over
 from tests.support.invoices import asked, issued, shown
@@ -61,6 +67,25 @@ class TillHouse:
         """What each account comes to, in all."""
         answer = await self.asked(tenant, "GET", "/payments/ledger/balances")
         return {each["account"]: each["balance"] for each in answer.json()["items"] if each["balance"]}
+
+    async def reconcile(self, tenant: Tenant) -> Json:
+        """What the nightly reconciliation finds, run at once."""
+        clock = await self.desk.work.get(BusinessClock)
+        caller = Caller(tenant=tenant.id, origin=Origin("test"))
+        async with self.desk.work({Caller: caller, Clock: clock, Actor: None}) as scope:
+            await (await scope.get(Reconciling)).run(tenant.id)
+        return dict((await self.asked(tenant, "GET", "/payments/reconciliation")).json())
+
+    async def own_account(self, tenant: Tenant, name: str) -> Any:
+        """Have the tenant connect an account of its own: the SDK's client of it."""
+        key = f"sk_test_{name}"
+        body = {"publishableKey": f"pk_test_{name}", "secretKey": key, "webhookSecret": f"whsec_{name}"}
+        shown = (await self.asked(tenant, "PUT", "/tenants/me/integrations/stripe", json=body)).json()
+        self.stripe.stand_in.open_account(
+            secret_key=key, publishable_key=body["publishableKey"], url=shown["webhookUrl"],
+            webhook_secret=body["webhookSecret"],
+        )  # fmt: skip
+        return self.stripe.client_with(key)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from domains.payments.booking import DocumentBooking
 from domains.payments.bookkeeping import Bookkeeping
 from domains.payments.collecting import Asking, Begun, Collecting, PayingPublicly
 from domains.payments.commands import CreateIntent, PayPublicly, RecordPayment, RefundPayment
+from domains.payments.disputes import Dispute
 from domains.payments.errors import Overrefund, ProviderError
 from domains.payments.events import (
     DisputeClosed,
@@ -16,10 +17,10 @@ from domains.payments.events import (
     PaymentSucceeded,
     RefundFailed,
 )
-from domains.payments.fees import Fee, FeeBooking, Fees, FeeTold
+from domains.payments.fees import BalanceBooking, Fee, Fees, FeeTold, PayoutTold
 from domains.payments.hearing import PLATFORM, PROVIDER, Hearing
 from domains.payments.ledger import Account, Entry, EntryKind, Ledger, Posting
-from domains.payments.model import Dispute, Payment, Refund
+from domains.payments.model import Payment, Refund
 from domains.payments.news import INTENT_ROUTE, MAIL_RECEIPT, Knowing, News
 from domains.payments.ports import LedgerFilter, PaymentFilter, PaymentQueries, Payments
 from domains.payments.printing import ReceiptPrinting
@@ -95,6 +96,7 @@ __all__ = [
     "WITHDRAW_INTENT",
     "Account",
     "Asking",
+    "BalanceBooking",
     "BalanceView",
     "Begun",
     "Booked",
@@ -114,7 +116,6 @@ __all__ = [
     "EventReader",
     "EventWatch",
     "Fee",
-    "FeeBooking",
     "FeeTold",
     "Fees",
     "Finding",
@@ -144,6 +145,7 @@ __all__ = [
     "PaymentSucceeded",
     "PaymentView",
     "Payments",
+    "PayoutTold",
     "Posting",
     "PostingView",
     "ProviderAccount",

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from domains.invoices import Invoice, Overpayment, Receivables
+from domains.payments.disputes import Dispute
 from domains.payments.ledger import Account, EntryKind, Ledger, entry
-from domains.payments.model import Dispute, Parts, Payment, Refund
+from domains.payments.model import Parts, Payment, Refund
 from domains.payments.status import DisputeStatus, PaymentMethod
 from domains.shared.clock import Clock
 from domains.shared.errors import InvalidTransition
@@ -41,19 +42,15 @@ class Bookkeeping:
         parts = await self._take(payment, invoice, refund.amount)
         refund.taken_back = parts.applied
         amounts = (*_against(parts), (_money(payment), -refund.amount))
-        await self._enter(EntryKind.REFUND_SUCCEEDED, payment, *amounts, source=refund)
+        await self._enter(EntryKind.REFUND_SUCCEEDED, payment, *amounts, source=refund.id)
 
     async def came_back(self, refund: Refund, payment: Payment, invoice: Invoice) -> None:
         """A refund that was booked came to nothing: the invoice has again what it lost, as far as that is due.
 
         A loss is made good before.
         """
-        due = min(refund.taken_back, invoice.amount_due) if invoice.is_open else 0
-        parts = payment.regain(refund.amount, applied=due)
-        if parts.applied:
-            await self.receivables.receive(invoice, parts.applied)
-        amounts = ((_money(payment), refund.amount), *_against(parts, sign=-1))
-        await self._enter(EntryKind.REFUND_FAILED, payment, *amounts, source=refund)
+        amounts = await self._regain(refund, payment, invoice)
+        await self._enter(EntryKind.REFUND_FAILED, payment, *amounts, source=refund.id)
 
     async def disputed(self, dispute: Dispute, payment: Payment) -> None:
         """The provider holds it until the dispute is decided."""
@@ -62,18 +59,34 @@ class Bookkeeping:
             payment,
             (Account.DISPUTED, dispute.amount),
             (_money(payment), -dispute.amount),
-            source=dispute,
+            source=dispute.source,
         )
 
     async def decided(self, dispute: Dispute, payment: Payment, invoice: Invoice) -> None:
         """What is won is there again; what is lost, the invoice loses, and the business what is beyond its payment."""
         if dispute.status is DisputeStatus.WON:
             back = ((_money(payment), dispute.amount), (Account.DISPUTED, -dispute.amount))
-            await self._enter(EntryKind.DISPUTE_WON, payment, *back, source=dispute)
+            await self._enter(EntryKind.DISPUTE_WON, payment, *back, source=dispute.source)
             return
         parts = await self._take(payment, invoice, dispute.amount)
+        dispute.taken_back = parts.applied
         amounts = (*_against(parts), (Account.DISPUTED, -dispute.amount))
-        await self._enter(EntryKind.DISPUTE_LOST, payment, *amounts, source=dispute)
+        await self._enter(EntryKind.DISPUTE_LOST, payment, *amounts, source=dispute.source)
+
+    async def recovered(self, dispute: Dispute, payment: Payment, invoice: Invoice) -> None:
+        """What was lost is won after all: a loss is made good, and the invoice has again what it lost."""
+        amounts = await self._regain(dispute, payment, invoice)
+        await self._enter(EntryKind.DISPUTE_WON, payment, *amounts, source=dispute.source)
+
+    async def _regain(
+        self, back: Refund | Dispute, payment: Payment, invoice: Invoice
+    ) -> tuple[tuple[Account, int], ...]:
+        """Have what was taken again; the postings of it."""
+        due = min(back.taken_back, invoice.amount_due) if invoice.is_open else 0
+        parts = payment.regain(back.amount, applied=due)
+        if parts.applied:
+            await self.receivables.receive(invoice, parts.applied)
+        return ((_money(payment), back.amount), *_against(parts, sign=-1))
 
     async def _take(self, payment: Payment, invoice: Invoice, amount: int) -> Parts:
         parts = payment.lose(amount)
@@ -86,10 +99,10 @@ class Bookkeeping:
         kind: EntryKind,
         payment: Payment,
         *amounts: tuple[Account, int],
-        source: Refund | Dispute | None = None,
+        source: UUID | None = None,
     ) -> None:
         made = entry(
-            kind, (source or payment).id, *amounts, invoice=payment.invoice_id, payment=payment.id,
+            kind, source or payment.id, *amounts, invoice=payment.invoice_id, payment=payment.id,
             currency=payment.currency, now=self.clock.now(),
         )  # fmt: skip
         await self.ledger.add(made)

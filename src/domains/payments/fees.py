@@ -1,4 +1,4 @@
-"""What the provider keeps for itself of a charge, a refund or a dispute, by the lines of its own balance."""
+"""What the provider keeps for itself and pays out, by the lines of its own balance."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,14 +14,10 @@ _LINES = uuid5(UUID(int=0), "balance.stripe.com")
 _AT_ONCE = 500
 
 
-class FeeTold(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the provider's balance that bears a fee; one that comes back is negative.
-
-    `about` is its id of the charge, the refund or the dispute; `currency` that of the balance, whatever was paid in.
-    """
+class LineTold(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the provider's balance; what comes back is negative. `currency` is that of the balance."""
 
     line_id: str
-    about: str
     amount: int
     currency: str
     at: datetime
@@ -30,6 +26,18 @@ class FeeTold(msgspec.Struct, frozen=True, kw_only=True):
     def source(self) -> UUID:
         """The same for the same line."""
         return uuid5(_LINES, self.line_id)
+
+
+class FeeTold(LineTold, frozen=True, kw_only=True):
+    """That `amount` was kept. `about` is the provider's id of the charge, the refund or the dispute."""
+
+    about: str
+
+
+class PayoutTold(LineTold, frozen=True, kw_only=True):
+    """That `amount` went to the bank, which cost `fee`."""
+
+    fee: int
 
 
 class Fee(msgspec.Struct, frozen=True):
@@ -48,22 +56,28 @@ class Fees(Protocol):
         ...
 
 
-class FeeBooking:
-    """A step of others: enters fees into the ledger, each once, in a work of its own."""
+class BalanceBooking:
+    """A step of others: enters lines of the provider's balance into the ledger, each once, in works of its own."""
 
     def __init__(self, fees: Fees, ledger: Ledger, work: UnitOfWork) -> None:
         self.fees = fees
         self.ledger = ledger
         self.work = work
 
-    async def book(self, told: Sequence[FeeTold]) -> None:
+    async def book_fees(self, told: Sequence[FeeTold]) -> None:
         """What is about nothing of the tenant's is passed over."""
         for begin in range(0, len(told), _AT_ONCE):
             async with self.work:
                 for fee in await self.fees.not_booked(told[begin : begin + _AT_ONCE]):
-                    await self._enter(fee)
+                    await self._enter_fee(fee)
 
-    async def _enter(self, fee: Fee) -> None:
+    async def book_payouts(self, told: Sequence[PayoutTold]) -> None:
+        """Those of the tenant's own account."""
+        async with self.work:
+            for payout in told:
+                await self._enter_payout(payout)
+
+    async def _enter_fee(self, fee: Fee) -> None:
         made = entry(
             EntryKind.FEE_CHARGED,
             fee.told.source,
@@ -73,5 +87,17 @@ class FeeBooking:
             payment=fee.payment_id,
             currency=fee.told.currency,
             now=fee.told.at,
+        )
+        await self.ledger.add(made)
+
+    async def _enter_payout(self, payout: PayoutTold) -> None:
+        made = entry(
+            EntryKind.PAYOUT_MADE if payout.amount > 0 else EntryKind.PAYOUT_RETURNED,
+            payout.source,
+            (Account.BANK, payout.amount),
+            (Account.FEES, payout.fee),
+            (Account.STRIPE, -payout.amount - payout.fee),
+            currency=payout.currency,
+            now=payout.at,
         )
         await self.ledger.add(made)

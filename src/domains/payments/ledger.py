@@ -13,9 +13,11 @@ from domains.shared.ids import new_id
 class Account(StrEnum):
     """What is posted to. `receivable` is what customers owe, `unapplied` what they paid beyond that.
 
-    `fees` is what the provider kept for itself, `losses` what disputes took beyond what was left of a payment.
+    `stripe` is what the provider has, `bank` what it paid out. `fees` is what it kept for itself, `losses` what
+    disputes took beyond what was left of a payment.
     """
 
+    BANK = "bank"
     CASH = "cash"
     DISPUTED = "disputed"
     FEES = "fees"
@@ -38,6 +40,8 @@ class EntryKind(StrEnum):
     INVOICE_ISSUED = "invoice_issued"
     INVOICE_VOIDED = "invoice_voided"
     PAYMENT_RECEIVED = "payment_received"
+    PAYOUT_MADE = "payout_made"
+    PAYOUT_RETURNED = "payout_returned"
     REFUND_FAILED = "refund_failed"
     REFUND_SUCCEEDED = "refund_succeeded"
 
@@ -50,12 +54,15 @@ class Posting(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One movement, in one currency. `source` is what moved: the same kind of the same source is there once."""
+    """One movement, in one currency. `source` is what moved: the same kind of the same source is there once.
+
+    What the provider pays out is of no invoice.
+    """
 
     id: UUID
     kind: EntryKind
     source: UUID
-    invoice_id: UUID
+    invoice_id: UUID | None
     payment_id: UUID | None
     currency: str
     postings: tuple[Posting, ...]
@@ -74,9 +81,9 @@ def entry(
     kind: EntryKind,
     source: UUID,
     *amounts: tuple[Account, int],
-    invoice: UUID,
     currency: str,
     now: datetime,
+    invoice: UUID | None = None,
     payment: UUID | None = None,
 ) -> Entry:
     """An entry of all amounts that are not nothing."""

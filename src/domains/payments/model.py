@@ -11,7 +11,6 @@ from domains.payments.status import (
     INTENT_RANK,
     OPEN,
     RECEIVED,
-    DisputeStatus,
     IntentState,
     PaymentMethod,
     PaymentStatus,
@@ -176,10 +175,9 @@ class Payment(Resource, kw_only=True):
         self.refunded_amount -= amount
         self._settle_status(now)
 
-    def dispute(self, *, disputed: bool, lost: int = 0, now: datetime) -> None:
-        """Follow a dispute that took `lost`. `disputed`: one of the payment's is open, or was lost."""
+    def dispute(self, *, disputed: bool, now: datetime) -> None:
+        """Follow a dispute. `disputed`: one of the payment's is open, or was lost."""
         self.disputed = disputed
-        self.lost_amount += lost
         self._settle_status(now)
 
     def _settle_status(self, now: datetime) -> None:
@@ -221,19 +219,6 @@ class Refund(Resource, kw_only=True):
     def settle(self, status: RefundStatus, *, failure_code: str | None = None, now: datetime) -> None:
         self.status, self.failure_code = status, failure_code
         self.touch(now)
-
-
-class Dispute(msgspec.Struct, kw_only=True):
-    """A charge that its cardholder contests. `dispute_id` is the provider's."""
-
-    id: UUID
-    payment_id: UUID
-    dispute_id: str
-    amount: int
-    currency: str
-    status: DisputeStatus
-    created_at: datetime
-    updated_at: datetime
 
 
 def _rank(state: IntentState, at: datetime) -> tuple[datetime, int]:

@@ -8,22 +8,20 @@ from uuid import UUID
 from domains.inbox import Arrivals, NotYet, Routes
 from domains.invoices import Invoice
 from domains.payments.bookkeeping import Bookkeeping
+from domains.payments.disputing import Disputing
 from domains.payments.events import (
-    DisputeClosed,
     PaymentCancelled,
     PaymentCreated,
-    PaymentDisputed,
     PaymentFailed,
     PaymentRefunded,
     PaymentSucceeded,
     RefundFailed,
 )
-from domains.payments.model import Dispute, Payment, Refund
+from domains.payments.model import Payment, Refund
 from domains.payments.ports import Payments
 from domains.payments.provider import DisputeTold, IntentTold, RefundTold, Told
-from domains.payments.status import DisputeStatus, IntentState, RefundReason, RefundStatus
+from domains.payments.status import IntentState, RefundReason, RefundStatus
 from domains.shared.clock import Clock
-from domains.shared.ids import new_id
 from domains.shared.work import UnitOfWork
 
 MAIL_RECEIPT = "payments.mail_receipt"
@@ -64,6 +62,7 @@ class News:
         self.knowing = knowing
         self.clock = clock
         self.work = work
+        self.disputing = Disputing(payments, bookkeeping, clock, work)
 
     async def take(self, told: Told, *, own: bool) -> None:
         """Take in one piece of news of the business's `own` account, or of the platform's.
@@ -173,36 +172,8 @@ class News:
 
     async def _dispute(self, told: DisputeTold, *, own: bool) -> None:
         money = await self._of_money(told.intent_id, own=own)
-        if money is None:
-            return
-        payment, invoice = money
-        dispute = await self.payments.dispute(told.dispute_id)
-        if dispute is None:
-            dispute = await self._opened(told, payment)
-        if told.status is not DisputeStatus.OPEN and dispute.status is DisputeStatus.OPEN:
-            dispute.status, dispute.updated_at = told.status, self.clock.now()
-            await self._follow_dispute(dispute, payment)
-            await self.bookkeeping.decided(dispute, payment, invoice)
-            won = told.status is DisputeStatus.WON
-            self.work.record(DisputeClosed.about(payment, amount=dispute.amount, won=won))
-        await self.payments.save(payment)
-
-    async def _opened(self, told: DisputeTold, payment: Payment) -> Dispute:
-        now = self.clock.now()
-        dispute = Dispute(
-            id=new_id(), payment_id=payment.id, dispute_id=told.dispute_id, amount=told.amount,
-            currency=payment.currency, status=DisputeStatus.OPEN, created_at=now, updated_at=now,
-        )  # fmt: skip
-        await self._follow_dispute(dispute, payment)
-        await self.bookkeeping.disputed(dispute, payment)
-        self.work.record(PaymentDisputed.about(payment, amount=dispute.amount))
-        return dispute
-
-    async def _follow_dispute(self, dispute: Dispute, payment: Payment) -> None:
-        await self.payments.save_dispute(dispute)
-        lost = dispute.amount if dispute.status is DisputeStatus.LOST else 0
-        disputed = await self.payments.is_disputed(payment.id)
-        payment.dispute(disputed=disputed, lost=lost, now=self.clock.now())
+        if money is not None:
+            await self.disputing.follow(told, *money)
 
     async def _of_money(self, intent_id: str, *, own: bool) -> tuple[Payment, Invoice] | None:
         """The payment of an intent that has succeeded, and its invoice, locked; None for one that is not ours.

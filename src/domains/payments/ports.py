@@ -7,8 +7,9 @@ from uuid import UUID
 
 import msgspec
 
+from domains.payments.disputes import Dispute
 from domains.payments.ledger import Account, EntryKind
-from domains.payments.model import Dispute, Payment, Refund
+from domains.payments.model import Payment, Refund
 from domains.payments.status import PaymentMethod, PaymentStatus
 from domains.payments.views import BalanceView, EntryView, PaymentView, RefundView
 from domains.shared.paging import Page, PageRequest
@@ -112,8 +113,8 @@ class PaymentQueries(Protocol):
         """The same of one invoice. Raises `NotFound`."""
         ...
 
-    async def refund(self, payment_id: UUID, refund_id: UUID) -> RefundView:
-        """The refund of the payment. Raises `NotFound`."""
+    async def refund(self, refund_id: UUID) -> RefundView:
+        """Raises `NotFound`."""
         ...
 
     async def refunds(self, payment_id: UUID, request: PageRequest) -> Page[RefundView]:

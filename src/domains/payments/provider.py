@@ -1,13 +1,13 @@
 """What payments need from a provider of card payments, and what it tells."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
-from domains.payments.fees import FeeTold
+from domains.payments.fees import FeeTold, PayoutTold
 from domains.payments.model import Payment, Refund
 from domains.payments.status import DisputeStatus, IntentState, RefundStatus
 
@@ -60,12 +60,13 @@ class RefundTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DisputeTold(msgspec.Struct, frozen=True, kw_only=True):
-    """A dispute as the provider has it."""
+    """A dispute as the provider has it. `at` is when it was so."""
 
     dispute_id: str
     intent_id: str
     amount: int
     status: DisputeStatus
+    at: datetime
 
 
 Told = IntentTold | RefundTold | DisputeTold
@@ -116,8 +117,12 @@ class Cards(Protocol):
         """The intents that were made since, each with the tenant that it names, the newest first."""
         ...
 
-    def fees(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[FeeTold]:
-        """What the provider kept since, the newest first."""
+    def lines(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[FeeTold | PayoutTold]:
+        """What the provider kept and paid out since, the newest first."""
+        ...
+
+    async def balances(self, account: ProviderAccount) -> Mapping[str, int]:
+        """What the provider has of the account's, by currency: also what it does not pay out yet."""
         ...
 
 

@@ -9,14 +9,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from domains.payments.fees import FeeBooking
+from domains.payments.fees import BalanceBooking, FeeTold, PayoutTold
 from domains.payments.hearing import Hearing
 from domains.payments.model import Payment
 from domains.payments.provider import Cards, IntentTold, ProviderAccount, ProviderAccounts
 from domains.payments.settling import A_DAY, RECONCILE
 from domains.payments.status import IntentState
-from domains.payments.views import ProviderId
+from domains.payments.views import Posted, ProviderId
 from domains.shared.clock import Clock, Timestamp
+from domains.shared.fields import CurrencyCode
 from domains.shared.wire import View
 from domains.shared.work import UnitOfWork
 
@@ -42,13 +43,28 @@ class Finding(View, frozen=True):
     intent_id: ProviderId
 
 
+class ComparedBalance(View, frozen=True):
+    """What the ledger has at the provider in one currency, and what the provider has.
+
+    They differ by what moved at the provider otherwise, and by what was told but is not applied yet.
+    """
+
+    currency: CurrencyCode
+    here: Posted
+    there: Posted
+
+
 class ReconciliationView(View, frozen=True):
-    """The last reconciliation. `replayed` counts events that had been lost, and were applied after it."""
+    """The last reconciliation. `replayed` counts events that had been lost, and were applied after it.
+
+    `balances` are those of the business's own account.
+    """
 
     ran_at: Timestamp
     since: Timestamp
     replayed: Annotated[int, Meta(ge=0)]
     findings: Annotated[tuple[Finding, ...], Meta(max_length=_MOST_LISTED)]
+    balances: Annotated[tuple[ComparedBalance, ...], Meta(max_length=_MOST_LISTED)]
 
 
 class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +75,7 @@ class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
     replayed: int
     findings: tuple[Finding, ...]
+    balances: tuple[ComparedBalance, ...] = ()
 
 
 class Reconciliations(Protocol):
@@ -70,6 +87,10 @@ class Reconciliations(Protocol):
 
     async def by_card_since(self, since: datetime) -> Sequence[Payment]:
         """The payments by card that were made since."""
+        ...
+
+    async def balances(self) -> Mapping[str, int]:
+        """What the ledger has on the business's own account at the provider, by currency."""
         ...
 
 
@@ -85,7 +106,7 @@ class ProviderBook:
     """A step of others: what the provider has told, and what it has. `work` is bound to the tenant after each."""
 
     def __init__(
-        self, accounts: ProviderAccounts, cards: Cards, hearing: Hearing, booking: FeeBooking, work: UnitOfWork
+        self, accounts: ProviderAccounts, cards: Cards, hearing: Hearing, booking: BalanceBooking, work: UnitOfWork
     ) -> None:
         self.accounts = accounts
         self.cards = cards
@@ -106,9 +127,19 @@ class ProviderBook:
         self.work.within(tenant)
         return replayed
 
-    async def book_fees(self, account: ProviderAccount, since: datetime) -> None:
-        """Book what the provider kept of the tenant's payments, as far as it is not."""
-        await self.booking.book([fee async for fee in self.cards.fees(account, since=since)])
+    async def book_lines(self, account: ProviderAccount, since: datetime) -> None:
+        """Book what the provider kept of the tenant's payments, and paid out to the tenant, as far as it is not.
+
+        What it pays out of the platform's account is of all tenants together.
+        """
+        lines = [line async for line in self.cards.lines(account, since=since)]
+        await self.booking.book_fees([line for line in lines if isinstance(line, FeeTold)])
+        if account.is_own:
+            await self.booking.book_payouts([line for line in lines if isinstance(line, PayoutTold)])
+
+    async def balances(self, account: ProviderAccount) -> Mapping[str, int]:
+        """What the provider has, by currency."""
+        return await self.cards.balances(account)
 
     async def intents(self, tenant: UUID, account: ProviderAccount, since: datetime) -> Mapping[str, IntentTold]:
         """Those of the tenant, by their ids."""
@@ -144,29 +175,45 @@ class Reconciling:
             last = await self.reconciliations.last()
             accounts = await self.book.present()
         since = max(last.until - _OVERLAP, now - _WINDOW) if last else now - _WINDOW
-        replayed, findings = 0, list[Finding]()
+        replayed, findings, balances = 0, list[Finding](), tuple[ComparedBalance, ...]()
         for account in accounts:
             replayed += await self.book.replay(tenant, account, since)
-            await self.book.book_fees(account, now - _WINDOW)
+            await self.book.book_lines(account, now - _WINDOW)
             findings += await self._compared(tenant, account, now - _WINDOW)
+            if account.is_own:
+                balances = await self._compared_balances(account)
         found = tuple(findings[:_MOST_LISTED])
-        done = Reconciliation(ran_at=now, since=since, until=now, replayed=replayed, findings=found)
+        done = Reconciliation(
+            ran_at=now, since=since, until=now, replayed=replayed, findings=found, balances=balances
+        )  # fmt: skip
         async with self.work:
             await self.reconciliations.save(done)
         return done
 
-    async def _compared(self, tenant: UUID, account: ProviderAccount, since: datetime) -> list[Finding]:
-        there = await self.book.intents(tenant, account, since)
+    async def _compared_balances(self, account: ProviderAccount) -> tuple[ComparedBalance, ...]:
+        there = await self.book.balances(account)
         async with self.work:
-            ours = await self.reconciliations.by_card_since(since)
+            here = await self.reconciliations.balances()
+        currencies = sorted(currency for currency in {*here, *there} if here.get(currency) or there.get(currency))
+        return tuple(
+            ComparedBalance(currency=each, here=here.get(each, 0), there=there.get(each, 0)) for each in currencies
+        )
+
+    async def _compared(self, tenant: UUID, account: ProviderAccount, since: datetime) -> list[Finding]:
+        """What differs of those made since. Both sides tell an hour more: a payment is a row before it is an intent."""
+        there = await self.book.intents(tenant, account, since - _OVERLAP)
+        async with self.work:
+            ours = await self.reconciliations.by_card_since(since - _OVERLAP)
         here = {payment.intent_id: payment for payment in ours if payment.own_account is account.is_own}
         found = [
             Finding(difference=Difference.UNKNOWN_HERE, payment_id=told.payment, intent_id=told.intent_id)
             for told in there.values()
-            if told.intent_id not in here and told.payment is not None
+            if told.intent_id not in here and told.payment is not None and told.at >= since
         ]
         for intent_id, payment in here.items():
-            if intent_id and (difference := _difference(payment, there.get(intent_id))):
+            told = there.get(intent_id or "")
+            is_early = told is None and payment.created_at < since
+            if intent_id and not is_early and (difference := _difference(payment, told)):
                 found.append(Finding(difference=difference, payment_id=payment.id, intent_id=intent_id))
         return found
 

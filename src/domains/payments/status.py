@@ -59,7 +59,7 @@ class RefundReason(StrEnum):
 
 
 class DisputeStatus(StrEnum):
-    """`won` and `lost` are final."""
+    """`won` may be opened again, and `lost` may be won after all: the newest that was told counts."""
 
     OPEN = "open"
     WON = "won"
@@ -75,6 +75,11 @@ class IntentState(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
 
+
+DISPUTE_RANK: MappingProxyType[DisputeStatus, int] = MappingProxyType(
+    {DisputeStatus.OPEN: 0, DisputeStatus.WON: 1, DisputeStatus.LOST: 2}
+)
+"""Which of two that were told for the same second counts."""
 
 INTENT_RANK: MappingProxyType[IntentState, int] = MappingProxyType(
     {

@@ -22,7 +22,8 @@ Posted = Annotated[int, Meta(ge=-LARGEST, le=LARGEST, examples=[-12500])]
 class PaymentView(View, frozen=True):
     """A payment. Amounts are in the minor unit of `currency`; `appliedAmount` is what the invoice took of it.
 
-    `unappliedAmount` came beyond what was due, and can be refunded. `eventRegistrationId` is null for what pays an
+    `unappliedAmount` came beyond what was due, and can be refunded. `lostAmount` is what disputes took of it,
+    `overdrawnAmount` what went beyond what came: a loss of the business. `eventRegistrationId` is null for what pays an
     invoice. `failureCode` is the provider's.
     """
 
@@ -33,6 +34,8 @@ class PaymentView(View, frozen=True):
     applied_amount: Amount
     unapplied_amount: Amount
     refunded_amount: Amount
+    lost_amount: Amount
+    overdrawn_amount: Amount
     currency: CurrencyCode
     method: PaymentMethod
     status: PaymentStatus
@@ -81,12 +84,12 @@ class PostingView(View, frozen=True):
 
 
 class EntryView(View, frozen=True):
-    """One movement of money. Its postings come to nothing."""
+    """One movement of money. Its postings come to nothing. What the provider pays out is of no invoice."""
 
     id: UUID
     kind: EntryKind
     source_id: UUID
-    invoice_id: UUID
+    invoice_id: UUID | None
     payment_id: UUID | None
     currency: CurrencyCode
     postings: Annotated[tuple[PostingView, ...], Meta(max_length=10)]

@@ -11,13 +11,13 @@ from domains.inbox import Arrivals
 from domains.invoices import Receivables, Settlement
 from domains.payments import (
     Asking,
+    BalanceBooking,
     Bookkeeping,
     Cards,
     Collecting,
     CustomerAccounts,
     EventReader,
     EventWatch,
-    FeeBooking,
     Fees,
     Hearing,
     Knowing,
@@ -121,9 +121,9 @@ class PaymentsParts(Provider):
     accounts_of_customers = provide(PostgresCustomerAccounts, provides=CustomerAccounts)
     applier = provide(ProviderApplier)
     asking = provide(Asking)
+    balance_booking = provide(BalanceBooking)
     bookkeeping = provide(Bookkeeping)
     collecting = provide(Collecting)
-    fee_booking = provide(FeeBooking)
     hearing = provide(Hearing)
     knowing = provide(Knowing)
     news = provide(News)

@@ -1,6 +1,6 @@
 """Payments, what went back of them, and the ledger, in Postgres."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -12,7 +12,6 @@ from domains.billing import LARGEST
 from domains.payments import (
     Dispute,
     Entry,
-    Finding,
     Payment,
     Reconciliation,
     Refund,
@@ -56,18 +55,25 @@ _REFUND = f"select {REFUND_FIELDS} from refunds where"  # noqa: S608 - as above
 _DISPUTE = f"select {_fields(Dispute)} from disputes where dispute_id = $1"  # noqa: S608 - as above
 _DISPUTED = "select exists (select from disputes where payment_id = $1 and status in ('open', 'lost'))"
 _SAVE_DISPUTE = f"""{inserting("disputes", Dispute.__struct_fields__)} on conflict (tenant_id, dispute_id)
-    do update set status = excluded.status, updated_at = excluded.updated_at"""
+    do update set status = excluded.status, taken_back = excluded.taken_back, turn = excluded.turn,
+                  told_at = excluded.told_at, updated_at = excluded.updated_at"""
 _BEGIN = """
     insert into payment_reconciliations (tenant_id, ran_at, since, until, replayed, findings)
     values ($1, $2, $2, $2, 0, '[]') on conflict do nothing
 """
 _SAVE_LAST = """
-    insert into payment_reconciliations (tenant_id, ran_at, since, until, replayed, findings)
-    values ($1, $2, $3, $4, $5, $6) on conflict (tenant_id) do update
+    insert into payment_reconciliations (tenant_id, ran_at, since, until, replayed, findings, balances)
+    values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id) do update
     set ran_at = excluded.ran_at, since = excluded.since, until = excluded.until, replayed = excluded.replayed,
-        findings = excluded.findings
+        findings = excluded.findings, balances = excluded.balances
 """
-_LAST = "select ran_at, since, until, replayed, findings from payment_reconciliations"
+_LAST = "select ran_at, since, until, replayed, findings, balances from payment_reconciliations"
+_AT_PROVIDER = f"""
+    select p.currency, {total("p.amount")} as balance from ledger_postings p
+    join ledger_entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
+    left join payments y on y.tenant_id = e.tenant_id and y.id = e.payment_id
+    where p.account = 'stripe' and (y.id is null or y.own_account) group by p.currency
+"""  # noqa: S608 - as above
 _ENTRY = """
     insert into ledger_entries (tenant_id, id, kind, source_id, invoice_id, payment_id, currency, occurred_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (tenant_id, kind, source_id) do nothing
@@ -174,16 +180,18 @@ class PostgresReconciliations:
         row = await self._work.connection.fetchrow(_LAST)
         if row is None:
             return None
-        found = msgspec.convert(row["findings"], tuple[Finding, ...])
-        return Reconciliation(**{**row, "findings": found})
+        return read(Reconciliation, row)
 
     async def save(self, done: Reconciliation) -> None:
-        found = msgspec.json.encode(done.findings).decode()
-        values = (done.ran_at, done.since, done.until, done.replayed, found)
+        lists = (msgspec.json.encode(each).decode() for each in (done.findings, done.balances))
+        values = (done.ran_at, done.since, done.until, done.replayed, *lists)
         await self._work.connection.execute(_SAVE_LAST, self._work.tenant, *values)
 
     async def by_card_since(self, since: datetime) -> Sequence[Payment]:
         return [read(Payment, row) for row in await self._work.connection.fetch(_SINCE, since)]
+
+    async def balances(self) -> Mapping[str, int]:
+        return {row["currency"]: row["balance"] for row in await self._work.connection.fetch(_AT_PROVIDER)}
 
 
 def read(entity: type[Row], row: asyncpg.Record) -> Row:

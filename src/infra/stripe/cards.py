@@ -1,7 +1,7 @@
 """Card payments at Stripe."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from domains.payments import (
     IntentTold,
     OpenIntent,
     Payment,
+    PayoutTold,
     ProviderAccount,
     ProviderError,
     Refund,
@@ -21,7 +22,17 @@ from domains.payments import (
 )
 from domains.shared.vendors import Refused, TryLater
 from infra.stripe.amounts import to_stripe
-from infra.stripe.reading import KINDS, PAYMENT, REFUND, TENANT, fee_told, intent_told, named_tenant, refund_told
+from infra.stripe.reading import (
+    KINDS,
+    PAYMENT,
+    REFUND,
+    TENANT,
+    balances_told,
+    intent_told,
+    line_told,
+    named_tenant,
+    refund_told,
+)
 
 Answer = TypeVar("Answer")
 
@@ -85,12 +96,15 @@ class StripeCards:
         async for intent in self._pages(lambda **more: self._of(account).payment_intents.list_async({**asked, **more})):
             yield named_tenant(intent), intent_told(intent)
 
-    async def fees(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[FeeTold]:
+    async def lines(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[FeeTold | PayoutTold]:
         asked: dict[str, Any] = {"limit": _PAGE, "created": {"gte": int(since.timestamp())}}
         lines = self._of(account).balance_transactions
         async for line in self._pages(lambda **more: lines.list_async({**asked, **more})):
-            if fee := fee_told(line):
-                yield fee
+            if told := line_told(line):
+                yield told
+
+    async def balances(self, account: ProviderAccount) -> Mapping[str, int]:
+        return balances_told(_json(await self._asked(self._of(account).balance.retrieve_async())))
 
     async def _pages(self, ask: Callable[..., Coroutine[Any, Any, Any]]) -> AsyncIterator[dict[str, Any]]:
         more: dict[str, str] = {}

@@ -11,6 +11,7 @@ from domains.payments import (
     FeeTold,
     IntentState,
     IntentTold,
+    PayoutTold,
     ProviderAccount,
     ProviderEvent,
     RefundStatus,
@@ -36,6 +37,8 @@ KINDS = (
     "refund.failed",
     "charge.dispute.created",
     "charge.dispute.updated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
     "charge.dispute.closed",
 )
 """The events that we ask about."""
@@ -46,6 +49,8 @@ _REFUNDS = {
     "canceled": RefundStatus.FAILED,
 }
 _DISPUTES = {"won": DisputeStatus.WON, "lost": DisputeStatus.LOST}
+_PAYOUTS = frozenset({"payout", "payout_cancel", "payout_failure"})
+_REINSTATED = "charge.dispute.funds_reinstated"
 _WARNINGS = "warning_"
 
 
@@ -77,23 +82,35 @@ def refund_told(refund: Json) -> RefundTold:
     )
 
 
-def dispute_told(dispute: Json) -> DisputeTold:
+def dispute_told(dispute: Json, *, at: datetime, is_back: bool = False) -> DisputeTold:
+    """A dispute as it was `at`. `is_back`: its money is, which is what winning comes to, whatever its status says."""
+    status = _DISPUTES.get(dispute["status"], DisputeStatus.OPEN)
     return DisputeTold(
         dispute_id=str(dispute["id"]),
         intent_id=str(dispute["payment_intent"]),
         amount=_amount(dispute, "amount"),
-        status=_DISPUTES.get(dispute["status"], DisputeStatus.OPEN),
+        status=DisputeStatus.WON if is_back else status,
+        at=at,
     )
 
 
-def fee_told(line: Json) -> FeeTold | None:
-    """What a line of the balance says was kept; None where that is nothing, or about no movement."""
-    if not line["fee"] or not isinstance(line["source"], str):
+def line_told(line: Json) -> FeeTold | PayoutTold | None:
+    """What a line of the balance says was paid out, or kept; None where that is nothing, or about no movement."""
+    line_id, currency, fee = str(line["id"]), _currency(line), _amount(line, "fee")
+    at = moment(line["created"])
+    if line["type"] in _PAYOUTS:
+        return PayoutTold(line_id=line_id, amount=-_amount(line, "amount"), currency=currency, at=at, fee=fee)
+    if not fee or not isinstance(line["source"], str):
         return None
-    return FeeTold(
-        line_id=str(line["id"]), about=line["source"], amount=_amount(line, "fee"), currency=_currency(line),
-        at=moment(line["created"]),
-    )  # fmt: skip
+    return FeeTold(line_id=line_id, about=line["source"], amount=fee, currency=currency, at=at)
+
+
+def balances_told(balance: Json) -> Mapping[str, int]:
+    """By currency, what may be paid out and what is pending."""
+    sums: dict[str, int] = {}
+    for part in (*balance["available"], *balance["pending"]):
+        sums[_currency(part)] = sums.get(_currency(part), 0) + _amount(part, "amount")
+    return sums
 
 
 class StripeEvents:
@@ -136,7 +153,9 @@ def _told(kind: str, about: Json, at: datetime) -> Told | None:
         return intent_told(about, at=at)
     if kind.startswith("refund."):
         return refund_told(about)
-    return None if str(about["status"]).startswith(_WARNINGS) else dispute_told(about)
+    if str(about["status"]).startswith(_WARNINGS):
+        return None
+    return dispute_told(about, at=at, is_back=kind == _REINSTATED)
 
 
 def _state(status: str, *, has_failed: bool) -> IntentState:

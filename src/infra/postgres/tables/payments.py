@@ -103,12 +103,17 @@ class RefundRow(Resource):
 
 
 class DisputeRow(TenantTable):
+    """`turn` counts how often it was opened again; `taken_back` is what the invoice lost by it."""
+
     __tablename__ = "disputes"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     payment_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
     dispute_id: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     amount: Mapped[int] = mapped_column(BigInteger)
+    taken_back: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    turn: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    told_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     status: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
@@ -118,6 +123,7 @@ class DisputeRow(TenantTable):
         _of_a_payment(),
         CheckConstraint("status in ('open', 'won', 'lost')", name="status"),
         CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("taken_back >= 0 and taken_back <= amount and turn >= 0", name="taken_back"),
         Index("disputes_by_payment", "tenant_id", "payment_id"),
         UniqueConstraint("tenant_id", "dispute_id", name="disputes_told"),
     )
@@ -131,7 +137,7 @@ class LedgerEntryRow(TenantTable):
     id: Mapped[UUID] = mapped_column(primary_key=True, info=names(Names.OTHER))
     kind: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     source_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
-    invoice_id: Mapped[UUID] = mapped_column(info=names(Names.OTHER))
+    invoice_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
     payment_id: Mapped[UUID | None] = mapped_column(info=names(Names.OTHER))
     currency: Mapped[str] = mapped_column(Text, info=holds(Privacy.NONE))
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
@@ -158,7 +164,8 @@ class LedgerPostingRow(TenantTable):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "entry_id"], ["ledger_entries.tenant_id", "ledger_entries.id"]),
         CheckConstraint(
-            "account in ('cash', 'disputed', 'fees', 'losses', 'receivable', 'revenue', 'stripe', 'tax', 'unapplied')",
+            "account in ('bank', 'cash', 'disputed', 'fees', 'losses', 'receivable', 'revenue', 'stripe', 'tax',"
+            " 'unapplied')",
             name="account",
         ),
     )
@@ -174,5 +181,6 @@ class PaymentReconciliationRow(TenantTable):
     until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     replayed: Mapped[int] = mapped_column(Integer)
     findings: Mapped[list[Any]] = mapped_column(JSONB, info=holds(Privacy.NONE))
+    balances: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'"), info=holds(Privacy.NONE))
 
     __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),)

@@ -1,11 +1,9 @@
 """Charges, what they cost, and disputes."""
 
-import time
-
 from infra.sandbox.stripe.book import Book, fresh, new_id
 from infra.sandbox.stripe.cards import Card, Outcome
 from infra.sandbox.stripe.happenings import tell
-from infra.sandbox.stripe.refusals import Json
+from infra.sandbox.stripe.refusals import Json, invalid
 
 _FEE_PER_MILLE = 29
 _FIXED_FEE = 30
@@ -48,7 +46,7 @@ def balance(book: Book, account: str, source: Json, *, amount: int, fee: int, ki
     """A line of the balance: `net` is `amount - fee`."""
     line = fresh(
         "balance_transaction", amount=amount, fee=fee, net=amount - fee, currency=source["currency"], type=kind,
-        source=source["id"], status="available", available_on=int(time.time()),
+        source=source["id"], status="available", available_on=book.now(),
         reporting_category=kind,
     )  # fmt: skip
     return book.add(account, line)
@@ -61,8 +59,7 @@ def dispute(book: Book, account: str, disputed: Json, *, amount: int | None = No
         payment_intent=disputed["payment_intent"], reason="fraudulent", status="needs_response", metadata={},
         evidence={}, is_charge_refundable=False,
     )  # fmt: skip
-    line = balance(book, account, made, amount=-made["amount"], fee=_DISPUTE_FEE, kind="adjustment")
-    made["balance_transactions"] = [line]
+    made["balance_transactions"] = [_withdrawn(book, account, made)]
     book.add(account, made)
     book.save({**disputed, "disputed": True})
     tell(book, account, "charge.dispute.created", made)
@@ -70,17 +67,42 @@ def dispute(book: Book, account: str, disputed: Json, *, amount: int | None = No
     return made
 
 
-def close_dispute(book: Book, account: str, wanted: str, *, won: bool) -> Json:
-    """Decide a dispute. What is won comes back, the fee does not."""
+def reopen_dispute(book: Book, account: str, wanted: str) -> Json:
+    """Have the bank contest once more what was won: its amount and another fee are taken."""
     made = book.one(account, "dispute", wanted)
+    if made["status"] != "won":
+        raise invalid("Only a dispute that was won is opened again.")
+    made["status"] = "needs_response"
+    made["balance_transactions"].append(_withdrawn(book, account, made))
+    book.save(made)
+    _tell_later(book, account, made, "charge.dispute.updated", "charge.dispute.funds_withdrawn")
+    return made
+
+
+def close_dispute(book: Book, account: str, wanted: str, *, won: bool) -> Json:
+    """Decide a dispute, or what was lost otherwise. What is won comes back, the fee does not."""
+    made = book.one(account, "dispute", wanted)
+    if made["status"] == "won":
+        raise invalid("What was won is opened again first.")
     made["status"] = "won" if won else "lost"
     if won:
         line = balance(book, account, made, amount=made["amount"], fee=0, kind="adjustment")
         made["balance_transactions"].append(line)
-        tell(book, account, "charge.dispute.funds_reinstated", made)
     book.save(made)
-    tell(book, account, "charge.dispute.closed", made)
+    _tell_later(book, account, made, *(["charge.dispute.funds_reinstated"] if won else []), "charge.dispute.closed")
     return made
+
+
+def _withdrawn(book: Book, account: str, made: Json) -> Json:
+    return balance(book, account, made, amount=-made["amount"], fee=_DISPUTE_FEE, kind="adjustment")
+
+
+def _tell_later(book: Book, account: str, made: Json, *kinds: str) -> None:
+    """In a later second than whatever was told of it before, so that it can be seen which came last."""
+    turns = 2 * len(made["balance_transactions"]) + (made["status"] == "lost")
+    at = max(book.now(), made["created"] + turns)
+    for kind in kinds:
+        tell(book, account, kind, made, at=at)
 
 
 def request_id() -> str:

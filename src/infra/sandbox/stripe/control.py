@@ -5,10 +5,11 @@ from typing import Any
 
 from infra.sandbox.stripe.book import Book
 from infra.sandbox.stripe.cards import card_numbered
-from infra.sandbox.stripe.charging import close_dispute, dispute
+from infra.sandbox.stripe.charging import close_dispute, dispute, reopen_dispute
 from infra.sandbox.stripe.delivering import Delivering
 from infra.sandbox.stripe.faults import Faults
 from infra.sandbox.stripe.intents import Intents
+from infra.sandbox.stripe.payouts import Payouts
 from infra.sandbox.stripe.refunds import Refunds
 from infra.sandbox.stripe.refusals import Json, StripeRefusal, invalid
 from infra.sandbox.stripe.routing import Routing
@@ -31,13 +32,16 @@ class Control:
         self._verbs: Mapping[str, Callable[[Json], Any]] = {
             "accounts": self._open_account,
             "authenticate": lambda order: self.authenticate(order["intent"], succeeds=order.get("succeeds", True)),
+            "clock": lambda order: book.be_at(int(order["now"])),
             "close-dispute": self._close_dispute,
             "confirm": self._confirm,
             "deliveries": lambda _: [dict(row) for row in book.ask(_DELIVERIES)],
             "dispute": self._dispute,
+            "fail-payout": lambda order: Payouts(book).fail(self._owner(order["payout"]), order["payout"]),
             "fail-refund": lambda order: self._refunds.fail(self._owner(order["refund"]), order["refund"]),
             "faults": lambda order: faults.want(order["kind"], times=order.get("times", 1), path=order.get("path", "")),
             "forget-faults": lambda _: faults.forget(),
+            "reopen-dispute": lambda order: reopen_dispute(book, self._owner(order["dispute"]), order["dispute"]),
             "payments": lambda _: self._payments(),
             "send-again": lambda order: {"deliveries": delivering.send_again(order["event"])},
         }

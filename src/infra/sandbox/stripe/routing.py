@@ -8,6 +8,7 @@ import msgspec
 from infra.sandbox.stripe.book import Book, fresh, new_id
 from infra.sandbox.stripe.intents import Intents
 from infra.sandbox.stripe.lists import page
+from infra.sandbox.stripe.payouts import Payouts
 from infra.sandbox.stripe.refunds import Refunds
 from infra.sandbox.stripe.refusals import Json, StripeRefusal, invalid
 
@@ -18,6 +19,7 @@ _SHOWN = {
     "disputes": ("dispute", ("charge", "payment_intent")),
     "events": ("event", ("type",)),
     "payment_intents": ("payment_intent", ("customer",)),
+    "payouts": ("payout", ("status",)),
     "refunds": ("refund", ("charge", "payment_intent")),
 }
 """What may be listed, and by what it may be filtered."""
@@ -44,6 +46,7 @@ class Routing:
     def __init__(self, book: Book, *, address: str) -> None:
         self._book = book
         self._intents = Intents(book, address=address)
+        self._payouts = Payouts(book)
         self._refunds = Refunds(book)
         self._routes: Sequence[tuple[str, re.Pattern[str], Action]] = [
             (method, re.compile(path.replace("{}", "([^/]+)")), action)
@@ -52,6 +55,7 @@ class Routing:
                 ("POST", "/v1/payment_intents/{}", self._update_intent),
                 ("POST", "/v1/payment_intents/{}/confirm", self._confirm_intent),
                 ("POST", "/v1/payment_intents/{}/cancel", self._cancel_intent),
+                ("POST", "/v1/payouts", self._create_payout),
                 ("POST", "/v1/refunds", self._create_refund),
                 ("POST", "/v1/customers", self._create_customer),
                 ("POST", "/v1/webhook_endpoints", self._create_endpoint),
@@ -93,6 +97,9 @@ class Routing:
     def _cancel_intent(self, request: Request, path: list[str]) -> Json:
         return self._intents.cancel(request.account, path[0], request.asked)
 
+    def _create_payout(self, request: Request, _: list[str]) -> Json:
+        return self._payouts.create(request.account, request.asked)
+
     def _create_refund(self, request: Request, _: list[str]) -> Json:
         return self._refunds.create(request.account, request.asked)
 
@@ -119,10 +126,8 @@ class Routing:
         return {"id": request.account, "object": "account", "charges_enabled": True, "payouts_enabled": False}
 
     def _balance(self, request: Request, _: list[str]) -> Json:
-        sums: dict[str, int] = {}
-        for line in self._book.every(request.account, "balance_transaction"):
-            sums[line["currency"]] = sums.get(line["currency"], 0) + line["net"]
-        available = [{"amount": amount, "currency": currency} for currency, amount in sorted(sums.items())]
+        sums = sorted(self._payouts.available(request.account).items())
+        available = [{"amount": amount, "currency": currency} for currency, amount in sums]
         return {"object": "balance", "livemode": False, "available": available, "pending": []}
 
     def _list(self, request: Request, path: list[str]) -> Json:
