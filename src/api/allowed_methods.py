@@ -1,6 +1,6 @@
 """The methods that an address takes, as the answer to OPTIONS (RFC 9110 §9.3.7)."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 
 from litestar.enums import ScopeType
 from litestar.routes import HTTPRoute
@@ -32,4 +32,9 @@ def _allowed(scope: Scope) -> bytes:
         if isinstance(route, HTTPRoute) and route.path_format == template
         for method in route.route_handler_map
     }
-    return ", ".join(sorted(methods)).encode()
+    return listed(methods).encode()
+
+
+def listed(methods: Collection[str]) -> str:
+    """`Allow` for these: what takes GET takes HEAD too, by the gate."""
+    return ", ".join(sorted({*methods, "HEAD"} if "GET" in methods else set(methods)))

@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Scope
 from msgspec import UNSET, UnsetType
 
+from api.allowed_methods import listed
 from api.instances import instance_of, route_of
 from api.refusal_details import details_of
 from api.request_id import request_id_of
@@ -203,7 +204,9 @@ def _of_http(scope: Scope, error: HTTPException) -> Response[Problem]:
         return internal_error(scope, error)
     if error.status_code == HTTPStatus.BAD_REQUEST:
         return refused_by_edge(scope, _bad_request(error))
-    allow = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    allow = {
+        name: listed(value.split(", ")) for name, value in (error.headers or {}).items() if name.lower() == "allow"
+    }
     return _refusal(scope, error.status_code, allow)
 
 

@@ -12,6 +12,7 @@ the `accessToken`. On a machine of your own the mail is at [/sandbox/mail](/sand
   page. `includeTotal=true` counts. A parameter that is not known is refused.
 - **PATCH** leaves what is absent as it is; `null` clears.
 - **Versions**: an answer's `ETag`, sent as `If-Match`, makes a change `version_conflict` if somebody was faster.
+- **Links** of an answer to a creation name each operation on what was made, and with what of the answer to call it.
 - **Sending again**: a POST with an `Idempotency-Key` takes effect once, and gets its first answer again.
 - **Errors** are problem details (RFC 9457). Decide by `code`; `errors` names each bad field by its JSON path. The
   `requestId` names the request in the logs.

@@ -46,10 +46,11 @@ InvoiceFilter = Annotated[UUID | None, QueryParameter(name="invoiceId")]
 _ID = "0192f0c1-2b3c-7d4e-8f50-617283940a1b"
 _OF_MONEY = ("not_found", "overpayment", "invalid_transition")
 _OF_CARDS = (*_OF_MONEY, "conflict", "feature_disabled", "provider_error")
+_PAYMENT = "/payments/{payment_id:str}"
 _IN_CASH = {"amount": 12500, "method": "cash"}
 
 
-@post("/payments/create-intent", opt={"example": {"invoiceId": _ID}}, tags=["Payments"],
+@post("/payments/create-intent", opt={"example": {"invoiceId": _ID}, "made_at": _PAYMENT}, tags=["Payments"],
       responses=problems(*_OF_CARDS) | already(IntentView),
       description=Collecting.create_intent.__doc__)  # fmt: skip
 async def create_payment_intent(
@@ -85,7 +86,7 @@ async def list_payments(
     return cursors.shown(listing, page)
 
 
-@get("/payments/{payment_id:str}", tags=["Payments"])
+@get(_PAYMENT, tags=["Payments"])
 async def get_payment(payment_id: Id, query: FromDishka[PaymentQueries]) -> Response[PaymentView]:
     """Show one payment."""
     return tagged(await query.one(payment_id))
@@ -98,7 +99,7 @@ async def refund_payment(
     payment_id: Id, data: JSONBody[RefundPayment], refunding: FromDishka[Refunding]
 ) -> Response[RefundView]:
     refund = shown(RefundView, await refunding.refund(payment_id, data))
-    return created(refund, location=f"/api/v1/payments/{payment_id}/refunds/{refund.id}")
+    return created(refund, location=f"/api/v1/refunds/{refund.id}")
 
 
 @get("/payments/{payment_id:str}/refunds", tags=["Payments"])
@@ -118,10 +119,10 @@ async def list_refunds(
     return cursors.shown(listing, await query.refunds(payment_id, wanted))
 
 
-@get("/payments/{payment_id:str}/refunds/{refund_id:str}", tags=["Payments"])
-async def get_refund(payment_id: Id, refund_id: Id, query: FromDishka[PaymentQueries]) -> Response[RefundView]:
+@get("/refunds/{refund_id:str}", tags=["Payments"])
+async def get_refund(refund_id: Id, query: FromDishka[PaymentQueries]) -> Response[RefundView]:
     """Show one refund."""
-    return tagged(await query.refund(payment_id, refund_id))
+    return tagged(await query.refund(refund_id))
 
 
 @post("/invoices/{invoice_id:str}/payments", opt={"example": _IN_CASH}, tags=["Payments"],

@@ -11,13 +11,15 @@ from litestar.params import QueryParameter
 from domains.shared.errors import ValidationFailed
 
 _DOCUMENTED = {
-    "anyOf": [{"type": "string", "maxLength": 35, "format": kind} for kind in ("date", "date-time")],
+    "anyOf": [{"type": "string", "minLength": 10, "maxLength": 35, "format": kind} for kind in ("date", "date-time")],
     "type": "string",
+    "minLength": 10,
     "maxLength": 35,
 }
 Moment = Annotated[
     str,
     msgspec.Meta(
+        min_length=10,
         max_length=35,
         description="A date, or an instant with its offset.",
         examples=["2026-11-21"],

@@ -11,7 +11,7 @@ from api.layers import Layer
 from domains.shared.ids import new_id
 
 HEADER = b"x-request-id"
-_SANE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_SANE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _KEY = "request_id"
 
 

@@ -21,6 +21,7 @@ _LONGEST_STEP = timedelta(days=366)
 
 Letter = Annotated[str, Meta(max_length=1_000_000)]
 Name = Annotated[str, Meta(max_length=100)]
+Address = Annotated[str, Meta(max_length=500)]
 IntentId = Annotated[Name, PathParameter()]
 ToAddress = Annotated[EmailText | None, QueryParameter(name="to")]
 _OPEN = {"public": True, "unlimited": True}
@@ -58,6 +59,10 @@ class PaymentSandbox(Protocol):
 
     async def confirm(self, intent: str, card: str | None) -> Mapping[str, Any] | None:
         """Pay one by card; what it is then. None where it cannot be paid."""
+        ...
+
+    async def follow(self, now: datetime) -> None:
+        """Have it be so late there too."""
         ...
 
     async def want_fault(self, kind: str, times: int) -> bool:
@@ -105,21 +110,25 @@ def _view(mail: Mail) -> MailView:
 
 
 @post("/sandbox/clock", opt=_OPEN, include_in_schema=False, status_code=HTTP_200_OK)
-async def advance_sandbox_clock(data: JSONBody[AdvanceClock], clock: FromDishka[MovableClock]) -> ClockView:
+async def advance_sandbox_clock(
+    data: JSONBody[AdvanceClock], clock: FromDishka[MovableClock], sandbox: FromDishka[PaymentSandbox]
+) -> ClockView:
     """Move the business clock on, and answer when all that was due by then is done."""
     if not timedelta() < data.advance <= _LONGEST_STEP:
         raise ValidationFailed.of("advance", "out_of_range", "Expected a duration of up to 366 days, such as PT1H.")
+    await sandbox.follow(clock.now() + data.advance)
     await clock.advance(data.advance)
     return ClockView(now=timestamp(clock.now()))
 
 
 class SandboxPayment(View, frozen=True):
-    """An intent as the stand-in has it."""
+    """An intent as the stand-in has it. `redirectUrl` is the page of the bank where the card's holder confirms it."""
 
     intent_id: Name
     amount: int
     currency: Name
     status: Name
+    redirect_url: Address | None
     created_at: Timestamp
 
 
@@ -173,6 +182,7 @@ def _intent(found: Mapping[str, Any]) -> SandboxPayment:
         amount=found["amount"],
         currency=found["currency"].upper(),
         status=found["status"],
+        redirect_url=found["next_action"]["redirect_to_url"]["url"] if found["next_action"] else None,
         created_at=timestamp(datetime.fromtimestamp(found["created"], UTC)),
     )
 

@@ -63,6 +63,7 @@ from frontdesk.logs import configure_logs
 from frontdesk.observing import observed
 from frontdesk.settings import Settings
 from frontdesk.telemetry import Telemetry, telemetry_of
+from infra.postgres.database import Database
 
 ROUTES = (
     *IDENTITY_ROUTES,
@@ -126,7 +127,13 @@ def create_app() -> Litestar:
         rules = rules_of_the_api(of, telemetry.instruments)
         return observed(telemetry, of, container=container, port=of.api_metrics_port, rules=rules)
 
-    return application(container, edge, with_sandbox=settings.sandbox, telemetry=telemetry, beside=[observing])
+    @asynccontextmanager
+    async def connected(_app: Litestar) -> AsyncIterator[None]:
+        await (await container.get(Database)).open()
+        yield
+
+    beside = [connected, observing]
+    return application(container, edge, with_sandbox=settings.sandbox, telemetry=telemetry, beside=beside)
 
 
 async def announce_departure(app: Litestar) -> None:

@@ -64,7 +64,7 @@ async def _is_there(container: AsyncContainer, password: str) -> bool:
 
 async def _found(container: AsyncContainer, password: str) -> Admission:
     order = Register(
-        tenant_name="Harbor Plumbing",
+        tenant_name="Seabright Plumbing",
         email=DEMO_EMAIL,
         password=password,
         display_name="Grace Hopper",

@@ -240,7 +240,7 @@ async def test_keys_end_with_a_password_that_is_reset(house: House) -> None:
     await post(house, "/auth/forgot-password", {"email": person.email})
     token = await mailed_token(house, person.email, "reset-password")
     assert [await status_of(house, key, "/customers") for key in keys] == [200, 200, 200]
-    reset = await post(house, "/auth/reset-password", {"token": token, "password": NEW_PASSWORD})
+    reset = await post(house, "/auth/reset-password", {"token": token, "newPassword": NEW_PASSWORD})
     assert reset.status_code == 204
     assert [await status_of(house, key, "/customers") for key in keys] == [401, 401, 200]
     await house.follow_up()

@@ -87,7 +87,7 @@ async def test_a_reset_of_the_password_stops_it(house: House) -> None:
     assert (await follow(house, "confirm", new)).status_code == 200
     await post(house, "/auth/forgot-password", {"email": person.email})
     token = await mailed_token(house, person.email, "reset-password")
-    reset = await post(house, "/auth/reset-password", {"token": token, "password": NEW_PASSWORD})
+    reset = await post(house, "/auth/reset-password", {"token": token, "newPassword": NEW_PASSWORD})
     assert reset.status_code == 204
     assert (await follow(house, "confirm", old)).json()["code"] == "invalid_token"
     assert (await log_in(house, person.email, NEW_PASSWORD)).status_code == 200

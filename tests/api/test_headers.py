@@ -60,16 +60,14 @@ async def test_plain_http_for_development_promises_no_tls(client: httpx.AsyncCli
     assert "strict-transport-security" not in (await client.get(THINGS)).headers
 
 
-@pytest.mark.parametrize("given", ["abcd1234", "A.b_c-12345", "x" * 64])
+@pytest.mark.parametrize("given", ["7", "A.b_c-12345", "x" * 64])
 async def test_a_sane_request_id_is_kept(client: httpx.AsyncClient, given: str) -> None:
     answer = await client.get("/nothing", headers={"x-request-id": given})
     assert answer.headers["x-request-id"] == given
     assert answer.json()["requestId"] == given
 
 
-@pytest.mark.parametrize(
-    "given", ["short", "x" * 65, "with space 1", "new\\nline1", "\x1b[31mred1", "<script>12", "é" * 8]
-)
+@pytest.mark.parametrize("given", ["", "x" * 65, "with space 1", "new\\nline1", "\x1b[31mred1", "<script>12", "é" * 8])
 async def test_any_other_request_id_is_replaced(client: httpx.AsyncClient, given: str) -> None:
     answer = await client.get(THINGS, headers={b"x-request-id": given.encode()})
     assert re.fullmatch(r"[0-9a-f-]{36}", answer.headers["x-request-id"])

@@ -15,7 +15,7 @@ from tests.support.days import ELEVEN, TEN, at
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
 from tests.support.races import patiently
-from tests.support.stories import inspector
+from tests.support.stories import events_of, inspector
 from tests.support.visitors import book_online, clock_alone, hold, move_clock, offered
 
 
@@ -86,6 +86,27 @@ async def test_a_hold_ends_by_itself_whether_or_not_a_worker_runs(own_desk: Desk
         assert await admin.fetchval("select count(*) from directory.routes where kind = 'hold'") == 0
         assert await admin.fetchval("select count(*) from occupancies") == 1
     assert ELEVEN in await offered(own_desk)
+
+
+async def test_what_becomes_of_holds_is_told(own_desk: Desk) -> None:
+    tokens = [(await hold(own_desk, startsAt=starts)).json()["token"] for starts in (TEN, ELEVEN)]
+    assert (await book_online(own_desk, holdToken=tokens[0])).status_code == 201
+    async with own_desk.house.client() as client:
+        for _ in range(2):
+            assert (await client.delete(f"/public/holds/{tokens[1]}")).status_code == 204
+    later = [at("13:00"), at("15:00")]
+    for starts in later:
+        assert (await hold(own_desk, startsAt=starts)).status_code == 201
+    await clock_alone(own_desk.house, 11)
+    await own_desk.booked(startsAt=later[0])
+    await own_desk.house.follow_up()
+    happened = Counter(event["type"] for event in await events_of(own_desk.house, own_desk.tenant))
+    assert {name: number for name, number in happened.items() if name.startswith("slot_hold")} == {
+        "slot_hold.made": 4,
+        "slot_hold.booked": 1,
+        "slot_hold.released": 1,
+        "slot_hold.expired": 2,
+    }
 
 
 async def test_a_visitor_holds_five_times_and_others_are_let_in(desk: Desk) -> None:

@@ -244,7 +244,7 @@ async def test_calendars_of_others_do_not_wait_for_those_of_one_tenant(
 
     async def has_been_asked(calendar: str) -> bool:
         async with other.client() as client:
-            return (await client.get(f"/staff/calendars/{calendar}")).json()["lastError"] == "refused"
+            return bool((await client.get(f"/staff/calendars/{calendar}")).json()["lastError"] == "refused")
 
     async with calendar_server(status="404 No", held_back=released) as slow, calendar_server(status="404 No") as quick:
         for number in range(6):

@@ -148,6 +148,16 @@ async def test_it_is_mailed_with_a_link_under_which_its_customer_sees_it(house: 
     assert not {"id", "customerId", "publicUrl", "version"} & bill.keys()
 
 
+async def test_what_is_paid_is_mailed_again_and_asks_for_nothing(house: House, tenant: Tenant) -> None:
+    address = f"grace@{tenant.slug}.example.com"
+    invoice = await issued(house, tenant, customerId=await a_customer(house, tenant, emails=[address]))
+    await invoice_moved(house, tenant, invoice["id"], "paid")
+    await asked(house, tenant, "POST", f"/invoices/{invoice['id']}/send")
+    await house.follow_up()
+    texts = [letter.text for letter in house.mail_to(address) if "here is invoice" in letter.text]
+    assert [("Nothing is left to pay." in text, "Please pay" in text) for text in texts] == [(True, False)]
+
+
 async def test_who_has_no_address_gets_no_letter_and_what_is_cancelled_is_not_sent(
     house: House, tenant: Tenant
 ) -> None:

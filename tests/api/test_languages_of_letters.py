@@ -51,7 +51,7 @@ async def test_all_that_an_account_is_told_is_in_its_persons_language(house: Hou
         await house.follow_up()
     await post(house, "/auth/forgot-password", {"email": person.email})
     token = await mailed_token(house, person.email, "reset-password")
-    reset = await post(house, "/auth/reset-password", {"token": token, "password": NEW_PASSWORD})
+    reset = await post(house, "/auth/reset-password", {"token": token, "newPassword": NEW_PASSWORD})
     assert reset.status_code == 204, reset.text
     await house.follow_up()
     changes = ["La dirección de su cuenta de Frontdesk va a cambiar"] * 2

@@ -160,6 +160,19 @@ def test_the_whole_product_keeps_the_same_rules(whole: dict[str, Any]) -> None:
     assert incomplete_operations(document) == []
 
 
+def test_no_parameter_takes_a_text_without_anything_in_it(whole: dict[str, Any]) -> None:
+    """A filter that is left empty by mistake would show everything."""
+    parameters = [
+        parameter
+        for path in spelled_out(whole)["paths"].values()
+        for operation in path.values()
+        for parameter in operation["parameters"]
+        if parameter["schema"].get("type") == "string" and not parameter["schema"].keys() & {"enum", "format"}
+    ]
+    assert len(parameters) > 100
+    assert [each for each in parameters if each["schema"].get("minLength", 0) < 1] == []
+
+
 def test_all_examples_of_bodies_fit_in_the_whole_application() -> None:
     app = application(container_with(), EDGE, with_sandbox=True)
     paths = openapi_document(app, EDGE)["paths"]

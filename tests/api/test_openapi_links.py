@@ -17,8 +17,8 @@ from tests.support.openapi import spelled_out
 
 Json = dict[str, Any]
 BYTES_OF_AN_OPERATION = 3_200
-WITHOUT_A_PLACE = {"addCustomerNote", "foundTenant", "joinTenant", "refundPayment"}
-"""Of what they make, none is shown or changed by itself."""
+WITHOUT_A_PLACE = {"addCustomerNote", "foundTenant", "joinTenant", "payInvoice"}
+"""What they make is shown or changed by nobody who made it, or not by itself."""
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ async def asked(house: House, email: str) -> str:
 
 
 async def reset(house: House, token: str, password: str = NEW_PASSWORD) -> Any:
-    return await post(house, "/auth/reset-password", {"token": token, "password": password})
+    return await post(house, "/auth/reset-password", {"token": token, "newPassword": password})
 
 
 async def test_a_changed_password_ends_the_other_sessions(house: House) -> None:

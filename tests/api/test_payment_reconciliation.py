@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
+from infra.postgres.clock import BusinessClock
 from tests.support.databases import TestDatabase
 from tests.support.payments import TillHouse, till_house
 from tests.support.people import new_tenant
+from tests.support.stories import inspector
+from tests.support.visitors import move_clock
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +50,35 @@ async def test_what_the_provider_does_not_know_is_listed(till: TillHouse) -> Non
     till.stripe.stand_in.book.ask("delete from objects where id = ?", intent["intentId"])
     report = await till.reconcile(shop)
     assert [each["difference"] for each in report["findings"]] == ["unknown_there"]
+
+
+async def test_what_is_made_about_the_first_moment_of_what_is_compared_is_no_difference(till: TillHouse) -> None:
+    shop = await new_tenant(till.desk)
+    intents = [(await till.an_intent(shop, (await till.an_invoice(shop))["id"])) for _ in range(2)]
+    begin = (await till.desk.work.get(BusinessClock)).now() - timedelta(days=30)
+    for intent, ours, theirs in zip(intents, (-20, 20), (20, -20), strict=True):
+        made = int((begin + timedelta(seconds=theirs)).timestamp())
+        change = "update objects set created = ?1, body = json_set(body, '$.created', ?1) where id = ?2"
+        till.stripe.stand_in.book.ask(change, made, intent["intentId"])
+        async with inspector(till.desk) as admin:
+            earlier = "update payments set created_at = $1 where intent_id = $2"
+            await admin.execute(earlier, begin + timedelta(seconds=ours), intent["intentId"])
+    await till.reconcile(shop)
+    assert (await till.asked(shop, "GET", "/payments/reconciliation")).json()["findings"] == []
+
+
+async def test_what_is_lost_after_the_clock_was_moved_is_found(till: TillHouse) -> None:
+    shop = await new_tenant(till.desk)
+    await move_clock(till.desk, "PT2H")
+    await till.reconcile(shop)
+    intent = await till.an_intent(shop, (await till.an_invoice(shop))["id"])
+    await till.stripe.pay(intent["intentId"])
+    till.stripe.stand_in.book.ask("delete from deliveries")
+    await till.reconcile(shop)
+    assert (await till.asked(shop, "GET", "/payments/reconciliation")).json()["replayed"] == 1
+    await till.desk.follow_up()
+    payment = await till.payment(shop, intent["paymentId"])
+    assert (payment["status"], payment["createdAt"] <= payment["succeededAt"]) == ("succeeded", True)
 
 
 async def test_what_the_provider_keeps_is_booked_once_and_leaves_its_own_balance(till: TillHouse) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
 from tests.faults.payment_books import differences
@@ -316,7 +317,10 @@ async def test_the_sandbox_shows_intents_pays_them_and_disturbs(till: TillHouse,
         path = f"/sandbox/payments/{intent['intentId']}/confirm"
         declined = await client.post(path, json={"card": "4000000000000002"})
         assert declined.json()["status"] == "requires_payment_method"
-        assert (await client.post(path, json={})).json()["status"] == "succeeded"
+        asked = (await client.post(path, json={"card": "4000002500003155"})).json()
+        assert asked["status"] == "requires_action"
+        async with httpx.AsyncClient() as browser:
+            assert (await browser.post(asked["redirectUrl"], data={"succeeds": "yes"})).status_code == 200
         assert (await client.post(path, json={})).status_code == 404
         fault = {"provider": "stripe", "kind": "duplicate", "times": 2}
         assert (await client.post("/sandbox/faults", json=fault)).status_code == 204

@@ -103,7 +103,7 @@ BODIES: dict[tuple[str, str], tuple[AbstractSet[str], AbstractSet[str]]] = {
     ("post", "/auth/refresh"): ({"refreshToken"}, {"refreshToken"}),
     ("post", "/auth/switch-tenant"): ({"tenantId"}, {"tenantId"}),
     ("post", "/auth/forgot-password"): ({"email"}, {"email"}),
-    ("post", "/auth/reset-password"): ({"token", "password"}, {"token", "password"}),
+    ("post", "/auth/reset-password"): ({"token", "newPassword"}, {"token", "newPassword"}),
     ("post", "/auth/change-password"): (
         {"currentPassword", "newPassword", "revokeApiKeys"},
         {"currentPassword", "newPassword"},

@@ -262,7 +262,7 @@ async def test_a_reset_of_the_password_leaves_the_second_factor(house: House) ->
     who = await enrolled(house)
     await post(house, "/auth/forgot-password", {"email": who.email})
     token = await mailed_token(house, who.email, "reset-password")
-    done = await post(house, "/auth/reset-password", {"token": token, "password": NEW_PASSWORD})
+    done = await post(house, "/auth/reset-password", {"token": token, "newPassword": NEW_PASSWORD})
     assert done.status_code == 204
     must_be(await log_in(house, who.email, NEW_PASSWORD), 401, "two_factor_required")
     assert (await log_in(house, who.email, NEW_PASSWORD, code=who.code())).status_code == 200

@@ -145,6 +145,7 @@ WITHOUT_PERMISSION = {
     "Settling.cancel": "a step of other use cases",
     "Settling.intent": "a step of other use cases",
     "Settling.refund": "a step of other use cases",
+    "Settling.why_not": "a step of other use cases",
     "Settling.within": "a step of other use cases",
     "TillKeeping.of_rest": "a step of other use cases",
     "TillKeeping.take": "a step of other use cases",

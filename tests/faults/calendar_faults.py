@@ -18,6 +18,7 @@ _RECURRENCE = "tests/domains/appointments/test_recurrence.py"
 _FEED = "tests/api/test_calendar_feed.py"
 _HOLDS = "tests/api/test_holds.py"
 _WAITING = "tests/api/test_waiting_list.py"
+_KILLED = "tests/faults/test_visits_killed.py"
 _LIMITS = "tests/api/test_waiting_limits.py"
 _AGAIN = "tests/api/test_strangers_again.py"
 
@@ -237,6 +238,20 @@ FAULTS = (
         "if end := person.busy.end_of_first(blocked) or person.elsewhere.end_of_first(blocked):",
         "if end := person.busy.end_of_first(blocked):",
         f"{_AVAILABILITY}::test_what_is_offered_is_what_a_look_at_each_minute_finds",
+    ),
+    _fault(
+        "what is held and not booked is never given back",
+        "src/domains/appointments/holding.py",
+        "            self.work.later(END_HOLD, hold.id, at=until)\n",
+        "",
+        f"{_KILLED}::test_what_is_asked_for_again_is_done_once_and_reminded_of_once",
+    ),
+    _fault(
+        "who is not answered and asks again is told that the time is taken",
+        "src/infra/postgres/work.py",
+        "if self._request is not None and self._result is not _NOTHING:",
+        "if self._request is not None and self._request.was_replayed:",
+        f"{_KILLED}::test_what_is_asked_for_again_is_done_once_and_reminded_of_once",
     ),
     _fault(
         "each step of what is booked is looked at",

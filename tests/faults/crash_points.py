@@ -3,7 +3,8 @@
 `python -m tests.faults.crash_points <app url> <relay url> <smtp url> [address of Stripe]` reads lines
 `<what> <tenant> <envelope> <n>`, does each in a fork of itself which is killed (SIGKILL) at its n-th point, and answers
 `killed`, or `ended` where it has fewer points.
-`what`: `send` one letter, `secret` one with a code, or `work`, all that waits for the tenant.
+`what`: `send` one letter, `secret` one with a code, `settle` what waits for the tenant and is done in batches, or
+`work`, all that waits for it.
 """
 
 import asyncio
@@ -73,8 +74,8 @@ async def _do(database: TestDatabase, smtp_url: str, stripe: str | None, order: 
     parts, keys = ((ToyParts(),), NO_KEYS) if stripe is None else ((), keys_of(stripe))
     async with post_office(database, smtp_url, *parts, stripe=keys) as office:
         try:
-            if what == "work":
-                await _work(office, count)
+            if what in {"settle", "work"}:
+                await _work(office, count, calls=what == "work")
             elif what == "send":
                 await Dying(office.send(tenant, envelope), count)
             else:
@@ -83,14 +84,14 @@ async def _do(database: TestDatabase, smtp_url: str, stripe: str | None, order: 
             return
 
 
-async def _work(office: PostOffice, count: Callable[[], None]) -> None:
-    """What is taken in batches dies anywhere in its batch, what is taken one by one anywhere in its handler."""
+async def _work(office: PostOffice, count: Callable[[], None], *, calls: bool) -> None:
+    """What is taken in batches dies anywhere in its batch, what `calls` others, one by one, anywhere in its handler."""
     for carrier in office.relay._carriers:
         if isinstance(carrier, Batched):
             carrier._take = _dying(carrier._take, count)  # type: ignore[method-assign, assignment]  # it is that method still
-        elif isinstance(carrier, Leased):
+        elif isinstance(carrier, Leased) and calls:
             carrier._handlers = {kind: _dying(handler, count) for kind, handler in carrier._handlers.items()}
-    await office.work()
+    await (office.work() if calls else office.relay._carriers[0].once())
 
 
 def _dying(

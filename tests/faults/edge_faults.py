@@ -9,7 +9,30 @@ def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFa
     return SourceFault(name, (Edit(file, old, new),), caught_by)
 
 
+_LINKS = "tests/api/test_openapi_links.py"
+
 FAULTS = (
+    _fault(
+        "an empty from is no from",
+        "src/api/periods.py",
+        "        min_length=10,",
+        "        min_length=0,",
+        "tests/api/test_openapi.py::test_no_parameter_takes_a_text_without_anything_in_it",
+    ),
+    _fault(
+        "a link leads to what asks for more than is known",
+        "src/api/openapi_links.py",
+        "if not is_about or any(required for each, required in asked.items() if each not in known):",
+        "if not is_about:",
+        f"{_LINKS}::test_a_link_gives_all_that_the_other_operation_asks_for",
+    ),
+    _fault(
+        "of different answers with one name, one is shown for all",
+        "src/api/openapi_shared.py",
+        "if count > 1 and name not in self.parts:",
+        "if count > 1:",
+        f"{_LINKS}::test_what_is_shared_is_what_each_operation_says_by_itself",
+    ),
     _fault(
         "the word null in an address is no value",
         "src/api/parameters.py",

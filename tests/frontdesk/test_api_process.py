@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
@@ -18,6 +19,8 @@ from tests.support.raw_http import raw_client
 
 NO_FILE = Path("no such file")
 START_SECONDS = 30
+OPEN = 5
+_OPEN = "select count(*) from pg_stat_activity where datname = current_database() and usename = 'frontdesk_app'"
 TWO_LENGTHS = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"
 
 
@@ -60,10 +63,18 @@ async def healthy(port: int) -> bool:
     return False
 
 
+async def connections(database: TestDatabase) -> int:
+    admin = await asyncpg.connect(database.admin)
+    open_now: int = await admin.fetchval(_OPEN)
+    await admin.close()
+    return open_now
+
+
 async def test_one_process_serves_and_a_second_is_refused(own_database: TestDatabase, tmp_path: Path) -> None:
     port, settings = free_port(), variables(own_database)
     with api(tmp_path, port, **settings) as process:
         assert await healthy(port)
+        assert await connections(own_database) >= OPEN
         with pytest.raises(Refusal, match=r"^Another API process serves this database\."):
             await claim(**settings)
         await claim(**settings, REDIS_URL="redis://127.0.0.1:1")

@@ -76,7 +76,7 @@ async def test_a_team_of_a_dozen_is_at_work(own_database: TestDatabase, tmp_path
 
 def test_the_password_that_is_made_for_it_is_never_one_that_is_refused() -> None:
     """With digits alone between its ends it would be nothing but the word demo."""
-    about = ["owner@demo.test", "Grace Hopper", "Harbor Plumbing"]
+    about = ["owner@demo.test", "Grace Hopper", "Seabright Plumbing"]
     assert not [made for _ in range(1000) if is_common(made := GeneratedSecrets().demo_password, about=about)]
     assert is_common("Demo-225616226010-1", about=about)
 

@@ -31,7 +31,7 @@ async def test_an_account_is_kept_safe_by_its_owner(house: House) -> None:
         await told(client, 204, "POST", "/auth/change-password", change)
         await told(client, 202, "POST", "/auth/forgot-password", {"email": owner.email})
         token = await mailed_token(house, owner.email, "reset-password")
-        await told(client, 204, "POST", "/auth/reset-password", {"token": token, "password": PASSWORD})
+        await told(client, 204, "POST", "/auth/reset-password", {"token": token, "newPassword": PASSWORD})
         assert not await is_live(house, owner.token)
     email = await moved(house, owner)
     token = await doubly_secured(house, email)

@@ -13,6 +13,9 @@ from tests.frontdesk.commands import free_port, reachable_folder, up
 ROOT = Path(__file__).parents[2]
 YEAR = datetime.now(UTC).year
 OF_CUSTOMERS = (
+    '"name":"Ada Lovelace"',
+    '"status":"scheduled"',
+    '"account":',
     '"name":"Grace Hopper"',
     '"total":1',
     '"tags":["vip"]',
@@ -27,7 +30,7 @@ OF_CUSTOMERS = (
     '"closingBalance":0',
     "204\n",
     '"status":"in_meeting"',
-    '"email":"grace@harbor.example.com"',
+    '"email":"emmy@harbor.example.com"',
     "401\n",
     "user.suspended",
     '"valid":true',
@@ -48,7 +51,14 @@ OF_THE_CALENDAR = (
     '"reason":"busy"',
 )
 WALKS = (
-    ((("README.md", "## Five minutes with curl"), ("docs/import.md", "## Importing")), OF_CUSTOMERS),
+    (
+        (
+            ("README.md", "## One minute"),
+            ("README.md", "## Five minutes with curl"),
+            ("docs/import.md", "## Importing"),
+        ),
+        OF_CUSTOMERS,
+    ),
     ((("docs/appointments.md", "## A walk with curl"),), OF_THE_CALENDAR),
 )
 
@@ -66,7 +76,8 @@ async def test_a_walk_tells_what_it_says(parts: tuple[tuple[str, str], ...], tol
     port = free_port()
     steps = "".join(block(*part) for part in parts).replace("localhost:8000", f"127.0.0.1:{port}")
     with reachable_folder() as folder, up(folder, PORT=str(port)) as running:
-        await asyncio.to_thread(running.wait_for, "Ready")
+        login = await asyncio.to_thread(running.wait_for, "Login")
+        steps = steps.replace("<the printed password>", login.split()[-1])
         walked = await asyncio.to_thread(
             subprocess.run, ["bash", "-euo", "pipefail", "-c", steps], cwd=folder, capture_output=True, text=True,
             timeout=90, check=False,

@@ -83,7 +83,7 @@ async def post_office(
     ingredients = Ingredients(
         version="0.0.0-test", database_url=database.app, pool_size=9, secret="a secret of tests, long enough for HS256",
         token_lifetime=3600, smtp_url=smtp_url, mail_from=SENDER, sandbox_mail=Path("nowhere"), files=Path("nowhere"),
-        data_keys=DATA_KEYS, stripe=stripe,
+        data_keys=DATA_KEYS, inner_allowed=True, stripe=stripe,
     )  # fmt: skip
     container = worker_container(ingredients, None, *more)
     finding = Database(database.relay, size=2)

@@ -30,7 +30,7 @@ from domains.appointments.events import (
 )
 from domains.appointments.freed_times import FreedTimes
 from domains.appointments.holding import END_HOLD, Holding, HoldTime
-from domains.appointments.holds import Counted, Hold
+from domains.appointments.holds import Counted, Hold, LetGo
 from domains.appointments.hours import ExceptionalDay, SetHours, SetTimeOff, StaffSchedule, TimeOff
 from domains.appointments.imported_calendars import (
     CalendarShelf,
@@ -187,6 +187,7 @@ __all__ = [
     "JoinWaitingList",
     "JoinedWaitingListView",
     "Lead",
+    "LetGo",
     "MoveOnline",
     "OfferLetters",
     "Offering",

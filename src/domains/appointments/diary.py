@@ -14,6 +14,7 @@ from domains.appointments.events import (
     AppointmentConfirmed,
     AppointmentMissed,
 )
+from domains.appointments.hold_events import HoldBooked
 from domains.appointments.holds import Hold
 from domains.appointments.model import Appointment, AppointmentStatus, ChangeAppointment
 from domains.appointments.placing import Placed, Placing
@@ -68,8 +69,9 @@ class Diary:
         visit.reminder_minutes = business.policy.reminder_minutes
         holds = (held.id,) if held else ()
         await self._place(visit, service, business, instead_of=holds)
-        if holds:
-            await self.calendar.let_go(holds)
+        for each in await self.calendar.let_go(holds):
+            if each.of_visitor:
+                self.work.record(HoldBooked(subject=each.id))
         await self.calendar.add(visit)
         self._remind(visit)
         self._mail(MAIL_BOOKED, visit, told=told)
@@ -144,7 +146,7 @@ class Diary:
     async def _place(
         self, visit: Placed, service: Service | None, business: BusinessTime, instead_of: Collection[UUID] = ()
     ) -> None:
-        placing = Placing(self.calendar)
+        placing = Placing(self.calendar, self.work)
         await placing.place(visit, service, business, now=self.clock.now(), instead_of=instead_of)
 
     async def _find_place(self, visit: Appointment, service: Service | None, condition: Condition | None) -> None:

@@ -70,6 +70,6 @@ class FreedTimes:
         until = min(business.policy.offered_until(now), starts)
         hold = Hold.of(service, starts, staff=entry.staff_id, until=until)
         await choose_offered(self.calendar, hold, service, business, now=now)
-        await Placing(self.calendar).place(hold, service, business, now=now)
+        await Placing(self.calendar, self.work).place(hold, service, business, now=now)
         await self.calendar.add_hold(hold)
         return hold

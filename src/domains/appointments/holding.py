@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from domains.appointments.diary import Diary
+from domains.appointments.hold_events import HoldExpired, HoldMade, HoldReleased
 from domains.appointments.holds import OF_ONE_BUSINESS, OF_ONE_VISITOR, Hold
 from domains.appointments.offering import bookable_online, choose_offered
 from domains.appointments.online_views import HeldView, HoldView
@@ -12,6 +13,7 @@ from domains.appointments.placing import Placing
 from domains.appointments.spans import Instant
 from domains.appointments.storefront import Door, Lead, Storefront, lead_at, tenant_at
 from domains.shared.errors import NotFound, RateLimited
+from domains.shared.events import Event
 from domains.shared.idempotency import idempotent
 from domains.shared.wire import Command
 
@@ -67,13 +69,13 @@ class Holding:
         """Give a time back that was kept free. Giving it back again changes nothing."""
         lead = await lead_at(self.storefront, self.work, Door.HOLD, token)
         async with self.work.within(lead.tenant):
-            await self._let_go(lead.subject)
+            await self._let_go(lead.subject, HoldReleased)
 
     async def end(self, hold_id: UUID) -> None:
         """Its time is over."""
         async with self.work:
             await self.storefront.close(Door.HOLD, hold_id)
-            await self._let_go(hold_id)
+            await self._let_go(hold_id, HoldExpired)
 
     @idempotent
     async def _hold(self, slug: str, order: HoldTime, *, visitor: str) -> Held:
@@ -84,10 +86,11 @@ class Holding:
             until, known_as = business.policy.held_until(now), self.storefront.known_as(visitor)
             hold = Hold.of(service, order.starts_at, staff=order.staff_id, until=until, visitor=known_as)
             await choose_offered(self.calendar, hold, service, business, now=now)
-            await Placing(self.calendar).place(hold, service, business, now=now)
+            await Placing(self.calendar, self.work).place(hold, service, business, now=now)
             await self._must_be_few(known_as)
             await self.calendar.add_hold(hold)
             await self.storefront.open(Door.HOLD, hold.id)
+            self.work.record(HoldMade(subject=hold.id))
             self.work.later(END_HOLD, hold.id, at=until)
             return self.work.result(Held(Lead(tenant, hold.id), HoldView.of(hold, zone=business.zone)))
 
@@ -97,6 +100,7 @@ class Holding:
             wait = max(1, int(counted.frees_in.total_seconds()))
             raise RateLimited("Too many times are held.", most=OF_ONE_VISITOR, retry_after=wait)
 
-    async def _let_go(self, hold_id: UUID) -> None:
-        for span in await self.calendar.let_go([hold_id]):
-            await self.diary.freed(span, hold_id)
+    async def _let_go(self, hold_id: UUID, event: type[Event]) -> None:
+        for each in await self.calendar.let_go([hold_id]):
+            self.work.record(event(subject=each.id))
+            await self.diary.freed(each.span, hold_id)

@@ -57,6 +57,14 @@ class Hold(msgspec.Struct, kw_only=True):
         return not self.is_good(now)
 
 
+class LetGo(msgspec.Struct, frozen=True):
+    """A hold that is no more, and the time that is free by it. `of_visitor`: not of who waits."""
+
+    id: UUID
+    span: Span
+    of_visitor: bool
+
+
 class Counted(msgspec.Struct, frozen=True):
     """Holds that are good: one visitor's, and all of the business. `frees_at`: when the visitor's first one ends."""
 

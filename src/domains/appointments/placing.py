@@ -11,10 +11,12 @@ from domains.appointments.availability import Spans
 from domains.appointments.catalogue import BookableResource, Service
 from domains.appointments.commitments import Taken
 from domains.appointments.errors import SlotTaken
+from domains.appointments.hold_events import HoldExpired
 from domains.appointments.hours import StaffSchedule
 from domains.appointments.ports import BusinessTime, Calendar
 from domains.appointments.spans import Span
 from domains.shared.errors import Conflict, NotFound
+from domains.shared.work import UnitOfWork
 
 _HALF_A_DAY = timedelta(hours=12)
 
@@ -41,8 +43,9 @@ class Placing:
     sees what was taken.
     """
 
-    def __init__(self, calendar: Calendar) -> None:
+    def __init__(self, calendar: Calendar, work: UnitOfWork) -> None:
         self.calendar = calendar
+        self.work = work
 
     async def place(
         self,
@@ -82,9 +85,15 @@ class Placing:
 
     async def _good(self, taken: Sequence[Taken], now: datetime) -> Sequence[Taken]:
         over = {each.blocker for each in taken if each.is_over(now)}
-        if over:
-            await self.calendar.let_go(over)
+        await end_holds(self.calendar, self.work, over)
         return [each for each in taken if each.blocker not in over]
+
+
+async def end_holds(calendar: Calendar, work: UnitOfWork, over: Collection[UUID]) -> None:
+    """Remove holds whose time is over."""
+    for each in await calendar.let_go(over):
+        if each.of_visitor:
+            work.record(HoldExpired(subject=each.id))
 
 
 def _choose(visit: Placed, service: Service | None, resources: Sequence[BookableResource], known: Alternatives) -> None:

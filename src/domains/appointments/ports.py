@@ -9,7 +9,7 @@ import msgspec
 
 from domains.appointments.catalogue import BookableResource, Service
 from domains.appointments.commitments import Commitments
-from domains.appointments.holds import Counted, Hold
+from domains.appointments.holds import Counted, Hold, LetGo
 from domains.appointments.hours import StaffSchedule
 from domains.appointments.model import Appointment, AppointmentStatus
 from domains.appointments.policy import BookingPolicy
@@ -110,8 +110,8 @@ class Holds(Protocol):
         """Store it, and block whom and what it has. Raises `SlotTaken` where it meets another."""
         ...
 
-    async def let_go(self, hold_ids: Collection[UUID]) -> Sequence[Span]:
-        """Remove those that are there, and give the times that are free again."""
+    async def let_go(self, hold_ids: Collection[UUID]) -> Sequence[LetGo]:
+        """Remove those that are there: their times are free again."""
         ...
 
     async def count_holds(self, visitor: bytes, *, now: datetime) -> Counted:

@@ -13,6 +13,7 @@ import msgspec
 from domains.appointments.commitments import Taken
 from domains.appointments.diary import Diary
 from domains.appointments.model import Appointment
+from domains.appointments.placing import end_holds
 from domains.appointments.ports import Calendar, Services
 from domains.appointments.spans import Span
 from domains.appointments.wall_time import agreed_instant
@@ -116,8 +117,7 @@ class Rederiving:
         reach = Span(min(each.after.blocked_from for each in shifts), max(each.after.blocked_until for each in shifts))
         found = (await self.calendar.commitments(holders, reach)).taken
         over = {each.blocker for each in found if each.is_over(self.clock.now())}
-        if over:
-            await self.calendar.let_go(over)
+        await end_holds(self.calendar, self.work, over)
         return [each for each in found if each.blocker not in own | over]
 
 

@@ -117,8 +117,8 @@ class Places:
         self.work.note(Note(action=WaitingListJoined.type, subject=entry.id, after=entry))
 
     async def _give_back(self, entry: WaitingEntry, hold: UUID | None) -> None:
-        for span in await self.diary.calendar.let_go([hold] if hold else []):
-            await self.diary.freed(span, entry.id)
+        for each in await self.diary.calendar.let_go([hold] if hold else []):
+            await self.diary.freed(each.span, entry.id)
 
 
 class WaitingKeeping:

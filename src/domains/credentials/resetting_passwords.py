@@ -43,7 +43,7 @@ class ResetPassword(Command, frozen=True):
     """The token from the mailed link, and the new password."""
 
     token: LinkToken
-    password: PasswordText
+    new_password: PasswordText
 
 
 class ResettingPasswords:
@@ -79,7 +79,7 @@ class ResettingPasswords:
         - All sessions of the person end, the API keys that the person has made, and a change of address that is under
           way. Nobody is signed in by it: second factors stay as they are.
         """
-        must_be_strong(order.password, "password")
+        must_be_strong(order.new_password, "newPassword")
         digest = digest_of(order.token)
         async with self.work.within(None):
             found = await self.passwords.reset_of(digest)
@@ -87,8 +87,8 @@ class ResettingPasswords:
                 self.work.note(Note(action="password_reset.refused"))
         if found is None:
             raise InvalidToken(_NOT_GOOD)
-        must_be_strong(order.password, "password", about=[found.email.partition("@")[0]])
-        await self._apply(found, digest, await self.hasher.hash(order.password))
+        must_be_strong(order.new_password, "newPassword", about=[found.email.partition("@")[0]])
+        await self._apply(found, digest, await self.hasher.hash(order.new_password))
 
     async def _apply(self, found: ResetRequest, digest: bytes, made: str) -> None:
         async with self.work.within(found.tenant or new_id()):

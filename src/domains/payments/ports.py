@@ -113,8 +113,8 @@ class PaymentQueries(Protocol):
         """The same of one invoice. Raises `NotFound`."""
         ...
 
-    async def refund(self, payment_id: UUID, refund_id: UUID) -> RefundView:
-        """The refund of the payment. Raises `NotFound`."""
+    async def refund(self, refund_id: UUID) -> RefundView:
+        """Raises `NotFound`."""
         ...
 
     async def refunds(self, payment_id: UUID, request: PageRequest) -> Page[RefundView]:

@@ -200,17 +200,20 @@ class Reconciling:
         )
 
     async def _compared(self, tenant: UUID, account: ProviderAccount, since: datetime) -> list[Finding]:
-        there = await self.book.intents(tenant, account, since)
+        """What differs of those made since. Both sides tell an hour more: a payment is a row before it is an intent."""
+        there = await self.book.intents(tenant, account, since - _OVERLAP)
         async with self.work:
-            ours = await self.reconciliations.by_card_since(since)
+            ours = await self.reconciliations.by_card_since(since - _OVERLAP)
         here = {payment.intent_id: payment for payment in ours if payment.own_account is account.is_own}
         found = [
             Finding(difference=Difference.UNKNOWN_HERE, payment_id=told.payment, intent_id=told.intent_id)
             for told in there.values()
-            if told.intent_id not in here and told.payment is not None
+            if told.intent_id not in here and told.payment is not None and told.at >= since
         ]
         for intent_id, payment in here.items():
-            if intent_id and (difference := _difference(payment, there.get(intent_id))):
+            told = there.get(intent_id or "")
+            is_early = told is None and payment.created_at < since
+            if intent_id and not is_early and (difference := _difference(payment, told)):
                 found.append(Finding(difference=difference, payment_id=payment.id, intent_id=intent_id))
         return found
 

@@ -121,6 +121,8 @@ def _numbering(country_code: str) -> _Numbering | None:
         return None
     region = phonenumbers.region_code_for_country_code(code)
     found = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    if found is None or found.general_desc is None:
+        return None
     stripped = found.national_prefix_for_parsing
     return _Numbering(frozenset(found.general_desc.possible_length), re.compile(stripped) if stripped else None)
 

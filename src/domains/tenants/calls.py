@@ -57,7 +57,7 @@ class CallPeriod(msgspec.Struct, frozen=True):
         if start is None:
             start = _midnight((end - _A_TICK).astimezone(zone).date().replace(day=1), zone)
         if end - start > MOST_DAYS * _A_DAY:
-            raise ValidationFailed.of("from", "too_long", f"Expected a period of at most {MOST_DAYS} days.")
+            raise ValidationFailed.of("from", "too_far", f"Expected a period of at most {MOST_DAYS} days.")
         return cls(start, end, zone)
 
     def days(self) -> Sequence[tuple[date, datetime]]:

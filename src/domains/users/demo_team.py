@@ -33,7 +33,7 @@ TEAM = (
         email="katherine@demo.test", name="Katherine Johnson", role=Role.ADMIN,
         profile=ChangeProfile(
             first_name="Katherine", last_name="Johnson", username="katherine", title="Office manager",
-            company="Harbor Plumbing", phone="+12125550111", location="Brooklyn", timezone=_NEW_YORK,
+            company="Seabright Plumbing", phone="+12125550111", location="Brooklyn", timezone=_NEW_YORK,
             preferred_language="en", bio="Computes the routes of the day in her head.",
             skills=("scheduling", "bookkeeping", "estimates"), field_visibility=_OPEN,
             address=PostalAddress(street="8 Orbit Street", city="Brooklyn", state="NY", zip_code="11201", country="US"),

@@ -29,6 +29,13 @@ class Connections:
         self._idle: list[asyncpg.Connection] = []
         self._is_closed = False
 
+    async def open(self, number: int) -> None:
+        """Have so many open, and nobody wait for them. Those that cannot be opened are tried when they are needed."""
+        opened = await asyncio.gather(*(self.take() for _ in range(number)), return_exceptions=True)
+        for connection in opened:
+            if not isinstance(connection, BaseException):
+                self.give_back(connection)
+
     async def take(self) -> asyncpg.Connection:
         """A connection that is whole. Raise `Unavailable` where none comes free in time, or none can be opened."""
         await acquire(self._places, within=self._patience, otherwise="All database connections are in use.")

@@ -13,6 +13,8 @@ from domains.shared.errors import Unavailable
 from infra.postgres.connections import PATIENCE, Connections, acquire
 from infra.postgres.watching import DatabaseWatch, Outcome
 
+_OPENED_AT_START = 5
+
 
 class Lease:
     """A connection, for as long as somebody has it."""
@@ -42,6 +44,10 @@ class Database:
         self._watches = watches
         self._share = max(1, size // 3)
         self._shares: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
+
+    async def open(self) -> None:
+        """Connect before the first requests, which would have to wait for it."""
+        await self._connections.open(min(self.size, _OPENED_AT_START))
 
     async def lease(self, tenant: UUID | None) -> Lease:
         """A connection, to be given back by `end`. Raises `Unavailable` where none comes free in time."""

@@ -35,7 +35,7 @@ from infra.postgres.work import PostgresWork
 _ONE = f"select {PAYMENT_FIELDS} from payments where id = $1"  # noqa: S608 - put together from constants
 _LIST = Keyset(table="payments", fields=PAYMENT_FIELDS, sorts={"created_at": SortKey("created_at", datetime)})
 _INVOICE = "select from invoices where id = $1"
-_REFUND = f"select {REFUND_FIELDS} from refunds where payment_id = $1 and id = $2"  # noqa: S608 - as above
+_REFUND = f"select {REFUND_FIELDS} from refunds where id = $1"  # noqa: S608 - as above
 _REFUNDS = Keyset(table="refunds", fields=REFUND_FIELDS, sorts={"created_at": SortKey("created_at", datetime)})
 _ENTRY_FIELDS = """id, kind, source_id, invoice_id, payment_id, currency, occurred_at, (
     select jsonb_agg(jsonb_build_array(p.account, p.amount) order by p.account) from ledger_postings p
@@ -78,10 +78,10 @@ class PostgresPaymentQueries:
                 raise NotFound.one("invoice")
             return await _LIST.page(self._work.connection, [("invoice_id = {}", invoice_id)], request, _payment)
 
-    async def refund(self, payment_id: UUID, refund_id: UUID) -> RefundView:
+    async def refund(self, refund_id: UUID) -> RefundView:
         self._actor.must(Permission.PAYMENTS_READ)
         async with self._work:
-            row = await self._work.connection.fetchrow(_REFUND, payment_id, refund_id)
+            row = await self._work.connection.fetchrow(_REFUND, refund_id)
         if row is None:
             raise NotFound.one("refund")
         return _refund(row)

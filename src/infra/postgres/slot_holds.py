@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from domains.appointments import Appointment, Counted, Hold, SlotTaken, Span, VisitContact
+from domains.appointments import Appointment, Counted, Hold, LetGo, SlotTaken, Span, VisitContact
 from infra.postgres.own_fields import inserting
 from infra.postgres.work import PostgresWork
 
@@ -22,9 +22,9 @@ _FASTER = MappingProxyType({"occupancies_never_meet": partial(SlotTaken, "Anothe
 _ONE = f"select {', '.join(_FIELDS)} from slot_holds where id = $1"  # noqa: S608 - put together from constants
 _ADD = inserting("slot_holds", _FIELDS)
 _LET_GO = """
-    with held as (delete from slot_holds where id = any ($1) returning id, blocked_from, blocked_until),
+    with held as (delete from slot_holds where id = any ($1) returning id, blocked_from, blocked_until, visitor),
          freed as (delete from occupancies where blocker_id = any ($1) and expires_at is not null)
-    select blocked_from, blocked_until from held order by blocked_from, id
+    select id, blocked_from, blocked_until, visitor is not null as of_visitor from held order by blocked_from, id
 """
 _ALONE = "select pg_advisory_xact_lock($1)"
 _COUNT = """
@@ -52,11 +52,11 @@ class PostgresHolds:
         await self._work.connection.execute(_ADD, self._work.tenant, *values)
         claim(self._work, hold, until=hold.expires_at)
 
-    async def let_go(self, hold_ids: Collection[UUID]) -> Sequence[Span]:
+    async def let_go(self, hold_ids: Collection[UUID]) -> Sequence[LetGo]:
         if not hold_ids:
             return ()
         rows = await self._work.connection.fetch(_LET_GO, list(hold_ids))
-        return [Span(row["blocked_from"], row["blocked_until"]) for row in rows]
+        return [LetGo(row["id"], Span(row["blocked_from"], row["blocked_until"]), row["of_visitor"]) for row in rows]
 
     async def count_holds(self, visitor: bytes, *, now: datetime) -> Counted:
         await alone(self._work, b"holds")

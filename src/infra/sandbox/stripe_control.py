@@ -1,5 +1,6 @@
 """Has the stand-in for Stripe do what a test or a demonstration wants of it."""
 
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -23,6 +24,10 @@ class StripeControl:
         """Pay one by card; what it is then, a decline included. None where there is none such, or it is over."""
         found = await self._do("confirm", {"intent": intent, **({"card": card} if card else {})})
         return found if isinstance(found, dict) else None
+
+    async def follow(self, now: datetime) -> None:
+        """Have it be so late in its books: what is made there is made at the time of the business."""
+        await self._do("clock", {"now": int(now.timestamp())})
 
     async def want_fault(self, kind: str, times: int) -> bool:
         """Whether there is such a kind."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class Line:
-    """Bytes from the server wait while the line is held; `cut` ends what is open.
+    """Bytes from the server wait while the line is held; `cut` ends what is open, `close` lets nobody else in.
 
     `delays` tells for how many seconds what is sent either way is under way.
     """
@@ -18,6 +18,10 @@ class Line:
         self.flows.set()
         self.held_back = asyncio.Event()
         self._writers: list[asyncio.StreamWriter] = []
+        self._is_closed = False
+
+    def close(self) -> None:
+        self._is_closed = True
 
     def hold(self) -> None:
         self.flows.clear()
@@ -34,6 +38,9 @@ class Line:
     async def join(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str | None, port: int | None
     ) -> None:
+        if self._is_closed:
+            writer.close()
+            return
         there, to_server = await asyncio.open_connection(host, port)
         self._writers += [writer, to_server]
         await asyncio.gather(self._pass_on(reader, to_server, held=False), self._pass_on(there, writer, held=True))

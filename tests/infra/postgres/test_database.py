@@ -16,6 +16,7 @@ from tests.support.databases import TestDatabase
 
 SIZE = 6
 SHARE = 2
+OPEN = 5
 PATIENCE = 1.0
 SOON = 0.9
 CONNECT = 3.0
@@ -85,6 +86,7 @@ async def test_one_who_gives_up_waiting_takes_nothing_along(pool: Database) -> N
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
     pool = Database("postgresql://frontdesk_app:wrong@127.0.0.1:1/none", size=1)
+    await pool.open()
     assert await refusal_after(pool, new_id()) < PATIENCE + SOON
     await pool.close()
 
@@ -100,6 +102,18 @@ async def test_a_server_that_does_not_answer_is_unavailable_too() -> None:
 async def _say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.read()
     writer.close()
+
+
+async def test_some_are_open_before_anybody_asks(database: TestDatabase) -> None:
+    async with line_to(database.app) as (line, near):
+        pool = Database(near, size=SIZE)
+        await pool.open()
+        line.close()
+        async with AsyncExitStack() as held:
+            for _ in range(OPEN):
+                await held.enter_async_context(pool.connection())
+            assert await refusal_after(pool, None) < SOON
+        await pool.close()
 
 
 async def test_a_connection_that_broke_while_it_was_idle_is_replaced_unnoticed(database: TestDatabase) -> None:

@@ -204,6 +204,8 @@ async def test_every_address_that_is_served_is_in_the_document_or_on_a_closed_li
     documented = {(each.method, each.path) for each in await operations_of(house)}
     beside = {
         "/",
+        "/api/v2",
+        "/api/v2/{rest}",
         "/docs",
         "/openapi.json",
         "/health",

@@ -33,6 +33,7 @@ _TABLES = """
         tries integer not null default 0, state text not null default 'waiting', status integer
     );
     create index if not exists deliveries_due on deliveries (due) where state = 'waiting';
+    create table if not exists clock (ahead integer not null);
     create table if not exists faults (
         seq integer primary key autoincrement, kind text not null, path text not null, times integer not null
     );
@@ -51,6 +52,7 @@ class Book:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
         self._db.executescript(f"pragma journal_mode = wal; pragma synchronous = normal; {_TABLES}")
+        self._ahead = sum(int(row["ahead"]) for row in self.ask("select ahead from clock"))
 
     def close(self) -> None:
         self._db.close()
@@ -71,6 +73,17 @@ class Book:
         cursor.row_factory = sqlite3.Row
         return cursor.fetchall()
 
+    def now(self) -> int:
+        """What time it is in the books, in seconds since 1970. Webhooks are signed and sent by the world's clock."""
+        return int(time.time()) + self._ahead
+
+    def be_at(self, now: int) -> Json:
+        """Have it be so late in the books, from here on."""
+        self._ahead = now - int(time.time())
+        self.ask("delete from clock")
+        self.ask("insert into clock values (?)", self._ahead)
+        return {"now": now}
+
     def open_account(self, *, secret_key: str, publishable_key: str) -> str:
         """The account of a key, opened if need be."""
         statement = "insert into accounts values (?, ?, ?) on conflict do nothing"
@@ -83,7 +96,8 @@ class Book:
         return (rows[0]["id"], rows[0]["secret_key"] == key) if rows else None
 
     def add(self, account: str, body: Json) -> Json:
-        """Store a new object under its `object` and `id`."""
+        """Store a new object under its `object` and `id`, made now."""
+        body["created"] = self.now()
         statement = "insert into objects (account, kind, id, created, body) values (?, ?, ?, ?, ?)"
         self.ask(statement, account, body["object"], body["id"], body["created"], json.dumps(body))
         return body
@@ -112,6 +126,6 @@ def new_id(prefix: str) -> str:
 
 
 def fresh(kind: str, **fields: object) -> Json:
-    """A new object of `kind`."""
-    head = {"id": new_id(KINDS[kind]), "object": kind, "created": int(time.time()), "livemode": False}
+    """A new object of `kind`, to be stored."""
+    head = {"id": new_id(KINDS[kind]), "object": kind, "livemode": False}
     return {**head, **fields}

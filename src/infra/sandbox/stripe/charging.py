@@ -1,7 +1,5 @@
 """Charges, what they cost, and disputes."""
 
-import time
-
 from infra.sandbox.stripe.book import Book, fresh, new_id
 from infra.sandbox.stripe.cards import Card, Outcome
 from infra.sandbox.stripe.happenings import tell
@@ -48,7 +46,7 @@ def balance(book: Book, account: str, source: Json, *, amount: int, fee: int, ki
     """A line of the balance: `net` is `amount - fee`."""
     line = fresh(
         "balance_transaction", amount=amount, fee=fee, net=amount - fee, currency=source["currency"], type=kind,
-        source=source["id"], status="available", available_on=int(time.time()),
+        source=source["id"], status="available", available_on=book.now(),
         reporting_category=kind,
     )  # fmt: skip
     return book.add(account, line)
@@ -102,7 +100,7 @@ def _withdrawn(book: Book, account: str, made: Json) -> Json:
 def _tell_later(book: Book, account: str, made: Json, *kinds: str) -> None:
     """In a later second than whatever was told of it before, so that it can be seen which came last."""
     turns = 2 * len(made["balance_transactions"]) + (made["status"] == "lost")
-    at = max(int(time.time()), made["created"] + turns)
+    at = max(book.now(), made["created"] + turns)
     for kind in kinds:
         tell(book, account, kind, made, at=at)
 

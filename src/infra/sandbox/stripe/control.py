@@ -32,6 +32,7 @@ class Control:
         self._verbs: Mapping[str, Callable[[Json], Any]] = {
             "accounts": self._open_account,
             "authenticate": lambda order: self.authenticate(order["intent"], succeeds=order.get("succeeds", True)),
+            "clock": lambda order: book.be_at(int(order["now"])),
             "close-dispute": self._close_dispute,
             "confirm": self._confirm,
             "deliveries": lambda _: [dict(row) for row in book.ask(_DELIVERIES)],
