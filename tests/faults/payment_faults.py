@@ -183,6 +183,13 @@ FAULTS = (
         f"{_NIGHTLY}::test_what_the_platform_is_paid_out_is_no_business_s",
     ),
     _fault(
+        "what an account paid out before is taken for ours",
+        "src/domains/payments/fees.py",
+        "if began is not None and payout.at >= began:",
+        "if began is not None:",
+        f"{_NIGHTLY}::test_what_an_account_paid_out_before_it_was_ours_to_fill_is_in_no_book",
+    ),
+    _fault(
         "a payout that comes back stays in the bank",
         "src/infra/stripe/reading.py",
         'amount=-_amount(line, "amount")',
