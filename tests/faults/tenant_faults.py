@@ -43,11 +43,20 @@ FAULTS = (
         "secrets: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.NONE))",
         "tests/api/test_integrations.py::test_a_secret_is_in_no_answer_event_or_log",
     ),
-    _fault(
+    SourceFault(
         "a tenant is deleted before its time",
-        "migrations/versions/0162_closing_tenants.py",
-        "t.deletes_at <= now() + c.ahead",
-        "t.deletes_at is not null",
+        (
+            Edit(
+                "migrations/versions/0162_closing_tenants.py",
+                "t.deletes_at <= now() + c.ahead",
+                "t.deletes_at is not null",
+            ),
+            Edit(
+                "migrations/versions/0206_ends_of_tenants.py",
+                "t.deletes_at <= now() + c.ahead",
+                "t.deletes_at is not null",
+            ),
+        ),
         "tests/api/test_closing.py::test_nothing_goes_before_its_time_nor_after_it_was_restored",
     ),
     _fault(
