@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -79,6 +80,12 @@ FILL = """
         from made
     )
     insert into occupancies select $1, id, staff, starts_at, starts_at + interval '30 minutes' from made
+"""
+
+
+VISITS = """
+    select count(*) from occupancies
+    where holder_id = any ($1) and starts_at < $2::timestamptz + interval '62 days' and ends_at > $2
 """
 
 
@@ -151,8 +158,24 @@ async def ask_and_book(urls: DatabaseUrls, admin_url: str) -> None:
             lambda: booking.book(order(filled.customer, filled.person, next(free))), backend, BOOKINGS
         )
         print(f"| {total} | {own} | booking | {booked[0]:.2f} | {booked[1]:.1f} | {booked[2]:.1f} |", flush=True)
+    await measure_crowds(admin, filled, offering, backend)
     await pool.close()
     await admin.close()
+
+
+async def measure_crowds(admin: asyncpg.Connection, filled: Filled, offering: Offering, backend: int) -> None:
+    """One answer about many people, 62 days and steps of five minutes: when nobody has a visit, and when all have."""
+    await admin.execute("update booking_policies set step_minutes = 5")
+    print("| people | visits of them then | database CPU, ms | own CPU, ms | times shown |")
+    print("| ---: | ---: | ---: | ---: | ---: |")
+    for begin in (BEGIN, BEGIN + timedelta(days=500)):
+        for people in (1, 20, 100):
+            await admin.execute("update services set staff_ids = $1", filled.others[:people])
+            asked = AskAvailability(service_id=filled.service, start=begin, end=begin + timedelta(days=62))
+            visits = await admin.fetchval(VISITS, filled.others[:people], begin)
+            shown = len((await offering.available(asked)).slots)
+            found = await measured(partial(offering.available, asked), backend, 5)
+            print(f"| {people} | {visits} | {found[0]:.1f} | {found[1]:.1f} | {shown} |", flush=True)
 
 
 def order(customer: UUID, person: UUID, number: int) -> BookAppointment:

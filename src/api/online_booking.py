@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Meta
 
 from api.appointments import Reason, ServiceId, StaffFilter
-from api.etag import tagged
+from api.etag import IfMatch, expected_versions, tagged
 from api.periods import From, Period, To, period
 from api.problems import problems
 from domains.appointments import (
@@ -67,15 +67,17 @@ async def get_online_booking(token: Token, online: FromDishka[OnlineBooking]) ->
        responses=problems("slot_taken", "outside_hours", "deadline_passed", "invalid_transition"),
        description=OnlineBooking.move.__doc__)  # fmt: skip
 async def move_online_booking(
-    token: Token, data: JSONBody[MoveOnline], online: FromDishka[OnlineBooking]
+    token: Token, data: JSONBody[MoveOnline], online: FromDishka[OnlineBooking], if_match: IfMatch = None
 ) -> Response[OnlineBookingView]:
-    return tagged(await online.move(token, data))
+    return tagged(await online.move(token, data, expected=expected_versions(if_match)))
 
 
 @delete(BOOKING, tags=TAGS, opt=OPEN, responses=problems("deadline_passed", "invalid_transition"),
         description=OnlineBooking.cancel.__doc__)  # fmt: skip
-async def cancel_online_booking(token: Token, online: FromDishka[OnlineBooking], reason: Reason = None) -> None:
-    await online.cancel(token, reason=reason)
+async def cancel_online_booking(
+    token: Token, online: FromDishka[OnlineBooking], reason: Reason = None, if_match: IfMatch = None
+) -> None:
+    await online.cancel(token, reason=reason, expected=expected_versions(if_match))
 
 
 ONLINE_BOOKING_ROUTES: Sequence[ControllerRouterHandler] = (

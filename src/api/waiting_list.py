@@ -92,13 +92,13 @@ async def wait_online(
 
 
 @get(_PLACE, tags=TAGS, opt=OPEN, description=WaitingOnline.show.__doc__)
-async def get_online_place(token: Token, waiting: FromDishka[WaitingOnline]) -> WaitingOnlineView:
-    return await waiting.show(token)
+async def get_online_place(token: Token, waiting: FromDishka[WaitingOnline]) -> Response[WaitingOnlineView]:
+    return tagged(await waiting.show(token))
 
 
 @delete(_PLACE, tags=TAGS, opt=OPEN, description=WaitingOnline.leave.__doc__)
-async def leave_waiting_list(token: Token, waiting: FromDishka[WaitingOnline]) -> None:
-    await waiting.leave(token)
+async def leave_waiting_list(token: Token, waiting: FromDishka[WaitingOnline], if_match: IfMatch = None) -> None:
+    await waiting.leave(token, expected=expected_versions(if_match))
 
 
 @post(f"{_PLACE}/accept", tags=TAGS, opt={**_ANSWERS, "made_at": BOOKING}, responses=problems("slot_taken", "expired"),

@@ -82,7 +82,10 @@ async def test_a_token_moves_and_cancels_its_own_visit_and_nothing_else(desk: De
         assert (taken.status_code, taken.json()["code"]) == (409, "slot_taken")
         outside = await client.patch(path, json={"startsAt": at("06:00")})
         assert (outside.status_code, outside.json()["code"]) == (422, "outside_hours")
-        moved = await client.patch(path, json={"startsAt": at("13:00")})
+        stale, later = {"If-Match": '"7"'}, {"startsAt": at("13:00")}
+        assert (await client.patch(path, json=later, headers=stale)).status_code == 412
+        assert (await client.delete(path, headers=stale)).status_code == 412
+        moved = await client.patch(path, json=later, headers={"If-Match": '"1"'})
         assert (moved.status_code, moved.json()["startsAt"]) == (200, at("13:00")), moved.text
         assert (await client.delete(path, params={"reason": "Ill"})).status_code == 204
         assert (await client.get(path)).json()["status"] == "cancelled"

@@ -85,6 +85,10 @@ async def test_who_leaves_is_offered_nothing_and_gives_back_what_was_offered(des
     first, second = (await wait(desk)).json()["token"], (await wait(desk, **BOB)).json()["token"]
     await cancel(desk, visit)
     async with desk.house.client() as client:
+        shown = await client.get(f"/public/waiting-list/{first}")
+        assert shown.headers["ETag"] == f'"{shown.json()["version"]}"'
+        stale = await client.delete(f"/public/waiting-list/{first}", headers={"If-Match": '"1"'})
+        assert stale.status_code == 412
         for _ in range(2):
             assert (await client.delete(f"/public/waiting-list/{first}")).status_code == 204
     await desk.house.follow_up()

@@ -183,6 +183,13 @@ FAULTS = (
         f"{_NIGHTLY}::test_what_the_platform_is_paid_out_is_no_business_s",
     ),
     _fault(
+        "what an account paid out before is taken for ours",
+        "src/domains/payments/fees.py",
+        "if began is not None and payout.at >= began:",
+        "if began is not None:",
+        f"{_NIGHTLY}::test_what_an_account_paid_out_before_it_was_ours_to_fill_is_in_no_book",
+    ),
+    _fault(
         "a payout that comes back stays in the bank",
         "src/infra/stripe/reading.py",
         'amount=-_amount(line, "amount")',
@@ -195,6 +202,14 @@ FAULTS = (
         '"amount": to_stripe(payment.amount, payment.currency),',
         '"amount": payment.amount,',
         f"{_PAID}::test_a_provider_that_counts_a_currency_otherwise_takes_as_much",
+    ),
+    _fault(
+        "what is made about the first moment of what is compared is a difference",
+        "src/domains/payments/reconciling.py",
+        "by_card_since(since - _OVERLAP)",
+        "by_card_since(since)",
+        "tests/api/test_payment_reconciliation.py"
+        "::test_what_is_made_about_the_first_moment_of_what_is_compared_is_no_difference",
     ),
     _fault(
         "a dinar has the decimals that people write",

@@ -30,6 +30,13 @@ FAULTS = (
         "tests/infra/test_inner_networks.py::test_no_spelling_of_an_inner_address_is_called_unless_it_is_allowed",
     ),
     _fault(
+        "the next version of the API is open to everybody",
+        "src/domains/tenants/features.py",
+        "            await self.features.must_be_on(Feature.API_V2)",
+        "            await self.features.is_on(Feature.API_V2)",
+        "tests/api/test_features.py::test_the_next_version_is_for_whoever_has_its_feature",
+    ),
+    _fault(
         "the audit log shows secrets",
         "src/infra/postgres/tables/integrations.py",
         "secrets: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.SECRET))",

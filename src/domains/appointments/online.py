@@ -1,5 +1,6 @@
 """What customers do themselves: see what is offered, book it, and move or cancel what they have booked."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -119,7 +120,9 @@ class OnlineBooking:
             visit = await self.calendar.find(lead.subject)
             return shown_online(visit, await self.calendar.business_time())
 
-    async def move(self, token: str, order: MoveOnline) -> OnlineBookingView:
+    async def move(
+        self, token: str, order: MoveOnline, *, expected: Collection[int] | None = None
+    ) -> OnlineBookingView:
         """Move a visit that was booked online, to a time that is offered.
 
         - Until `changeableUntil`; after that it is `deadline_passed`.
@@ -130,16 +133,16 @@ class OnlineBooking:
         async with self.work.within(lead.tenant):
             await self._must_be_in_time(lead.subject)
             told = await self._may_be_told(lead.subject)
-            visit = await self.diary.change(lead.subject, wanted, expected=None, condition=self._offered, told=told)
+            visit = await self.diary.change(lead.subject, wanted, expected=expected, condition=self._offered, told=told)
             return shown_online(visit, await self.calendar.business_time())
 
-    async def cancel(self, token: str, *, reason: CancelReason | None) -> None:
+    async def cancel(self, token: str, *, reason: CancelReason | None, expected: Collection[int] | None = None) -> None:
         """Cancel a visit that was booked online. Until `changeableUntil`; after that it is `deadline_passed`."""
         lead = await lead_at(self.storefront, self.work, Door.BOOKING, token)
         async with self.work.within(lead.tenant):
             await self._must_be_in_time(lead.subject)
             told = await self._may_be_told(lead.subject)
-            await self.diary.become(lead.subject, AppointmentStatus.CANCELLED, reason, expected=None, told=told)
+            await self.diary.become(lead.subject, AppointmentStatus.CANCELLED, reason, expected=expected, told=told)
 
     async def _offered(self, visit: Appointment, service: Service | None, business: BusinessTime) -> None:
         if service is not None:

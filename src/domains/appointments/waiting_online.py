@@ -1,6 +1,7 @@
 """The waiting list as customers use it, without an account."""
 
 import copy
+from collections.abc import Collection
 from typing import Annotated
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from domains.appointments.waiting_views import JoinedWaitingListView, WaitingOnl
 from domains.shared.errors import Expired
 from domains.shared.fields import EmailText, Line, PhoneText
 from domains.shared.idempotency import idempotent
+from domains.shared.versions import must_be_current
 from domains.shared.wire import Command
 
 
@@ -73,11 +75,12 @@ class WaitingOnline:
         async with self.work.within(lead.tenant):
             return self._shown(await self.places.waiting_list.find(lead.subject))
 
-    async def leave(self, token: str) -> None:
+    async def leave(self, token: str, *, expected: Collection[int] | None = None) -> None:
         """Give up one's place, and what is offered. Giving it up again changes nothing."""
         lead = await lead_at(self.storefront, self.work, Door.WAITING, token)
         async with self.work.within(lead.tenant):
             entry = await self.places.waiting_list.for_change(lead.subject)
+            must_be_current(entry.version, expected)
             await self.places.close(entry, WaitingStatus.LEFT)
 
     async def accept(self, token: str) -> BookedOnlineView:
