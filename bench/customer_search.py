@@ -61,6 +61,7 @@ ASKED = (
     "jonson", "johnson", "jhonson", "peter", "peter smith", "maria gracia", "smi", "jo", "a", "(212) 555-0101",
     "555 123", "12345", "johnson plumbing", "bakery", "gmail", "smith12345@example.com", "residential", "lawsuit",
     "main street", "website", "nobody here at all", "bakery peter", "residential commercial",
+    "reside comme", "bake pete", "resid smith",
 )  # fmt: skip
 NARROWED = (
     CustomerFilter(),

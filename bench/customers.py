@@ -23,9 +23,10 @@ import httpx
 import msgspec
 
 from bench.serving import Line, cpu_seconds_of, served
-from tests.faults.processes import free_port, until
+from tests.faults.processes import free_port
 from tests.support.house import SECRET
 from tests.support.people import Tenant
+from tests.support.soon import until
 
 TENANTS = 20
 ROWS = 20_000

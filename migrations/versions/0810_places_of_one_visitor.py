@@ -1,12 +1,12 @@
 """Where a place on the waiting list was asked for, and the place of the same customer that it repeats.
 
-Revision: 0810, after 0750.
+Revision: 0810, after 0800.
 """
 
 from infra.postgres.schema import run
 
 revision = "0810"
-down_revision = "0750"
+down_revision = "0800"
 branch_labels = None
 depends_on = None
 

@@ -19,7 +19,7 @@ def upgrade() -> None:
         "alter table ledger_entries alter invoice_id drop not null",
         "alter table payment_reconciliations add balances jsonb not null default '[]'",
         _DROP,
-        f"alter table ledger_postings add constraint account check (account in ('bank', {_OTHERS})) not valid",
+        f"alter table ledger_postings add constraint account check (account in ({_OTHERS}, 'bank')) not valid",
         "alter table ledger_postings validate constraint account",
     )
 

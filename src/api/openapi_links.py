@@ -31,7 +31,7 @@ def links_of(made: Operation, operations: Sequence[Operation]) -> JsonObject:
 
 def _place_of(made: Operation, operations: Sequence[Operation]) -> str | None:
     if told := made.handler.opt.get("made_at"):
-        return f"{BASE_PATH}{told}".replace(":str}", "}")
+        return camel_case(f"{BASE_PATH}{told}".replace(":str}", "}"))
     below = (each.path for each in operations if _LAST_PARAMETER.sub("", each.path) == made.path != each.path)
     shown = (
         each.path

@@ -25,6 +25,11 @@ from tests.support.people import Tenant, another_session, new_tenant
 from tests.support.stories import inspector
 
 OVER = "update directory.tenants set deletes_at = now() - interval '1 second' where id = $1"
+IN_A_YEAR = """
+    insert into work.envelopes (tenant_id, id, kind, subject_id, due_at)
+    values ($1, gen_random_uuid(), 'letters.forget', gen_random_uuid(), now() + interval '1 year')
+"""
+FAR_OFF = "select count(*) from work.envelopes where tenant_id = $1 and due_at > now() + interval '300 days'"
 ALL_DUE = "update work.envelopes set due_at = now() - interval '1 second' where tenant_id = $1"
 DUE = "update work.envelopes set due_at = now() - interval '1 second' where tenant_id = $1 and kind = 'tenants.purge'"
 
@@ -129,6 +134,7 @@ async def test_in_the_end_all_of_its_rows_go_and_no_others(lonely: House) -> Non
     async with inspector(lonely) as admin:
         for each in (tenant, other):
             await filled(admin, each.id)
+            await admin.execute(IN_A_YEAR, each.id)
         async with lonely.client(tenant.owner.token) as client:
             assert (await client.delete("/tenants/me")).status_code == 204
         await lonely.follow_up()
@@ -139,6 +145,7 @@ async def test_in_the_end_all_of_its_rows_go_and_no_others(lonely: House) -> Non
         await admin.execute(DUE, tenant.id)
         await lonely.follow_up()
         assert await templates(admin, tenant.id) == {"tenant_deleted"}
+        assert await admin.fetchval(FAR_OFF, tenant.id) == 0
         await letters_forgotten(lonely, admin, tenant.id)
         left = {name: count for name, count in (await rows_of(admin, tenant.id)).items() if count}
         assert left == {}

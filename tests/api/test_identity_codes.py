@@ -1,7 +1,6 @@
 """Codes over HTTP: five tries however many come at once, ten minutes, once."""
 
 import asyncio
-import time
 from collections import Counter
 
 import asyncpg
@@ -12,6 +11,7 @@ from domains.shared.ids import new_id
 from tests.support.house import House
 from tests.support.registrations import PASSWORD, an_address, log_in, mailed_code, registered, verify, wrong
 from tests.support.sameness import told
+from tests.support.soon import until
 from tests.support.stories import inspector
 
 _BLOCKED = "select exists (select from pg_stat_activity where $1 = any (pg_blocking_pids(pid)))"
@@ -191,8 +191,7 @@ async def test_a_right_code_waits_for_the_wrong_guesses_before_it(house: House) 
 
 
 async def until_blocked_or_done(watcher: asyncpg.Connection, pid: int, task: asyncio.Task[httpx.Response]) -> None:
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and not task.done():
-        if await watcher.fetchval(_BLOCKED, pid):
-            return
-        await asyncio.sleep(0.01)
+    async def is_blocked_or_done() -> bool:
+        return task.done() or bool(await watcher.fetchval(_BLOCKED, pid))
+
+    await until(is_blocked_or_done, within=10)

@@ -13,13 +13,13 @@ from frontdesk.operators import at_work
 from infra.postgres.clock import BusinessClock
 from infra.postgres.imported_calendars import PostgresCalendarShelf
 from infra.vault import AesVault
-from tests.faults.processes import until
 from tests.support.calendar_server import CalendarServer, busy_from, calendar_of, calendar_server, imported
 from tests.support.calendars import Desk, new_desk
 from tests.support.days import DAY, at, instant
 from tests.support.house import DATA_KEYS, House
 from tests.support.people import Tenant, new_person
 from tests.support.races import patiently
+from tests.support.soon import until
 from tests.support.stories import inspector
 
 HOUR = timedelta(hours=1)
@@ -250,7 +250,7 @@ async def test_calendars_of_others_do_not_wait_for_those_of_one_tenant(
         for number in range(6):
             await add(desk, f"{slow.url}?{number}")
         working = asyncio.create_task(house.relay.run(stop))
-        await until(lambda: asyncio.sleep(0, bool(slow.asked)))
+        await until(lambda: slow.asked)
         mine = await add(other, quick.url)
         await until(lambda: has_been_asked(mine))
         assert len(slow.asked) < 6

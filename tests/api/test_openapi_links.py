@@ -18,7 +18,7 @@ from tests.support.openapi import spelled_out
 Json = dict[str, Any]
 BYTES_OF_AN_OPERATION = 3_200
 WITHOUT_A_PLACE = {"addCustomerNote", "foundTenant", "joinTenant", "payInvoice"}
-"""What they make is shown or changed by nobody who made it, or not by itself."""
+"""Of what they make, nothing is shown by itself, or not to who made it."""
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_a_link_gives_all_that_the_other_operation_asks_for(operations: dict[str
             asked = {each["name"]: each["required"] for each in operations[link["operationId"]]["parameters"]}
             assert {name for name, required in asked.items() if required} <= set(link["parameters"]) <= set(asked)
             for value in link["parameters"].values():
-                assert re.fullmatch(r"\$(response\.body#/(id|token)|response\.header\.ETag|request\.path\.\w+)", value)
+                assert re.fullmatch(r"\$(response\.body#/\w+|response\.header\.ETag|request\.path\.\w+)", value)
                 assert "request.path." not in value or value.rpartition(".")[2] in own
 
 
@@ -76,11 +76,14 @@ def test_what_was_made_leads_to_all_that_can_be_done_with_it(operations: dict[st
     assert hold == {name: {"token": "$response.body#/token"} for name in ("getHold", "releaseHold")}
     assert {link["operationId"] for link in links(operations["exportTenant"])} == {"getJob", "getJobFile", "cancelJob"}
     assert {link["operationId"] for link in links(operations["acceptOfferedTime"])} >= {"getOnlineBooking"}
+    intent = {link["operationId"]: link["parameters"] for link in links(operations["createPaymentIntent"])}
+    assert intent["getPayment"] == {"paymentId": "$response.body#/paymentId"}
 
 
 def test_every_creation_leads_on(app: Any, operations: dict[str, Json]) -> None:
     created = {each.id for each in operations_of(app) if each.is_creation}
-    assert {name for name in created if not list(links(operations[name]))} == WITHOUT_A_PLACE
+    assert len(created) > 20
+    assert {name for name in created if not list(links(operations[name]))} <= WITHOUT_A_PLACE
     assert all(name in created for name, operation in operations.items() if list(links(operation)))
 
 

@@ -1,5 +1,6 @@
 """The nightly reconciliation finds what webhooks lost, and applies it by the same way."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -128,6 +129,23 @@ async def test_what_the_platform_is_paid_out_is_no_business_s(till: TillHouse) -
     await till.stripe.client.payouts.create_async({"amount": 1_000, "currency": "usd"})
     assert (await till.reconcile(shop))["balances"] == []
     assert await till.balances(shop) == {"fees": 378, "revenue": -10_000, "stripe": 11_622, "tax": -2_000}
+
+
+async def test_what_an_account_paid_out_before_it_was_ours_to_fill_is_in_no_book(till: TillHouse) -> None:
+    shop = await new_tenant(till.desk)
+    account = await till.own_account(shop, "before1")
+    earlier = await account.payment_intents.create_async({"amount": 9_000, "currency": "usd"})
+    await till.stripe.pay(earlier.id)
+    payout = await account.payouts.create_async({"amount": 1_000, "currency": "usd"})
+    await till.reconcile(shop)
+    assert await till.balances(shop) == {}
+    book = till.stripe.stand_in.book
+    line = json.loads(book.ask("select body from objects where id = ?", payout.balance_transaction)[0]["body"])
+    book.save({**line, "created": line["created"] - 60})
+    await till.paid(shop)
+    await account.payouts.create_async({"amount": 500, "currency": "usd"})
+    await till.reconcile(shop)
+    assert (await till.balances(shop))["bank"] == 500
 
 
 async def test_what_moves_at_the_provider_otherwise_is_what_the_balances_differ_by(till: TillHouse) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.faults.processes import Process, until
+from tests.faults.processes import Process
 from tests.support.people import Tenant
+from tests.support.soon import until
 
 
 def at(port: int, tenant: Tenant) -> Callable[[], httpx.AsyncClient]:

@@ -68,11 +68,12 @@ FAULTS = (
         "granted = True",
         "tests/api/live/test_limits.py::test_without_redis_each_process_lets_fewer_in",
     ),
-    _fault(
+    SourceFault(
         "idempotency keys are swept too early",
-        "migrations/versions/0150_retention.py",
-        "interval '24 hours'",
-        "interval '1 hour'",
+        (
+            Edit("migrations/versions/0150_retention.py", "interval '24 hours'", "interval '1 hour'"),
+            Edit("migrations/versions/0206_ends_of_tenants.py", "interval '24 hours'", "interval '1 hour'"),
+        ),
         "tests/workers/test_sweeper.py::test_what_is_over_goes_and_what_is_not_stays[idempotency_keys]",
     ),
     _fault(

@@ -30,22 +30,24 @@ class Told(StopSignals):
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         async def counted() -> Result:
-            return await Dying(work, self._next)
+            return await Dying(work, self.pass_one)
 
         return super().run(counted())
 
-    def _next(self) -> None:
+    def pass_one(self) -> None:
         self.points += 1
         self._count()
 
 
 def do(what: str, file: Path, signals: Told) -> None:
+    """The last point is when it has been done."""
     settings = Settings.load()
     signals.listen()
     if what == "backup":
         back_up(settings, file, signals)
     else:
         Restore(settings, file, replace=True, say=_nobody).run(signals)
+    signals.pass_one()
 
 
 def in_a_fork(task: Callable[[], None]) -> None:

@@ -10,7 +10,7 @@ import asyncpg
 import httpx
 
 from domains.shared.ids import new_id
-from tests.faults.processes import until
+from tests.support.soon import PATIENCE, until
 
 
 class Load:
@@ -41,23 +41,15 @@ class Load:
             stop.set()
             await asyncio.gather(*sending)
 
-    async def answered(self, more: int, *, seconds: float = 30) -> None:
+    async def answered(self, more: int, *, seconds: float = PATIENCE) -> None:
         """Wait until `more` requests have been acknowledged than now."""
         wanted = len(self.acknowledged) + more
-
-        async def are_there() -> bool:
-            return len(self.acknowledged) >= wanted
-
-        await until(are_there, seconds)
+        await until(lambda: len(self.acknowledged) >= wanted, within=seconds)
 
     async def turned_away(self, more: int) -> None:
         """Wait until `more` requests have been answered with 503 than now."""
         wanted = self.statuses[httpx.codes.SERVICE_UNAVAILABLE] + more
-
-        async def are_there() -> bool:
-            return self.statuses[httpx.codes.SERVICE_UNAVAILABLE] >= wanted
-
-        await until(are_there)
+        await until(lambda: self.statuses[httpx.codes.SERVICE_UNAVAILABLE] >= wanted)
 
     async def stored(self, admin_url: str) -> Counter[str]:
         """How often each name of this load is stored."""

@@ -169,6 +169,13 @@ FAULTS = (
         "tests/infra/files/test_redrawing.py::test_no_other_decoder_is_asked",
     ),
     _fault(
+        "what is cancelled asks to be paid",
+        "src/domains/billing/printing.py",
+        "return 0 if self.cancelled_on else self.total",
+        "return self.total",
+        "tests/infra/documents/test_papers.py::test_a_cancelled_invoice_asks_for_nothing_and_says_so",
+    ),
+    _fault(
         "a draft is an electronic invoice",
         "src/infra/documents/cross_industry.py",
         "        and printed.number\n",

@@ -3,11 +3,11 @@
 import asyncio
 import os
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra.postgres.embedded import EmbeddedPostgres
+from tests.support.soon import until
 
 WAYS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT, "killed": signal.SIGKILL}
 
@@ -34,7 +34,4 @@ class Mortal:
         """Send `how` to the server, and wait until it is gone."""
         pid = int((self._server.home / "pgdata" / "postmaster.pid").read_text().split()[0])
         os.kill(pid, how)
-        deadline = time.monotonic() + 30
-        while self._server.is_running:
-            assert time.monotonic() < deadline, "the server does not end"
-            await asyncio.sleep(0.01)
+        await until(lambda: not self._server.is_running, within=30)

@@ -115,8 +115,8 @@ FAULTS = (
     _fault(
         "whoever has an invoice's link begins payments at will",
         "src/api/payments.py",
-        'opt={"public": True, "limit": LimitName.AUTH, "example": {}}',
-        'opt={"public": True, "example": {}}',
+        'opt={"public": True, "repeatable": True, "limit": LimitName.AUTH, "example": {}}',
+        'opt={"public": True, "repeatable": True, "example": {}}',
         "tests/api/test_rate_limits.py::test_whatever_strangers_change_more_than_once_has_a_limit_of_its_own",
     ),
     _fault(
@@ -183,10 +183,17 @@ FAULTS = (
         f"{_NIGHTLY}::test_what_the_platform_is_paid_out_is_no_business_s",
     ),
     _fault(
+        "what an account paid out before is taken for ours",
+        "src/domains/payments/fees.py",
+        "if began is not None and payout.at >= began:",
+        "if began is not None:",
+        f"{_NIGHTLY}::test_what_an_account_paid_out_before_it_was_ours_to_fill_is_in_no_book",
+    ),
+    _fault(
         "a payout that comes back stays in the bank",
         "src/infra/stripe/reading.py",
-        'amount=-int(line["amount"])',
-        'amount=abs(int(line["amount"]))',
+        'amount=-_amount(line, "amount")',
+        'amount=abs(_amount(line, "amount"))',
         f"{_NIGHTLY}::test_what_the_provider_pays_out_is_in_the_bank_until_it_comes_back",
     ),
     _fault(
@@ -195,6 +202,14 @@ FAULTS = (
         '"amount": to_stripe(payment.amount, payment.currency),',
         '"amount": payment.amount,',
         f"{_PAID}::test_a_provider_that_counts_a_currency_otherwise_takes_as_much",
+    ),
+    _fault(
+        "what is made about the first moment of what is compared is a difference",
+        "src/domains/payments/reconciling.py",
+        "by_card_since(since - _OVERLAP)",
+        "by_card_since(since)",
+        "tests/api/test_payment_reconciliation.py"
+        "::test_what_is_made_about_the_first_moment_of_what_is_compared_is_no_difference",
     ),
     _fault(
         "a dinar has the decimals that people write",

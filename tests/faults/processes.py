@@ -1,12 +1,11 @@
 """`frontdesk api` and `frontdesk worker` as processes of their own, over a test's database."""
 
-import asyncio
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,13 +15,6 @@ from tests.support.house import DATA_KEY, SECRET
 SOURCE = Path(__file__).parents[2] / "src"
 KEPT = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "TMPDIR")
 PATIENCE = 60
-
-
-async def until(met: Callable[[], Awaitable[object]], seconds: float = PATIENCE) -> None:
-    """Look again and again, until `met` says so."""
-    async with asyncio.timeout(seconds):
-        while not await met():  # noqa: ASYNC110 - what is waited for is in another process
-            await asyncio.sleep(0.01)
 
 
 def free_port() -> int:

@@ -30,17 +30,33 @@ FAULTS = (
         "tests/infra/test_inner_networks.py::test_no_spelling_of_an_inner_address_is_called_unless_it_is_allowed",
     ),
     _fault(
+        "the next version of the API is open to everybody",
+        "src/domains/tenants/features.py",
+        "            await self.features.must_be_on(Feature.API_V2)",
+        "            await self.features.is_on(Feature.API_V2)",
+        "tests/api/test_features.py::test_the_next_version_is_for_whoever_has_its_feature",
+    ),
+    _fault(
         "the audit log shows secrets",
         "src/infra/postgres/tables/integrations.py",
         "secrets: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.SECRET))",
         "secrets: Mapped[bytes] = mapped_column(LargeBinary, info=holds(Privacy.NONE))",
         "tests/api/test_integrations.py::test_a_secret_is_in_no_answer_event_or_log",
     ),
-    _fault(
+    SourceFault(
         "a tenant is deleted before its time",
-        "migrations/versions/0162_closing_tenants.py",
-        "t.deletes_at <= now() + c.ahead",
-        "t.deletes_at is not null",
+        (
+            Edit(
+                "migrations/versions/0162_closing_tenants.py",
+                "t.deletes_at <= now() + c.ahead",
+                "t.deletes_at is not null",
+            ),
+            Edit(
+                "migrations/versions/0206_ends_of_tenants.py",
+                "t.deletes_at <= now() + c.ahead",
+                "t.deletes_at is not null",
+            ),
+        ),
         "tests/api/test_closing.py::test_nothing_goes_before_its_time_nor_after_it_was_restored",
     ),
     _fault(

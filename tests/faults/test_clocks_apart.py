@@ -14,12 +14,13 @@ import pytest
 from domains.customers.importing import FORGET_UPLOAD
 from domains.shared.ids import new_id
 from tests.faults.api_process import until_ready
-from tests.faults.processes import environment, free_port, running, until
+from tests.faults.processes import environment, free_port, running
 from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
 from tests.support.registrations import PASSWORD, an_address, an_order, mailed_code
 from tests.support.signed_up import is_live, post, signed_up
+from tests.support.soon import until
 
 pytestmark = pytest.mark.faketime
 

@@ -13,11 +13,11 @@ from domains.shared.contention import TIMES_AGAIN, Contention
 from domains.shared.errors import Unavailable
 from domains.shared.ids import new_id
 from infra.postgres.database import Database
-from tests.faults.processes import until
 from tests.support.databases import TestDatabase, rows
 from tests.support.effects import with_tables, worker_over
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
+from tests.support.soon import until
 from tests.support.work import work_over
 
 pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded, and envelopes that nobody handles")

@@ -17,12 +17,13 @@ from infra.processes import instead_of_root
 from tests.faults.api_process import readiness
 from tests.faults.load import Load
 from tests.faults.mortal import Mortal
-from tests.faults.processes import environment, free_port, until
+from tests.faults.processes import environment, free_port
 from tests.frontdesk.commands import reachable_folder
 from tests.support.databases import Databases, TestDatabase
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
 from tests.support.small_disk import SmallDisk, small_disk
+from tests.support.soon import until
 
 DATA, LOG = 320, 96
 UNSAID = 120  # of Python itself, which could not write what was left to say

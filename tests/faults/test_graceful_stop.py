@@ -13,10 +13,11 @@ import pytest
 
 from tests.faults.api_process import at, ended, readiness, until_ready
 from tests.faults.load import Load
-from tests.faults.processes import Process, environment, free_port, running, until
+from tests.faults.processes import Process, environment, free_port, running
 from tests.support.databases import Databases
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
+from tests.support.soon import until
 
 CLIENTS = 4
 RATE = 200

@@ -5,11 +5,12 @@ import random
 from pathlib import Path
 
 from infra.files.store import FileStore
-from tests.faults.processes import environment, running, until
+from tests.faults.processes import environment, running
 from tests.support.databases import TestDatabase, rows
 from tests.support.house import House, house_over
 from tests.support.imports import send
 from tests.support.people import Tenant, new_tenant
+from tests.support.soon import until
 
 ROWS = int(os.environ.get("SOAK_ROWS", "6000"))
 KILLS = int(os.environ.get("SOAK_KILLS", "2"))
@@ -57,7 +58,7 @@ async def test_killed_at_random_each_row_is_imported_once(own_database: TestData
                 async def has_gone_on(wanted: int = wanted) -> bool:
                     return await stored(house) >= wanted or await has_ended(house)
 
-                await until(has_gone_on, PATIENCE)
+                await until(has_gone_on, within=PATIENCE)
         assert not await has_ended(house), "it was over before the last kill"
         folder = (await house.container.get(FileStore)).folder / "jobs" / str(tenant.id)
 
@@ -65,6 +66,6 @@ async def test_killed_at_random_each_row_is_imported_once(own_database: TestData
             return not any(found.is_file() for found in folder.rglob("*"))
 
         with running("worker", env, tmp_path):
-            await until(lambda: has_ended(house), PATIENCE)
-            await until(has_cleared_up, PATIENCE)
+            await until(lambda: has_ended(house), within=PATIENCE)
+            await until(has_cleared_up, within=PATIENCE)
         await assert_each_row_once(house, tenant)

@@ -21,8 +21,9 @@ from domains.shared.ids import new_id
 from infra.postgres.database import Database
 from infra.postgres.jobs import PostgresJobs
 from tests.faults.job_worker import CHUNKS, KIND
-from tests.faults.processes import SOURCE, until
+from tests.faults.processes import SOURCE
 from tests.support.databases import TestDatabase, rows
+from tests.support.soon import until
 from tests.support.work import work_over
 
 pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded")
@@ -110,9 +111,9 @@ async def test_killed_at_random_each_effect_happens_once(
             async def has_gone_on(wanted: int = wanted) -> bool:
                 return await done(own_database) >= wanted or await all_have_ended(own_database)
 
-            await until(has_gone_on, PATIENCE)
+            await until(has_gone_on, within=PATIENCE)
     with worker(own_database, redis, tmp_path / "log"):
-        await until(lambda: all_have_ended(own_database), PATIENCE)
+        await until(lambda: all_have_ended(own_database), within=PATIENCE)
     await assert_each_effect_once(own_database, begun)
 
 
@@ -131,5 +132,5 @@ async def test_told_to_stop_it_hands_its_jobs_on_at_once(
     held = await rows(own_database.admin, "select 1 from work.jobs where held_until > now()")
     assert held == []
     with worker(own_database, redis, tmp_path / "log"):
-        await until(lambda: all_have_ended(own_database), PATIENCE)
+        await until(lambda: all_have_ended(own_database), within=PATIENCE)
     await assert_each_effect_once(own_database, begun)

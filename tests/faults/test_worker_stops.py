@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.faults.processes import environment, running, until
-from tests.support.databases import TestDatabase
+from tests.faults.processes import environment, running
+from tests.support.databases import TestDatabase, rows
 from tests.support.house import house_over
+from tests.support.soon import until
 
 LETTERS = 24
 LEASE_AND_MORE = 100
@@ -77,7 +78,7 @@ async def test_told_to_stop_it_finishes_what_it_has_begun(
 
 
 async def test_told_twice_it_waits_for_nobody_and_loses_no_letter(
-    mail: tuple[Mail, str], env: dict[str, str], tmp_path: Path
+    own_database: TestDatabase, mail: tuple[Mail, str], env: dict[str, str], tmp_path: Path
 ) -> None:
     """The mail server does not answer. A second word that comes with the first is its echo."""
     server, _ = mail
@@ -90,9 +91,10 @@ async def test_told_twice_it_waits_for_nobody_and_loses_no_letter(
         worker.process.send_signal(signal.SIGTERM)
         assert await asyncio.to_thread(worker.wait) == 0, worker.said
         assert server.taken.total() == 0
+    assert await rows(own_database.admin, "select from letters where state = 'calling'"), "it waited for an answer"
     server.open.set()
     with running("worker", env, tmp_path):
-        await until(server.has_all, LEASE_AND_MORE)
+        await until(server.has_all, within=LEASE_AND_MORE)
 
 
 async def test_killed_it_loses_no_letter(mail: tuple[Mail, str], env: dict[str, str], tmp_path: Path) -> None:
@@ -102,5 +104,5 @@ async def test_killed_it_loses_no_letter(mail: tuple[Mail, str], env: dict[str, 
         worker.kill()
     server.open.set()
     with running("worker", env, tmp_path):
-        await until(server.has_all, LEASE_AND_MORE)
+        await until(server.has_all, within=LEASE_AND_MORE)
     assert set(server.taken.values()) <= {1, 2}

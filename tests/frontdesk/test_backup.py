@@ -17,13 +17,13 @@ import pytest
 
 from infra.postgres.exchange import exchange_on
 from infra.postgres.migrate import head, upgrade
-from tests.faults.processes import until
-from tests.frontdesk.commands import FRONTDESK, environment, refusal, run, wait_until
+from tests.frontdesk.commands import FRONTDESK, environment, refusal, run
 from tests.security.snapshot import snapshot
 from tests.support.databases import PASSWORDS, Databases, TestDatabase
 from tests.support.forbidden import forbidden_folder
 from tests.support.house import House, house_over
 from tests.support.people import Tenant, new_tenant
+from tests.support.soon import until, wait_until
 
 ROLES = {
     "OWNER_DATABASE_PASSWORD": PASSWORDS.owner,

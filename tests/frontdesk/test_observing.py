@@ -2,8 +2,6 @@
 
 import asyncio
 import socket
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
@@ -27,6 +25,7 @@ from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
 from tests.support.listening import listener
 from tests.support.people import Tenant, new_tenant
+from tests.support.soon import until
 
 AWAY = "postgresql://nobody@127.0.0.1:1/none"
 PUT_IN = """
@@ -56,13 +55,6 @@ def registration() -> dict[str, str | bool]:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
-
-
-async def soon(met: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
-    while not met():
-        assert time.monotonic() < deadline, "nothing happened in time"
-        await asyncio.sleep(0.02)
 
 
 async def values(rules: dict[Rule, Reading]) -> dict[str, float | None]:
@@ -178,7 +170,7 @@ async def test_an_alert_goes_all_the_way(database: TestDatabase, tmp_path: Path)
         with listener() as operator:
             of = settings(ALERT_WEBHOOK_URL=operator.url, ALERT_MAIL_TO="operator@example.com")
             async with observed(seen, of, container=house.container, port=port, rules={fire: burning}):
-                await soon(lambda: operator.told and house.mail_to("operator@example.com"))
+                await until(lambda: operator.told and house.mail_to("operator@example.com"))
                 async with house.client(tenant.owner.token) as client:
                     alerts: list[dict[str, object]] = []
                     async with asyncio.timeout(10):

@@ -24,9 +24,9 @@ from tests.frontdesk.commands import (
     refusal,
     run,
     up,
-    wait_until,
 )
 from tests.support.forbidden import forbidden_folder
+from tests.support.soon import wait_until
 
 PARENT = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))"
 CLEAN_END = "database system is shut down"
@@ -172,7 +172,7 @@ def test_a_second_wish_ends_what_does_not_end_by_itself(again: Path) -> None:
             running.process.terminate()
             return running.process.poll() is not None
 
-        wait_until(has_ended_after_another_wish, seconds=15)
+        wait_until(has_ended_after_another_wish, within=15)
         assert running.process.returncode == 0
         running.wait_for("Stopping at once.")
     assert not processes_of(again)

@@ -17,9 +17,9 @@ from domains.shared.ids import new_id
 from frontdesk.jobs import JOBS, queue_at
 from infra.queues.saq_queues import HEARTBEAT_SECONDS, OtherSchema, SaqQueue, queue_in_postgres, saq_job
 from infra.queues.saq_worker import SaqWorker
-from tests.faults.processes import until
 from tests.support.databases import TestDatabase, rows
 from tests.support.redis import RedisServer
+from tests.support.soon import until
 
 KIND = JobKind(name="test.run")
 OTHER = JobKind(name="test.rest")
@@ -96,7 +96,7 @@ async def test_one_long_job_starves_no_other(queue: Queue) -> None:
         await until(heard.has(1))
         for _ in range(5):
             await SaqQueue(queue).put(new_id(), KIND)
-        await until(heard.has(6), 5)
+        await until(heard.has(6), within=5)
         go_on.set()
     assert len(heard.ids) == 6
 

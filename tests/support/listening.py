@@ -2,12 +2,13 @@
 
 import gzip
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
+
+from tests.support.soon import wait_until
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -33,10 +34,7 @@ class Listener:
 
     def wait_for(self, count: int, seconds: float = 10) -> list[Told]:
         """All that was told, once it is at least so much."""
-        deadline = time.monotonic() + seconds
-        while len(self.told) < count:
-            assert time.monotonic() < deadline, f"told {len(self.told)} times, not {count}"
-            time.sleep(0.02)
+        wait_until(lambda: len(self.told) >= count, within=seconds)
         return self.told
 
 

@@ -26,6 +26,7 @@ from frontdesk.socket_protocol import SOCKET_SETTINGS
 from infra.postgres.numbering import Announce, Numbering
 from tests.support.databases import TestDatabase
 from tests.support.house import CHEAP, DATA_KEYS, SECRET, UNLIMITED
+from tests.support.soon import until
 from workers.live import LiveRelay
 
 ORIGIN = "https://app.example.com"
@@ -110,6 +111,11 @@ class Ear:
     async def say(self, frame: Json) -> None:
         await self.connection.send(json.dumps(frame))
 
+    async def has_heard_nothing(self) -> None:
+        """Fail if a frame has come since `ready`. What another one has heard has come to all whom it was for."""
+        await self.say({"event": "resume", "data": {"lastId": self.last_id}, "ref": "nothing"})
+        assert (await self.next())["event"] == "ack"
+
     async def silence(self, seconds: float) -> None:
         """Fail if a frame comes within `seconds`."""
         with contextlib.suppress(TimeoutError):
@@ -146,9 +152,8 @@ async def api_process(
     )  # fmt: skip
     server = _ServerInTest(config, leave=_nothing, end=lambda: end_streams(app), drain=0)
     serving = asyncio.create_task(server.serve([listening]))
-    while not server.started:
-        assert not serving.done()
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started or serving.done())
+    assert not serving.done()
     process = ApiProcess(container, server, serving, listening.getsockname()[1])
     try:
         yield process

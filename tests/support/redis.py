@@ -3,10 +3,11 @@
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.support.soon import wait_until
 
 _START_SECONDS = 10
 
@@ -32,10 +33,7 @@ class RedisServer:
         if self._process:
             return
         self._process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + _START_SECONDS
-        while not self._answers():
-            assert time.monotonic() < deadline, "Redis did not start"
-            time.sleep(0.02)
+        wait_until(self._answers, within=_START_SECONDS)
 
     def kill(self) -> None:
         if self._process:

@@ -1,7 +1,6 @@
 """Letters are written down, taken once, and raised where nobody can tell. Attack 204, architecture 4."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -22,6 +21,7 @@ from tests.support.house import House
 from tests.support.letters import TO, Mood, MoodyServer, moody_server
 from tests.support.people import new_tenant
 from tests.support.post_office import PostOffice, a_tenant, post_office
+from tests.support.soon import becomes, until
 
 CODE = {"displayName": "Grace", "tenantName": "Harbor", "code": "123456"}
 
@@ -71,13 +71,18 @@ async def test_secret_words_are_stored_nowhere_and_such_a_letter_may_be_repeated
     office: PostOffice, server: MoodyServer
 ) -> None:
     tenant, envelope = a_tenant()
+
+    async def is_put_off() -> None:
+        server.mood = Mood.REFUSES_NOW
+        with pytest.raises(TryLater):
+            await office.send(tenant, envelope, "verification_code", **CODE)
+        assert await office.states(tenant) == [("pending", "451 4.7.1", False)]
+        server.mood = Mood.TAKES
+
+    await is_put_off()
     await office.send(tenant, envelope, "verification_code", **CODE)
     assert (await office.states(tenant), server.taken) == ([("done", None, False)], {TO: 1})
-    server.mood = Mood.REFUSES_NOW
-    with pytest.raises(TryLater):
-        await office.send(tenant, envelope, "verification_code", **CODE)
-    assert await office.states(tenant) == [("pending", "451 4.7.1", False)]
-    server.mood = Mood.TAKES
+    await is_put_off()
     await office.send(tenant, envelope, "verification_code", **{**CODE, "code": "654321"})
     assert server.taken == {TO: 2}
     [row] = await office.rows("select to_jsonb(letters)::text as all from letters where tenant_id = $1", tenant)
@@ -206,14 +211,13 @@ async def test_a_slow_server_holds_four_places_and_others_go_on(office: PostOffi
     tenants = [a_tenant() for _ in range(8)]
     for tenant, envelope in tenants:
         await office.send(tenant, envelope)
-    began = time.monotonic()
     working = asyncio.create_task(office.relay.once())
-    while server.at_once < 4:
-        assert time.monotonic() - began < 10
-        await asyncio.sleep(0.01)
-    while sum([state == "busy" for tenant, _ in tenants for _, state, _ in await office.states(tenant)]) < 4:
-        assert time.monotonic() - began < 10
-        await asyncio.sleep(0.05)
+
+    async def busy() -> int:
+        return sum([state == "busy" for tenant, _ in tenants for _, state, _ in await office.states(tenant)])
+
+    await until(lambda: server.at_once == 4, within=10)
+    await becomes(4, busy, within=10)
     assert server.most_at_once == 4
     server.open.set()
     await working

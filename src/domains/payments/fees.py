@@ -55,6 +55,10 @@ class Fees(Protocol):
         """Those about payments of the tenant's that are not in the ledger."""
         ...
 
+    async def began(self) -> datetime | None:
+        """When the first payment came by the tenant's own account."""
+        ...
+
 
 class BalanceBooking:
     """A step of others: enters lines of the provider's balance into the ledger, each once, in works of its own."""
@@ -72,10 +76,12 @@ class BalanceBooking:
                     await self._enter_fee(fee)
 
     async def book_payouts(self, told: Sequence[PayoutTold]) -> None:
-        """Those of the tenant's own account."""
+        """Those of the tenant's own account, since money came into it by us: before, it was none of ours."""
         async with self.work:
+            began = await self.fees.began()
             for payout in told:
-                await self._enter_payout(payout)
+                if began is not None and payout.at >= began:
+                    await self._enter_payout(payout)
 
     async def _enter_fee(self, fee: Fee) -> None:
         made = entry(

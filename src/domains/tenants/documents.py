@@ -14,10 +14,34 @@ _HUNDRED = Decimal(100)
 _PLACES = re.compile(r"\{([^{}]*)\}")
 _SEQUENCE = re.compile(r"seq(:[1-9])?")
 
-PercentText = Annotated[str, Meta(max_length=8, pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$(?!\n)", examples=["8.875"])]
+_REST = "[A-Za-z0-9/._ -]*"
+_SEQ, _YEAR = r"\{seq(:[1-9])?\}", r"\{year\}"
+# Shown beside the pattern that is checked: who misses these is told more than that the form is wrong.
+_UP_TO_HUNDRED = {"allOf": [{"pattern": r"^(0?[0-9]{1,2}(\.[0-9]{1,4})?|100(\.0{1,4})?)$(?!\n)"}]}
+_WITH_PLACES = {
+    "allOf": [
+        {"pattern": rf"^({_REST}{_SEQ}{_REST}({_YEAR}{_REST})?|{_REST}{_YEAR}{_REST}{_SEQ}{_REST})$(?!\n)"},
+    ]
+}
+PercentText = Annotated[
+    str,
+    Meta(
+        max_length=8,
+        pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$(?!\n)",
+        examples=["8.875"],
+        extra_json_schema=_UP_TO_HUNDRED,
+    ),
+]
 TaxName = Annotated[str, Meta(min_length=1, max_length=50, pattern=ONE_LINE, examples=["Sales tax"])]
 NumberFormat = Annotated[
-    str, Meta(min_length=5, max_length=40, pattern=r"^[A-Za-z0-9{}:/._ -]+$(?!\n)", examples=["Q-{year}-{seq:5}"])
+    str,
+    Meta(
+        min_length=5,
+        max_length=40,
+        pattern=r"^[A-Za-z0-9{}:/._ -]+$(?!\n)",
+        examples=["Q-{year}-{seq:5}"],
+        extra_json_schema=_WITH_PLACES,
+    ),
 ]
 
 

@@ -1,6 +1,7 @@
 """Fees of payments, as far as they are not booked, in Postgres."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from domains.payments import EntryKind, Fee, FeeTold
 from infra.postgres.work import PostgresWork
@@ -17,6 +18,7 @@ _NOT_BOOKED = """
     where not exists (select from ledger_entries e where e.kind = $3 and e.source_id = told.source)
     order by told.place
 """
+_BEGAN = "select min(succeeded_at) from payments where own_account"
 
 
 class PostgresFees:
@@ -29,3 +31,7 @@ class PostgresFees:
         about, sources = [each.about for each in told], [each.source for each in told]
         rows = await self._work.connection.fetch(_NOT_BOOKED, about, sources, EntryKind.FEE_CHARGED.value)
         return [Fee(told[row["place"] - 1], row["id"], row["invoice_id"]) for row in rows]
+
+    async def began(self) -> datetime | None:
+        found: datetime | None = await self._work.connection.fetchval(_BEGAN)
+        return found

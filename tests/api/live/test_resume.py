@@ -13,6 +13,7 @@ from tests.support.databases import TestDatabase, rows
 from tests.support.house import PATIENT, House, house_over
 from tests.support.live import ApiProcess, Ear, api_process, live_relay
 from tests.support.people import Tenant, new_tenant
+from tests.support.soon import until
 
 LOG_MANY = """
     with added as (
@@ -39,9 +40,7 @@ async def resumed(ear: Ear, last: int) -> list[int]:
 
 async def numbered(house: House, tenant: Tenant, count: int) -> None:
     """Wait until the relay has come to event number `count`."""
-    async with asyncio.timeout(5):
-        while not await rows(house.database.admin, HEADED, tenant.id, count):  # noqa: ASYNC110 - asks the database
-            await asyncio.sleep(0.02)
+    await until(lambda: rows(house.database.admin, HEADED, tenant.id, count), within=5)
 
 
 async def test_after_a_break_on_another_process_and_after_a_restart(

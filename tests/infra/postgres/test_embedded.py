@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -21,6 +21,7 @@ from infra.postgres.embedded import EmbeddedPostgres, PortTaken, running_url
 from infra.postgres.server_failed import ServerFailed
 from infra.processes import instead_of_root, start_child
 from tests.support.forbidden import forbidden_folder
+from tests.support.soon import wait_until
 
 QUICK = {"fsync": "off"}
 CLEAN_END = "database system is shut down"
@@ -62,13 +63,6 @@ def ask(url: str, *statements: str) -> object:
             await connection.close()
 
     return asyncio.run(run())
-
-
-def wait_until(met: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < deadline, "nothing happened in time"
-        time.sleep(0.02)
 
 
 def postmaster(server: EmbeddedPostgres) -> int:

@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from tests.security.catalogue.rule import TABLES
 from tests.security.rows import stored_row
 from tests.security.snapshot import snapshot
 from tests.support.databases import Databases, TestDatabase
+from tests.support.soon import until
 
 PROGRAM = "import sys; from infra.postgres.migrate import upgrade; upgrade(sys.argv[1])"
 PATIENCE = 120
@@ -172,7 +172,4 @@ async def _during_migration(database: TestDatabase) -> object:
 
 
 async def _until(inspector: asyncpg.Connection, question: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not await inspector.fetchval(question):
-        assert time.monotonic() < deadline, question
-        await asyncio.sleep(0.01)
+    await until(lambda: inspector.fetchval(question), within=PATIENCE)

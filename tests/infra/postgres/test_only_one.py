@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 
 from infra.postgres.only_one import HeldByAnother, OnlyOne
-from tests.support.databases import TestDatabase
+from tests.support.databases import TestDatabase, rows
+from tests.support.soon import becomes, until
 
 DEADLINE = 20.0
 
@@ -26,9 +27,8 @@ async def test_a_second_one_is_refused(own_database: TestDatabase) -> None:
 async def test_one_waits_for_its_predecessor_to_leave(own_database: TestDatabase) -> None:
     first = await claim(own_database).__aenter__()
     second = asyncio.create_task(claim(own_database, patience=DEADLINE).__aenter__())
-    for _ in range(20):
-        await asyncio.sleep(0.05)
-        assert not second.done()
+    await becomes(2, lambda: askers(own_database), within=DEADLINE)
+    assert not second.done()
     await first.__aexit__(None, None, None)
     holding = await asyncio.wait_for(second, DEADLINE)
     with pytest.raises(HeldByAnother):
@@ -43,11 +43,7 @@ async def test_a_lost_connection_is_made_again(own_database: TestDatabase) -> No
             "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database ="
             " (select oid from pg_database where datname = current_database())",
         )
-        async with asyncio.timeout(DEADLINE):
-            for _ in range(200):
-                await asyncio.sleep(0.1)
-                if await holders(own_database):
-                    break
+        await until(lambda: holders(own_database), within=DEADLINE)
         with pytest.raises(HeldByAnother):
             await claim(own_database).__aenter__()
 
@@ -58,16 +54,17 @@ async def test_without_a_database_there_is_no_claim() -> None:
 
 
 async def holders(database: TestDatabase) -> int:
-    connection = await asyncpg.connect(database.admin)
-    try:
-        return int(
-            await connection.fetchval(
-                "select count(*) from pg_locks where locktype = 'advisory' and granted and database ="
-                " (select oid from pg_database where datname = current_database())"
-            )
-        )
-    finally:
-        await connection.close()
+    held = (
+        "select from pg_locks where locktype = 'advisory' and granted and database ="
+        " (select oid from pg_database where datname = current_database())"
+    )
+    return len(await rows(database.admin, held))
+
+
+async def askers(database: TestDatabase) -> int:
+    """Those that have asked for a claim, and for nothing since."""
+    asked = "select from pg_stat_activity where datname = current_database() and query like 'select pg_try_advisory%'"
+    return len(await rows(database.admin, asked))
 
 
 async def executed(database: TestDatabase, statement: str) -> None:

@@ -95,9 +95,9 @@ class Book:
         rows = self.ask("select id, secret_key from accounts where ? in (secret_key, publishable_key)", key)
         return (rows[0]["id"], rows[0]["secret_key"] == key) if rows else None
 
-    def add(self, account: str, body: Json) -> Json:
-        """Store a new object under its `object` and `id`, made now."""
-        body["created"] = self.now()
+    def add(self, account: str, body: Json, *, at: int | None = None) -> Json:
+        """Store a new object under its `object` and `id`, made now or `at` a second."""
+        body["created"] = at or self.now()
         statement = "insert into objects (account, kind, id, created, body) values (?, ?, ?, ?, ?)"
         self.ask(statement, account, body["object"], body["id"], body["created"], json.dumps(body))
         return body

@@ -15,8 +15,7 @@ def tell(book: Book, account: str, kind: str, body: Json, *, at: int | None = No
         "event", api_version=API_VERSION, type=kind, data={"object": copy.deepcopy(body)}, pending_webhooks=0,
         request={"id": None, "idempotency_key": None},
     )  # fmt: skip
-    event["created"] = at or event["created"]
-    book.add(account, event)
+    book.add(account, event, at=at)
     for endpoint in book.ask("select id from endpoints where account = ?", account):
         statement = "insert into deliveries (endpoint, event, due) values (?, ?, ?)"
         book.ask(statement, endpoint["id"], event["id"], time.time())
