@@ -193,7 +193,7 @@ FAULTS = (
     _fault(
         "a visit that has ended keeps its time",
         "src/domains/appointments/diary.py",
-        "            if visit.is_final:\n                await self.calendar.release(visit)\n",
+        "                await self.calendar.release(visit)\n",
         "",
         f"{_APPOINTMENTS}::test_a_visit_that_has_ended_frees_its_time",
     ),

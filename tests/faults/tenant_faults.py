@@ -120,7 +120,7 @@ FAULTS = (
         "migrations/versions/0205_quotas.py",
         '_announce(f"{_ACCESS_BEFORE} or old.limits is distinct from new.limits")',
         "_announce(_ACCESS_BEFORE)",
-        "tests/api/test_usage.py::test_limits_of_its_own_hold_and_are_shown",
+        "tests/infra/postgres/test_access_feed.py::test_a_change_of_access_is_told",
     ),
     _fault(
         "files of exports rest in the clear",

@@ -50,11 +50,20 @@ FAULTS = (
         "phone: Mapped[str | None] = mapped_column(Text, info=holds(Privacy.NONE))",
         "tests/api/test_users_leaving.py::test_nothing_of_a_person_is_left",
     ),
-    _fault(
+    SourceFault(
         "a suspended person's sessions go on",
-        "migrations/versions/0172_members.py",
-        "update memberships m set suspended_at = at where",
-        "update memberships m set suspended_at = null where",
+        (
+            Edit(
+                "migrations/versions/0172_members.py",
+                "update memberships m set suspended_at = at where",
+                "update memberships m set suspended_at = null where",
+            ),
+            Edit(
+                "migrations/versions/0172_members.py",
+                "where deed = 'suspend' and s.tenant_id",
+                "where deed = 'remove' and s.tenant_id",
+            ),
+        ),
         "tests/api/test_users_administration.py::test_the_suspended_are_out_until_they_are_activated",
     ),
 )

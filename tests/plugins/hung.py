@@ -1,4 +1,4 @@
-"""Tells of a test that hangs, shortly before its time is over: its name, and where each of its tasks waits.
+"""Tells of a test that hangs, before its time is over: its name, and where each of its tasks waits.
 
 Its time is pytest's `faulthandler_timeout`, setup and teardown included. Then its process is ended, whatever it is at,
 and xdist goes on with another one.
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-_TOLD_AT = 0.9
+_TOLD_AT = 0.75
 
 
 @pytest.hookimpl(wrapper=True)

@@ -82,7 +82,9 @@ async def test_a_stuck_event_loop_is_seen(seen: Instruments) -> None:
     while time.perf_counter() < blocked_until:
         pass
     await until(lambda: (value(seen, "event_loop_lag_seconds_sum") or 0) - before >= 0.1, within=5)
+    assert (value(seen, "event_loop_lag_seconds_sum") or 0) - before >= 0.1
     watching.cancel()
+    assert (value(seen, "event_loop_lag_seconds_count") or 0) > 1
 
 
 async def test_transactions_are_timed_by_how_they_ended(seen: Instruments, database: TestDatabase) -> None:

@@ -80,6 +80,7 @@ CHANGES = [
     ("update directory.memberships set suspended_at = now() where user_id = $1", "user"),
     ("update directory.tenants set suspended_at = now() where id = $1", "tenant"),
     ("update directory.tenants set plan = 'standard' where id = $1", "tenant"),
+    ("update directory.tenants set limits = '{\"quotas\": {}}' where id = $1", "tenant"),
 ]
 
 
