@@ -13,13 +13,14 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import asyncpg
 
 from domains.shared.plans import Plan
 from frontdesk.backup_file import read
-from tests.faults.api_process import at, ended, until_ready
+from tests.faults.api_process import at, ended
 from tests.faults.load import Load
 from tests.faults.mortal import WAYS, Mortal
 from tests.faults.processes import Process, environment, free_port, running
@@ -29,6 +30,7 @@ from tests.frontdesk.test_backup import admin_of, relatives, rows
 from tests.support.databases import Databases, TestDatabase
 from tests.support.house import house_over
 from tests.support.people import new_tenant
+from tests.support.soon import until
 
 TIMES = 20
 ROLLING_RATE = 200
@@ -55,22 +57,33 @@ async def rolling(server: Mortal, folder: Path, times: int) -> None:
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=1024))
         port = int(listening.getsockname()[1])
 
-        def start() -> Process:
-            env = environment(database, PORT=str(free_port()), DRAIN_SECONDS="0")
-            return stack.enter_context(running("api", env, folder, listening))
+        async def ready() -> Process:
+            """One more: its figures are on a port of its own once it serves."""
+            figures = free_port()
+            env = environment(database, PORT=str(free_port()), METRICS_PORT=str(figures), DRAIN_SECONDS="0")
+            process = stack.enter_context(running("api", env, folder, listening))
+            await until(partial(is_answered, figures))
+            return process
 
-        serving = [start(), start()]
-        await until_ready(port, serving[0])
+        serving = [await ready(), await ready()]
         clients = (at(port, tenant)() for _ in range(2) for tenant in tenants)
         load = Load(lambda: next(clients), clients=6, rate=ROLLING_RATE)
         began = time.monotonic()
         async with load.going_on():
             for _ in range(times):
-                serving.append(start())
-                await asyncio.sleep(3)
+                serving.append(await ready())
                 await ended(serving.pop(0))
         seconds = time.monotonic() - began
     print(f"rolling restarts: {times} in {seconds:.0f} s, {await verdict(load, database.admin)}")
+
+
+async def is_answered(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except ConnectionRefusedError:
+        return False
+    writer.close()
+    return True
 
 
 async def restarts(server: Mortal, folder: Path, times: int) -> None:
