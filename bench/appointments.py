@@ -1,6 +1,6 @@
 """Availability among few and many visits, and what a booking costs.
 
-Run it with `PYTHONPATH=. .venv/bin/python bench/appointments.py`. It starts the embedded Postgres in its own folder.
+Run it with `python -m bench.appointments`. It starts the embedded Postgres in its own folder.
 Availability is that of one person over four weeks, asked as the application asks it; the database's share is the
 processor time of its process.
 """
@@ -8,7 +8,6 @@ processor time of its process.
 import asyncio
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from uuid import UUID
 
 import asyncpg
 
+from bench.own_database import own_database
 from domains.appointments import AskAvailability, BookAppointment, Booking, Offering
 from domains.shared.actor import Actor
 from domains.shared.ids import new_id
@@ -25,9 +25,7 @@ from domains.shared.permissions import Role
 from infra.postgres.appointments import PostgresCalendar
 from infra.postgres.catalogue import PostgresServices
 from infra.postgres.database import Database
-from infra.postgres.embedded import EmbeddedPostgres
-from infra.postgres.migrate import upgrade
-from infra.postgres.roles import DatabaseUrls, Passwords, prepare
+from infra.postgres.roles import DatabaseUrls
 from tests.support.work import CLOCK, work_over
 
 TIMES = 50
@@ -186,13 +184,8 @@ def order(customer: UUID, person: UUID, number: int) -> BookAppointment:
 
 
 def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="frontdesk-bench-"))
-    folder.chmod(0o755)
-    with EmbeddedPostgres(folder / "postgres") as server:
-        passwords = Passwords("owner-of-bench", "app-of-bench", "relay-of-bench")
-        urls = asyncio.run(prepare(server.admin_url, database="bench", passwords=passwords))
-        upgrade(urls.owner)
-        asyncio.run(ask_and_book(urls, server.admin_url.rpartition("/")[0] + "/bench"))
+    with own_database() as (urls, admin_url):
+        asyncio.run(ask_and_book(urls, admin_url))
 
 
 if __name__ == "__main__":

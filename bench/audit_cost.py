@@ -1,18 +1,17 @@
 """What the audit log costs: creating customers with and without their entry, then sealing and verifying the chain.
 
-Run it with `.venv/bin/python bench/audit_cost.py`. It starts the embedded Postgres (fsync on) in a folder of its own
+Run it with `python -m bench.audit_cost`. It starts the embedded Postgres (fsync on) in a folder of its own
 and alternates short rounds of both ways, so that whatever else the machine does meets both.
 """
 
 import asyncio
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 
+from bench.own_database import own_database
 from domains.customers import CreateCustomer, RecordKeeping
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
@@ -21,10 +20,8 @@ from domains.shared.permissions import Role
 from infra.postgres.audit_log import PostgresAuditQueries, PostgresSeals
 from infra.postgres.customers import PostgresCustomers
 from infra.postgres.database import Database
-from infra.postgres.embedded import EmbeddedPostgres
-from infra.postgres.migrate import upgrade
 from infra.postgres.recording import Origin
-from infra.postgres.roles import DatabaseUrls, Passwords, prepare
+from infra.postgres.roles import DatabaseUrls
 from infra.postgres.work import PostgresWork
 from tests.support.work import CLOCK
 
@@ -113,13 +110,8 @@ async def measure(urls: DatabaseUrls, admin_url: str) -> None:
 
 
 def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="frontdesk-bench-"))
-    folder.chmod(0o755)
-    with EmbeddedPostgres(folder / "postgres") as server:
-        passwords = Passwords("owner-of-bench", "app-of-bench", "relay-of-bench")
-        urls = asyncio.run(prepare(server.admin_url, database="bench", passwords=passwords))
-        upgrade(urls.owner)
-        asyncio.run(measure(urls, server.admin_url.rpartition("/")[0] + "/bench"))
+    with own_database() as (urls, admin_url):
+        asyncio.run(measure(urls, admin_url))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How long finding customers takes among 1,000,000 of one tenant, with 100 other tenants beside it.
 
-`PYTHONPATH=. .venv/bin/python bench/customer_search.py` starts the embedded Postgres in a folder of its own and fills
+`python -m bench.customer_search` starts the embedded Postgres in a folder of its own and fills
 it, which takes minutes; with the application's address and a tenant as arguments it asks a database that is filled
 already. It asks as the application does: transaction, row-level security and views included.
 """
@@ -9,13 +9,13 @@ import asyncio
 import os
 import random
 import sys
-import tempfile
 import time
 from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 
+from bench.own_database import own_database
 from domains.customers import CustomerFilter
 from domains.shared.actor import Actor
 from domains.shared.ids import new_id
@@ -23,9 +23,6 @@ from domains.shared.paging import PageRequest
 from domains.shared.permissions import Role
 from infra.postgres.customer_queries import PostgresCustomerQueries
 from infra.postgres.database import Database
-from infra.postgres.embedded import EmbeddedPostgres
-from infra.postgres.migrate import upgrade
-from infra.postgres.roles import Passwords, prepare
 from tests.support.work import work_over
 
 CUSTOMERS, OTHER_TENANTS, AT_ONCE, TIMES = 1_000_000, 100, 25_000, 20
@@ -132,14 +129,9 @@ def main() -> None:
     if sys.argv[1:]:
         asyncio.run(run(sys.argv[1], UUID(sys.argv[2])))
         return
-    folder = Path(tempfile.mkdtemp(prefix="frontdesk-bench-"))
-    folder.chmod(0o755)
-    with EmbeddedPostgres(folder / "postgres") as server:
-        passwords = Passwords("owner-of-bench", "app-of-bench", "relay-of-bench")
-        urls = asyncio.run(prepare(server.admin_url, database="bench", passwords=passwords))
-        upgrade(urls.owner)
+    with own_database() as (urls, admin_url):
         tenant = new_id()
-        asyncio.run(fill(server.admin_url.rpartition("/")[0] + "/bench", tenant))
+        asyncio.run(fill(admin_url, tenant))
         asyncio.run(run(urls.app, tenant))
 
 

@@ -1,6 +1,6 @@
 """How long finding people takes among 100,000 users of one tenant, with as many of other tenants beside them.
 
-Run it with `PYTHONPATH=. .venv/bin/python bench/user_search.py`. It starts the embedded Postgres in a folder of its own
+Run it with `python -m bench.user_search`. It starts the embedded Postgres in a folder of its own
 and measures the queries as the application asks them: transaction, row-level security and views included. The clock
 also counts whatever else the machine does. So each question is asked in turns with one that costs nothing
 (`select 1`, in a transaction of the same kind), and what the server itself needs stands beside it: its processor time,
@@ -10,7 +10,6 @@ and the execution time by EXPLAIN ANALYZE of the very statement, warm, the faste
 import asyncio
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,15 +18,13 @@ from uuid import UUID
 import asyncpg
 from asyncpg.connection import LoggedQuery
 
+from bench.own_database import own_database
 from domains.shared.actor import Actor
 from domains.shared.ids import new_id
 from domains.shared.paging import PageRequest
 from domains.shared.permissions import Role
 from domains.users import DirectoryFilter, UserFilter
 from infra.postgres.database import Database
-from infra.postgres.embedded import EmbeddedPostgres
-from infra.postgres.migrate import upgrade
-from infra.postgres.roles import Passwords, prepare
 from infra.postgres.user_queries import PostgresUserQueries
 from tests.support.work import work_over
 
@@ -173,14 +170,9 @@ async def run(app_url: str, tenant: UUID) -> None:
 
 
 def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="frontdesk-bench-"))
-    folder.chmod(0o755)
-    with EmbeddedPostgres(folder / "postgres") as server:
-        passwords = Passwords("owner-of-bench", "app-of-bench", "relay-of-bench")
-        urls = asyncio.run(prepare(server.admin_url, database="bench", passwords=passwords))
-        upgrade(urls.owner)
+    with own_database() as (urls, admin_url):
         tenant = new_id()
-        asyncio.run(fill(server.admin_url.rpartition("/")[0] + "/bench", tenant))
+        asyncio.run(fill(admin_url, tenant))
         asyncio.run(run(urls.app, tenant))
 
 

@@ -52,6 +52,9 @@ class Batched:
         tenants = await self._batches.waiting()
         return sum(await asyncio.gather(*(self._take_turns(tenant, ends_at) for tenant in tenants)))
 
+    async def go_on(self) -> int:
+        return await self.once()
+
     async def finish(self) -> None:
         """A round leaves nothing under way."""
 

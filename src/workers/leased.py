@@ -13,7 +13,7 @@ from workers.retrying import seconds_until_next
 
 _AT_ONCE = 8
 _OF_ONE_TENANT, _SLOW_OF_ONE_TENANT = 2, 1
-_ROUND_SECONDS = 1.0
+_ROUND_SECONDS = 0.25
 _KEEP_EVERY_SECONDS = 3.0
 
 _log = structlog.get_logger("relay")
@@ -40,7 +40,7 @@ class Leased:
     """A part of the relay: several at once, each claimed for a few seconds and for as long as its handler runs.
 
     - One tenant's many leave room for the others', and what takes long keeps nobody waiting: a round ends after a
-      second, and what it has begun goes on during the next ones.
+      moment, and what it has begun goes on during the next ones.
     - `slow` kinds have places of their own, of which one tenant has one at a time.
     """
 
@@ -54,13 +54,14 @@ class Leased:
         self._is_ending = False
 
     async def once(self) -> int:
-        """Do what is due now, and say how many envelopes were handled here, or still are.
+        """Do what is due now, and say how many envelopes were handled here. What is raised waits for the others."""
+        await self._begin()
+        await self._wait(None)
+        return sum(self._ended())
 
-        What is raised waits for the others.
-        """
-        for envelope in await self._envelopes.due():
-            if envelope.id not in self._under_way:
-                self._under_way[envelope.id] = asyncio.create_task(self._take(envelope))
+    async def go_on(self) -> int:
+        """Begin what is due now, and say how many envelopes were handled here, or still are, after a moment."""
+        await self._begin()
         await self._wait(_ROUND_SECONDS)
         return sum(self._ended()) + len(self._under_way)
 
@@ -72,6 +73,11 @@ class Leased:
         finally:
             self._under_way.clear()
             self._is_ending = False
+
+    async def _begin(self) -> None:
+        for envelope in await self._envelopes.due():
+            if envelope.id not in self._under_way:
+                self._under_way[envelope.id] = asyncio.create_task(self._take(envelope))
 
     async def _wait(self, seconds: float | None) -> None:
         """Until all have ended, or for so long. What was begun is cancelled with whoever waits for it."""

@@ -18,7 +18,11 @@ class Carrier(Protocol):
     """Does one sort of envelopes."""
 
     async def once(self) -> int:
-        """Do what is due now, and say how many envelopes were handled here, or still are."""
+        """Do what is due now, and say how many envelopes were handled here."""
+        ...
+
+    async def go_on(self) -> int:
+        """Begin what is due now, and say how many envelopes were handled here, or still are, after a moment."""
         ...
 
     async def finish(self) -> None:
@@ -39,14 +43,14 @@ class Relay:
         await asyncio.gather(*(_run(carrier, stop) for carrier in self._carriers))
 
     async def once(self) -> int:
-        """Do what is due now, and say how many envelopes were handled here, or still are."""
+        """Do what is due now, and say how many envelopes were handled here."""
         return sum([await carrier.once() for carrier in self._carriers])
 
 
 async def _run(carrier: Carrier, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            handled = await carrier.once()
+            handled = await carrier.go_on()
         except Exception as error:  # noqa: BLE001 - whatever it was, the relay goes on once it is over
             report(_log, "envelopes_unreachable", error)
             await pause(stop, _PAUSE_AFTER_FAILURE_SECONDS)

@@ -133,7 +133,7 @@ async def test_what_the_platform_is_paid_out_is_no_business_s(till: TillHouse) -
 
 async def test_what_an_account_paid_out_before_it_was_ours_to_fill_is_in_no_book(till: TillHouse) -> None:
     shop = await new_tenant(till.desk)
-    account = await till.own_account(shop, "before1")
+    account = await till.own_account(shop, "earlier01")
     earlier = await account.payment_intents.create_async({"amount": 9_000, "currency": "usd"})
     await till.stripe.pay(earlier.id)
     payout = await account.payouts.create_async({"amount": 1_000, "currency": "usd"})

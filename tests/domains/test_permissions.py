@@ -24,6 +24,7 @@ WITHOUT_PERMISSION = {
     "Holding.release": "the hold's token is the credential",
     "Holding.end": "runs in the worker, for an envelope",
     "OfferLetters.offered": "runs in the worker, for an envelope",
+    "Placing.place": "called by use cases that have asked",
     "Places.close": "called by use cases that have asked",
     "Places.keep": "called by use cases that have asked",
     "Places.let_pass": "called by use cases that have asked",

@@ -206,7 +206,7 @@ async def test_what_is_slow_is_finished_and_no_more_of_it_begun() -> None:
     waiting, slow = slow_ones(), Slow()
     envelopes = MemoryEnvelopes(*waiting)
     leased = Leased(envelopes, {"slow": slow}, slow={"slow"})
-    assert await leased.once() == len(waiting)
+    assert await leased.go_on() == len(waiting)
     finishing = asyncio.create_task(leased.finish())
     await asyncio.sleep(0)
     slow.over.set()

@@ -56,7 +56,7 @@ class Fees(Protocol):
         ...
 
     async def began(self) -> datetime | None:
-        """When the first payment came by the tenant's own account."""
+        """The second in which the first payment came by the tenant's own account: providers count whole ones."""
         ...
 
 

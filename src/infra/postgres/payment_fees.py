@@ -18,7 +18,7 @@ _NOT_BOOKED = """
     where not exists (select from ledger_entries e where e.kind = $3 and e.source_id = told.source)
     order by told.place
 """
-_BEGAN = "select min(succeeded_at) from payments where own_account"
+_BEGAN = "select date_trunc('second', min(succeeded_at)) from payments where own_account"
 
 
 class PostgresFees:

@@ -84,6 +84,7 @@ async def test_a_stuck_event_loop_is_seen(seen: Instruments) -> None:
     await until(lambda: (value(seen, "event_loop_lag_seconds_sum") or 0) - before >= 0.1, within=5)
     assert (value(seen, "event_loop_lag_seconds_sum") or 0) - before >= 0.1
     watching.cancel()
+    assert (value(seen, "event_loop_lag_seconds_count") or 0) > 1
 
 
 async def test_transactions_are_timed_by_how_they_ended(seen: Instruments, database: TestDatabase) -> None:

@@ -107,11 +107,13 @@ NOBODY_MAY_CALL = {
     "directory.end_with_membership()": "a trigger's",
     "directory.end_with_tenant()": "a trigger's",
     "directory.forget_account(uuid)": "part of directory.change_member",
+    "customers_completed(text,text,text)": "part of find_customers",
     "customers_in_order(text,boolean,boolean,timestamp with time zone,timestamp with time zone,tsquery,tsquery,"
     "tsquery,text,text,text,uuid,integer)": "part of find_customers",
     "customers_met(text)": "part of find_customers",
     "customers_nearly(text,text,text)": "part of find_customers",
     "customers_of_the_index(text,integer,text[],tsquery)": "part of find_customers",
+    "customers_otherwise(text,text,text,text[])": "part of find_customers",
     "customers_spelled(text,text,text)": "part of find_customers",
     "index_customer()": "a trigger's",
     "index_user()": "a trigger's",
