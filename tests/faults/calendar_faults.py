@@ -226,11 +226,11 @@ FAULTS = (
         f"{_AVAILABILITY}::test_hours_that_are_shown_twice_count_twice",
     ),
     _fault(
-        "a day that is skipped is worked",
+        "hours that begin in a gap of the clocks are not moved to its end",
         "src/domains/appointments/wall_time.py",
         "    return _end_of_gap(wall, zone)\n",
         "    return found\n",
-        f"{_AVAILABILITY}::test_samoa_skips_a_day_and_nothing_is_worked_on_it",
+        f"{_AVAILABILITY}::test_hours_in_a_gap_begin_and_end_where_it_ends",
     ),
     _fault(
         "what is blocked elsewhere is offered",
