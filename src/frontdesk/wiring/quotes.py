@@ -19,6 +19,8 @@ from domains.quotes import (
     QuoteQueries,
     QuoteReleasing,
     Quotes,
+    Revising,
+    StandingOffers,
 )
 from frontdesk.callers import Caller
 from infra.documents.press import Press
@@ -56,6 +58,8 @@ class QuotesParts(Provider):
     offering = provide(Offering)
     printing = provide(QuotePrinting)
     releasing = provide(QuoteReleasing)
+    revising = provide(Revising)
+    standing = provide(StandingOffers)
 
     @provide(scope=Scope.APP)
     async def press(self) -> AsyncIterator[Press]:
