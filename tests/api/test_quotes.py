@@ -41,6 +41,7 @@ async def test_a_quote_is_drafted_and_read_back(house: House, tenant: Tenant) ->
         "selected": True,
         "amount": 25000,
         "total": 25000,
+        "priceItemId": None,
     }
 
 

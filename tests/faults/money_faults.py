@@ -235,7 +235,7 @@ FAULTS = (
     _fault(
         "descriptions have no end",
         "src/domains/billing/items.py",
-        "if sum(len(each.description) for each in wanted) > _LONGEST:",
+        'if sum(len(each.description or "") for each in wanted) > _LONGEST:',
         "if len(wanted) > _LONGEST:",
         "tests/domains/billing/test_items.py::test_all_descriptions_together_have_an_end",
     ),
