@@ -36,7 +36,7 @@ class PostgresPriceItems:
     async def for_change(self, price_id: UUID) -> PriceItem:
         row = await self._work.connection.fetchrow(f"{_ANY} = $1 for no key update", price_id)
         if row is None:
-            raise NotFound.one("price")
+            raise NotFound.one("price item")
         return _read(row)
 
     async def save(self, price: PriceItem) -> None:
@@ -66,7 +66,7 @@ class PostgresPriceQueries:
         async with self._work:
             row = await self._work.connection.fetchrow(f"{_ANY} = $1", price_id)
         if row is None:
-            raise NotFound.one("price")
+            raise NotFound.one("price item")
         return _view(row)
 
     async def page(self, request: PageRequest, *, search: str | None, archived: bool) -> Page[PriceItemView]:
