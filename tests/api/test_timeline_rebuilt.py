@@ -54,6 +54,8 @@ async def quotes(desk: Desk) -> None:
             await moved(desk.house, desk.tenant, quote["id"], answer)
         await ok(client.post(f"/quotes/{made[0]['id']}/convert", json={}))
         await ok(client.delete(f"/quotes/{made[3]['id']}"))
+        later = await ok(client.post(f"/quotes/{made[1]['id']}/revise"))
+        await moved(desk.house, desk.tenant, later["id"], "sent")
 
 
 async def customers(desk: Desk) -> None:
