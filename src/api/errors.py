@@ -99,7 +99,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     `methods` says with what a login that lacks its second factor can be completed; `quota` what the plan gives no
     more of, and `limit` how much it gives; `conflictsWith` names the visit or the hold that has the time,
-    and `alternatives` are times at which it could begin, the nearest.
+    and `alternatives` are times at which it could begin, the nearest. `newerUrl` leads to the version that took the
+    place of an offer.
     """
 
     type: Reference
@@ -117,6 +118,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     limit: Annotated[int, msgspec.Meta(ge=0)] | UnsetType = UNSET
     conflicts_with: UUID | UnsetType = UNSET
     alternatives: Annotated[list[Timestamp], msgspec.Meta(max_length=3)] | UnsetType = UNSET
+    newer_url: Annotated[str, msgspec.Meta(max_length=500)] | UnsetType = UNSET
 
 
 def problem_type(code: str) -> str:

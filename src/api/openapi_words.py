@@ -35,6 +35,7 @@ TAGS = [
     {"name": "Schedules", "description": "When people work, and how the business lets itself be booked."},
     {"name": "Appointments", "description": "Visits: what is offered, what is booked, and what becomes of it."},
     {"name": "Online booking", "description": "What customers do themselves."},
+    {"name": "Price list", "description": "What the business sells again and again, each at its price."},
     {"name": "Quotes", "description": "What is offered to customers, and what they say to it."},
     {"name": "Invoices", "description": "What customers are asked to pay, and what is given up of it."},
     {

@@ -16,7 +16,7 @@ from api.etag import IfMatch, created, expected_versions, tagged
 from api.paging import Cursors, Listing, ListOf
 from api.parameters import ByCreation, CursorText, Id, IncludeTotal, Limit, LinkInPath, OfCustomer, SearchText
 from api.periods import From, Period, To, period
-from api.problems import problems
+from api.problems import already, problems
 from domains.quotes import (
     AcceptQuote,
     Answering,
@@ -35,6 +35,7 @@ from domains.quotes import (
     QuoteStatus,
     QuoteView,
     RejectQuote,
+    Revising,
 )
 from domains.shared.actor import Actor
 from domains.shared.clock import TenantZone
@@ -148,6 +149,33 @@ async def send_quote(
     return tagged(_shown(await offering.send(quote_id), links))
 
 
+@post("/quotes/{quote_id:str}/revise", tags=["Quotes"], responses=problems("invalid_transition") | already(QuoteView),
+      description=Revising.revise.__doc__)  # fmt: skip
+async def revise_quote(
+    quote_id: Id, revising: FromDishka[Revising], links: FromDishka[QuoteLinks]
+) -> Response[QuoteView]:
+    done = await revising.revise(quote_id)
+    shown = _shown(done.quote, links)
+    return created(shown, location=f"/api/v1/quotes/{shown.id}") if done.is_new else tagged(shown, status_code=200)
+
+
+@get("/quotes/{quote_id:str}/versions", tags=["Quotes"])
+async def list_quote_versions(
+    quote_id: Id,
+    asker: FromDishka[Actor],
+    query: FromDishka[QuoteQueries],
+    cursors: FromDishka[Cursors],
+    sort: ByCreation = "-createdAt",
+    limit: Limit = 20,
+    cursor: CursorText = None,
+    include_total: IncludeTotal = False,
+) -> ListOf[QuoteView]:
+    """List a quote and all its earlier and later versions, newest first."""
+    listing = Listing.of("listQuoteVersions", asker, sort=sort, quote=quote_id)
+    wanted = cursors.wanted(listing, limit=limit, cursor=cursor, include_total=include_total)
+    return cursors.shown(listing, await query.versions(quote_id, wanted))
+
+
 @get("/quotes/{quote_id:str}/pdf", tags=["Quotes"], media_type=PDF, opt={"file": PDF},
      description=QuotePrinting.pdf.__doc__)  # fmt: skip
 async def get_quote_pdf(quote_id: Id, printing: FromDishka[QuotePrinting]) -> Response[bytes]:
@@ -187,6 +215,8 @@ QUOTE_ROUTES: Sequence[ControllerRouterHandler] = (
     delete_quote,
     change_quote_status,
     send_quote,
+    revise_quote,
+    list_quote_versions,
     get_quote_pdf,
     show_offer,
     accept_offer,

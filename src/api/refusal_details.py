@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from domains.appointments import SlotTaken
 from domains.identity import TwoFactorRequired
+from domains.quotes import OfferOver
 from domains.shared.clock import timestamp
 from domains.shared.errors import DomainError
 from domains.shared.quotas import QuotaExceeded
@@ -22,5 +23,7 @@ def details_of(scope: Scope, error: DomainError) -> dict[str, Any]:
         case SlotTaken() if not scope["route_handler"].opt.get("public"):
             instead = [timestamp(each) for each in error.instead()]
             return {"conflicts_with": error.conflicts_with or UNSET, "alternatives": instead}
+        case OfferOver():
+            return {"newer_url": error.newer_url or UNSET}
         case _:
             return {}

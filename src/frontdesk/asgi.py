@@ -41,6 +41,7 @@ from api.next_version import NEXT_VERSION_ROUTES
 from api.online_booking import ONLINE_BOOKING_ROUTES
 from api.operations import OPERATIONS_ROUTES
 from api.payments import PAYMENT_ROUTES
+from api.price_list import PRICE_LIST_ROUTES
 from api.quotes import QUOTE_ROUTES
 from api.recurring_invoices import RECURRING_INVOICE_ROUTES
 from api.refusals import RefusalsNoted
@@ -82,6 +83,7 @@ ROUTES = (
     *USER_ADMINISTRATION_ROUTES,
     *CUSTOMER_ROUTES,
     *CUSTOMER_FILE_ROUTES,
+    *PRICE_LIST_ROUTES,
     *QUOTE_ROUTES,
     *INVOICE_ROUTES,
     *INVOICE_PAPER_ROUTES,

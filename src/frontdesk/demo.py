@@ -21,7 +21,7 @@ from frontdesk.callers import Caller
 from frontdesk.container import worker_container
 from frontdesk.demo_calendar import fill_calendar
 from frontdesk.demo_customers import bring_customers
-from frontdesk.demo_documents import write_documents
+from frontdesk.demo_documents import list_prices, write_documents
 from frontdesk.demo_login import DEMO_EMAIL
 from frontdesk.demo_team import join_team
 from frontdesk.ingredients import ingredients_of
@@ -102,6 +102,7 @@ async def _furnish(container: AsyncContainer, admission: Admission, password: st
         profiles, keeping = await scope.get(Profiles), await scope.get(RecordKeeping)
         await profiles.change(OWNER_PROFILE, expected=None)
         await profiles.set_status(OWNER_STATUS)
+        await list_prices(scope)
         customers = []
         for order in CUSTOMERS:
             customers.append((await keeping.create(order)).id)

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from dishka import AsyncContainer
 
+from domains.billing import PriceKeeping
+from domains.billing.demo import PRICES
 from domains.invoices import (
     ChangeInvoiceStatus,
     Converting,
@@ -16,6 +18,12 @@ from domains.invoices.demo import CONVERTED, INVOICE_STATUSES, invoice_for, plan
 from domains.quotes import ChangeQuoteStatus, Deciding, QuoteDrafting
 from domains.quotes.demo import STATUSES, quote_for
 from domains.shared.clock import Clock, TenantZone
+
+
+async def list_prices(scope: AsyncContainer) -> None:
+    keeping = await scope.get(PriceKeeping)
+    for order in PRICES:
+        await keeping.create(order)
 
 
 async def write_documents(scope: AsyncContainer, name: str, customer: UUID) -> None:

@@ -63,7 +63,9 @@ from domains.quotes import (
     QuoteExpired,
     QuoteRejected,
     QuoteReleased,
+    QuoteRevised,
     QuoteSent,
+    QuoteSuperseded,
 )
 from domains.shared.live import FrameKind
 from domains.shared.permissions import Permission
@@ -158,7 +160,9 @@ FRAMES: Mapping[str, FrameKind] = MappingProxyType(
         QuoteExpired.type: _quote("expired"),
         QuoteRejected.type: _quote("rejected"),
         QuoteReleased.type: _quote("released"),
+        QuoteRevised.type: _quote("revised"),
         QuoteSent.type: _quote("sent"),
+        QuoteSuperseded.type: _quote("superseded"),
         TenantChanged.type: _tenant("updated"),
         TenantClosed.type: _tenant("closed"),
         TenantReopened.type: _tenant("reopened"),

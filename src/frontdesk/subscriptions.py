@@ -83,7 +83,9 @@ from domains.quotes import (
     QuoteDeleted,
     QuoteExpired,
     QuoteRejected,
+    QuoteRevised,
     QuoteSent,
+    QuoteSuperseded,
 )
 from domains.tenants import MAIL_CLOSED, MAIL_REOPENED, TenantChanged, TenantClosed, TenantReopened
 from domains.users import ERASE_AGAIN, MAIL_ACTIVATED, MAIL_SUSPENDED, UserActivated, UserErased, UserSuspended
@@ -132,7 +134,9 @@ _OF_A_QUOTE = (
     QuoteDeleted,
     QuoteExpired,
     QuoteRejected,
+    QuoteRevised,
     QuoteSent,
+    QuoteSuperseded,
 )
 _OF_AN_INVOICE = (
     InvoiceCancelled,

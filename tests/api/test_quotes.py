@@ -41,6 +41,7 @@ async def test_a_quote_is_drafted_and_read_back(house: House, tenant: Tenant) ->
         "selected": True,
         "amount": 25000,
         "total": 25000,
+        "priceItemId": None,
     }
 
 
@@ -74,6 +75,9 @@ async def test_its_sums_are_ours_and_it_has_no_number_yet(house: House, tenant: 
         "acceptedBy": None,
         "signature": None,
         "invoiceId": None,
+        "revision": 1,
+        "revisionOf": None,
+        "supersededBy": None,
         "publicUrl": None,
         "version": 1,
         "createdAt": made["createdAt"],

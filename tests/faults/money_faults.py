@@ -6,6 +6,7 @@ _SUMS = "src/domains/billing/sums.py"
 _MODEL = "tests/domains/billing/test_sums.py::test_thousands_of_documents_agree_with_the_model"
 _STATUS = "tests/api/test_quotes_status.py"
 _OFFERED = "tests/api/test_quotes_offered.py"
+_VERSIONS = "tests/api/test_quotes_versions.py"
 _CENTS = "tests/domains/billing/test_sums.py::test_to_the_cent"
 
 
@@ -104,6 +105,34 @@ FAULTS = (
         "        if self.status is QuoteStatus.EXPIRED or is_late or self.link is None:",
         "        if is_late is None:",
         f"{_OFFERED}::test_what_is_over_is_gone",
+    ),
+    _fault(
+        "what was accepted is offered anew",
+        "src/domains/quotes/model.py",
+        "        if self.is_draft or self.is_accepted:",
+        "        if self.is_draft:",
+        f"{_VERSIONS}::test_a_version_of_what_was_accepted_meanwhile_is_not_sent",
+    ),
+    _fault(
+        "what a later version took the place of is still taken",
+        "src/domains/quotes/standing.py",
+        "        if quote.superseded_by is not None:",
+        "        if quote.superseded_by == quote.id:",
+        f"{_VERSIONS}::test_a_later_version_takes_the_place_of_what_was_offered",
+    ),
+    _fault(
+        "a later version is for somebody else",
+        "src/domains/quotes/model.py",
+        "        if self.revision_of is not None and order",
+        "        if self.revision_of == self.id and order",
+        f"{_VERSIONS}::test_a_version_is_for_the_same_customer_and_makes_room_when_it_is_deleted",
+    ),
+    _fault(
+        "two drafts revise one quote",
+        "src/domains/quotes/revising.py",
+        "            if draft := await self.quotes.version_after(quote_id):",
+        "            if (draft := await self.quotes.version_after(quote_id)) and draft.version > 9:",
+        f"{_VERSIONS}::test_of_ten_who_revise_at_once_all_get_one_draft",
     ),
     _fault(
         "options that nobody chose are accepted",
@@ -206,7 +235,7 @@ FAULTS = (
     _fault(
         "descriptions have no end",
         "src/domains/billing/items.py",
-        "if sum(len(each.description) for each in wanted) > _LONGEST:",
+        'if sum(len(each.description or "") for each in wanted) > _LONGEST:',
         "if len(wanted) > _LONGEST:",
         "tests/domains/billing/test_items.py::test_all_descriptions_together_have_an_end",
     ),

@@ -27,6 +27,7 @@ async def test_the_owner_has_a_profile_and_there_are_customers(house: House, ten
         services = (await client.get("/services")).json()["items"]
         visits = (await client.get("/appointments")).json()["items"]
         quotes = (await client.get("/quotes")).json()["items"]
+        assert len((await client.get("/price-list")).json()["items"]) == 3
         places = (await client.get("/waiting-list")).json()["items"]
         (elsewhere,) = (await client.get(f"/staff/{owner.user}/calendars")).json()["items"]
         explained = {"serviceId": services[0]["id"], "explain": "true"}

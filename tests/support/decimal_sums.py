@@ -52,6 +52,7 @@ def expected(draft: Draft) -> Expected:
     for item in draft.items:
         if item.optional and not item.selected:
             continue
+        assert isinstance(item.unit_price, int)
         price = cents(EXACT.multiply(Decimal(item.quantity), Decimal(item.unit_price)))
         taxes = tuple(sorted((tax.name, tax.rate) for tax in item.taxes or ()))
         gross[taxes] = gross.get(taxes, Decimal(0)) + price - off(price, item.discount)

@@ -27,6 +27,9 @@ from domains.billing.links import DocumentLinks
 from domains.billing.mailing import DocumentMailing
 from domains.billing.numbering import DocumentKind, DocumentNumber, DocumentNumbers, Series
 from domains.billing.papers import Paper, Stationer, Stationery
+from domains.billing.price_keeping import PriceKeeping
+from domains.billing.price_list import ChangePriceItem, CreatePriceItem, PriceItem, PriceItemChanged, PriceItemView
+from domains.billing.price_ports import PriceItems, PriceQueries
 from domains.billing.printing import (
     Letterhead,
     Party,
@@ -49,6 +52,8 @@ __all__ = [
     "AccountEntry",
     "Amount",
     "BillingSettings",
+    "ChangePriceItem",
+    "CreatePriceItem",
     "Deposit",
     "Description",
     "Discount",
@@ -75,6 +80,12 @@ __all__ = [
     "Movement",
     "Paper",
     "Party",
+    "PriceItem",
+    "PriceItemChanged",
+    "PriceItemView",
+    "PriceItems",
+    "PriceKeeping",
+    "PriceQueries",
     "Priced",
     "PrintedDocument",
     "PrintedReceipt",

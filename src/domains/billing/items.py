@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from domains.billing.shares import Discount, rate_of
 from domains.billing.sums import LARGEST, Line, Sums, half_up, sums_of
@@ -39,13 +39,14 @@ ItemTaxes = Annotated[tuple[ItemTax, ...], Meta(max_length=10)]
 class WantedItem(Command, frozen=True):
     """An item. `taxRate` is short for one tax. Without `taxes` and `taxRate` it bears the business's default tax.
 
+    With `priceItemId`, what is not given of `description`, `unitPrice` and taxes is as the price list has it.
     All descriptions of a document have 50,000 characters together, at most. `unitPrice` is in the minor unit of the
     document's currency. An `optional` item counts only when `selected`. With
     the `id` of one that the document has, it stays that one.
     """
 
-    description: Description
-    unit_price: Amount
+    description: Description | UnsetType = UNSET
+    unit_price: Amount | UnsetType = UNSET
     quantity: Quantity = "1"
     discount: Discount | None = None
     tax_rate: PercentText | None = None
@@ -53,6 +54,7 @@ class WantedItem(Command, frozen=True):
     optional: bool = False
     selected: bool = False
     id: UUID | None = None
+    price_item_id: UUID | None = None
 
 
 WantedItems = Annotated[tuple[WantedItem, ...], Meta(max_length=200)]
@@ -62,6 +64,7 @@ class Item(View, frozen=True):
     """An item as it stands in the document. `amount` is quantity by price; `total` is that less its own discount.
 
     Both contain the taxes if the document's prices do. `taxRate` is the rate of its tax, if it bears just one.
+    `priceItemId` is what of the price list it was made of, whatever became of that since.
     """
 
     id: UUID
@@ -75,6 +78,7 @@ class Item(View, frozen=True):
     selected: bool
     amount: Amount
     total: Amount
+    price_item_id: UUID | None = None
 
     @property
     def counts(self) -> bool:
@@ -116,7 +120,7 @@ def items_of(
     Their descriptions have 50,000 characters together, so that a page of a hundred documents is one that can be held.
     `known` are the ids that the document has. Raises `ValidationFailed` naming all that is wrong.
     """
-    if sum(len(each.description) for each in wanted) > _LONGEST:
+    if sum(len(each.description or "") for each in wanted) > _LONGEST:
         raise ValidationFailed.of(
             field, "too_long", f"All descriptions have {_LONGEST:,} characters together, at most."
         )
@@ -131,6 +135,23 @@ def items_of(
     if faults:
         raise ValidationFailed.all_of(faults)
     return found
+
+
+def taxes_of(
+    taxes: ItemTaxes | None, rate: str | None, rates: Sequence[TaxRate], prefix: str = ""
+) -> tuple[ItemTax, ...] | None:
+    """The taxes as they are kept; None where none are given. A lone `rate` is named as among `rates`.
+
+    Raises `ValidationFailed`; the names of its fields begin with `prefix`.
+    """
+    if taxes is not None:
+        if rate is not None:
+            raise ValidationFailed.of(f"{prefix}taxRate", "conflict", "Expected either taxRate or taxes.")
+        return tuple(together(*(partial(_tax, taxes, at, f"{prefix}taxes") for at in range(len(taxes)))))
+    if rate is None:
+        return None
+    percent = percent_text(rate_of(rate, f"{prefix}taxRate"))
+    return (ItemTax(name=next((each.name for each in rates if each.rate == percent), UNNAMED_TAX), rate=percent),)
 
 
 def billed(items: Sequence[Item], *, discount: Discount | None, inclusive: bool, capped: bool = False) -> Sums:
@@ -159,19 +180,22 @@ def percent_text(rate: int) -> str:
 
 
 def _item(wanted: WantedItem, rates: Sequence[TaxRate], field: str) -> Item:
-    taxes = _taxes(wanted, rates, field)
+    description, price = _named(wanted, field)
+    taxes = taxes_of(wanted.taxes, wanted.tax_rate, rates, f"{field}.")
+    if taxes is None:
+        taxes = tuple(ItemTax(name=each.name, rate=each.rate) for each in rates if each.is_default)
     quantity = Decimal(wanted.quantity)
     if not quantity:
         raise ValidationFailed.of(f"{field}.quantity", "too_small", "Expected more than 0.")
-    amount = half_up(int(quantity * _THOUSAND) * wanted.unit_price, _THOUSAND)
+    amount = half_up(int(quantity * _THOUSAND) * price, _THOUSAND)
     if amount > LARGEST:
         raise ValidationFailed.of(f"{field}.unitPrice", "too_large", "Quantity by price is more than 2^53 - 1.")
     discount = wanted.discount.taken_from(amount, f"{field}.discount") if wanted.discount else 0
     return Item(
         id=wanted.id or new_id(),
-        description=trimmed(wanted.description, f"{field}.description", shortest=1),
+        description=trimmed(description, f"{field}.description", shortest=1),
         quantity=shortest(quantity),
-        unit_price=wanted.unit_price,
+        unit_price=price,
         discount=wanted.discount,
         tax_rate=taxes[0].rate if len(taxes) == 1 else None,
         taxes=taxes,
@@ -179,19 +203,18 @@ def _item(wanted: WantedItem, rates: Sequence[TaxRate], field: str) -> Item:
         selected=wanted.selected or not wanted.optional,
         amount=amount,
         total=amount - discount,
+        price_item_id=wanted.price_item_id,
     )
 
 
-def _taxes(wanted: WantedItem, rates: Sequence[TaxRate], field: str) -> tuple[ItemTax, ...]:
-    if wanted.taxes is not None:
-        if wanted.tax_rate is not None:
-            raise ValidationFailed.of(f"{field}.taxRate", "conflict", "Expected either taxRate or taxes.")
-        return tuple(together(*(partial(_tax, wanted.taxes, at, f"{field}.taxes") for at in range(len(wanted.taxes)))))
-    if wanted.tax_rate is None:
-        return tuple(ItemTax(name=each.name, rate=each.rate) for each in rates if each.is_default)
-    rate = percent_text(rate_of(wanted.tax_rate, f"{field}.taxRate"))
-    named = next((each.name for each in rates if each.rate == rate), UNNAMED_TAX)
-    return (ItemTax(name=named, rate=rate),)
+def _named(wanted: WantedItem, field: str) -> tuple[str, int]:
+    """What it is called, and its price. Raises `ValidationFailed` where nobody says."""
+    if wanted.description is not UNSET and wanted.unit_price is not UNSET:
+        return wanted.description, wanted.unit_price
+    asked = {"description": wanted.description, "unitPrice": wanted.unit_price}
+    raise ValidationFailed.all_of(
+        [FieldError(f"{field}.{name}", "required", "It is required.") for name, each in asked.items() if each is UNSET]
+    )
 
 
 def _tax(taxes: Sequence[ItemTax], at: int, field: str) -> ItemTax:

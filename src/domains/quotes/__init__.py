@@ -4,6 +4,7 @@ from domains.quotes.answering import Answering
 from domains.quotes.commands import AcceptQuote, ChangeQuote, ChangeQuoteStatus, CreateQuote, RejectQuote
 from domains.quotes.deciding import Deciding, Expiring
 from domains.quotes.drafting import QuoteDrafting
+from domains.quotes.errors import OfferOver
 from domains.quotes.events import (
     QuoteAccepted,
     QuoteChanged,
@@ -13,7 +14,9 @@ from domains.quotes.events import (
     QuoteExpired,
     QuoteRejected,
     QuoteReleased,
+    QuoteRevised,
     QuoteSent,
+    QuoteSuperseded,
 )
 from domains.quotes.issuing import EXPIRE_QUOTE, QuoteIssuing
 from domains.quotes.links import QuoteLinks
@@ -22,6 +25,8 @@ from domains.quotes.offering import MAIL_QUOTE, Offering, QuoteLetters, QuoteMai
 from domains.quotes.ports import QuoteFilter, QuoteQueries, Quotes
 from domains.quotes.printing import QuotePrinting
 from domains.quotes.releasing import QuoteReleasing
+from domains.quotes.revising import Revised, Revising
+from domains.quotes.standing import StandingOffers
 from domains.quotes.status import QuoteStatus
 from domains.quotes.views import OfferView, QuoteView
 
@@ -35,6 +40,7 @@ __all__ = [
     "CreateQuote",
     "Deciding",
     "Expiring",
+    "OfferOver",
     "OfferView",
     "Offering",
     "Quote",
@@ -55,9 +61,14 @@ __all__ = [
     "QuoteRejected",
     "QuoteReleased",
     "QuoteReleasing",
+    "QuoteRevised",
     "QuoteSent",
     "QuoteStatus",
+    "QuoteSuperseded",
     "QuoteView",
     "Quotes",
     "RejectQuote",
+    "Revised",
+    "Revising",
+    "StandingOffers",
 ]

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import msgspec
 
-from domains.billing import BillingSettings, DocumentDefaults, DocumentKind, PublicLinks
+from domains.billing import DocumentDefaults, DocumentKind, PublicLinks
 from domains.quotes.commands import AcceptQuote, RejectQuote
 from domains.quotes.events import QuoteAccepted, QuoteRejected
 from domains.quotes.model import Quote
 from domains.quotes.ports import Quotes
+from domains.quotes.standing import StandingOffers
 from domains.quotes.status import QuoteStatus
 from domains.quotes.views import OfferView
 from domains.shared.audit import Note
@@ -30,20 +31,24 @@ class Answering:
     """Shows quotes to those who have their links, and takes their answers."""
 
     def __init__(
-        self, quotes: Quotes, public: PublicLinks, settings: BillingSettings, clock: Clock, work: UnitOfWork
+        self, quotes: Quotes, public: PublicLinks, standing: StandingOffers, clock: Clock, work: UnitOfWork
     ) -> None:
         self.quotes = quotes
         self.public = public
-        self.settings = settings
+        self.standing = standing
         self.clock = clock
         self.work = work
 
     async def show(self, token: str) -> OfferView:
-        """Show a quote to whoever has its link. What nobody accepted in time is `expired`."""
+        """Show a quote to whoever has its link.
+
+        - What nobody accepted in time is `expired`, as is what a later version took the place of: `newerUrl` leads to
+          that one.
+        """
         quote_id = await self.public.bind(DocumentKind.QUOTE, token)
         async with self.work:
-            quote, defaults = await self.quotes.read(quote_id), await self.settings.defaults()
-        self._must_be_open(quote, defaults)
+            quote = await self.quotes.read(quote_id)
+            defaults = await self.standing.must_hold(quote)
         return OfferView.of(quote, business=defaults.business)
 
     @idempotent
@@ -57,8 +62,8 @@ class Answering:
         """
         quote_id = await self.public.bind(DocumentKind.QUOTE, token)
         async with self.work:
-            quote, defaults = await self.quotes.for_change(quote_id), await self.settings.defaults()
-            self._must_be_open(quote, defaults)
+            quote = await self.quotes.for_change(quote_id)
+            defaults = await self.standing.must_hold(quote)
             if quote.is_accepted:
                 quote.must_be_accepted_by(order.name)
             else:
@@ -77,16 +82,13 @@ class Answering:
         """
         quote_id = await self.public.bind(DocumentKind.QUOTE, token)
         async with self.work:
-            quote, defaults = await self.quotes.for_change(quote_id), await self.settings.defaults()
-            self._must_be_open(quote, defaults)
+            quote = await self.quotes.for_change(quote_id)
+            defaults = await self.standing.must_hold(quote)
             if quote.status is not QuoteStatus.REJECTED:
                 before = copy.copy(quote)
                 quote.reject(order.reason, now=self.clock.now())
                 await self._keep(quote, before, QuoteRejected.about(quote))
             return self.work.result(_answered(quote, defaults))
-
-    def _must_be_open(self, quote: Quote, defaults: DocumentDefaults) -> None:
-        quote.must_be_open(today=self.clock.now().astimezone(defaults.zone).date())
 
     async def _keep(self, quote: Quote, before: Quote, event: Event) -> None:
         await self.quotes.save(quote)

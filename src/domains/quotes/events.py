@@ -52,6 +52,22 @@ class QuoteExpired(OfCustomer, frozen=True):
     type = "quote.expired"
 
 
+class QuoteRevised(OfCustomer, frozen=True):
+    """There is a draft of a later version, `revision_id`."""
+
+    type = "quote.revised"
+
+    revision_id: UUID
+
+
+class QuoteSuperseded(OfCustomer, frozen=True):
+    """A later version was sent in its place. It is `expired`, unless it was rejected."""
+
+    type = "quote.superseded"
+
+    superseded_by: UUID
+
+
 class QuoteConverted(OfCustomer, frozen=True):
     """It is charged by an invoice."""
 

@@ -2,25 +2,30 @@
 
 import re
 from datetime import date, datetime
+from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import UNSET
 
-from domains.billing import Document, end_of, kept_text
+from domains.billing import Document, DocumentDefaults, Revision, end_of, kept_text
 from domains.quotes.commands import AcceptQuote
 from domains.quotes.errors import OfferOver
 from domains.quotes.status import FOLLOWED_BY, QuoteStatus
 from domains.shared.errors import Conflict, DeadlinePassed, InvalidTransition, ValidationFailed
 from domains.shared.fields import trimmed
+from domains.shared.ids import new_id
 
 _DATA = "data:"
 _PICTURE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/]+={0,2}")
 
 
 class Quote(Document, kw_only=True):
-    """An offer to a customer. `invoice_id` is what it was converted to."""
+    """An offer to a customer. `invoice_id` is what it was converted to.
+
+    `revision` counts its versions. `revision_of` is the version before it; `superseded_by` the one that took its place.
+    """
 
     status: QuoteStatus = QuoteStatus.DRAFT
     valid_until: date | None = None
@@ -30,6 +35,9 @@ class Quote(Document, kw_only=True):
     accepted_by: str | None = None
     signature: str | None = None
     invoice_id: UUID | None = None
+    revision: int = 1
+    revision_of: UUID | None = None
+    superseded_by: UUID | None = None
 
     @property
     def is_offered(self) -> bool:
@@ -39,6 +47,47 @@ class Quote(Document, kw_only=True):
     @property
     def is_accepted(self) -> bool:
         return self.status is QuoteStatus.ACCEPTED
+
+    def revise(self, order: Revision, defaults: DocumentDefaults, *, now: datetime) -> list[str]:
+        """Carry out `order` on a draft. All versions of an offer are for one customer, or `ValidationFailed`."""
+        if self.revision_of is not None and order.given().get("customer_id", self.customer_id) != self.customer_id:
+            raise ValidationFailed.of("customerId", "conflict", "A later version is for the same customer.")
+        return super().revise(order, defaults, now=now)
+
+    def must_be_last(self) -> None:
+        """Raise `InvalidTransition` unless it was sent, was not accepted, and no later version took its place."""
+        if self.is_draft or self.is_accepted:
+            raise InvalidTransition(f"It is {self.status.value}: there is no later version of it.")
+        if self.superseded_by is not None:
+            raise InvalidTransition("A later version took its place already.")
+
+    def next_version(self, customer: UUID, *, now: datetime) -> Self:
+        """A draft with the same content, for whoever its customer is by now."""
+        self.must_be_last()
+        return msgspec.structs.replace(
+            self,
+            id=new_id(),
+            version=1,
+            created_at=now,
+            updated_at=now,
+            customer_id=customer,
+            number=None,
+            sent_at=None,
+            link=None,
+            status=QuoteStatus.DRAFT,
+            rejected_at=None,
+            reject_reason=None,
+            revision=self.revision + 1,
+            revision_of=self.id,
+        )
+
+    def supersede(self, later: UUID, *, now: datetime) -> None:
+        """Have a later version take its place: what was offered is over."""
+        self.must_be_last()
+        self.superseded_by = later
+        if self.is_offered:
+            self.status = QuoteStatus.EXPIRED
+        self.touch(now)
 
     def must_be_sendable(self, *, today: date) -> None:
         """Raise `ValidationFailed` where nothing is offered, `DeadlinePassed` where nobody could accept any more."""

@@ -38,6 +38,10 @@ class Quotes(Protocol):
         """The same, or None where it is gone."""
         ...
 
+    async def version_after(self, quote_id: UUID) -> Quote | None:
+        """The version that was made of it, not locked; None where there is none."""
+        ...
+
     async def read(self, quote_id: UUID) -> Quote:
         """The quote as it stands, not locked. Raises `NotFound`."""
         ...
@@ -58,4 +62,8 @@ class QuoteQueries(Protocol):
 
     async def page(self, wanted: QuoteFilter, request: PageRequest) -> Page[QuoteView]:
         """A page by `created_at`, ties broken by id."""
+        ...
+
+    async def versions(self, quote_id: UUID, request: PageRequest) -> Page[QuoteView]:
+        """The same of the quote and of all its earlier and later versions. Raises `NotFound`."""
         ...

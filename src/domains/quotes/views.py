@@ -1,8 +1,10 @@
 """How a quote is shown."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
+
+from msgspec import Meta
 
 from domains.billing import DocumentView, SentView
 from domains.quotes.commands import Reason, Signature
@@ -18,7 +20,8 @@ class QuoteView(DocumentView, frozen=True, kw_only=True):
 
     `subtotal` and `discountTotal` are net. The latter contains the items' own discounts. `depositAmount` is what of
     the total is asked for first. `publicUrl` leads its customer to it, once it is sent. `invoiceId` is what it was
-    converted to.
+    converted to. `revision` counts its versions: `revisionOf` is the one before it, `supersededBy` the one that was
+    sent in its place.
     """
 
     status: QuoteStatus
@@ -29,6 +32,9 @@ class QuoteView(DocumentView, frozen=True, kw_only=True):
     accepted_by: Line | None
     signature: Signature | None
     invoice_id: UUID | None
+    revision: Annotated[int, Meta(ge=1)]
+    revision_of: UUID | None
+    superseded_by: UUID | None
 
     @classmethod
     def of(cls, quote: Quote, *, public_url: str | None) -> Self:

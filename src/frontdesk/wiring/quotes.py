@@ -4,7 +4,18 @@ from collections.abc import AsyncIterator
 
 from dishka import Provider, Scope, provide
 
-from domains.billing import BillingSettings, DocumentNumbers, Drafts, PublicLinks, Publishing, Stationer, Typesetting
+from domains.billing import (
+    BillingSettings,
+    DocumentNumbers,
+    Drafts,
+    PriceItems,
+    PriceKeeping,
+    PriceQueries,
+    PublicLinks,
+    Publishing,
+    Stationer,
+    Typesetting,
+)
 from domains.quotes import (
     Answering,
     Deciding,
@@ -19,6 +30,8 @@ from domains.quotes import (
     QuoteQueries,
     QuoteReleasing,
     Quotes,
+    Revising,
+    StandingOffers,
 )
 from frontdesk.callers import Caller
 from infra.documents.press import Press
@@ -26,6 +39,7 @@ from infra.documents.typst_documents import TypstDocuments
 from infra.mail.catalogues import Catalogues
 from infra.postgres.document_links import PostgresLockedLinks
 from infra.postgres.documents import PostgresBillingSettings, PostgresDocumentNumbers
+from infra.postgres.price_list import PostgresPriceItems, PostgresPriceQueries
 from infra.postgres.quotes import PostgresQuoteQueries, PostgresQuotes
 
 
@@ -37,6 +51,9 @@ class QuotesParts(Provider):
     numbers = provide(PostgresDocumentNumbers, provides=DocumentNumbers)
     settings = provide(PostgresBillingSettings, provides=BillingSettings)
     drafts = provide(Drafts)
+    prices = provide(PostgresPriceItems, provides=PriceItems)
+    price_queries = provide(PostgresPriceQueries, provides=PriceQueries)
+    price_keeping = provide(PriceKeeping)
     publishing = provide(Publishing)
     stationer = provide(Stationer)
     public_links = provide(PublicLinks)
@@ -56,6 +73,8 @@ class QuotesParts(Provider):
     offering = provide(Offering)
     printing = provide(QuotePrinting)
     releasing = provide(QuoteReleasing)
+    revising = provide(Revising)
+    standing = provide(StandingOffers)
 
     @provide(scope=Scope.APP)
     async def press(self) -> AsyncIterator[Press]:

@@ -69,6 +69,7 @@ NOT_OWN: Mapping[str, str] = MappingProxyType(
         "occupancies": "ids and times of visits and holds",
         "payment_reconciliations": "the books of the business",
         "payments": "what customers paid to the business",
+        "price_items": "the business itself",
         "quotes": "what the business offered to its customers",
         "recurring_invoices": "what the business charges its customers",
         "refunds": "what the business gave back to its customers",

@@ -66,6 +66,9 @@ PLANTED = {
     "a quote with taxes in its prices asks no more than its items come to": (
         "update quotes set prices_include_tax = true, items = '[]'"
     ),
+    "versions of a quote are counted, and a later one that was sent took the place of the one before": (
+        f"update quotes set superseded_by = {SOMEBODY}"
+    ),
     "the deposit of a quote is its share of the total": 'update quotes set deposit = \'{"percent": "50"}\'',
     "the deposit of an invoice is its share of the total": "update invoices set deposit = '{\"amount\": 1}'",
     "the postings of every ledger entry come to nothing": "update ledger_postings set amount = amount + 1",

@@ -49,6 +49,17 @@ def sums_of_documents(kind: str, article: str) -> tuple[Invariant, ...]:
 INVARIANTS = (
     *sums_of_documents("quote", "a"),
     Invariant(
+        "versions of a quote are counted, and a later one that was sent took the place of the one before",
+        """
+        select format('quotes %s and %s of tenant %s', e.id, l.id, coalesce(e.tenant_id, l.tenant_id))
+        from (select * from quotes where superseded_by is not null) e
+        full join (select * from quotes where revision_of is not null and number is not null) l
+        on l.tenant_id = e.tenant_id and l.id = e.superseded_by and l.revision_of = e.id
+           and l.revision = e.revision + 1 and e.status in ('expired', 'rejected')
+        where e.id is null or l.id is null
+        """,
+    ),
+    Invariant(
         "what was given out as numbers is there, and no more",
         """
         select format('tenant %s: %s %ss have numbers, %s were given', tenant_id, n.numbered, kind, c.given)

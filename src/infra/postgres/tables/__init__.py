@@ -39,6 +39,7 @@ from infra.postgres.tables.payments import (
     PaymentRow,
     RefundRow,
 )
+from infra.postgres.tables.price_list import PriceItemRow
 from infra.postgres.tables.quotes import QuoteRow
 from infra.postgres.tables.tenants import TenantRow
 from infra.postgres.tables.usage import ApiCallsRow, UsageCounterRow
@@ -84,6 +85,7 @@ __all__ = [
     "OccupancyRow",
     "PaymentReconciliationRow",
     "PaymentRow",
+    "PriceItemRow",
     "Privacy",
     "QuoteRow",
     "RecurringInvoiceRow",

@@ -17,6 +17,7 @@ from tests.security.http.operations.invoices import INVOICES
 from tests.security.http.operations.known import Json
 from tests.security.http.operations.payments import PAYMENTS
 from tests.security.http.operations.platform import PLATFORM
+from tests.security.http.operations.price_list import PRICE_LIST
 from tests.security.http.operations.quotes import QUOTES
 from tests.security.http.operations.tenants import TENANTS
 from tests.security.http.operations.users import USERS
@@ -33,6 +34,7 @@ DOMAINS = [
     INVOICES,
     PAYMENTS,
     PLATFORM,
+    PRICE_LIST,
     QUOTES,
     TENANTS,
     USERS,
