@@ -94,8 +94,8 @@ class Leased:
 
     def _ended(self) -> Iterator[bool]:
         ended = [self._under_way.pop(each) for each, task in list(self._under_way.items()) if task.done()]
-        for task in ended:
-            if failure := task.exception():
+        for failure in [task.exception() for task in ended]:
+            if failure:
                 raise failure
         return (task.result() for task in ended)
 

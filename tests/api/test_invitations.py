@@ -130,7 +130,7 @@ async def test_sending_again_makes_a_new_link(house: House, tenant: Tenant) -> N
     made = await invited(house, tenant.owner, email)
     first = await token_of(house, email)
     async with inspector(house) as admin:
-        await admin.execute("update invitations set expires_at = now() where email = $1", email)
+        await admin.execute("update invitations set expires_at = now() - interval '1 second' where email = $1", email)
     answer = await post(house, f"{PATH}/{made['id']}/resend", {}, tenant.owner.token)
     assert answer.status_code == 200, answer.text
     assert (answer.json()["status"], answer.json()["version"]) == ("pending", 2)
@@ -178,7 +178,7 @@ async def test_one_pending_invitation_an_address(house: House, tenant: Tenant) -
     user = await post(house, PATH, {"email": member, "role": "staff"}, tenant.owner.token)
     assert (user.status_code, user.json()["code"]) == (409, "already_exists")
     async with inspector(house) as admin:
-        await admin.execute("update invitations set expires_at = now() where email = $1", email)
+        await admin.execute("update invitations set expires_at = now() - interval '1 second' where email = $1", email)
     assert (await post(house, PATH, body, tenant.owner.token)).status_code == 201
 
 
