@@ -16,6 +16,7 @@ BEYOND_A_SCHEMA = frozenset(
     {
         "before_from",
         "before_issue",
+        "conflict",
         "endless",
         "invalid_csv",
         "invalid_domain",
