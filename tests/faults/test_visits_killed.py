@@ -188,7 +188,7 @@ async def test_a_calendar_that_was_half_read_is_read_whole(desk: Desk) -> None:
         async with desk.client() as client:
             made = (await client.post(f"/staff/{desk.staff}/calendars", json={"url": server.url})).json()
         killed = 0
-        while await worker.dies("work", desk.tenant.id, desk.tenant.id, at=3 + killed * (STEP + 18)):
+        while await worker.dies("work", desk.tenant.id, desk.tenant.id, at=3 + killed * min(STEP, 5)):
             await rows(database.admin, AGAIN, desk.tenant.id)
             killed += 1
         await desk.house.follow_up()
