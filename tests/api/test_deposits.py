@@ -1,18 +1,16 @@
 """Deposits over HTTP: from the quote to the rest, by card and otherwise, on paper and in the customer's account."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from infra.documents.labels import labels_by
 from infra.documents.wording import Wording
-from tests.support.databases import TestDatabase
 from tests.support.days import steady_monday
 from tests.support.invoices import an_accepted_quote, credited, invoice_moved
 from tests.support.papers import found_all, said_in
-from tests.support.payments import Json, TillHouse, till_house
-from tests.support.people import Tenant, new_tenant
+from tests.support.payments import Json, TillHouse
+from tests.support.people import Tenant
 from tests.support.quotes import ITEM, a_customer
 from tests.support.stories import events_of
 
@@ -20,17 +18,6 @@ WORDS = Wording("en", "USD", labels_by(str))
 DAYS = (steady_monday(weeks=5), steady_monday(weeks=5) + timedelta(weeks=4))
 SOON, LATER = map(str, DAYS)
 DEPOSIT = {"deposit": {"percent": "25"}}
-
-
-@pytest.fixture(scope="module")
-async def till(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TillHouse]:
-    async with till_house(database, tmp_path_factory.mktemp("till")) as running:
-        yield running
-
-
-@pytest.fixture
-async def shop(till: TillHouse) -> Tenant:
-    return await new_tenant(till.desk)
 
 
 def stands(invoice: Json) -> tuple[str, int, int, int]:

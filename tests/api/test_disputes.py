@@ -2,13 +2,12 @@
 
 import itertools
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
 from tests.faults.payment_books import differences
-from tests.support.databases import TestDatabase
-from tests.support.payments import Json, TillHouse, till_house
+from tests.support.payments import Json, TillHouse
 from tests.support.people import Tenant, new_tenant
 from tests.support.stories import events_of
 
@@ -17,17 +16,6 @@ BOOKED = {"revenue": -10_000, "tax": -2_000}
 LOST = {"receivable": TOTAL, **BOOKED}
 WON = {"stripe": TOTAL, **BOOKED}
 HELD = {"disputed": TOTAL, **BOOKED}
-
-
-@pytest.fixture(scope="module")
-async def till(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TillHouse]:
-    async with till_house(database, tmp_path_factory.mktemp("till")) as running:
-        yield running
-
-
-@pytest.fixture
-async def shop(till: TillHouse) -> Tenant:
-    return await new_tenant(till.desk)
 
 
 async def contested(till: TillHouse, payment: Json, amount: int = TOTAL) -> str:

@@ -15,12 +15,6 @@ from tests.support.stories import inspector
 from tests.support.visitors import move_clock
 
 
-@pytest.fixture(scope="module")
-async def till(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TillHouse]:
-    async with till_house(database, tmp_path_factory.mktemp("till")) as running:
-        yield running
-
-
 @pytest.fixture
 async def own_till(own_database: TestDatabase, tmp_path: Path) -> AsyncIterator[TillHouse]:
     """One whose clock is its own."""

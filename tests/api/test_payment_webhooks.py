@@ -20,25 +20,14 @@ from frontdesk.variables import Variables
 from infra.alerts.rules import Alarm, State
 from infra.metrics.instruments import Instruments
 from infra.sandbox.stripe.delivering import signature
-from tests.support.databases import TestDatabase, rows
-from tests.support.payments import TillHouse, till_house
+from tests.support.databases import rows
+from tests.support.payments import TillHouse
 from tests.support.people import Tenant, new_tenant
 from tests.support.stripe_stand_in import WEBHOOK_SECRET
 
 PLATFORM = "/webhooks/stripe"
 ADDRESSES = (PLATFORM, "/payments/webhook")
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-
-
-@pytest.fixture(scope="module")
-async def till(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TillHouse]:
-    async with till_house(database, tmp_path_factory.mktemp("till")) as running:
-        yield running
-
-
-@pytest.fixture
-async def shop(till: TillHouse) -> Tenant:
-    return await new_tenant(till.desk)
 
 
 async def _post(

@@ -1,28 +1,15 @@
 """Payments over HTTP, with the stand-in for Stripe on the other side."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from tests.faults.payment_books import differences
-from tests.support.databases import TestDatabase
-from tests.support.payments import Json, TillHouse, till_house
-from tests.support.people import Tenant, new_tenant
+from tests.support.payments import Json, TillHouse
+from tests.support.people import Tenant
 
 TOTAL = 12_000
-
-
-@pytest.fixture(scope="module")
-async def till(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TillHouse]:
-    async with till_house(database, tmp_path_factory.mktemp("till")) as running:
-        yield running
-
-
-@pytest.fixture
-async def shop(till: TillHouse) -> Tenant:
-    return await new_tenant(till.desk)
 
 
 async def test_an_invoice_is_paid_by_card(till: TillHouse, shop: Tenant) -> None:

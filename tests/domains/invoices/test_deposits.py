@@ -160,4 +160,5 @@ def test_whatever_happens_what_is_asked_is_due(deposit: int, turns: list[tuple[s
         given_amount = [amount] if verb in {"receive", "credit", "take_back"} else []
         with suppress(DomainError):
             getattr(invoice, verb)(*given_amount, now=NOW)
-        asked(invoice)
+        _, _, to_pay_next, late = asked(invoice)
+        assert late <= to_pay_next <= invoice.amount_due
