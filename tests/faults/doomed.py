@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from tests.faults.processes import SOURCE
@@ -14,6 +16,7 @@ from tests.support.databases import TestDatabase
 ROOT = Path(__file__).parents[2]
 POINTS = range(1, 300, int(os.environ.get("CRASH_POINTS_STEP", "3")))
 """Every third one; `CRASH_POINTS_STEP=1` takes all (a minute and more)."""
+NEVER = 0
 
 
 class Doomed:
@@ -29,6 +32,25 @@ class Doomed:
         answer = (await self._process.stdout.readline()).decode().strip()
         assert answer in {"killed", "ended 0"}, answer
         return answer == "killed"
+
+    async def dies_once(self, met: Coroutine[Any, Any, None], what: str, tenant: UUID, envelope: UUID) -> bool:
+        """Kill it as soon as `met` returns. False where it came to its end before that."""
+        answering = asyncio.create_task(self.dies(what, tenant, envelope, at=NEVER))
+        meeting = asyncio.create_task(met)
+        try:
+            await asyncio.wait({answering, meeting}, return_when=asyncio.FIRST_COMPLETED)
+            if meeting.done():
+                meeting.result()
+                self._kill()
+            return await answering
+        finally:
+            meeting.cancel()
+
+    def _kill(self) -> None:
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
 
 
 @asynccontextmanager

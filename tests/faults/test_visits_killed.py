@@ -3,15 +3,18 @@
 Each request is killed at a point farther on, and sent again with the same key. `CRASH_POINTS_STEP=1` kills at each.
 """
 
+import asyncio
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import msgspec
 import pytest
@@ -19,14 +22,16 @@ import pytest
 from infra.postgres.clock import BusinessClock
 from tests.faults.doomed import doomed
 from tests.faults.killed_requests import KILLED, DoomedApi, Order, doomed_api
-from tests.support.calendar_server import busy_from, calendar_of, calendar_server
+from tests.support.calendar_server import CalendarServer, busy_from, calendar_of, calendar_server
 from tests.support.calendars import EVERY_DAY, Desk, new_desk
 from tests.support.databases import TestDatabase, rows
 from tests.support.days import at, instant, on
 from tests.support.house import house_over
 from tests.support.people import new_tenant
 from tests.support.races import patiently
+from tests.support.soon import until
 from tests.support.visitors import NAMED, hold, shop, wait
+from tests.support.waiting import blocked
 from tests.support.waiting_lists import cancel, mailed_token
 
 STEP = int(os.environ.get("CRASH_POINTS_STEP", "19"))
@@ -184,18 +189,61 @@ async def visits_in_all(desk: Desk) -> int:
 
 async def test_a_calendar_that_was_half_read_is_read_whole(desk: Desk) -> None:
     database, lunch = desk.house.database, (instant("12:00"), instant("13:00"))
+    await rows(database.admin, PATIENT)
     async with calendar_server(calendar_of(busy_from(*lunch))) as server, doomed(database, NO_MAIL) as worker:
         async with desk.client() as client:
             made = (await client.post(f"/staff/{desk.staff}/calendars", json={"url": server.url})).json()
-        killed = 0
-        while await worker.dies("work", desk.tenant.id, desk.tenant.id, at=3 + killed * min(STEP, 5)):
+        for held, kept in HELD.items():
+            async with held_up(held, server, database) as met:
+                assert await worker.dies_once(met, "work", desk.tenant.id, desk.tenant.id)
+            assert await busy_times(database) == ([lunch] if kept else []), held
             await rows(database.admin, AGAIN, desk.tenant.id)
-            killed += 1
         await desk.house.follow_up()
-    assert killed > 1
-    assert len(server.asked) > 1
-    found = await rows(database.admin, "select starts_at, ends_at from busy_times")
-    assert [tuple(row) for row in found] == [lunch]
+    assert len(server.asked) == len(HELD)
+    assert await busy_times(database) == [lunch]
     planned = "select due_at - now() from work.envelopes where kind = 'appointments.fetch_calendar' and subject_id = $1"
     [[wait_]] = await rows(database.admin, planned, made["id"])
     assert wait_ > timedelta(minutes=50)
+
+
+PATIENT = """
+    do $$ begin
+        execute format('alter role frontdesk_app in database %I set lock_timeout = 0', current_database());
+        execute format('alter role frontdesk_app in database %I set statement_timeout = 0', current_database());
+    end $$
+"""
+HELD = {
+    "": False,
+    "lock table imported_calendars in exclusive mode": False,
+    "lock table imported_calendars in share mode": False,
+    "select from work.envelopes where kind = 'appointments.fetch_calendar' for update": True,
+}
+"""What keeps the worker: only an answer that does not come; reading what the answer belongs to; saving when to read
+again, after the times; taking away its order, after the commit. And whether the times are there then."""
+
+
+@asynccontextmanager
+async def held_up(
+    held: str, server: CalendarServer, database: TestDatabase
+) -> AsyncIterator[Coroutine[Any, Any, None]]:
+    """Give what returns once the worker has asked, and waits for what is `held`."""
+    asked, server.held_back = len(server.asked), asyncio.Event()
+    holder = await asyncpg.connect(database.admin)
+
+    async def met() -> None:
+        await until(lambda: len(server.asked) > asked)
+        if held:
+            await holder.execute(f"begin; {held}")
+            server.held_back.set()
+            await blocked(holder)
+            await until(lambda: not HELD[held] or busy_times(database))
+
+    try:
+        yield met()
+    finally:
+        server.held_back.set()
+        await holder.close()
+
+
+async def busy_times(database: TestDatabase) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in await rows(database.admin, "select starts_at, ends_at from busy_times")]
