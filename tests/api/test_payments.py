@@ -48,7 +48,12 @@ async def test_a_provider_that_counts_a_currency_otherwise_takes_as_much(
 
 @pytest.mark.parametrize(
     ("currency", "due", "why"),
-    [("KWD", 12_345, "invalid_charge_amount"), ("MGA", 12_345, "amount_not_whole"), ("USD", 49, "amount_too_small")],
+    [
+        ("KWD", 12_345, "invalid_charge_amount"),
+        ("MGA", 12_345, "amount_not_whole"),
+        ("SYP", 12_345, "not charged in SYP"),
+        ("USD", 49, "amount_too_small"),
+    ],
 )
 async def test_what_the_provider_never_takes_is_refused_and_said_why(
     till: TillHouse, shop: Tenant, currency: str, due: int, why: str

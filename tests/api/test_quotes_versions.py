@@ -11,7 +11,8 @@ from tests.support.house import House
 from tests.support.invoices import asked
 from tests.support.people import Tenant
 from tests.support.quotes import ITEM, a_customer, a_quote, moved
-from tests.support.stories import events_of
+from tests.support.stories import events_of, inspector
+from tests.support.waiting import blocked
 
 Json = dict[str, Any]
 CONTENT = ("customerId", "currency", "items", "discount", "deposit", "subtotal", "taxes", "total", "notes", "terms")
@@ -115,6 +116,21 @@ async def test_of_accepting_and_sending_a_later_version_at_once_one_wins(house: 
         assert (accepted[0], sent.status_code) in {(200, 422), (410, 200)}
         kinds = {each["type"] for each in await events_of(house, tenant) if each["subject_id"] == UUID(first["id"])}
         assert len(kinds & {"quote.accepted", "quote.superseded"}) == 1
+
+
+@pytest.mark.parametrize("how", ["status", "send"])
+async def test_the_version_before_is_locked_before_the_customer(house: House, tenant: Tenant, how: str) -> None:
+    """As by whoever revises or converts that one: the other way round, they wait for each other."""
+    customer = await a_customer(house, tenant, emails=["grace@example.com"])
+    first, _ = await offered(house, tenant, customerId=customer)
+    draft = await revised(house, tenant, first["id"])
+    method, body = ("PATCH", {"status": "sent"}) if how == "status" else ("POST", None)
+    async with inspector(house) as admin, admin.transaction():
+        await admin.execute("select from quotes where id = $1 for update", UUID(first["id"]))
+        sending = asyncio.create_task(asked(house, tenant, method, f"/quotes/{draft['id']}/{how}", json=body))
+        await blocked(admin)
+        await admin.execute("select from customers where id = $1 for update nowait", UUID(customer))
+    assert (await sending).is_success
 
 
 async def test_a_version_of_what_was_accepted_meanwhile_is_not_sent(house: House, tenant: Tenant) -> None:

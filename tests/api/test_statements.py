@@ -98,6 +98,7 @@ async def test_each_currency_has_its_own(house: House, tenant: Tenant) -> None:
     await issued(house, tenant, customerId=customer, currency="EUR")
     assert (await statement(house, tenant, customer))["closingBalance"] == 0
     assert (await statement(house, tenant, customer, currency="EUR"))["closingBalance"] == 12_000
+    assert (await statement(house, tenant, customer, currency="HRK"))["closingBalance"] == 0
 
 
 async def test_who_was_merged_into_the_customer_counts_too(house: House, tenant: Tenant) -> None:

@@ -135,6 +135,14 @@ FAULTS = (
         f"{_VERSIONS}::test_of_ten_who_revise_at_once_all_get_one_draft",
     ),
     _fault(
+        "the version before is locked after the customer",
+        "src/domains/quotes/issuing.py",
+        "        if quote.revision_of is not None:\n            await self._supersede(",
+        "        await standing_for(self.customers, quote.customer_id)\n"
+        "        if quote.revision_of is not None:\n            await self._supersede(",
+        f"{_VERSIONS}::test_the_version_before_is_locked_before_the_customer",
+    ),
+    _fault(
         "options that nobody chose are accepted",
         "src/domains/quotes/model.py",
         "selected=item.id in wanted)",

@@ -60,6 +60,8 @@ class Asking:
         wanted = invoice.amount_asked if amount is None else amount
         must_owe(invoice, wanted)
         account = await self.accounts.present()
+        if not self.accounts.takes(invoice.currency):
+            raise Conflict(f"Cards are not charged in {invoice.currency}.")
         present = await self.payments.open_of(invoice.id)
         if present is not None:
             same = present.amount == wanted and present.own_account is account.is_own
@@ -90,7 +92,7 @@ class Collecting:
         - What is asked of it next (`amountAsked`: the deposit, then the rest), or `amount` of all that is due; more is
           `overpayment`. A draft and what is over is `invalid_transition`.
         - There is one open intent for an invoice: asking for the same again gives the same, with 200, another amount
-          replaces it. Where it is being paid at that moment, it is `conflict`.
+          replaces it. Where it is being paid at that moment, or cards are not charged in its currency, it is `conflict`.
         - `provider_error`: asked again, it is done once.
         """
         self.actor.must(Permission.PAYMENTS_WRITE)
@@ -123,7 +125,7 @@ class PayingPublicly:
         - What is asked of it next (`amountAsked`: the deposit, then the rest), or `amount` of all that is due; more is
           `overpayment`. What is paid or over is `invalid_transition`.
         - There is one open intent for an invoice: asking for the same again gives the same, with 200, another amount
-          replaces it.
+          replaces it. In a currency in which cards are not charged it is `conflict`.
         """
         invoice_id = await self.links.bind(DocumentKind.INVOICE, token)
         settling = self.settling.within(self.asking.accounts.tenant())

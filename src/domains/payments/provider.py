@@ -155,6 +155,10 @@ class ProviderAccounts(Protocol):
         """Whether there is such a tenant."""
         ...
 
+    def takes(self, currency: str) -> bool:
+        """Whether cards are charged in it."""
+        ...
+
     def tenant(self) -> UUID:
         """Whose accounts they are."""
         ...

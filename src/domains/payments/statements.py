@@ -133,7 +133,7 @@ class Statements:
         async with self.work:
             ids = await self.identities.of(customer_id)
             defaults = await self.settings.defaults()
-            currency = known_currency(terms.currency or defaults.currency, "currency")
+            currency = known_currency(terms.currency or defaults.currency, "currency", withdrawn=True)
             end = sound_day(terms.end, "to") or defaults.day_of(self.clock.now())
             begin = sound_day(terms.begin, "from") or end.replace(month=1, day=1)
             if end < begin:

@@ -35,13 +35,14 @@ class QuoteIssuing:
     async def issue(self, quote: Quote, *, now: datetime) -> None:
         """Send a draft. Its number comes last: others wait for it until the work ends.
 
-        `NotFound` where its customer was erased, `InvalidTransition` where the version before it was accepted.
+        The version before it is locked before the customer, as by whoever revises or converts that one. `NotFound`
+        where the customer was erased, `InvalidTransition` where the version before it was accepted.
         """
+        if quote.revision_of is not None:
+            await self._supersede(quote.revision_of, quote.id, now=now)
         await standing_for(self.customers, quote.customer_id)
         defaults = await self.publishing.settings.defaults()
         quote.must_be_sendable(today=defaults.day_of(now))
-        if quote.revision_of is not None:
-            await self._supersede(quote.revision_of, quote.id, now=now)
         link = await self.publishing.link(quote, self.links)
         if over := quote.over_at(defaults.zone):
             self.work.later(EXPIRE_QUOTE, quote.id, at=over)

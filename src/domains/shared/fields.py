@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 import msgspec
 from babel.numbers import list_currencies
 
+from domains.shared.currencies import CURRENT
 from domains.shared.errors import ValidationFailed
 
 ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*$(?!\n)"
@@ -39,9 +40,9 @@ def bare(text: str) -> str:
     return "" if _VARIANTS_ONLY.fullmatch(found) else found
 
 
-def known_currency(code: str, field: str) -> str:
-    """`code` if it is an ISO 4217 currency, else `ValidationFailed`."""
-    if code not in list_currencies():
+def known_currency(code: str, field: str, *, withdrawn: bool = False) -> str:
+    """`code` if it is a currency of ISO 4217 that is in use, or was where `withdrawn` ones do: else `ValidationFailed`."""
+    if code not in CURRENT and not (withdrawn and code in list_currencies()):
         raise ValidationFailed.of(field, "unknown_currency", "Expected an ISO 4217 code, such as USD.")
     return code
 

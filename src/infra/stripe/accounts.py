@@ -8,6 +8,7 @@ from domains.payments import ProviderAccount
 from domains.shared.errors import FeatureDisabled
 from domains.tenants import Integrations, Provider, TenantIntegration
 from infra.postgres.work import PostgresWork
+from infra.stripe.amounts import is_taken
 
 
 class PlatformKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +51,9 @@ class StripeAccounts:
 
     async def is_of_ours(self) -> bool:
         return bool(await self._work.connection.fetchval("select exists (select from tenants)"))
+
+    def takes(self, currency: str) -> bool:
+        return is_taken(currency)
 
     def tenant(self) -> UUID:
         return self._work.tenant

@@ -8,9 +8,20 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
 from domains.billing import decimals_of
+from domains.shared.currencies import CURRENT
 from domains.shared.vendors import Refused
 
 _DECIMALS: Mapping[str, int] = MappingProxyType({"ISK": 2, "MGA": 0, "UGX": 2})
+_NOT_TAKEN = frozenset(
+    """
+    BOV BTN CHE CHW CLF COU CUP ERN GHS IQD IRR KPW LYD MRU MXV SDG SSP STN SVC SYP TMT USN UYI UYW VED VES ZWG
+    """.split()
+)
+
+
+def is_taken(currency: str) -> bool:
+    """Whether Stripe charges cards in it."""
+    return currency in CURRENT and currency not in _NOT_TAKEN
 
 
 def to_stripe(amount: int, currency: str) -> int:

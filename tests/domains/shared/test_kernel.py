@@ -6,10 +6,13 @@ from itertools import pairwise
 from uuid import RFC_4122
 
 import pytest
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domains.shared.clock import timestamp
+from domains.shared.currencies import CURRENT
 from domains.shared.errors import FieldError, Forbidden, NotFound, ValidationFailed, VersionConflict
 from domains.shared.fields import known_currency, known_timezone
 from domains.shared.ids import Ids, new_id
@@ -110,7 +113,15 @@ def test_a_currency_is_known(code: str) -> None:
     assert known_currency(code, "currency") == code
 
 
-@pytest.mark.parametrize("code", ["usd", "XXZ", "", "US$"])
+def test_the_currencies_in_use_are_those_that_are_legal_tender_somewhere_and_a_few_units_of_account() -> None:
+    """By Unicode's data, which still have the lev, and lack the colón and one of Venezuela's two."""
+    tender = {each for country in get_global("territory_currencies") for each in get_territory_currencies(country)}
+    units = {"BOV", "CHE", "CHW", "CLF", "COU", "MXV", "USN", "UYI", "UYW"}
+    assert CURRENT - tender == units | {"SVC", "VED"}
+    assert tender - CURRENT == {"BGN"}
+
+
+@pytest.mark.parametrize("code", ["usd", "XXZ", "", "US$", "DEM", "XXX", "XAU", "XTS"])
 def test_a_currency_is_not_known(code: str) -> None:
     with pytest.raises(ValidationFailed) as refused:
         known_currency(code, "currency")

@@ -7,6 +7,9 @@ import httpx
 import pytest
 import stripe
 
+from domains.shared.currencies import CURRENT
+from infra.sandbox.stripe.amounts import CHARGED_IN
+from infra.stripe.amounts import is_taken
 from tests.support.stripe_stand_in import PUBLISHABLE_KEY, WEBHOOK_SECRET, StripeHouse, stripe_house
 
 ASKED = {"amount": 12_500, "currency": "usd", "metadata": {"tenantId": "t-1"}}
@@ -25,6 +28,12 @@ async def _intent(house: StripeHouse, **more: Any) -> Any:
 async def _kinds(house: StripeHouse) -> list[str]:
     events = await house.client.events.list_async({"limit": 100})
     return [event.type for event in reversed(events.data)]
+
+
+async def test_it_charges_in_the_currencies_in_which_we_ask(house: StripeHouse) -> None:
+    assert {currency.upper() for currency in CHARGED_IN} == {currency for currency in CURRENT if is_taken(currency)}
+    with pytest.raises(stripe.InvalidRequestError):
+        await _intent(house, currency="dem")
 
 
 async def test_an_intent_is_asked_for_paid_and_listed(house: StripeHouse) -> None:

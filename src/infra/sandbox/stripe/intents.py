@@ -2,7 +2,7 @@
 
 import secrets
 
-from infra.sandbox.stripe.amounts import charged_amount_of
+from infra.sandbox.stripe.amounts import charged_amount_of, currency_of
 from infra.sandbox.stripe.book import Book, fresh
 from infra.sandbox.stripe.cards import Card, Outcome, card_by_method, card_of
 from infra.sandbox.stripe.charging import charge, dispute
@@ -22,7 +22,7 @@ class Intents:
 
     def create(self, account: str, asked: Json) -> Json:
         """A new intent, confirmed at once with `confirm=true`."""
-        currency = _currency(asked)
+        currency = currency_of(asked)
         amount = charged_amount_of(asked, currency)
         if amount is None:
             raise invalid("Missing required param: amount.", param="amount", code="parameter_missing")
@@ -144,13 +144,6 @@ def _unexpected(verb: str, intent: Json) -> StripeRefusal:
     message = f"This PaymentIntent could not be {verb} because it has a status of {intent['status']}."
     code = "payment_intent_unexpected_state"
     return StripeRefusal(400, "invalid_request_error", message, code=code, payment_intent=intent)
-
-
-def _currency(asked: Json) -> str:
-    currency = str(asked.get("currency", "")).lower()
-    if len(currency) != 3 or not currency.isalpha():  # noqa: PLR2004 - ISO 4217
-        raise invalid(f"Invalid currency: {currency[:20]}", param="currency")
-    return currency
 
 
 def _metadata(asked: Json) -> Json:
