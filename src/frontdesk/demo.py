@@ -102,10 +102,10 @@ async def _furnish(container: AsyncContainer, admission: Admission, password: st
         profiles, keeping = await scope.get(Profiles), await scope.get(RecordKeeping)
         await profiles.change(OWNER_PROFILE, expected=None)
         await profiles.set_status(OWNER_STATUS)
-        await list_prices(scope)
+        prices = await list_prices(scope)
         customers = []
         for order in CUSTOMERS:
             customers.append((await keeping.create(order)).id)
-            await write_documents(scope, order.name or order.company or "", customers[-1])
+            await write_documents(scope, order.name or order.company or "", customers[-1], prices)
         await fill_calendar(scope, admission, customers)
     await join_team(partial(_at_work, container), owner, password)

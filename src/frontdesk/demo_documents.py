@@ -1,5 +1,6 @@
 """What the demo business offers to its customers, and charges them."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from dishka import AsyncContainer
@@ -15,20 +16,20 @@ from domains.invoices import (
     RecurringKeeping,
 )
 from domains.invoices.demo import CONVERTED, INVOICE_STATUSES, invoice_for, plan_for
-from domains.quotes import ChangeQuoteStatus, Deciding, QuoteDrafting
-from domains.quotes.demo import STATUSES, quote_for
+from domains.quotes import ChangeQuoteStatus, Deciding, QuoteDrafting, QuoteStatus, Revising
+from domains.quotes.demo import REVISIONS, STATUSES, quote_for
 from domains.shared.clock import Clock, TenantZone
 
 
-async def list_prices(scope: AsyncContainer) -> None:
+async def list_prices(scope: AsyncContainer) -> Mapping[str, UUID]:
+    """The ids of the prices by their names."""
     keeping = await scope.get(PriceKeeping)
-    for order in PRICES:
-        await keeping.create(order)
+    return {order.name: (await keeping.create(order)).id for order in PRICES}
 
 
-async def write_documents(scope: AsyncContainer, name: str, customer: UUID) -> None:
+async def write_documents(scope: AsyncContainer, name: str, customer: UUID, prices: Mapping[str, UUID]) -> None:
     """Those of the customer of that name."""
-    await _quote(scope, name, customer)
+    await _quote(scope, name, customer, prices)
     moving = await scope.get(InvoiceMoving)
     if order := invoice_for(name, customer):
         invoice = await (await scope.get(InvoiceDrafting)).create(order)
@@ -40,9 +41,9 @@ async def write_documents(scope: AsyncContainer, name: str, customer: UUID) -> N
         await (await scope.get(RecurringKeeping)).create(plan)
 
 
-async def _quote(scope: AsyncContainer, name: str, customer: UUID) -> None:
+async def _quote(scope: AsyncContainer, name: str, customer: UUID, prices: Mapping[str, UUID]) -> None:
     drafting, deciding = await scope.get(QuoteDrafting), await scope.get(Deciding)
-    if order := quote_for(name, customer):
+    if order := quote_for(name, customer, prices):
         quote = await drafting.create(order)
         for status in STATUSES[name]:
             await deciding.move(quote.id, ChangeQuoteStatus(status=status), expected=None)
@@ -50,3 +51,7 @@ async def _quote(scope: AsyncContainer, name: str, customer: UUID) -> None:
             made = await (await scope.get(Converting)).convert(quote.id)
             sent = ChangeInvoiceStatus(status=InvoiceStatus.SENT)
             await (await scope.get(InvoiceMoving)).move(made.invoice.id, sent, expected=None)
+        if name in REVISIONS:
+            later = (await (await scope.get(Revising)).revise(quote.id)).quote
+            await drafting.change(later.id, REVISIONS[name], expected=None)
+            await deciding.move(later.id, ChangeQuoteStatus(status=QuoteStatus.SENT), expected=None)

@@ -63,12 +63,13 @@ async def test_no_two_in_the_list_have_one_sku(house: House, tenant: Tenant) -> 
 
 
 async def test_an_item_takes_over_what_it_does_not_say_and_keeps_it(house: House, tenant: Tenant) -> None:
-    price = await a_price(house, tenant, taxes=VAT)
+    price = await a_price(house, tenant, taxes=VAT, unit="hour")
     of_it = {"priceItemId": price["id"]}
-    items = [{**of_it, "quantity": "2"}, {**of_it, "description": "Mine", "unitPrice": 1, "taxes": []}]
+    own = {"description": "Mine", "unitPrice": 1, "taxes": [], "unit": None}
+    items = [{**of_it, "quantity": "2"}, {**of_it, **own}]
     quote = await a_quote(house, tenant, items=items)
-    told = [(each["description"], each["unitPrice"], each["taxes"], each["priceItemId"]) for each in quote["items"]]
-    assert told == [("Replace a tap", 12_500, VAT, price["id"]), ("Mine", 1, [], price["id"])]
+    told = [[each[name] for name in (*own, "priceItemId")] for each in quote["items"]]
+    assert told == [["Replace a tap", 12_500, VAT, "hour", price["id"]], ["Mine", 1, [], None, price["id"]]]
     assert quote["total"] == 30_001
     await asked(house, tenant, "PATCH", f"/price-list/{price['id']}", json={"unitPrice": 99, "name": "Other"})
     assert (await asked(house, tenant, "GET", f"/quotes/{quote['id']}")).json() == quote
@@ -78,6 +79,29 @@ async def test_an_item_takes_over_what_it_does_not_say_and_keeps_it(house: House
     await moved(house, tenant, quote["id"], "accepted")
     invoice = (await asked(house, tenant, "POST", f"/quotes/{quote['id']}/convert")).json()
     assert [(each["unitPrice"], each["priceItemId"]) for each in invoice["items"]] == [(99, price["id"])]
+
+
+async def test_a_service_lends_its_name_and_price(house: House, tenant: Tenant, other_tenant: Tenant) -> None:
+    body = {"name": "Boiler inspection", "durationMinutes": 60, "price": 9_500}
+    service, archived, strange = [
+        (await asked(house, owner, "POST", "/services", json=body)).json() for owner in (tenant, tenant, other_tenant)
+    ]
+    quote = await a_quote(house, tenant, items=[{"serviceId": service["id"], "quantity": "2", "unit": "visit"}])
+    names = ("description", "unitPrice", "unit", "amount", "serviceId", "priceItemId")
+    told = [quote["items"][0][name] for name in names]
+    assert told == ["Boiler inspection", 9_500, "visit", 19_000, service["id"], None]
+    await asked(house, tenant, "DELETE", f"/services/{archived['id']}")
+    price = await a_price(house, tenant)
+    wrong = [{"serviceId": archived["id"]}, {"serviceId": strange["id"]}, {"serviceId": price["id"]},
+             {"serviceId": service["id"], "priceItemId": price["id"]}]  # fmt: skip
+    customer = await a_customer(house, tenant)
+    refused = await asked(house, tenant, "POST", "/quotes", json={"customerId": customer, "items": wrong})
+    assert [(each["field"], each["code"]) for each in refused.json()["errors"]] == [
+        ("items[0].serviceId", "archived"),
+        ("items[1].serviceId", "unknown"),
+        ("items[2].serviceId", "unknown"),
+        ("items[3].serviceId", "conflict"),
+    ]
 
 
 @pytest.mark.parametrize("path", ["/invoices", "/recurring-invoices"])

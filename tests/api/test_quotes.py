@@ -42,6 +42,8 @@ async def test_a_quote_is_drafted_and_read_back(house: House, tenant: Tenant) ->
         "amount": 25000,
         "total": 25000,
         "priceItemId": None,
+        "serviceId": None,
+        "unit": None,
     }
 
 

@@ -47,6 +47,7 @@ async def test_a_later_version_takes_the_place_of_what_was_offered(house: House,
     sent = await moved(house, tenant, draft["id"], "sent")
     over = await one(house, tenant, first["id"])
     assert (over["status"], over["supersededBy"], over["version"]) == ("expired", sent["id"], first["version"] + 1)
+    assert (await looked(house, f"/public/quotes/{sent['publicUrl'].rpartition('=')[2]}"))[1]["revision"] == 2
     assert (over["total"], over["number"][-5:], sent["number"][-5:]) == (first["total"], "00001", "00002")
     for status, problem in (await looked(house, path), await answered(house, f"{path}/accept", **SIGNED)):
         assert (status, problem["code"], problem["newerUrl"]) == (410, "expired", sent["publicUrl"])

@@ -32,8 +32,10 @@ async def test_the_owner_has_a_profile_and_there_are_customers(house: House, ten
         (elsewhere,) = (await client.get(f"/staff/{owner.user}/calendars")).json()["items"]
         explained = {"serviceId": services[0]["id"], "explain": "true"}
         why = (await client.get("/appointments/availability", params=explained)).json()["explanations"]
-        assert [quote["status"] for quote in quotes] == ["accepted", "draft", "sent"]
-        assert [(quote["number"] or "")[-5:] for quote in quotes] == ["00002", "", "00001"]
+        assert [quote["status"] for quote in quotes] == ["accepted", "draft", "sent", "expired"]
+        assert [(quote["number"] or "")[-5:] for quote in quotes] == ["00003", "", "00002", "00001"]
+        assert [quote["revision"] for quote in quotes] == [1, 1, 2, 1]
+        assert [item["unit"] for item in quotes[0]["items"]] == ["hour", "year"]
         invoices = (await client.get("/invoices")).json()["items"]
         assert [invoice["status"] for invoice in invoices] == ["sent", "paid"]
         assert [invoice["quoteId"] for invoice in invoices] == [quotes[0]["id"], None]

@@ -20,6 +20,7 @@ _QUOTE = {
     "currency": "EUR",
     "validUntil": "2026-12-21",
     "deposit": "50000",
+    "revision": "2",
 }
 _INVOICE = {
     "number": "INV-2026-00017",

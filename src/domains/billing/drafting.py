@@ -1,8 +1,9 @@
 """Drafting documents: what they begin with, and for whom they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -46,22 +47,25 @@ class Drafts:
 
     async def _priced(self, wanted: Sequence[WantedItem], currency: str) -> tuple[WantedItem, ...]:
         """The items with what they take from the price list. Raises `ValidationFailed` naming all that is wrong."""
-        ids = {each.price_item_id for each in wanted if each.price_item_id is not None}
-        known = await self.prices.all_of(ids) if ids else {}
-        lent = (
-            partial(_lent, each, known.get(each.price_item_id), currency, f"items[{at}].priceItemId")
-            if each.price_item_id is not None
-            else partial(_itself, each)
-            for at, each in enumerate(wanted)
+        prices = {each.price_item_id for each in wanted if each.price_item_id is not None}
+        services = {each.service_id for each in wanted if each.service_id is not None}
+        known = {
+            "priceItemId": await self.prices.all_of(prices) if prices else {},
+            "serviceId": await self.prices.of_services(services) if services else {},
+        }
+        return tuple(
+            together(*(partial(_lent, each, known, currency, f"items[{at}]") for at, each in enumerate(wanted)))
         )
-        return tuple(together(*lent))
 
 
-def _lent(wanted: WantedItem, price: PriceItem | None, currency: str, field: str) -> WantedItem:
-    if price is None:
-        raise ValidationFailed.of(field, "unknown", "Expected the id of a price.")
-    return price.lend(wanted, currency=currency, field=field)
-
-
-def _itself(wanted: WantedItem) -> WantedItem:
-    return wanted
+def _lent(wanted: WantedItem, known: Mapping[str, Mapping[UUID, PriceItem]], currency: str, field: str) -> WantedItem:
+    given = {"priceItemId": wanted.price_item_id, "serviceId": wanted.service_id}
+    named = [(name, lender) for name, lender in given.items() if lender is not None]
+    if not named:
+        return wanted
+    name, lender = named[-1]
+    if len(named) > 1:
+        raise ValidationFailed.of(f"{field}.{name}", "conflict", "Expected either priceItemId or serviceId.")
+    if lender not in known[name]:
+        raise ValidationFailed.of(f"{field}.{name}", "unknown", "There is none with this id.")
+    return known[name][lender].lend(wanted, currency=currency, field=f"{field}.{name}")

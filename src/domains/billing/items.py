@@ -23,6 +23,7 @@ _LONGEST = 50_000
 
 Amount = Annotated[int, Meta(ge=0, le=LARGEST, examples=[12500])]
 Quantity = Annotated[str, Meta(max_length=13, pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$(?!\n)", examples=["1.5"])]
+Unit = Annotated[str, Meta(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", examples=["hour"])]
 Description = Annotated[str, Meta(min_length=1, max_length=2_000, examples=["Replace the kitchen tap"])]
 
 
@@ -39,7 +40,8 @@ ItemTaxes = Annotated[tuple[ItemTax, ...], Meta(max_length=10)]
 class WantedItem(Command, frozen=True):
     """An item. `taxRate` is short for one tax. Without `taxes` and `taxRate` it bears the business's default tax.
 
-    With `priceItemId`, what is not given of `description`, `unitPrice` and taxes is as the price list has it.
+    With `priceItemId`, what is not given of `description`, `unitPrice`, `unit` and taxes is as the price list has it;
+    with `serviceId`, the name and the price of a service. `unit` is what `quantity` counts.
     All descriptions of a document have 50,000 characters together, at most. `unitPrice` is in the minor unit of the
     document's currency. An `optional` item counts only when `selected`. With
     the `id` of one that the document has, it stays that one.
@@ -55,6 +57,8 @@ class WantedItem(Command, frozen=True):
     selected: bool = False
     id: UUID | None = None
     price_item_id: UUID | None = None
+    service_id: UUID | None = None
+    unit: Unit | UnsetType | None = UNSET
 
 
 WantedItems = Annotated[tuple[WantedItem, ...], Meta(max_length=200)]
@@ -64,7 +68,7 @@ class Item(View, frozen=True):
     """An item as it stands in the document. `amount` is quantity by price; `total` is that less its own discount.
 
     Both contain the taxes if the document's prices do. `taxRate` is the rate of its tax, if it bears just one.
-    `priceItemId` is what of the price list it was made of, whatever became of that since.
+    `priceItemId` or `serviceId` is what it was made of, whatever became of that since.
     """
 
     id: UUID
@@ -79,6 +83,8 @@ class Item(View, frozen=True):
     amount: Amount
     total: Amount
     price_item_id: UUID | None = None
+    service_id: UUID | None = None
+    unit: Unit | None = None
 
     @property
     def counts(self) -> bool:
@@ -204,6 +210,8 @@ def _item(wanted: WantedItem, rates: Sequence[TaxRate], field: str) -> Item:
         amount=amount,
         total=amount - discount,
         price_item_id=wanted.price_item_id,
+        service_id=wanted.service_id,
+        unit=wanted.unit.strip() or None if wanted.unit else None,
     )
 
 

@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from domains.billing.defaults import DocumentDefaults
 from domains.billing.document import kept_text
-from domains.billing.items import Amount, ItemTax, ItemTaxes, WantedItem, taxes_of
+from domains.billing.items import Amount, ItemTax, ItemTaxes, Unit, WantedItem, taxes_of
 from domains.shared.clock import Timestamp
 from domains.shared.errors import ValidationFailed
 from domains.shared.events import FieldsChanged
@@ -21,7 +21,6 @@ from domains.shared.wire import Command, View, shown
 from domains.tenants import PercentText
 
 PriceName = Annotated[Line, Meta(examples=["Replace a tap"])]
-Unit = Annotated[str, Meta(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", examples=["hour"])]
 Sku = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[!-~]+$(?!\n)", examples=["TAP-01"])]
 
 
@@ -77,9 +76,11 @@ class PriceItem(Archivable, kw_only=True):
         if wanted.taxes is None and wanted.tax_rate is None and self.taxes is not None:
             lent["taxes"] = self.taxes
         if lent and self.is_archived:
-            raise ValidationFailed.of(field, "archived", "It is not in the price list any more.")
+            raise ValidationFailed.of(field, "archived", "It is archived: nothing is made of it any more.")
         if "unit_price" in lent and self.currency != currency:
             raise ValidationFailed.of(field, "conflict", f"Its price is in {self.currency}, not in {currency}.")
+        if wanted.unit is UNSET:
+            lent["unit"] = self.unit
         return msgspec.structs.replace(wanted, **lent)
 
 

@@ -27,6 +27,10 @@ class PriceItems(Protocol):
         """Those of them that there are, archived or not, by their ids; not locked."""
         ...
 
+    async def of_services(self, service_ids: Collection[UUID]) -> Mapping[UUID, PriceItem]:
+        """The same of services: each as a price without taxes of its own, a unit or an SKU."""
+        ...
+
 
 class PriceQueries(Protocol):
     """The price list, to be read. Needs `quotes:read`."""

@@ -57,12 +57,15 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 class PrintedDocument(Sheet, frozen=True, kw_only=True):
     """A quote, an invoice or a credit note. `corrects` is the number of the invoice that a credit note is about.
 
+    `revision` counts the versions of a quote.
+
     `paid` and `credited` come off the total of an invoice: what is left is due, `deposit_due` of it until
     `deposit_due_on`. Of a cancelled one nothing is.
     """
 
     kind: DocumentKind
     number: str | None
+    revision: int = 1
     issued_on: date
     due_on: date | None = None
     valid_until: date | None = None

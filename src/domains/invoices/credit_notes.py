@@ -17,6 +17,7 @@ from domains.billing import (
     Line,
     Quantity,
     Sums,
+    Unit,
     apportioned,
     half_up,
     percent_text,
@@ -44,6 +45,7 @@ class CreditedLine(View, frozen=True):
     description: Description
     quantity: Quantity
     unit_price: Amount
+    unit: Unit | None = None
 
 
 CreditedLines = Annotated[tuple[CreditedLine, ...], Meta(max_length=200)]
@@ -209,7 +211,9 @@ def _scaled(item: Item, thousandths: int) -> Line:
 
 def _line(item: Item, thousandths: int) -> CreditedLine:
     quantity = shortest(Decimal(thousandths) / _THOUSAND)
-    return CreditedLine(item_id=item.id, description=item.description, quantity=quantity, unit_price=item.unit_price)
+    return CreditedLine(
+        item_id=item.id, description=item.description, quantity=quantity, unit_price=item.unit_price, unit=item.unit
+    )
 
 
 def _taxes(parts: Parts) -> Iterable[DocumentTax]:

@@ -13,7 +13,7 @@ from domains.billing import (
     Stationery,
     Typesetting,
 )
-from domains.invoices.credit_notes import CreditNote
+from domains.invoices.credit_notes import CreditedLine, CreditNote
 from domains.invoices.model import Invoice
 from domains.invoices.ports import CreditNotes, Invoices
 from domains.shared.actor import Actor
@@ -106,7 +106,7 @@ def _items(note: CreditNote, invoice: str) -> Iterator[Item]:
 
     What names no items is about the `invoice`.
     """
-    told = "\n".join(f"{line.quantity} × {line.description}" for line in note.items) or invoice  # noqa: RUF001 - the sign for how many times
+    told = "\n".join(f"{_quantity(line)} × {line.description}" for line in note.items) or invoice  # noqa: RUF001 - the sign for how many times
     untaxed = note.subtotal - sum(tax.base for tax in note.taxes)
     if untaxed < 0:
         yield _item(told, note.subtotal, ())
@@ -115,6 +115,10 @@ def _items(note: CreditNote, invoice: str) -> Iterator[Item]:
         yield _item(told, tax.base, (ItemTax(name=tax.name, rate=tax.rate),))
     if untaxed or not note.taxes:
         yield _item(told, untaxed, ())
+
+
+def _quantity(line: CreditedLine) -> str:
+    return f"{line.quantity} {line.unit}" if line.unit else line.quantity
 
 
 def _item(description: str, amount: int, taxes: tuple[ItemTax, ...]) -> Item:

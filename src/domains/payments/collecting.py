@@ -92,7 +92,8 @@ class Collecting:
         - What is asked of it next (`amountAsked`: the deposit, then the rest), or `amount` of all that is due; more is
           `overpayment`. A draft and what is over is `invalid_transition`.
         - There is one open intent for an invoice: asking for the same again gives the same, with 200, another amount
-          replaces it. Where it is being paid at that moment, or cards are not charged in its currency, it is `conflict`.
+          replaces it. Where it is being paid at that moment, or cards are not charged in its currency, it is
+          `conflict`.
         - `provider_error`: asked again, it is done once.
         """
         self.actor.must(Permission.PAYMENTS_WRITE)

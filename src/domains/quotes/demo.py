@@ -4,19 +4,10 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from domains.billing import Deposit, Discount, WantedItem
-from domains.quotes.commands import CreateQuote
+from domains.quotes.commands import ChangeQuote, CreateQuote
 from domains.quotes.status import QuoteStatus
 
 _BOILER = WantedItem(description="Boiler, supplied and fitted", unit_price=289_000, tax_rate="8.875")
-_TAP = WantedItem(description="Replace the kitchen tap", quantity="1.5", unit_price=12_500, tax_rate="8.875")
-_YEARLY = WantedItem(
-    description="Yearly service, first year", unit_price=18_900, tax_rate="8.875", optional=True, selected=False
-)
-_ITEMS: Mapping[str, Sequence[WantedItem]] = {
-    "Ada Lovelace": (_BOILER, _YEARLY),
-    "Bluebird Bakery": (_TAP,),
-    "Emmy Noether": (_TAP, _YEARLY),
-}
 STATUSES: Mapping[str, Sequence[QuoteStatus]] = {
     "Ada Lovelace": (QuoteStatus.SENT,),
     "Bluebird Bakery": (),
@@ -24,14 +15,27 @@ STATUSES: Mapping[str, Sequence[QuoteStatus]] = {
 }
 
 
-def quote_for(name: str, customer: UUID) -> CreateQuote | None:
-    """What the customer of that name was offered; None where that is nothing."""
-    if name not in _ITEMS:
+REVISIONS: Mapping[str, ChangeQuote] = {"Ada Lovelace": ChangeQuote(discount=Discount(percent="8"))}
+"""What was changed in the next version of what was sent to them."""
+
+
+def quote_for(name: str, customer: UUID, prices: Mapping[str, UUID]) -> CreateQuote | None:
+    """What the customer of that name was offered, by the price list; None where that is nothing."""
+    if name not in STATUSES:
         return None
     return CreateQuote(
         customer_id=customer,
-        items=tuple(_ITEMS[name]),
+        items=_items(name, prices),
         discount=Discount(percent="5") if name == "Ada Lovelace" else None,
         deposit=Deposit(percent="30") if name == "Emmy Noether" else None,
         terms="Payment within 30 days.",
     )
+
+
+def _items(name: str, prices: Mapping[str, UUID]) -> tuple[WantedItem, ...]:
+    tap = WantedItem(price_item_id=prices["Replace the kitchen tap"], quantity="1.5")
+    yearly = WantedItem(
+        description="Yearly service, first year", price_item_id=prices["Yearly service"], optional=True, selected=False
+    )
+    first = _BOILER if name == "Ada Lovelace" else tap
+    return (first,) if name == "Bluebird Bakery" else (first, yearly)

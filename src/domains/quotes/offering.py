@@ -69,6 +69,7 @@ class QuoteMailing(DocumentMailing):
         words = {
             "validUntil": quote.valid_until.isoformat() if quote.valid_until else "",
             "deposit": str(quote.deposit_amount),
+            "revision": str(quote.revision) if quote.revision > 1 else "",
         }
         await self.write("quote_sent", quote, customer, business=business, words=words)
 

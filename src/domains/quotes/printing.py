@@ -26,11 +26,13 @@ class QuotePrinting:
 
         - Its words, dates and amounts are written as that language writes them. US Letter where that is usual, else A4;
           what stands on it besides is in the `documents` of the business.
-        - A draft has the date of its last change, and no number.
+        - A draft has the date of its last change, and no number. A later version says which one it is.
         """
         self.actor.must(Permission.QUOTES_READ)
         async with self.work:
             quote = await self.quotes.read(quote_id)
             stationery = await self.stationer.of(quote.customer_id)
-        printed = stationery.printed(quote, DocumentKind.QUOTE, issued_at=quote.sent_at, valid_until=quote.valid_until)
+        printed = stationery.printed(
+            quote, DocumentKind.QUOTE, issued_at=quote.sent_at, valid_until=quote.valid_until, revision=quote.revision
+        )
         return Paper(f"quote-{quote.number or quote.id}", await self.typesetting.document(printed))

@@ -42,7 +42,7 @@ class QuoteView(DocumentView, frozen=True, kw_only=True):
 
 
 class OfferView(SentView, frozen=True, kw_only=True):
-    """A quote as its customer sees it. `business` is who offers it."""
+    """A quote as its customer sees it. `business` is who offers it; `revision` counts the versions of the offer."""
 
     status: QuoteStatus
     business: Line
@@ -50,6 +50,7 @@ class OfferView(SentView, frozen=True, kw_only=True):
     accepted_at: Timestamp | None
     rejected_at: Timestamp | None
     accepted_by: Line | None
+    revision: Annotated[int, Meta(ge=1)] = 1
 
     @classmethod
     def of(cls, quote: Quote, *, business: str) -> Self:

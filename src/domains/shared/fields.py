@@ -41,7 +41,7 @@ def bare(text: str) -> str:
 
 
 def known_currency(code: str, field: str, *, withdrawn: bool = False) -> str:
-    """`code` if it is a currency of ISO 4217 that is in use, or was where `withdrawn` ones do: else `ValidationFailed`."""
+    """`code` if it is a currency of ISO 4217 in use, or, where `withdrawn`, once was; else `ValidationFailed`."""
     if code not in CURRENT and not (withdrawn and code in list_currencies()):
         raise ValidationFailed.of(field, "unknown_currency", "Expected an ISO 4217 code, such as USD.")
     return code

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 from domains.billing import DocumentKind, Party, PrintedDocument, decimals_of, in_units
 from infra.documents.net_lines import UNTAXED, Group, NetLine, Rate, groups_of, net_lines
+from infra.documents.units import unit_code
 
 EU = frozenset(
     {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
@@ -30,7 +31,6 @@ _SPACES: Mapping[str, str] = MappingProxyType(
 )
 _PROFILE = "urn:cen.eu:en16931:2017"
 _MOST_DECIMALS = 2
-_PIECE = "C62"
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -95,7 +95,7 @@ class _Telling:
         agreed = _put(at, "ram:SpecifiedLineTradeAgreement")
         _put(_put(agreed, "ram:NetPriceProductTradePrice"), "ram:ChargeAmount", f"{line.price:f}")
         delivered = _put(at, "ram:SpecifiedLineTradeDelivery")
-        _put(delivered, "ram:BilledQuantity", line.item.quantity, unitCode=_PIECE)
+        _put(delivered, "ram:BilledQuantity", line.item.quantity, unitCode=unit_code(line.item.unit))
         settled = _put(at, "ram:SpecifiedLineTradeSettlement")
         _category(_put(settled, "ram:ApplicableTradeTax"), line.rate)
         if line.allowance:

@@ -60,6 +60,7 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "terms": marked("Terms"),
         "total": marked("Total"),
         "valid_until": marked("Valid until"),
+        "version": marked("Version"),
         "void": marked("Cancelled invoice"),
     }
 )

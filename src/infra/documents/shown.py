@@ -37,13 +37,12 @@ Sum = tuple[str, str, str]
 def document_shown(of: PrintedDocument, wording: Wording) -> Shown:
     """A quote, an invoice or a credit note."""
     labels, money = wording.labels, wording.money
-    kind = labels[of.kind.value]
     columns = [labels[name] for name in ("description", "quantity", "price", "tax", "amount")]
     texts = ((labels["notes"], of.notes), (labels["terms"], of.terms))
     return {
         **_sheet(of, wording),
-        "title": f"{kind} {of.number or labels['draft']}",
-        "heading": kind,
+        "title": _title(of, wording),
+        "heading": labels[of.kind.value],
         "facts": list(_facts(of, wording)),
         "columns": columns,
         "rows": [_item(item, wording) for item in of.items],
@@ -120,9 +119,17 @@ def _picture(png: bytes) -> Shown:
     return {"logo": content, "wide": width > _WIDE * height}
 
 
+def _title(of: PrintedDocument, wording: Wording) -> str:
+    """What it is, and which version of it, where there were others."""
+    title = f"{wording.labels[of.kind.value]} {of.number or wording.labels['draft']}"
+    return f"{title}, {wording.labels['version'].lower()} {of.revision}" if of.revision > 1 else title
+
+
 def _facts(of: PrintedDocument, wording: Wording) -> list[Labelled]:
     labels = wording.labels
     facts = [(labels["number"], of.number or labels["draft"]), (labels["date"], wording.day(of.issued_on))]
+    if of.revision > 1:
+        facts.append((labels["version"], wording.number(str(of.revision))))
     if of.corrects:
         facts.append((labels["corrects"], of.corrects))
     if of.cancelled_on:
@@ -146,7 +153,7 @@ def _item(item: Item, wording: Wording) -> Shown:
     if item.discount:
         notes.append(f"{wording.labels['discount']}: {wording.money(item.total - item.amount)}")
     tax = ", ".join(wording.percent(tax.rate) for tax in item.taxes)
-    shown = (wording.number(item.quantity), wording.money(item.unit_price), tax, wording.money(item.total))
+    shown = (wording.quantity(item.quantity, item.unit), wording.money(item.unit_price), tax, wording.money(item.total))
     return _row([soft(item.description), *shown], notes)
 
 

@@ -35,6 +35,10 @@ class Wording:
     def number(self, text: str) -> str:
         return _wide(format_decimal(Decimal(text), locale=self.language, decimal_quantization=False))
 
+    def quantity(self, text: str, unit: str | None) -> str:
+        """A number, and what it counts where that is said."""
+        return f"{self.number(text)}{_UNBROKEN}{soft(unit)}" if unit else self.number(text)
+
     def percent(self, rate: str) -> str:
         part = Decimal(rate).scaleb(-2)
         return _wide(format_percent(part, locale=self.language, decimal_quantization=False))

@@ -21,6 +21,11 @@ _SAVED = tuple(name for name in _FIELDS if name not in {"id", "created_at"})
 _ADD = inserting("price_items", _FIELDS)
 _SAVE = updating("price_items", _SAVED)
 _ANY = f"select {', '.join(_FIELDS)} from price_items where id"  # noqa: S608 - names of our own fields
+_SERVICES = """
+    select id, name, price as unit_price, currency, null::text as unit, null::jsonb as taxes, null::text as sku,
+           archived_at, version, created_at, updated_at
+    from services where id = any ($1)
+"""
 _LIST = Keyset(table="price_items", fields=", ".join(_FIELDS), sorts={"name": SortKey("sort_name", str)})
 
 
@@ -44,6 +49,10 @@ class PostgresPriceItems:
 
     async def all_of(self, price_ids: Collection[UUID]) -> Mapping[UUID, PriceItem]:
         rows = await self._work.connection.fetch(f"{_ANY} = any ($1)", list(price_ids))
+        return {row["id"]: _read(row) for row in rows}
+
+    async def of_services(self, service_ids: Collection[UUID]) -> Mapping[UUID, PriceItem]:
+        rows = await self._work.connection.fetch(_SERVICES, list(service_ids))
         return {row["id"]: _read(row) for row in rows}
 
     async def _write(self, statement: str, *values: object) -> None:

@@ -12,11 +12,10 @@ from domains.shared.currencies import CURRENT
 from domains.shared.vendors import Refused
 
 _DECIMALS: Mapping[str, int] = MappingProxyType({"ISK": 2, "MGA": 0, "UGX": 2})
-_NOT_TAKEN = frozenset(
-    """
-    BOV BTN CHE CHW CLF COU CUP ERN GHS IQD IRR KPW LYD MRU MXV SDG SSP STN SVC SYP TMT USN UYI UYW VED VES ZWG
-    """.split()
-)
+_OTHERS = """
+BOV BTN CHE CHW CLF COU CUP ERN GHS IQD IRR KPW LYD MRU MXV SDG SSP STN SVC SYP TMT USN UYI UYW VED VES ZWG
+"""
+_NOT_TAKEN = frozenset(_OTHERS.split())
 
 
 def is_taken(currency: str) -> bool:

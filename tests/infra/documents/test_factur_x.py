@@ -90,6 +90,14 @@ PAPERS = {
 }  # fmt: skip
 
 
+UNITS = {"Hours.": "HUR", " m² ": "MTK", "pieza": "H87", "KGM": "KGM", "año": "ANN", "bucket": "C62"}
+
+
+def test_what_a_quantity_counts_is_told_by_its_code() -> None:
+    told = sound(invoice(item("Grifo"), *(item("Trabajo", unit=unit) for unit in UNITS)))
+    assert [each.get("unitCode") for each in told.iter(f"{RAM}BilledQuantity")] == ["C62", *UNITS.values()]
+
+
 @pytest.mark.parametrize("name", PAPERS)
 def test_others_find_nothing_wrong_with_it(name: str) -> None:
     paper = PAPERS[name]

@@ -74,6 +74,12 @@ def test_two_hundred_items_have_the_head_of_the_table_and_their_number_on_each_p
     assert found_all((f"Item {at}" for at in range(200)), " ".join(pages)) == []
 
 
+def test_a_later_version_says_which_it_is_and_a_quantity_what_it_counts() -> None:
+    said = said_in(pdf(of(item("Tap", quantity="1.5", unit="hour"), revision=2)))
+    assert found_all(["Version 2", "Tap 1.5 hour $125.00", "Quote Q-2026-00017, version 2"], said) == []
+    assert "ersion" not in said_in(pdf(of(item("Tap"))))
+
+
 def test_lines_beyond_measure_run_on_and_none_of_their_words_is_lost() -> None:
     text = "\n".join(f"l{at}" for at in range(400))
     pages = pages_of(pdf(of(*(item(text) for _ in range(20)))))
