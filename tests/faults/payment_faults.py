@@ -227,6 +227,13 @@ FAULTS = (
         f"{_PAID}::test_what_is_paid_in_cash_ends_the_intent_that_asks_for_it",
     ),
     _fault(
+        "a receipt says that what is cancelled is open",
+        "src/domains/invoices/model.py",
+        "return self.amount_due if self.is_open else 0",
+        "return self.amount_due",
+        f"{_PAID}::test_what_comes_for_a_cancelled_invoice_is_more_than_was_due",
+    ),
+    _fault(
         "an account that is gone keeps an invoice from being paid",
         "src/domains/payments/settling.py",
         '            await self._give_up(payment, "account_gone")\n            return True\n',
