@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.faults.payment_books import differences
+from tests.support.papers import found_all, said_in
 from tests.support.payments import Json, TillHouse
 from tests.support.people import Tenant
 
@@ -145,6 +146,22 @@ async def test_what_comes_twice_is_kept_and_can_be_refunded(till: TillHouse, sho
     assert refund.json()["status"] == "succeeded"
     assert (await till.invoice(shop, invoice["id"]))["status"] == "paid"
     assert await till.balances(shop) == {"cash": TOTAL, "revenue": -10_000, "tax": -2_000}
+
+
+async def test_what_comes_for_a_cancelled_invoice_is_more_than_was_due(till: TillHouse, shop: Tenant) -> None:
+    customer = await till.asked(shop, "POST", "/customers", json={"name": "Ada", "emails": ["late@pays.example"]})
+    invoice = await till.an_invoice(shop, customerId=customer.json()["id"])
+    intent = await till.an_intent(shop, invoice["id"])
+    await till.stripe.pay(intent["intentId"])
+    await till.asked(shop, "PATCH", f"/invoices/{invoice['id']}/status", json={"status": "cancelled"})
+    await till.settle()
+    [letter] = till.desk.mail_to("late@pays.example")
+    assert "$120.00 of what came is more than was due." in letter.text
+    assert "still open" not in letter.text
+    receipt = await till.asked(shop, "GET", f"/payments/{intent['paymentId']}/receipt")
+    wanted = ("Paid $120.00", "Of it more than was due $120.00", "Amount due $0.00")
+    assert found_all(wanted, said_in(receipt.content)) == []
+    assert await till.balances(shop) == {"stripe": TOTAL, "unapplied": -TOTAL}
 
 
 async def test_a_payment_is_given_back_in_parts_and_never_beyond_what_was_paid(till: TillHouse, shop: Tenant) -> None:

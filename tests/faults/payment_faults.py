@@ -10,6 +10,7 @@ _CARDS = "src/infra/stripe/cards.py"
 _PAID = "tests/api/test_payments.py"
 _TOLD = "tests/api/test_payment_webhooks.py"
 _DISPUTES = "tests/api/test_disputes.py"
+_ACCOUNTS = "tests/api/test_payment_accounts.py"
 _NIGHTLY = "tests/api/test_payment_reconciliation.py"
 _ENDED = "tests/faults/test_payments_interrupted.py"
 
@@ -224,5 +225,26 @@ FAULTS = (
         "        self.work.later(WITHDRAW_INTENT, invoice.id, at=now)\n",
         "",
         f"{_PAID}::test_what_is_paid_in_cash_ends_the_intent_that_asks_for_it",
+    ),
+    _fault(
+        "a receipt says that what is cancelled is open",
+        "src/domains/invoices/model.py",
+        "return self.amount_due if self.is_open else 0",
+        "return self.amount_due",
+        f"{_PAID}::test_what_comes_for_a_cancelled_invoice_is_more_than_was_due",
+    ),
+    _fault(
+        "an account that is gone keeps an invoice from being paid",
+        "src/domains/payments/settling.py",
+        '            await self._give_up(payment, "account_gone")\n            return True\n',
+        "            raise\n",
+        f"{_ACCOUNTS}::test_an_intent_of_an_account_that_is_gone_is_in_nobodys_way",
+    ),
+    _fault(
+        "a refund that is refused is set aside",
+        "src/domains/payments/refunding.py",
+        "            await self.accounts.one(own=payment.own_account)\n",
+        "",
+        f"{_ACCOUNTS}::test_a_refund_by_an_account_that_is_gone_is_refused_and_sets_nothing_aside",
     ),
 )

@@ -91,14 +91,19 @@ class PrintedDocument(Sheet, frozen=True, kw_only=True):
 
 
 class PrintedReceipt(Sheet, frozen=True, kw_only=True):
-    """That `amount` was paid for the invoice. `refunded` of it went back; `due` is left of the invoice."""
+    """That `amount` was paid for the invoice. `refunded` of it went back, `lost` by disputes.
+
+    `unapplied` of it is there beyond what was due; `due` is left of the invoice.
+    """
 
     invoice: str
     paid_on: date
     method: str
     total: int
     amount: int
+    unapplied: int = 0
     refunded: int = 0
+    lost: int = 0
     due: int
 
 

@@ -95,14 +95,14 @@ class Invoice(Document, kw_only=True):
         return min(self.amount_paid, self.deposit_amount)
 
     @property
-    def amount_asked(self) -> int:
-        """What is to be paid next: what is due of the deposit, then the rest; all of it once the last day is over.
+    def amount_open(self) -> int:
+        """What is to be paid of it: nothing of a draft, and of what is over."""
+        return self.amount_due if self.is_open else 0
 
-        Nothing of a draft, and of what is over.
-        """
-        if not self.is_open:
-            return 0
-        return self.deposit_due if self.asks_deposit else self.amount_due
+    @property
+    def amount_asked(self) -> int:
+        """What is to be paid next: what is due of the deposit, then the rest; all of it once the last day is over."""
+        return self.deposit_due if self.is_open and self.asks_deposit else self.amount_open
 
     @property
     def amount_overdue(self) -> int:

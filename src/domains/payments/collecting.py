@@ -98,10 +98,8 @@ class Collecting:
         """
         self.actor.must(Permission.PAYMENTS_WRITE)
         for _ in range(_MOST_TURNS):
-            asked = await self._asked(order)
-            if not asked.replaces:
-                return await opened(self.settling, asked)
-            await replaced(self.settling, asked)
+            if begun := await begun_with(self.settling, await self._asked(order)):
+                return begun
         raise Conflict("Others are asking for another amount at the same time.")
 
     @idempotent
@@ -131,10 +129,8 @@ class PayingPublicly:
         invoice_id = await self.links.bind(DocumentKind.INVOICE, token)
         settling = self.settling.within(self.asking.accounts.tenant())
         for _ in range(_MOST_TURNS):
-            asked = await self._asked(invoice_id, order)
-            if not asked.replaces:
-                return await opened(settling, asked)
-            await replaced(settling, asked)
+            if begun := await begun_with(settling, await self._asked(invoice_id, order)):
+                return begun
         raise Conflict("Others are asking for another amount at the same time.")
 
     @idempotent
@@ -144,25 +140,24 @@ class PayingPublicly:
             return asked if asked.replaces else self.work.result(asked)
 
 
-async def opened(settling: Settling, asked: Asked) -> Begun:
-    """The intent of what was asked, as a page needs it."""
+async def begun_with(settling: Settling, asked: Asked) -> Begun | None:
+    """What a page needs. None where what was asked before is over, so that it is to be asked for anew.
+
+    Raise `Conflict` where that is being paid, and for what the provider does not take.
+    """
     try:
+        if asked.replaces:
+            if not await settling.cancel(asked.payment):
+                raise Conflict("The invoice is being paid at this moment.")
+            return None
         intent = await settling.intent(asked.payment.id)
     except TryLater as later:
         raise ProviderError("The provider does not answer now: ask again.") from later
-    if intent is None:
+    if intent is not None:
+        return Begun(_shown(asked, intent), asked.is_new)
+    if asked.is_new:
         raise Conflict(await settling.why_not(asked.payment.id))
-    return Begun(_shown(asked, intent), asked.is_new)
-
-
-async def replaced(settling: Settling, asked: Asked) -> None:
-    """End the intent that is in the way. Raise `Conflict` where it is being paid."""
-    try:
-        is_over = await settling.cancel(asked.payment)
-    except TryLater as later:
-        raise ProviderError("The provider does not answer now: ask again.") from later
-    if not is_over:
-        raise Conflict("The invoice is being paid at this moment.")
+    return None
 
 
 def _shown(asked: Asked, intent: OpenIntent) -> IntentView:

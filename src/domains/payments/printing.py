@@ -33,7 +33,8 @@ class ReceiptPrinting:
     async def pdf(self, payment_id: UUID) -> Paper:
         """Show a receipt for a payment as PDF, in the customer's language: what was paid, what of it went back.
 
-        What is due of the invoice is as of today. Of what did not come there is no receipt: `conflict`.
+        What is due of the invoice is as of today, as is what came beyond that and was not given back. Of what did not
+        come there is no receipt: `conflict`.
         """
         self.actor.must(Permission.PAYMENTS_READ)
         async with self.work:
@@ -47,6 +48,7 @@ class ReceiptPrinting:
         printed = PrintedReceipt(
             **stationery.sheet(payment.currency), invoice=invoice.number or "", method=payment.method.value,
             paid_on=payment.received_on or stationery.day_of(payment.succeeded_at),
-            total=invoice.total, amount=payment.amount, refunded=payment.refunded_amount, due=invoice.amount_due,
+            total=invoice.total, amount=payment.amount, unapplied=payment.unapplied_amount,
+            refunded=payment.refunded_amount, lost=payment.lost_amount, due=invoice.amount_open,
         )  # fmt: skip
         return Paper(f"receipt-{printed.invoice}-{printed.paid_on}", await self.typesetting.receipt(printed))

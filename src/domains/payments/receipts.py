@@ -41,7 +41,8 @@ class ReceiptWriting:
             "tenantName": (await self.settings.defaults()).business,
             "number": invoice.number or "",
             "total": str(payment.amount),
-            "amountDue": str(invoice.amount_due),
+            "amountDue": str(invoice.amount_open),
+            "unapplied": str(payment.unapplied_amount),
             "currency": payment.currency,
         }
         return Receipt(customer.emails[0], words, customer.preferred_language)

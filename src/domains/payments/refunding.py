@@ -4,19 +4,19 @@ from uuid import UUID
 
 import msgspec
 
-from domains.invoices import Invoices
 from domains.payments.bookkeeping import Bookkeeping
 from domains.payments.commands import RefundPayment
 from domains.payments.errors import ProviderError
 from domains.payments.events import PaymentRefunded
 from domains.payments.model import Refund
 from domains.payments.ports import Payments
+from domains.payments.provider import ProviderAccounts
 from domains.payments.settling import FIRST_WAIT, SETTLE_REFUND, Settling
 from domains.payments.status import PaymentMethod, RefundStatus
 from domains.shared.actor import Actor
 from domains.shared.audit import Note
 from domains.shared.clock import Clock
-from domains.shared.errors import InvalidTransition, NotFound
+from domains.shared.errors import FeatureDisabled, InvalidTransition, NotFound
 from domains.shared.idempotency import idempotent
 from domains.shared.permissions import Permission
 from domains.shared.vendors import TryLater
@@ -27,10 +27,10 @@ class Returning:
     """A step of others, inside their work: the row of what goes back."""
 
     def __init__(
-        self, payments: Payments, invoices: Invoices, bookkeeping: Bookkeeping, clock: Clock, work: UnitOfWork
+        self, payments: Payments, accounts: ProviderAccounts, bookkeeping: Bookkeeping, clock: Clock, work: UnitOfWork
     ) -> None:
         self.payments = payments
-        self.invoices = invoices
+        self.accounts = accounts
         self.bookkeeping = bookkeeping
         self.clock = clock
         self.work = work
@@ -40,7 +40,7 @@ class Returning:
         found = await self.payments.read(payment_id)
         if found is None:
             raise NotFound.one("payment")
-        invoice = await self.invoices.for_change(found.invoice_id)
+        invoice = await self.bookkeeping.invoice(found.invoice_id)
         payment = await self.payments.for_change(payment_id)
         before, now = msgspec.structs.replace(payment), self.clock.now()
         amount = payment.refundable if order.amount is None else order.amount
@@ -49,6 +49,7 @@ class Returning:
         payment.give_back(amount, now=now)
         refund = Refund.of(payment, amount, reason=order.reason, now=now)
         if payment.method is PaymentMethod.CARD:
+            await self.accounts.one(own=payment.own_account)
             self.work.later(SETTLE_REFUND, refund.id, at=now + FIRST_WAIT)
         else:
             refund.status = RefundStatus.SUCCEEDED
@@ -74,7 +75,8 @@ class Refunding:
 
         - More than is left is `overrefund`; what was not received, and what is disputed, is `invalid_transition`.
         - What came by card goes back to the card: `pending` until the provider has said so. Otherwise staff hand it
-          over, and it has `succeeded`.
+          over, and it has `succeeded`. Where the account is not connected any more by which it came, it is
+          `feature_disabled`.
         - The invoice is paid less by it, and is not reminded of because of it. A credit note is made for itself.
         """
         self.actor.must(Permission.PAYMENTS_REFUND)
@@ -83,7 +85,7 @@ class Refunding:
             return refund
         try:
             return await self.settling.refund(refund.id) or refund
-        except (ProviderError, TryLater):
+        except (FeatureDisabled, ProviderError, TryLater):
             return refund
 
     @idempotent

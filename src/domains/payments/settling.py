@@ -49,16 +49,19 @@ class Settling:
         return self
 
     async def intent(self, payment_id: UUID) -> OpenIntent | None:
-        """Have the intent of a payment, made if need be. None where it is over without one, or is refused."""
+        """Have the intent of a payment, made if need be. None where it is over without one, or is refused.
+
+        An intent that the provider does not know any more, such as one of another account, is over by that.
+        """
         async with self.work:
             payment = await self.payments.read(payment_id)
             if payment is None or not (payment.is_open or payment.intent_id):
                 return None
             account = await self.accounts.one(own=payment.own_account)
             tenant = self.accounts.tenant()
-        if payment.intent_id is not None:
-            return await self.cards.retrieve(account, payment.intent_id)
         try:
+            if payment.intent_id is not None:
+                return await self.cards.retrieve(account, payment.intent_id)
             made = await self.cards.create(account, payment, tenant=tenant)
         except Refused as refusal:
             await self._give_up(payment, refusal.reason)
@@ -76,8 +79,15 @@ class Settling:
         return f"The provider does not take it: {payment.failure_code}."
 
     async def cancel(self, payment: Payment) -> bool:
-        """Have the intent of a payment cancelled. False where it is paid, or about to be."""
-        made = await self.intent(payment.id)
+        """Have the intent of a payment cancelled. False where it is paid, or about to be.
+
+        Where its account is not there any more, it is over for us: nothing of it can be asked or heard.
+        """
+        try:
+            made = await self.intent(payment.id)
+        except FeatureDisabled:
+            await self._give_up(payment, "account_gone")
+            return True
         if made is None:
             return True
         async with self.work:

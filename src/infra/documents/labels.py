@@ -59,6 +59,7 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "tax_number": marked("Tax number"),
         "terms": marked("Terms"),
         "total": marked("Total"),
+        "unapplied": marked("Of it more than was due"),
         "valid_until": marked("Valid until"),
         "version": marked("Version"),
         "void": marked("Cancelled invoice"),

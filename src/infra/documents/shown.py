@@ -57,8 +57,9 @@ def receipt_shown(of: PrintedReceipt, wording: Wording) -> Shown:
     method = labels[f"method_{of.method if of.method in _METHODS else 'other'}"]
     facts = [(labels["date"], wording.day(of.paid_on)), (labels["method"], method)]
     sums = [(labels["paid"], money(of.amount), "line")]
-    if of.refunded:
-        sums.append((labels["refunded"], money(-of.refunded), ""))
+    for label, amount in (("unapplied", of.unapplied), ("refunded", -of.refunded), ("dispute", -of.lost)):
+        if amount:
+            sums.append((labels[label], money(amount), ""))
     return {
         **_sheet(of, wording),
         "title": f"{labels['receipt']} {of.invoice}",

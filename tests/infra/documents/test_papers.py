@@ -236,10 +236,12 @@ def test_a_credit_note_names_the_invoice_that_it_corrects() -> None:
 def test_a_receipt_says_what_was_paid_how_and_what_is_left() -> None:
     receipt = PrintedReceipt(
         language="en", head=HARBOR, customer=Party("Ada"), currency="USD", invoice="INV-1", method="cheque",
-        paid_on=date(2026, 11, 21), total=50_000, amount=20_000, refunded=5_000, due=30_000,
+        paid_on=date(2026, 11, 21), total=50_000, amount=20_000, unapplied=1_500, refunded=5_000,
+        lost=2_500, due=30_000,
     )  # fmt: skip
     said = said_in(compiled(COMPILER, receipt_shown(receipt, wording(receipt)))[0])
-    wanted = ("Receipt", "Invoice INV-1", "Paid by Cheque", "Paid $200.00", "Refunded -$50.00", "Amount due $300.00")
+    wanted = ("Receipt", "Invoice INV-1", "Paid by Cheque", "Paid $200.00", "Of it more than was due $15.00",
+              "Refunded -$50.00", "Dispute -$25.00", "Amount due $300.00")  # fmt: skip
     assert found_all(wanted, said) == []
 
 

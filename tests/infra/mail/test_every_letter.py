@@ -43,7 +43,7 @@ def test_text_and_page_have_all_words_and_a_subject(template: str, language: str
     shown = RENDERING.render(letter(template, language=language, **WORDS[template]))
     told = needed(template) - {
         "amountDue", "currency", "deletesAt", "deposit", "depositDue", "depositDueDate", "dueDate", "expiresAt", "rest",
-        "role", "since", "startsAt", "total", "validUntil",
+        "role", "since", "startsAt", "total", "unapplied", "validUntil",
     }  # fmt: skip
     for part in (shown.text, unescape(shown.page)):
         assert [name for name in told if WORDS[template][name] not in part] == []
