@@ -131,6 +131,11 @@ async def test_what_the_platform_is_paid_out_is_no_business_s(till: TillHouse) -
     await till.stripe.client.payouts.create_async({"amount": 1_000, "currency": "usd"})
     assert (await till.reconcile(shop))["balances"] == []
     assert await till.balances(shop) == {"fees": 378, "revenue": -10_000, "stripe": 11_622, "tax": -2_000}
+    await till.own_account(shop, "ownsince1")
+    await till.paid(shop)
+    await till.stripe.client.payouts.create_async({"amount": 2_000, "currency": "usd"})
+    await till.reconcile(shop)
+    assert "bank" not in await till.balances(shop)
 
 
 async def test_what_an_account_paid_out_before_it_was_ours_to_fill_is_in_no_book(till: TillHouse) -> None:

@@ -7,6 +7,7 @@ _PROVING = "src/domains/payments/proving.py"
 _MODEL = "src/domains/payments/model.py"
 _NEWS = "src/domains/payments/news.py"
 _CARDS = "src/infra/stripe/cards.py"
+_TROUBLE = "tests/infra/test_stripe_cards.py"
 _PAID = "tests/api/test_payments.py"
 _TOLD = "tests/api/test_payment_webhooks.py"
 _DISPUTES = "tests/api/test_disputes.py"
@@ -140,6 +141,34 @@ FAULTS = (
         '{"idempotency_key": str(refund.id)}',
         "{}",
         f"{_ENDED}::test_a_refund_is_made_once",
+    ),
+    _fault(
+        "a vendor that is down is asked by everybody",
+        "src/infra/guarding.py",
+        "if self._failures < _MOST_FAILURES:",
+        "if self._failures >= 0:",
+        f"{_TROUBLE}::test_one_that_is_down_is_left_alone_and_asked_now_and_then",
+    ),
+    _fault(
+        "an account that may not ask stops all others",
+        _CARDS,
+        "raise TryLater(_reason(error)) from error",
+        "raise TryLater(_reason(error), is_general=True) from error",
+        f"{_TROUBLE}::test_what_stripe_does_not_do_for_one_account_stops_no_other",
+    ),
+    _fault(
+        "an answer that comes byte by byte is waited for",
+        _CARDS,
+        "async with asyncio.timeout(self._seconds):",
+        "async with asyncio.timeout(None):",
+        f"{_TROUBLE}::test_a_slow_drip_ends_in_time",
+    ),
+    _fault(
+        "an answer that makes no sense is a failure of ours",
+        _CARDS,
+        "except _UNREADABLE as error:",
+        "except ZeroDivisionError as error:",
+        f"{_TROUBLE}::test_no_answer_of_stripe_is_a_failure_of_ours",
     ),
     _fault(
         "an invoice takes more than is due",

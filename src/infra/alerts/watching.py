@@ -11,6 +11,7 @@ import structlog
 from infra.alerts.rules import Alarm, Alert, Rule
 
 LOOK_SECONDS = 15.0
+_PATIENCE_SECONDS = 30.0
 _UNTOLD = 200
 _STALE = timedelta(hours=1)
 
@@ -38,15 +39,25 @@ class Board(Protocol):
 
 
 class Watching:
-    """Told by nobody: it looks by itself. What fails here (a reading, a channel, the board) stops nothing else."""
+    """Told by nobody: it looks by itself. What fails here (a reading, a channel, the board) stops nothing else.
+
+    A channel has `patience` seconds for an alert.
+    """
 
     def __init__(
-        self, rules: Mapping[Rule, Reading], *, source: str, channels: Sequence[Channel], board: Board
+        self,
+        rules: Mapping[Rule, Reading],
+        *,
+        source: str,
+        channels: Sequence[Channel],
+        board: Board,
+        patience: float = _PATIENCE_SECONDS,
     ) -> None:
         now = datetime.now(UTC)
         self._alarms = [(Alarm(rule, source=source, now=now), reading) for rule, reading in rules.items()]
         self._channels = channels
         self._board = board
+        self._patience = patience
         self._untold: deque[tuple[Channel, Alert]] = deque(maxlen=_UNTOLD)
 
     @property
@@ -72,18 +83,18 @@ class Watching:
 
     async def _tell(self, now: datetime) -> None:
         waiting = [(channel, alert) for channel, alert in self._untold if now - alert.since < _STALE]
-        told = await asyncio.gather(*(_told(channel, alert) for channel, alert in waiting))
+        told = await asyncio.gather(*(self._told(channel, alert) for channel, alert in waiting))
         self._untold.clear()
         self._untold.extend(pair for pair, done in zip(waiting, told, strict=True) if not done)
 
-
-async def _told(channel: Channel, alert: Alert) -> bool:
-    try:
-        await channel.tell(alert)
-    except Exception as error:  # noqa: BLE001 - whatever a channel raises, it is tried again
-        _log.warning("alert_not_told", rule=alert.rule, channel=channel.name, reason=type(error).__name__)
-        return False
-    return True
+    async def _told(self, channel: Channel, alert: Alert) -> bool:
+        try:
+            async with asyncio.timeout(self._patience):
+                await channel.tell(alert)
+        except Exception as error:  # noqa: BLE001 - whatever a channel raises, it is tried again
+            _log.warning("alert_not_told", rule=alert.rule, channel=channel.name, reason=type(error).__name__)
+            return False
+        return True
 
 
 async def _read(rule: str, reading: Reading) -> float | None:

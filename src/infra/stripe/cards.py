@@ -1,9 +1,13 @@
 """Card payments at Stripe."""
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,6 +25,7 @@ from domains.payments import (
     RefundTold,
 )
 from domains.shared.vendors import Refused, TryLater
+from infra.guarding import Guard
 from infra.stripe.amounts import to_stripe
 from infra.stripe.reading import (
     KINDS,
@@ -35,86 +40,123 @@ from infra.stripe.reading import (
 )
 
 Answer = TypeVar("Answer")
+Item = TypeVar("Item")
+Json = dict[str, Any]
+Asking = Callable[[Any], Coroutine[Any, Any, Any]]
+"""A call of Stripe's client."""
 
-_SECONDS = 10
+_SECONDS = 10.0
+_AT_ONCE = 20
 _PAGE = 100
+_NO_ANSWER = "Stripe gave no answer that says what it did: ask again."
+_UNREADABLE = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
 
 
 class StripeCards:
-    """The `Cards`. Where Stripe stands is the operator's to say, not the tenant's. `watch` measures each call."""
+    """The `Cards`. Where Stripe stands is the operator's to say, not the tenant's. `watch` measures each call.
 
-    def __init__(self, *, address: str | None, watch: Callable[[], AbstractContextManager[None]]) -> None:
+    A call has ten seconds in all, and twenty are made at once at most: see `Guard`.
+    """
+
+    def __init__(
+        self,
+        *,
+        address: str | None,
+        watch: Callable[[], AbstractContextManager[None]],
+        seconds: float = _SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._addresses: Any = {"api": address} if address else {}
         self._http = stripe.HTTPXClient(timeout=_SECONDS, allow_sync_methods=False)
-        self._watch = watch
+        self._guard = Guard(watch, at_once=_AT_ONCE, clock=clock)
+        self._seconds = seconds
 
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
     async def reach(self, account: ProviderAccount) -> None:
-        await self._asked(self._of(account).payment_intents.list_async({"limit": 1}))
+        await self._asked(account, _list("payment_intents", {"limit": 1}), partial(_page, intent_told))
 
     async def create(self, account: ProviderAccount, payment: Payment, *, tenant: UUID) -> OpenIntent:
         named = {TENANT: str(tenant), PAYMENT: str(payment.id), "invoiceId": str(payment.invoice_id)}
-        made = self._of(account).payment_intents.create_async(
-            {
-                "amount": to_stripe(payment.amount, payment.currency),
-                "currency": payment.currency.lower(),
-                "automatic_payment_methods": {"enabled": True},
-                "metadata": named,
-            },
-            {"idempotency_key": str(payment.id)},
-        )
-        return _opened(await self._asked(made))
+        wanted = {
+            "amount": to_stripe(payment.amount, payment.currency),
+            "currency": payment.currency.lower(),
+            "automatic_payment_methods": {"enabled": True},
+            "metadata": named,
+        }
+        once = {"idempotency_key": str(payment.id)}
+        return await self._asked(account, lambda v1: v1.payment_intents.create_async(wanted, once), _opened)
 
     async def retrieve(self, account: ProviderAccount, intent_id: str) -> OpenIntent:
-        return _opened(await self._asked(self._of(account).payment_intents.retrieve_async(intent_id)))
+        return await self._asked(account, lambda v1: v1.payment_intents.retrieve_async(intent_id), _opened)
 
     async def cancel(self, account: ProviderAccount, intent_id: str) -> IntentTold:
         try:
-            return _told(await self._asked(self._of(account).payment_intents.cancel_async(intent_id)))
+            return await self._asked(account, lambda v1: v1.payment_intents.cancel_async(intent_id), _told)
         except Refused:
             return (await self.retrieve(account, intent_id)).told
 
     async def refund(self, account: ProviderAccount, refund: Refund, *, intent_id: str) -> RefundTold:
         amount = to_stripe(refund.amount, refund.currency)
-        asked = self._of(account).refunds.create_async(
-            {"payment_intent": intent_id, "amount": amount, "metadata": {REFUND: str(refund.id)}},
-            {"idempotency_key": str(refund.id)},
-        )
-        return refund_told(_json(await self._asked(asked)))
+        wanted = {"payment_intent": intent_id, "amount": amount, "metadata": {REFUND: str(refund.id)}}
+        once = {"idempotency_key": str(refund.id)}
+        return await self._asked(account, lambda v1: v1.refunds.create_async(wanted, once), _refunded)
 
     async def events(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[bytes]:
-        asked: dict[str, Any] = {"limit": _PAGE, "created": {"gte": int(since.timestamp())}, "types": list(KINDS)}
-        async for event in self._pages(lambda **more: self._of(account).events.list_async({**asked, **more})):
-            yield json.dumps(event).encode()
+        wanted = {**_made(since), "types": list(KINDS)}
+        async for event in self._pages(account, "events", wanted, lambda event: json.dumps(event).encode()):
+            yield event
 
     async def intents(
         self, account: ProviderAccount, *, since: datetime
     ) -> AsyncIterator[tuple[UUID | None, IntentTold]]:
-        asked: dict[str, Any] = {"limit": _PAGE, "created": {"gte": int(since.timestamp())}}
-        async for intent in self._pages(lambda **more: self._of(account).payment_intents.list_async({**asked, **more})):
-            yield named_tenant(intent), intent_told(intent)
+        async for intent in self._pages(account, "payment_intents", _made(since), _owned):
+            yield intent
 
     async def lines(self, account: ProviderAccount, *, since: datetime) -> AsyncIterator[FeeTold | PayoutTold]:
-        asked: dict[str, Any] = {"limit": _PAGE, "created": {"gte": int(since.timestamp())}}
-        lines = self._of(account).balance_transactions
-        async for line in self._pages(lambda **more: lines.list_async({**asked, **more})):
-            if told := line_told(line):
+        async for told in self._pages(account, "balance_transactions", _made(since), line_told):
+            if told:
                 yield told
 
     async def balances(self, account: ProviderAccount) -> Mapping[str, int]:
-        return balances_told(_json(await self._asked(self._of(account).balance.retrieve_async())))
+        return await self._asked(
+            account, lambda v1: v1.balance.retrieve_async(), lambda answer: balances_told(_json(answer))
+        )
 
-    async def _pages(self, ask: Callable[..., Coroutine[Any, Any, Any]]) -> AsyncIterator[dict[str, Any]]:
-        more: dict[str, str] = {}
+    async def _pages(
+        self, account: ProviderAccount, resource: str, wanted: Json, read: Callable[[Json], Item]
+    ) -> AsyncIterator[Item]:
+        last: str | None = None
         while True:
-            page = _json(await self._asked(ask(**more)))
-            for each in page["data"]:
+            after = {"starting_after": last} if last else {}
+            found, last = await self._asked(account, _list(resource, {**wanted, **after}), partial(_page, read))
+            for each in found:
                 yield each
-            if not page["has_more"]:
+            if last is None:
                 return
-            more = {"starting_after": page["data"][-1]["id"]}
+
+    async def _asked(self, account: ProviderAccount, ask: Asking, read: Callable[[Any], Answer]) -> Answer:
+        return await self._guard.ask(partial(self._answer, account, ask, read))
+
+    async def _answer(self, account: ProviderAccount, ask: Asking, read: Callable[[Any], Answer]) -> Answer:
+        """Raise `Refused` for what Stripe never does, `TryLater` for what it certainly did not do.
+
+        What it does not do for one account says nothing of the others.
+        """
+        try:
+            async with asyncio.timeout(self._seconds):
+                answer = await ask(self._of(account))
+        except (stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError) as error:
+            raise TryLater(_reason(error)) from error
+        except (stripe.CardError, stripe.InvalidRequestError) as error:
+            raise Refused(_reason(error)) from error
+        except (stripe.StripeError, TimeoutError) as error:
+            raise ProviderError(_NO_ANSWER) from error
+        try:
+            return read(answer)
+        except _UNREADABLE as error:
+            raise ProviderError(_NO_ANSWER) from error
 
     def _of(self, account: ProviderAccount) -> Any:
         client = stripe.StripeClient(
@@ -122,17 +164,30 @@ class StripeCards:
         )
         return client.v1
 
-    async def _asked(self, call: Coroutine[Any, Any, Answer]) -> Answer:
-        """Raise `Refused` for what Stripe never does, `TryLater` for what it certainly did not do."""
-        try:
-            with self._watch():
-                return await call
-        except (stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError) as error:
-            raise TryLater(_reason(error), is_general=True) from error
-        except (stripe.CardError, stripe.InvalidRequestError) as error:
-            raise Refused(_reason(error)) from error
-        except stripe.StripeError as error:
-            raise ProviderError("Stripe gave no answer that says what it did: ask again.") from error
+
+def _made(since: datetime) -> Json:
+    return {"limit": _PAGE, "created": {"gte": int(since.timestamp())}}
+
+
+def _list(resource: str, wanted: Json) -> Asking:
+    named = attrgetter(resource)
+
+    def ask(v1: Any) -> Coroutine[Any, Any, Any]:
+        asked: Coroutine[Any, Any, Any] = named(v1).list_async(wanted)
+        return asked
+
+    return ask
+
+
+def _page(read: Callable[[Json], Item], answer: Any) -> tuple[list[Item], str | None]:
+    """What is on it, and after which the next one begins, if there is one."""
+    page = _json(answer)
+    items = page["data"]
+    return [read(each) for each in items], str(items[-1]["id"]) if page["has_more"] else None
+
+
+def _owned(intent: Json) -> tuple[UUID | None, IntentTold]:
+    return named_tenant(intent), intent_told(intent)
 
 
 def _opened(intent: Any) -> OpenIntent:
@@ -143,9 +198,13 @@ def _told(intent: Any) -> IntentTold:
     return intent_told(_json(intent))
 
 
-def _json(answer: Any) -> dict[str, Any]:
+def _refunded(refund: Any) -> RefundTold:
+    return refund_told(_json(refund))
+
+
+def _json(answer: Any) -> Json:
     """What Stripe's library has read, as it stood there."""
-    found: dict[str, Any] = json.loads(str(answer))
+    found: Json = json.loads(str(answer))
     return found
 
 

@@ -1,5 +1,6 @@
 """Everybody is told of every change, once, whatever fails on the way."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -13,16 +14,18 @@ RULE = Rule(name="r", unit="u", threshold=1, quiet_below=1, raise_after=1, quiet
 
 
 class Ear:
-    """A channel that hears, unless it is deaf."""
+    """A channel that hears, unless it is deaf, or takes for ever."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.is_deaf = False
+        self.is_deaf = self.is_endless = False
         self.heard: list[str] = []
 
     async def tell(self, alert: Alert) -> None:
         if self.is_deaf:
             raise ConnectionRefusedError("password=hunter2")
+        if self.is_endless:
+            await asyncio.Event().wait()
         self.heard.append(alert.state.value)
 
 
@@ -76,6 +79,19 @@ async def test_a_deaf_channel_is_told_later_and_keeps_nobody_waiting() -> None:
     await watch.once(START + timedelta(seconds=15))
     await watch.once(START + timedelta(seconds=30))
     assert (deaf.heard, other.heard) == (["raised"], ["raised"])
+
+
+async def test_a_channel_that_takes_for_ever_keeps_nobody_from_looking_again() -> None:
+    dial, endless, other = Dial(), Ear("endless"), Ear("other")
+    endless.is_endless, dial.value = True, 5.0
+    watch = Watching({RULE: dial}, source="api", channels=[endless, other], board=Slate(), patience=0.01)
+    await watch.once(START)
+    dial.value = 0.0
+    await watch.once(START + timedelta(seconds=15))
+    assert (endless.heard, other.heard) == ([], ["raised", "quiet"])
+    endless.is_endless = False
+    await watch.once(START + timedelta(seconds=30))
+    assert endless.heard == ["raised", "quiet"]
 
 
 async def test_what_is_an_hour_old_is_told_no_more() -> None:
