@@ -94,7 +94,7 @@ class Document:
         summary, _, _ = text.partition("\n")
         entry: JsonObject = {
             "operationId": operation.id,
-            "summary": operation.handler.summary or summary.rstrip("."),
+            "summary": operation.handler.summary or summary.rstrip(".").replace("`", ""),
             "description": text,
             "tags": list(operation.handler.resolve_tags()),
             "parameters": [*map(self._parameter, operation.parameters), *_repeatability(operation)],

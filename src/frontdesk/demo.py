@@ -15,6 +15,8 @@ from domains.shared.clock import Clock
 from domains.shared.ids import new_id
 from domains.shared.permissions import Role
 from domains.shared.work import UnitOfWork
+from domains.tenants import ProfileKeeping
+from domains.tenants.demo import BUSINESS
 from domains.users import Profiles
 from domains.users.demo import OWNER_PROFILE, OWNER_STATUS
 from frontdesk.callers import Caller
@@ -99,6 +101,7 @@ async def _furnish(container: AsyncContainer, admission: Admission, password: st
         tenant=admission.tenant, user=admission.user, account=admission.account, session=new_id(), role=Role.OWNER
     )
     async with _at_work(container, owner) as scope:
+        await (await scope.get(ProfileKeeping)).change(BUSINESS, expected=None)
         profiles, keeping = await scope.get(Profiles), await scope.get(RecordKeeping)
         await profiles.change(OWNER_PROFILE, expected=None)
         await profiles.set_status(OWNER_STATUS)

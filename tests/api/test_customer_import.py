@@ -72,7 +72,7 @@ async def test_each_bad_row_is_told_with_its_line_column_and_reason_and_the_othe
         "Ada,no address,+12125550101,,\n"
         '"Two\nlines",,,,\n'
         ",nobody@example.com,,,\n"
-        "Bob,bob@example.com,555 1234,,\n"
+        "Bob,nowhere,555 1234,,\n"
         "Cy,cy@example.com,+12125550104,,Nowhere\n"
         f"Di,di@example.com,+12125550105,{'x' * 51},\n"
         "Ed,ed@example.com,+12125550106,,,more\n"
@@ -88,6 +88,7 @@ async def test_each_bad_row_is_told_with_its_line_column_and_reason_and_the_othe
         (3, "Name", "invalid_format"),
         (5, "name", "required"),
         (6, "Phone", "invalid_phone"),
+        (6, "E-mail", "invalid_email"),
         (7, "Country", "too_long"),
         (8, "Tags", "too_long"),
         (9, "$", "too_many_cells"),

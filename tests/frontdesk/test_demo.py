@@ -23,6 +23,8 @@ async def test_the_owner_has_a_profile_and_there_are_customers(house: House, ten
         me = (await client.get("/users/me")).json()
         assert (me["title"], me["status"], me["statusMessage"]) == ("Owner", "online", "Ask me about boilers")
         assert len(me["certifications"]) == 2
+        business = (await client.get("/tenants/me")).json()
+        assert (business["address"]["country"], business["phone"]) == ("US", "+12125550100")
         assert len((await client.get("/customers")).json()["items"]) == 6
         services = (await client.get("/services")).json()["items"]
         visits = (await client.get("/appointments")).json()["items"]

@@ -156,7 +156,8 @@ def check(
 
 
 def _once(choices: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(trimmed(choice, "choices", shortest=1) for choice in choices))
+    kept = together(*(partial(trimmed, choice, f"choices[{at}]", shortest=1) for at, choice in enumerate(choices)))
+    return tuple(dict.fromkeys(kept))
 
 
 def _is_date(text: str) -> bool:

@@ -14,7 +14,7 @@ from domains.customers.importing.model import ImportFault, Row
 from domains.customers.model import CreateCustomer, Customer
 from domains.shared.clock import Clock
 from domains.shared.contact import PhoneNumber
-from domains.shared.errors import WHOLE, ValidationFailed
+from domains.shared.errors import WHOLE, FieldError, ValidationFailed
 from domains.shared.explain import explain
 
 _CAMEL = MappingProxyType({"preferred_language": "preferredLanguage", "zip_code": "zipCode"})
@@ -44,28 +44,31 @@ class RowReader:
     def read(self, row: Row) -> Found:
         reading = _Reading(self._region)
         try:
-            order = reading.order(self._columns, row.cells)
-            return Described(row.line, Customer.create(order, now=self._clock.now()), reading.of)
+            customer = Customer.create(reading.order(self._columns, row.cells), now=self._clock.now())
         except ValidationFailed as refusal:
-            return [
-                ImportFault(row.line, reading.header_of(error.field), error.code, error.message)
-                for error in refusal.errors
-            ]
+            reading.refuse(refusal)
+        if reading.faults:
+            return [ImportFault(row.line, each.field, each.code, each.message) for each in reading.faults]
+        return Described(row.line, customer, reading.of)
 
 
 class _Reading:
-    """One row. `headers` says by JSON path from which column a value came."""
+    """One row, and its faults by column. `headers` says by JSON path from which column a value came."""
 
     def __init__(self, region: str | None) -> None:
         self.of: UUID | None = None
+        self.faults: list[FieldError] = []
         self._region = region
         self._headers: dict[str, str] = {}
         self._values: dict[str, Any] = {}
         self._addresses: dict[int, dict[str, str]] = {}
         self._name: dict[str, str] = {}
 
-    def header_of(self, path: str) -> str:
-        return self._headers.get(path, path)
+    def refuse(self, refusal: ValidationFailed) -> None:
+        """Add what is wrong with the row to what was wrong with it before."""
+        self.faults += [
+            FieldError(self._headers.get(each.field, each.field), each.code, each.message) for each in refusal.errors
+        ]
 
     def order(self, columns: Columns, cells: Sequence[str]) -> CreateCustomer:
         if any(cell.strip() for cell in cells[columns.width :]):
@@ -114,7 +117,10 @@ class _Reading:
         for each in parted(text):
             path = f"phones[{len(self._values.get('phones', ())) + len(numbers)}]"
             self._headers[path] = self._headers["phones"] = column.header
-            numbers.append(self._international(phone(plain(each)), path))
+            try:
+                numbers.append(self._international(phone(plain(each)), path))
+            except ValidationFailed as refusal:
+                self.refuse(refusal)
         self._add(column, numbers)
 
     def _international(self, text: str, path: str) -> str:
