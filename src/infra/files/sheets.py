@@ -148,7 +148,7 @@ def _worth(text: str, separator: str) -> tuple[int, int]:
 
 
 def _without_end(cells: list[str]) -> list[str]:
-    """Less the empty cells at the end, which spreadsheets add, and what is between the last column and the last cell."""
+    """Less the empty cells at the end, which spreadsheets add, and all between the last column and the last cell."""
     while cells and not cells[-1].strip():
         cells.pop()
     return cells if len(cells) <= MOST_COLUMNS else [*cells[:MOST_COLUMNS], cells[-1]]
