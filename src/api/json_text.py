@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NoReturn
 
 from domains.shared.errors import WHOLE, FieldError, ValidationFailed
@@ -13,6 +14,8 @@ _BOM = b"\xef\xbb\xbf"
 _SUSPICIOUS = re.compile(rb"\\u|[0-9]{19}|[0-9]\.?[eE]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NUMBER_LIMIT = 2**63
+_MOST_FAULTS, _LONGEST_PATH = 100, 1_000
+_Place = tuple["_Place | None", str | int]
 
 
 def read_json(raw: bytes) -> Any:
@@ -23,7 +26,7 @@ def read_json(raw: bytes) -> Any:
     """
     value = _parse(raw)
     if _SUSPICIOUS.search(raw) or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
-        found = list(_unsound(value, "", 1))
+        found = list(islice(_unsound(value, None, 1), _MOST_FAULTS))
         if found:
             raise ValidationFailed.all_of(found)
     return value
@@ -63,24 +66,33 @@ def _refuse(code: str, message: str) -> NoReturn:
 _STRICT = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
 
 
-def _unsound(value: Any, path: str, depth: int) -> Iterator[FieldError]:
+def _unsound(value: Any, place: "_Place | None", depth: int) -> Iterator[FieldError]:
     if depth > MAX_DEPTH and isinstance(value, dict | list):
-        yield FieldError(path[:100], "too_deep", f"This is nested deeper than {MAX_DEPTH} levels.")
+        yield FieldError(_path(place)[:100], "too_deep", f"This is nested deeper than {MAX_DEPTH} levels.")
     elif isinstance(value, dict):
         for name, item in value.items():
-            yield from _unsound_text(name, path or WHOLE)
-            yield from _unsound(item, f"{path}.{name}" if path else name, depth + 1)
+            yield from _unsound_text(name, place)
+            yield from _unsound(item, (place, name), depth + 1)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _unsound(item, f"{path}[{index}]", depth + 1)
+            yield from _unsound(item, (place, index), depth + 1)
     elif isinstance(value, str):
-        yield from _unsound_text(value, path or WHOLE)
+        yield from _unsound_text(value, place)
     elif isinstance(value, int | float) and not -_NUMBER_LIMIT <= value < _NUMBER_LIMIT:
-        yield FieldError(path or WHOLE, "out_of_range", "The number is out of range.")
+        yield FieldError(_path(place), "out_of_range", "The number is out of range.")
 
 
-def _unsound_text(text: str, path: str) -> Iterator[FieldError]:
+def _unsound_text(text: str, place: "_Place | None") -> Iterator[FieldError]:
     if "\x00" in text:
-        yield FieldError(path, "nul_character", "The text must not contain the character NUL.")
+        yield FieldError(_path(place), "nul_character", "The text must not contain the character NUL.")
     if _SURROGATE.search(text):
-        yield FieldError(path, "lone_surrogate", "The text has half of a surrogate pair.")
+        yield FieldError(_path(place), "lone_surrogate", "The text has half of a surrogate pair.")
+
+
+def _path(place: "_Place | None") -> str:
+    """Put together where there is a fault only: a long name with much inside would be copied again and again."""
+    parts: list[str] = []
+    while place is not None:
+        place, step = place
+        parts.append(f"[{step}]" if isinstance(step, int) else f".{step}")
+    return "".join(reversed(parts)).removeprefix(".")[:_LONGEST_PATH] or WHOLE

@@ -175,6 +175,7 @@ async def test_json_said_to_be_json_is_taken(client: httpx.AsyncClient, kind: st
         pytest.param(b'{"name":"x","emails":[' + b",".join([b"1"] * 500_000) + b"]}", id="wrong-items"),
         pytest.param(b'{"name":"x","emails":[' + b",".join([b'"a"'] * 250_000) + b"]}", id="many-items"),
         pytest.param(b'{"name":"' + b"\\u0000" * 170_000 + b'"}', id="escapes"),
+        pytest.param(b'{"name":"\\u0061","' + b"n" * 500_000 + b'":[' + b"0," * 250_000 + b"0]}", id="long-name"),
         pytest.param(b'{"name":"' + b'\\"' * 500_000, id="open-text"),
         pytest.param(b'{"name":"x","count":' + b"9" * 1_000_000 + b"}", id="digits"),
     ],

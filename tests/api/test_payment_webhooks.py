@@ -237,6 +237,31 @@ async def test_a_body_that_cannot_be_read_is_refused_once_it_is_proven(till: Til
                 assert refused.status_code == 415, odd
 
 
+@pytest.mark.parametrize(
+    ("kind", "odd"),
+    [
+        ("payment_intent.succeeded", {"id": 5}),
+        ("payment_intent.created", {"id": ["pi_1"]}),
+        ("payment_intent.succeeded", {"id": "p" * 256}),
+        ("payment_intent.succeeded", {"amount_received": 2**53}),
+        ("payment_intent.succeeded", {"amount_received": "100"}),
+        ("payment_intent.succeeded", {"currency": "usdollars"}),
+        ("charge.updated", {"object": "charge", "payment_intent": {"id": "pi_1"}}),
+        ("refund.updated", {"object": "refund", "payment_intent": "pi_1", "amount": 0}),
+        ("charge.dispute.closed", {"object": "dispute", "payment_intent": "pi_1", "amount": -5}),
+    ],
+)
+async def test_a_business_that_signs_what_stripe_never_says_is_refused(
+    till: TillHouse, shop: Tenant, kind: str, odd: dict[str, Any]
+) -> None:
+    _, secret = await _own_account(till, shop, "ofitsown5")
+    event = json.loads(_succeeded("pi_1", None))
+    about = {**event["data"]["object"], **odd}
+    body = json.dumps({**event, "type": kind, "data": {"object": about}}).encode()
+    answer = await _post(till, body, path=f"{PLATFORM}/{shop.id}", secret=secret)
+    assert (answer.status_code, answer.json()["code"]) == (400, "validation_error")
+
+
 async def test_a_body_without_an_end_is_not_read_to_its_end(till: TillHouse) -> None:
     taken = 0
 

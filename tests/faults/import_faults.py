@@ -21,6 +21,20 @@ FAULTS = (
         f"{_TESTS}::test_a_member_may_not_even_send",
     ),
     _fault(
+        "a row has as many cells as it likes",
+        "src/infra/files/sheets.py",
+        "    return cells if len(cells) <= MOST_COLUMNS else [*cells[:MOST_COLUMNS], cells[-1]]\n",
+        "    return cells\n",
+        "tests/infra/test_sheets.py::test_a_row_of_nothing_but_separators_takes_no_room",
+    ),
+    _fault(
+        "a file has as many empty lines as it likes",
+        "src/infra/files/sheets.py",
+        "            if self._line > _MOST_LINES:\n",
+        "            if self._number > _MOST_LINES:\n",
+        "tests/infra/test_sheets.py::test_what_is_no_table_is_refused",
+    ),
+    _fault(
         "a dry run stores customers",
         f"{_IMPORTING}/matching.py",
         "        if terms.dry_run:\n            await self.reports.remember",

@@ -12,7 +12,9 @@ from domains.shared.errors import ValidationFailed
 
 _AT_ONCE = 1 << 18
 _HEAD = 1 << 16
-_LONGEST_ROW = 4_000_000
+_LONGEST_ROW = 1_000_000
+_MOST_LINES = 1_100_000
+"""Those of empty rows too: a spreadsheet has 1,048,576 of them at most."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GUESSES = ("utf-8", "cp1252")
 _SEPARATORS = ",;\t|"
@@ -36,7 +38,10 @@ class Sheet:
         self.header = self._first()
 
     def rows(self) -> Iterator[Row]:
-        """Raise `ValidationFailed` for more than 100,000, and where a quote is not closed."""
+        """Raise `ValidationFailed` for more than 100,000, for too many lines, and where a quote is not closed.
+
+        Of a row that has more cells than there may be columns, some beyond these are left out.
+        """
         while True:
             line = self._line
             cells = self._next()
@@ -94,6 +99,8 @@ class Sheet:
             self._length += len(text)
             if self._length >= _LONGEST_ROW:
                 raise _refusal("row_too_long", f"The row on line {self._line} is too long: are its quotes closed?")
+            if self._line > _MOST_LINES:
+                raise _refusal("too_many_lines", f"A file has at most {_MOST_LINES:,} lines, empty ones counted.")
             yield text
 
     def _read(self, most: int) -> str:
@@ -141,10 +148,10 @@ def _worth(text: str, separator: str) -> tuple[int, int]:
 
 
 def _without_end(cells: list[str]) -> list[str]:
-    """Less the empty cells at the end, which spreadsheets add."""
+    """Less the empty cells at the end, which spreadsheets add, and all between the last column and the last cell."""
     while cells and not cells[-1].strip():
         cells.pop()
-    return cells
+    return cells if len(cells) <= MOST_COLUMNS else [*cells[:MOST_COLUMNS], cells[-1]]
 
 
 def _refusal(code: str, message: str) -> ValidationFailed:

@@ -1,10 +1,12 @@
 """Stripe's objects and events as the domain knows them."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from domains.billing import LARGEST
 from domains.payments import (
     DisputeStatus,
     DisputeTold,
@@ -49,6 +51,8 @@ _REFUNDS = {
     "canceled": RefundStatus.FAILED,
 }
 _DISPUTES = {"won": DisputeStatus.WON, "lost": DisputeStatus.LOST}
+_ID = re.compile(r"[!-~]{1,255}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _PAYOUTS = frozenset({"payout", "payout_cancel", "payout_failure"})
 _REINSTATED = "charge.dispute.funds_reinstated"
 _WARNINGS = "warning_"
@@ -60,25 +64,25 @@ def intent_told(intent: Json, *, at: datetime | None = None) -> IntentTold:
     state = _state(intent["status"], has_failed=bool(error))
     received = state is IntentState.SUCCEEDED
     return IntentTold(
-        intent_id=str(intent["id"]),
+        intent_id=_id(intent["id"]),
         payment=_named(intent, PAYMENT),
         state=state,
         amount=_amount(intent, "amount_received" if received else "amount"),
         currency=_currency(intent),
-        charge_id=intent.get("latest_charge") if isinstance(intent.get("latest_charge"), str) else None,
-        failure_code=error.get("decline_code") or error.get("code"),
+        charge_id=_id(intent["latest_charge"]) if isinstance(intent.get("latest_charge"), str) else None,
+        failure_code=_code(error.get("decline_code")) or _code(error.get("code")),
         at=at or moment(intent["created"]),
     )
 
 
 def refund_told(refund: Json) -> RefundTold:
     return RefundTold(
-        refund_id=str(refund["id"]),
+        refund_id=_id(refund["id"]),
         refund=_named(refund, REFUND),
-        intent_id=str(refund["payment_intent"]),
-        amount=_amount(refund, "amount"),
+        intent_id=_id(refund["payment_intent"]),
+        amount=_amount(refund, "amount", least=1),
         status=_REFUNDS.get(refund["status"], RefundStatus.PENDING),
-        failure_code=refund.get("failure_reason"),
+        failure_code=_code(refund.get("failure_reason")),
     )
 
 
@@ -86,9 +90,9 @@ def dispute_told(dispute: Json, *, at: datetime, is_back: bool = False) -> Dispu
     """A dispute as it was `at`. `is_back`: its money is, which is what winning comes to, whatever its status says."""
     status = _DISPUTES.get(dispute["status"], DisputeStatus.OPEN)
     return DisputeTold(
-        dispute_id=str(dispute["id"]),
-        intent_id=str(dispute["payment_intent"]),
-        amount=_amount(dispute, "amount"),
+        dispute_id=_id(dispute["id"]),
+        intent_id=_id(dispute["payment_intent"]),
+        amount=_amount(dispute, "amount", least=1),
         status=DisputeStatus.WON if is_back else status,
         at=at,
     )
@@ -96,10 +100,12 @@ def dispute_told(dispute: Json, *, at: datetime, is_back: bool = False) -> Dispu
 
 def line_told(line: Json) -> FeeTold | PayoutTold | None:
     """What a line of the balance says was paid out, or kept; None where that is nothing, or about no movement."""
-    line_id, currency, fee = str(line["id"]), _currency(line), _amount(line, "fee")
+    line_id, currency, fee = _id(line["id"]), _currency(line), _amount(line, "fee", least=-LARGEST)
     at = moment(line["created"])
     if line["type"] in _PAYOUTS:
-        return PayoutTold(line_id=line_id, amount=-_amount(line, "amount"), currency=currency, at=at, fee=fee)
+        return PayoutTold(
+            line_id=line_id, amount=-_amount(line, "amount", least=-LARGEST), currency=currency, at=at, fee=fee
+        )
     if not fee or not isinstance(line["source"], str):
         return None
     return FeeTold(line_id=line_id, about=line["source"], amount=fee, currency=currency, at=at)
@@ -109,7 +115,7 @@ def balances_told(balance: Json) -> Mapping[str, int]:
     """By currency, what may be paid out and what is pending."""
     sums: dict[str, int] = {}
     for part in (*balance["available"], *balance["pending"]):
-        sums[_currency(part)] = sums.get(_currency(part), 0) + _amount(part, "amount")
+        sums[_currency(part)] = sums.get(_currency(part), 0) + _amount(part, "amount", least=-LARGEST)
     return sums
 
 
@@ -127,12 +133,14 @@ class StripeEvents:
         try:
             about = event["data"]["object"]
             told = _told(str(event["type"]), about, moment(event["created"]))
-            intent_id = about["id"] if about.get("object") == "payment_intent" else about.get("payment_intent")
-            tenant = _named(about, TENANT)
+            intent = about["id"] if about.get("object") == "payment_intent" else about.get("payment_intent")
             return ProviderEvent(
-                id=str(event["id"]), is_live=event.get("livemode") is True, tenant=tenant, intent_id=intent_id,
+                id=str(event["id"]),
+                is_live=event.get("livemode") is True,
+                tenant=_named(about, TENANT),
+                intent_id=None if intent is None else _id(intent),
                 told=told,
-            )  # fmt: skip
+            )
         except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValidationFailed.of("$", "invalid_format", "Expected an event of Stripe's.") from error
 
@@ -168,12 +176,32 @@ def _state(status: str, *, has_failed: bool) -> IntentState:
     return IntentState.FAILED if has_failed and status == "requires_payment_method" else IntentState.WAITING
 
 
-def _amount(about: Json, name: str) -> int:
-    return from_stripe(int(about[name]), _currency(about))
+def _amount(about: Json, name: str, *, least: int = 0) -> int:
+    """Raise `ValueError` for what is no whole number, and for one that no client can hold."""
+    given = about[name]
+    if not isinstance(given, int) or not least <= given <= LARGEST:
+        raise ValueError(name)
+    return from_stripe(given, _currency(about))
 
 
 def _currency(about: Json) -> str:
-    return str(about["currency"]).upper()
+    """Raise `ValueError` for what looks like none."""
+    code = str(about["currency"]).upper()
+    if not _CURRENCY.fullmatch(code):
+        raise ValueError("currency")
+    return code
+
+
+def _id(given: object) -> str:
+    """An id of Stripe's. Raise `ValueError` for anything else."""
+    if not isinstance(given, str) or not _ID.fullmatch(given):
+        raise ValueError("id")
+    return given
+
+
+def _code(given: object) -> str | None:
+    """Why something failed, in the provider's word; None for what is no word."""
+    return given if isinstance(given, str) and _ID.fullmatch(given) else None
 
 
 def _named(about: Json, name: str) -> UUID | None:
