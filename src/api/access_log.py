@@ -1,6 +1,7 @@
 """One log line a request: what was asked of whom, and how it went. Never a query, a body, a header or an address."""
 
 import time
+from collections.abc import Awaitable
 from typing import Any, Protocol
 
 import structlog
@@ -55,11 +56,11 @@ class AccessLog(Layer):
             watch.began()
         status, answered = _NO_ANSWER, 0.0
 
-        async def send_and_see(message: Message) -> None:
+        def send_and_see(message: Message) -> Awaitable[None]:
             nonlocal status, answered
             if message["type"] == "http.response.start":
                 status, answered = message["status"], time.perf_counter()
-            await send(message)
+            return send(message)
 
         try:
             await next_app(scope, receive, send_and_see)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from dishka import AsyncContainer
-from dishka.integrations.litestar import setup_dishka
 from litestar import Litestar
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import HTTPRouteHandler
@@ -14,7 +13,9 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Middleware
 
 from api.access_log import AccessLog, RequestWatch
 from api.allowed_methods import AllowedMethods
-from api.body import SoundBody, StrictBody
+from api.answers import Answer
+from api.body import Incoming, SoundBody, StrictBody
+from api.containers import OwnParts
 from api.cross_origin import CrossOrigin
 from api.docs import docs_routes
 from api.edge import EdgeSettings
@@ -58,6 +59,8 @@ def create_app(
             InsistentRouter("/", route_handlers=[*HEALTH_ROUTES, *docs_routes(edge), *root_routes]),
         ],
         dto=StrictBody,
+        request_class=Incoming,
+        response_class=Answer,
         return_dto=None,
         exception_handlers=EXCEPTION_HANDLERS,
         middleware=[AllowedMethods(), *middleware, CountedRequests(meter), SoundParameters(), SoundBody()],
@@ -67,9 +70,10 @@ def create_app(
         logging_config=None,
     )
     _refuse_undeclared(app)
-    setup_dishka(container, app)
+    app.state.container = container
     edge_layers = (Gate(edge), CrossOrigin(edge), SecurityHeaders(edge), AccessLog(container, *watches))
-    app.asgi_handler = _within(CountedAnswers(meter)(app.asgi_handler), [*edge_layers, *outside, RequestId()])
+    layers = [OwnParts(container), CountedAnswers(meter), *edge_layers, *outside, RequestId()]
+    app.asgi_handler = _within(app.asgi_handler, layers)
     return app
 
 

@@ -1,5 +1,7 @@
 """Which web pages may read our answers (CORS): those of the named origins, and never with cookies."""
 
+from collections.abc import Awaitable
+
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPResponseBodyEvent, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
@@ -30,20 +32,19 @@ class CrossOrigin(Layer):
     def __init__(self, edge: EdgeSettings) -> None:
         self._allowed = frozenset(origin.encode("ascii") for origin in edge.cors_origins)
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> Awaitable[None]:
         origins = [value for name, value in scope["headers"] if name == b"origin"]
         allowed = len(origins) == 1 and origins[0] in self._allowed
         marks = _marks(origins[0]) if allowed else [_VARIES]
 
-        async def send_with_origin(message: Message) -> None:
+        def send_with_origin(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *marks]
-            await send(message)
+            return send(message)
 
         if scope.get("method") == "OPTIONS" and _is_preflight(scope):
-            await _answer_preflight(send_with_origin, allowed=allowed)
-        else:
-            await next_app(scope, receive, send_with_origin)
+            return _answer_preflight(send_with_origin, allowed=allowed)
+        return next_app(scope, receive, send_with_origin)
 
 
 def _marks(origin: bytes) -> list[tuple[bytes, bytes]]:

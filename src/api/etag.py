@@ -7,6 +7,7 @@ import msgspec
 from litestar import Response
 from litestar.params import HeaderParameter
 
+from api.answers import Answer
 from domains.shared.errors import ValidationFailed
 
 _DOCUMENTED = {"minLength": 1, "pattern": r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$(?!\n)'}
@@ -36,12 +37,12 @@ def etag(version: int) -> str:
 
 def tagged(shown: Shown, **kwargs: Any) -> Response[Shown]:
     """An answer with its `ETag`."""
-    return Response(shown, headers={"ETag": etag(shown.version)}, **kwargs)
+    return Answer(shown, headers={"ETag": etag(shown.version)}, **kwargs)
 
 
 def created(shown: Shown, *, location: str) -> Response[Shown]:
     """An answer to a creation: 201, `Location` and `ETag`."""
-    return Response(shown, status_code=201, headers={"ETag": etag(shown.version), "Location": location})
+    return Answer(shown, status_code=201, headers={"ETag": etag(shown.version), "Location": location})
 
 
 def expected_versions(if_match: str | None) -> frozenset[int] | None:

@@ -1,5 +1,6 @@
 """The outermost gate: whose name we answer to, which methods exist, and that even our own failure has a shape."""
 
+from collections.abc import Awaitable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -32,10 +33,10 @@ class Gate(Layer):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         started = False
 
-        async def send_and_note(message: Message) -> None:
+        def send_and_note(message: Message) -> Awaitable[None]:
             nonlocal started
             started = started or message["type"] == "http.response.start"
-            await send(message)
+            return send(message)
 
         try:
             self._refuse(scope)
@@ -67,10 +68,13 @@ def _hosts_of(public_url: str) -> frozenset[bytes]:
     return frozenset(name.encode("ascii") for name in names)
 
 
-async def _passed_on(scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-    if scope.get("method") != "HEAD":
-        await next_app(scope, receive, send)
-        return
+def _passed_on(scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> Awaitable[None]:
+    if scope.get("method") == "HEAD":
+        return _passed_on_as_get(scope, receive, send, next_app)
+    return next_app(scope, receive, send)
+
+
+async def _passed_on_as_get(scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
     seen = cast("Any", {**scope, "method": "GET"})
     try:
         await next_app(seen, receive, _without_body(send))
@@ -79,9 +83,9 @@ async def _passed_on(scope: Scope, receive: Receive, send: Send, next_app: ASGIA
 
 
 def _without_body(send: Send) -> Send:
-    async def send_head(message: Message) -> None:
+    def send_head(message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.body":
             message["body"] = b""
-        await send(message)
+        return send(message)
 
     return send_head

@@ -2,14 +2,15 @@
 
 import hashlib
 import re
+from collections.abc import Awaitable, Sequence
 from typing import Any, cast
 
-from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from api.access_log import ACTOR_KEY
+from api.body import Incoming
 from api.layers import Layer
 from domains.shared.actor import Actor
 from domains.shared.errors import ValidationFailed
@@ -40,11 +41,15 @@ class Idempotency(Layer):
 
     scopes = (ScopeType.HTTP,)
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> Awaitable[None]:
         keys = [value for name, value in scope["headers"] if name == HEADER]
-        if not keys or not is_repeatable(scope):
-            await next_app(scope, receive, send)
-            return
+        if keys and is_repeatable(scope):
+            return self._once(keys, scope, receive, send, next_app)
+        return next_app(scope, receive, send)
+
+    async def _once(
+        self, keys: Sequence[bytes], scope: Scope, receive: Receive, send: Send, next_app: ASGIApp
+    ) -> None:
         if len(keys) > 1 or not _FORM.fullmatch(keys[0]):
             raise ValidationFailed.of("Idempotency-Key", "invalid_format", "Expected 1 to 255 visible characters.")
         repeatable = _repeatable(scope, keys[0].decode("ascii"))
@@ -52,8 +57,7 @@ class Idempotency(Layer):
         if scope["route_handler"].opt.get("streamed"):
             receive = _taking_note(receive, repeatable, fingerprint)
         else:
-            request: Request[Any, Any, Any] = Request(scope, receive, send)
-            fingerprint.update(await request.body())
+            fingerprint.update(await Incoming(scope, receive, send).body())
             repeatable.fingerprint = fingerprint.digest()
         scope["state"][_KEY] = repeatable
 

@@ -5,15 +5,16 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
 
-from dishka.integrations.litestar import DishkaRouter
+from litestar import Router
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import BaseRoute
 from litestar.types import ControllerRouterHandler
 
+from api.containers import injected
 from domains.shared.contention import insistently
 
 
-class InsistentRouter(DishkaRouter):
+class InsistentRouter(Router):
     """Runs a handler up to three times more where its use case met `Contention`; then that is a 503.
 
     It is the same call, with the same parsed input and the same collaborators: the unit of work raises `Contention`
@@ -25,7 +26,7 @@ class InsistentRouter(DishkaRouter):
     def register(self, value: ControllerRouterHandler) -> list[BaseRoute]:
         if isinstance(value, HTTPRouteHandler):
             value = copy.copy(value)
-            value._fn = _insistent(value._fn)  # noqa: SLF001 - as dishka does, and there is no other way
+            value._fn = injected(_insistent(value._fn))  # noqa: SLF001 - as dishka does, and there is no other way
         return super().register(value)
 
 

@@ -1,7 +1,7 @@
 """Parameters in the query, the path and headers, taken strictly: all are checked before a handler is reached."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
 from urllib.parse import parse_qsl, unquote_to_bytes
@@ -87,7 +87,7 @@ class SoundParameters(Layer):
     def __init__(self) -> None:
         self._declared: dict[BaseRouteHandler, _Declared] = {}
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> Awaitable[None]:
         handler = scope["route_handler"]
         declared = self._declared.get(handler)
         if declared is None:
@@ -96,7 +96,7 @@ class SoundParameters(Layer):
         _check_ids(scope, declared.in_path)
         if faults := [*_header_faults(scope, declared.headers), *_query_faults(scope["query_string"], declared.query)]:
             raise ValidationFailed.all_of(faults)
-        await next_app(scope, receive, send)
+        return next_app(scope, receive, send)
 
 
 class _Declared(msgspec.Struct, frozen=True):

@@ -1,11 +1,14 @@
 """A refusal of somebody known is a security event: it stands in the audit log before it is answered."""
 
+from collections.abc import Awaitable
+
 import structlog
 from litestar.enums import ScopeType
 from litestar.status_codes import HTTP_403_FORBIDDEN
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access_log import ACTOR_KEY
+from api.containers import current_container
 from api.instances import route_of
 from api.layers import Layer
 from api.request_id import request_id_of
@@ -19,21 +22,23 @@ class RefusalsNoted(Layer):
 
     scopes = (ScopeType.HTTP,)
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> Awaitable[None]:
         async def note_and_send(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == HTTP_403_FORBIDDEN:
-                await _note(scope)
+            await _note(scope)
             await send(message)
 
-        await next_app(scope, receive, note_and_send)
+        def send_noted(message: Message) -> Awaitable[None]:
+            is_refusal = message["type"] == "http.response.start" and message["status"] == HTTP_403_FORBIDDEN
+            return note_and_send(message) if is_refusal else send(message)
+
+        return next_app(scope, receive, send_noted)
 
 
 async def _note(scope: Scope) -> None:
-    state = scope["state"]
-    if ACTOR_KEY not in state:
+    if ACTOR_KEY not in scope["state"]:
         return
     try:
-        refusals = await state["dishka_container"].get(Refusals)
+        refusals = await current_container().get(Refusals)
         await refusals.note(f"{scope.get('method')} {route_of(scope)}")
     except Exception:  # noqa: BLE001 - whatever it was, the caller is refused
         _log.exception("refusal_not_noted", request_id=request_id_of(scope))

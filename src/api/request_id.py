@@ -1,6 +1,7 @@
 """The request id: the caller's where it is sane, else a fresh one; in the answer, in the logs, in every problem."""
 
 import re
+from collections.abc import Awaitable
 from typing import cast
 
 import structlog
@@ -33,10 +34,10 @@ class RequestId(Layer):
         scope["state"][_KEY] = chosen
         as_bytes = chosen.encode("ascii")
 
-        async def send_with_id(message: Message) -> None:
+        def send_with_id(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], (HEADER, as_bytes)]
-            await send(message)
+            return send(message)
 
         structlog.contextvars.bind_contextvars(request_id=chosen)
         try:

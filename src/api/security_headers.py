@@ -1,7 +1,7 @@
 """What every answer tells a browser: trust nothing, keep nothing, show it nowhere else."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,13 +31,13 @@ class SecurityHeaders(Layer):
         defaults = _DEFAULTS | ({"strict-transport-security": _ONE_YEAR} if edge.production else {})
         self._defaults = [(name.encode("ascii"), value.encode("ascii")) for name, value in defaults.items()]
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        async def send_with_headers(message: Message) -> None:
+    def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> Awaitable[None]:
+        def send_with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 message["headers"] = self._completed(message["headers"])
-            await send(message)
+            return send(message)
 
-        await next_app(scope, receive, send_with_headers)
+        return next_app(scope, receive, send_with_headers)
 
     def _completed(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         given = [(name, _with_charset(value) if name == b"content-type" else value) for name, value in headers]
@@ -46,4 +46,4 @@ class SecurityHeaders(Layer):
 
 
 def _with_charset(kind: bytes) -> bytes:
-    return kind + b"; charset=utf-8" if _TEXT.match(kind) and b"charset" not in kind else kind
+    return kind + b"; charset=utf-8" if b"charset" not in kind and _TEXT.match(kind) else kind

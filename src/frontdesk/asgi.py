@@ -140,13 +140,13 @@ def create_app() -> Litestar:
 
 async def announce_departure(app: Litestar) -> None:
     """Have readiness say that new requests should go elsewhere."""
-    container: AsyncContainer = app.state.dishka_container
+    container: AsyncContainer = app.state.container
     (await container.get(Vitals)).leave()
 
 
 async def end_streams(app: Litestar) -> None:
     """Close all sockets and event streams: who was connected does so again, elsewhere."""
-    container: AsyncContainer = app.state.dishka_container
+    container: AsyncContainer = app.state.container
     (await container.get(Hub)).stop()
 
 

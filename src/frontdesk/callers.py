@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 from dishka import Provider, Scope, from_context, provide
-from litestar import Request
+from litestar.types import HTTPScope
 
 from api.access_log import ACTOR_KEY
 from api.callers import agent_of, ip_of
@@ -37,25 +37,26 @@ class OverHttp(Provider):
     """Callers who come by HTTP: the actor that authentication found, or nobody."""
 
     scope = Scope.REQUEST
+    http = from_context(HTTPScope, scope=Scope.REQUEST)
 
     @provide
     def clock(self, business: BusinessClock) -> Clock:
         return business
 
     @provide
-    def caller(self, request: Request) -> Caller:  # type: ignore[type-arg]  # dishka knows it by its bare type
-        actor = request.scope["state"].get(ACTOR_KEY)
-        correlation, ip, agent = request_id_of(request.scope), ip_of(request.scope), agent_of(request.scope)
+    def caller(self, http: HTTPScope) -> Caller:
+        actor = http["state"].get(ACTOR_KEY)
+        correlation, ip, agent = request_id_of(http), ip_of(http), agent_of(http)
         if isinstance(actor, Actor):
             return Caller(
                 tenant=actor.tenant,
                 origin=Origin(correlation, actor.user, ip, agent, key=actor.session if actor.is_key else None),
-                repeatable_request=repeatable_request_of(request.scope),
+                repeatable_request=repeatable_request_of(http),
             )
         return Caller(
             tenant=None,
             origin=Origin(correlation, ip=ip, agent=agent),
-            repeatable_request=repeatable_request_of(request.scope),
+            repeatable_request=repeatable_request_of(http),
         )
 
     @provide
@@ -63,12 +64,12 @@ class OverHttp(Provider):
         return feed
 
     @provide
-    def place(self, request: Request) -> Place:  # type: ignore[type-arg]  # as above
-        return Place(network_of(request.scope))
+    def place(self, http: HTTPScope) -> Place:
+        return Place(network_of(http))
 
     @provide
-    def actor(self, request: Request) -> Actor:  # type: ignore[type-arg]  # as above
-        actor = request.scope["state"].get(ACTOR_KEY)
+    def actor(self, http: HTTPScope) -> Actor:
+        actor = http["state"].get(ACTOR_KEY)
         if not isinstance(actor, Actor):
             raise Unauthenticated("A credential is needed.")
         return actor

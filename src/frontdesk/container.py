@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from dishka import AsyncContainer, Provider, make_async_container
-from dishka.integrations.litestar import LitestarProvider
 
 from frontdesk.access_parts import AccessParts
 from frontdesk.callers import ByEnvelope, OverHttp
@@ -33,7 +32,7 @@ from infra.metrics.instruments import Instruments
 def http_container(ingredients: Ingredients, telemetry: Telemetry | None = None, *more: Provider) -> AsyncContainer:
     """The parts of an API process; `more` take the place of those that have the same type."""
     context = _context(ingredients, telemetry, role="api")
-    return make_async_container(*_parts(ingredients), OverHttp(), LitestarProvider(), *more, context=context)
+    return make_async_container(*_parts(ingredients), OverHttp(), *more, context=context)
 
 
 def worker_container(ingredients: Ingredients, telemetry: Telemetry | None = None, *more: Provider) -> AsyncContainer:

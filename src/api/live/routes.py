@@ -9,6 +9,7 @@ from litestar import WebSocket, post, websocket
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import ControllerRouterHandler
 
+from api.containers import current_container
 from api.edge import EdgeSettings
 from api.live.event_stream import stream_events
 from api.live.hub import Hub
@@ -30,7 +31,7 @@ def live_routes(edge: EdgeSettings) -> Sequence[ControllerRouterHandler]:
 
     @websocket("/ws", opt={"public": True})
     async def open_socket(socket: WebSocket[Any, Any, Any]) -> None:
-        container = socket.state.dishka_container
+        container = current_container()
         await converse(socket, await container.get(Reception), await container.get(Hub), origins=origins)
 
     return issue_socket_ticket, stream_events, open_socket
