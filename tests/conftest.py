@@ -18,7 +18,7 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 log_plainly()
 
-pytest_plugins = ["tests.plugins.debian", "tests.plugins.hung", "tests.plugins.slowest"]
+pytest_plugins = ["tests.plugins.debian", "tests.plugins.garbage", "tests.plugins.hung", "tests.plugins.slowest"]
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@
 """
 
 import asyncio
+import gc
 import importlib
 import os
 import signal
@@ -113,6 +114,8 @@ def main() -> None:
     if stripe:
         importlib.import_module("infra.stripe.cards")
     database = TestDatabase(admin="", owner="", app=app, relay=relay)
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
@@ -26,10 +28,22 @@ from tests.frontdesk.commands import (
     up,
 )
 from tests.support.forbidden import forbidden_folder
-from tests.support.soon import wait_until
+from tests.support.soon import PATIENCE, wait_until
 
 PARENT = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))"
 CLEAN_END = "database system is shut down"
+PARTS = {
+    "postgres": ("-D",),
+    "api": ("frontdesk", "--debug", "api"),
+    "worker": ("frontdesk", "--debug", "worker"),
+}
+
+
+class Settled(NamedTuple):
+    """A data folder with its server, schema and demo tenant, and the line that tells its login."""
+
+    data: Path
+    login: str
 
 
 @pytest.fixture
@@ -39,21 +53,27 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def settled() -> Iterator[Path]:
-    """A data folder with its server, schema and demo tenant, as a first `up` leaves it."""
+def settled() -> Iterator[Settled]:
+    """What a first `up` leaves, in which a customer was stored, after a SIGTERM to all of its processes."""
     with reachable_folder() as made:
-        with up(made, PORT=str(free_port())) as running:
-            running.wait_for("Ready")
-            running.process.terminate()
-            assert running.process.wait(timeout=40) == 0
+        port = free_port()
+        with up(made, PORT=str(port)) as running:
+            login = running.wait_for("Login")
+            with log_in(port, login) as client:
+                assert client.post("/customers", json={"name": "Kept Across Starts"}).status_code == 201
+            end_by_sigterm_to_the_group(running)
+            assert running.process.wait(timeout=PATIENCE) == 0
+        assert "Stopping at once." not in "".join(running.lines)
+        assert not processes_of(made)
+        assert server_log(made).count(CLEAN_END) == 1
         (made / "data" / "postgres" / "postgres.log").unlink()
-        yield made / "data"
+        yield Settled(made / "data", login)
 
 
 @pytest.fixture
-def again(folder: Path, settled: Path) -> Path:
+def again(folder: Path, settled: Settled) -> Path:
     """A folder in which `up` has been before."""
-    subprocess.run(["cp", "--archive", settled, folder / "data"], check=True)
+    subprocess.run(["cp", "--archive", settled.data, folder / "data"], check=True)
     return folder
 
 
@@ -92,44 +112,32 @@ def end_by_sigterm_to_the_group(running: Running) -> None:
     running.process.terminate()
 
 
-def test_it_serves_and_keeps_what_it_stored(folder: Path) -> None:
+def test_it_serves_and_keeps_what_it_stored(again: Path, settled: Settled) -> None:
     port = free_port()
-    with up(folder, PORT=str(port)) as running:
-        login = running.wait_for("Login")
+    with up(again, PORT=str(port)) as running:
+        assert running.wait_for("Login") == settled.login
         assert is_healthy(port)
         assert httpx.get(f"http://127.0.0.1:{port}/docs").status_code == 200
-        with log_in(port, login) as client:
-            assert "Ada Lovelace" in names(client)
-            assert client.post("/customers", json={"name": "Kept Across Starts"}).status_code == 201
-        assert run(folder, "doctor", PORT=str(port)).returncode == 0
-        assert run(folder, "database-url").stdout.startswith("postgresql://frontdesk_app:")
-        assert run(folder, "database-url", "--owner").stdout.startswith("postgresql://frontdesk_owner:")
-        assert run(folder, "migrate").stdout == "The database is at this version.\n"
+        with log_in(port, settled.login) as client:
+            assert {"Ada Lovelace", "Kept Across Starts"} < names(client)
+        assert run(again, "doctor", PORT=str(port)).returncode == 0
+        assert run(again, "database-url").stdout.startswith("postgresql://frontdesk_app:")
+        assert run(again, "database-url", "--owner").stdout.startswith("postgresql://frontdesk_owner:")
+        assert run(again, "migrate").stdout == "The database is at this version.\n"
         with reachable_folder() as other:
             assert refusal(other, "up", PORT=str(port)).startswith(f"Port {port} on 127.0.0.1 is taken")
             assert not (other / "data").exists()
-        assert "in use by `frontdesk up`" in refusal(folder, "up", PORT=str(free_port()))
-        end_by_sigterm_to_the_group(running)
-        assert running.process.wait(timeout=40) == 0
-    assert "Stopping at once." not in "".join(running.lines)
-    assert not processes_of(folder)
-    with up(folder, PORT=str(port)) as running:
-        assert running.wait_for("Login") == login
-        with log_in(port, login) as client:
-            assert {"Ada Lovelace", "Kept Across Starts"} < names(client)
+        assert "in use by `frontdesk up`" in refusal(again, "up", PORT=str(free_port()))
         end_by_ctrl_c(running)
-        assert running.process.wait(timeout=40) == 0
-    assert not processes_of(folder)
-    assert server_log(folder).count(CLEAN_END) == 2
+        assert running.process.wait(timeout=PATIENCE) == 0
+    assert not processes_of(again)
+    assert server_log(again).count(CLEAN_END) == 1
 
 
-@pytest.mark.parametrize("victim", ["parent", "up"])
-def test_it_ends_when_it_or_its_parent_is_killed(again: Path, victim: str) -> None:
-    port = free_port()
-    with up(again, parent=(sys.executable, "-c", PARENT), PORT=str(port)) as running:
+def test_it_ends_when_its_parent_is_killed(again: Path) -> None:
+    with up(again, parent=(sys.executable, "-c", PARENT), PORT=str(free_port())) as running:
         running.wait_for("Ready")
-        children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children").read_text().split()
-        os.kill(running.process.pid if victim == "parent" else int(children[0]), signal.SIGKILL)
+        running.process.kill()
         wait_until(lambda: not processes_of(again))
     assert server_log(again).count(CLEAN_END) == 1
 
@@ -138,24 +146,39 @@ def test_it_ends_while_it_is_still_setting_up(folder: Path) -> None:
     with up(folder, PORT=str(free_port())) as running:
         running.wait_for("PostgreSQL:")
         running.process.terminate()
-        assert running.process.wait(timeout=40) == 0
+        assert running.process.wait(timeout=PATIENCE) == 0
     assert not processes_of(folder)
     assert CLEAN_END in server_log(folder)
 
 
-@pytest.mark.parametrize(("part", "words"), [("api", ("frontdesk", "--debug", "api")), ("postgres", ("-D",))])
-def test_what_is_killed_is_started_again(again: Path, part: str, words: Sequence[str]) -> None:
+def test_what_is_killed_is_started_again_and_all_ends_with_it(again: Path) -> None:
     port = free_port()
     with up(again, PORT=str(port)) as running:
         running.wait_for("Ready")
-        first = process_of(again, *words)
-        assert first
-        os.kill(first, signal.SIGKILL)
-        running.wait_for(f"{part} ended")
-        wait_until(lambda: process_of(again, *words) not in (None, first) and is_healthy(port))
-        running.process.terminate()
-        assert running.process.wait(timeout=40) == 0
-    assert not processes_of(again)
+        for part, words in PARTS.items():
+            first = process_of(again, *words)
+            assert first
+            os.kill(first, signal.SIGKILL)
+            running.wait_for(f"{part} ended")
+            wait_until(partial(is_another, again, words, first))
+            wait_until(partial(is_healthy, port))
+        assert_mail_goes_to_the_sandbox(port)
+        running.process.kill()
+        wait_until(lambda: not processes_of(again))
+    assert server_log(again).count(CLEAN_END) == 1
+
+
+def is_another(folder: Path, words: Sequence[str], first: int) -> bool:
+    return process_of(folder, *words) not in {None, first}
+
+
+def assert_mail_goes_to_the_sandbox(port: int) -> None:
+    address = "new@customers.test"
+    order = {"tenantName": "New Business", "displayName": "New", "email": address, "password": "A-long-password-1"}
+    answer = httpx.post(f"http://127.0.0.1:{port}/api/v1/auth/register", json={**order, "agreeToTerms": True})
+    assert answer.status_code == 202
+    mailbox = f"http://127.0.0.1:{port}/sandbox/mail"
+    wait_until(lambda: httpx.get(mailbox, params={"to": address}).json()["items"])
 
 
 def test_a_second_wish_ends_what_does_not_end_by_itself(again: Path) -> None:
@@ -172,28 +195,10 @@ def test_a_second_wish_ends_what_does_not_end_by_itself(again: Path) -> None:
             running.process.terminate()
             return running.process.poll() is not None
 
-        wait_until(has_ended_after_another_wish, within=15)
+        wait_until(has_ended_after_another_wish, within=PATIENCE)
         assert running.process.returncode == 0
         running.wait_for("Stopping at once.")
     assert not processes_of(again)
-
-
-def test_mail_goes_to_the_sandbox_by_a_worker_that_was_killed_before(again: Path) -> None:
-    port = free_port()
-    address = "new@customers.test"
-    order = {"tenantName": "New Business", "displayName": "New", "email": address, "password": "A-long-password-1"}
-    with up(again, PORT=str(port)) as running:
-        running.wait_for("Ready")
-        worker = process_of(again, "frontdesk", "--debug", "worker")
-        assert worker
-        os.kill(worker, signal.SIGKILL)
-        running.wait_for("worker ended by SIGKILL")
-        answer = httpx.post(f"http://127.0.0.1:{port}/api/v1/auth/register", json={**order, "agreeToTerms": True})
-        assert answer.status_code == 202
-        mailbox = f"http://127.0.0.1:{port}/sandbox/mail"
-        wait_until(lambda: httpx.get(mailbox, params={"to": address}).json()["items"])
-        running.process.terminate()
-        assert running.process.wait(timeout=40) == 0
 
 
 def another_version(folder: Path) -> None:
@@ -248,7 +253,7 @@ def test_production_is_started_otherwise(folder: Path) -> None:
 
 def test_it_ends_when_whoever_began_it_was_gone_before_it_could_look(folder: Path) -> None:
     running = Running(folder, [*FRONTDESK, "up"], environment(folder, PORT=str(free_port()), FRONTDESK_PARENT="1"))
-    assert running.process.wait(timeout=30) == 0
+    assert running.process.wait(timeout=PATIENCE) == 0
     assert not (folder / "data").exists()
 
 

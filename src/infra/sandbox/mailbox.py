@@ -21,20 +21,24 @@ class SandboxMail(msgspec.Struct, frozen=True):
 
 
 class SandboxMailbox:
-    """Reads the Maildir."""
+    """Reads the Maildir, each message once: it does not change."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._parser = BytesParser(policy=policy.default)
+        self._read: dict[str, SandboxMail] = {}
 
     def messages(self, *, to: str | None, most: int) -> list[SandboxMail]:
         """The newest first; with `to`, those to that address only."""
         if not self._folder.is_dir():
             return []
         box = mailbox.Maildir(str(self._folder), create=False)
-        parser = BytesParser(policy=policy.default)
-        found = [_shown(parser.parsebytes(box.get_bytes(key)), key) for key in box.keys()]  # noqa: SIM118 - a Maildir iterates over messages
-        wanted = [mail for mail in found if to is None or to.lower() in mail.to]
+        self._read = {key: self._read.get(key) or self._parsed(box, key) for key in box.keys()}  # noqa: SIM118 - a Maildir iterates over messages
+        wanted = [mail for mail in self._read.values() if to is None or to.lower() in mail.to]
         return sorted(wanted, key=lambda mail: mail.sent_at, reverse=True)[:most]
+
+    def _parsed(self, box: mailbox.Maildir, key: str) -> SandboxMail:
+        return _shown(self._parser.parsebytes(box.get_bytes(key)), key)
 
 
 def _shown(message: EmailMessage, key: str) -> SandboxMail:
