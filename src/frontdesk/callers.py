@@ -59,7 +59,7 @@ class OverHttp(Provider):
             repeatable_request=repeatable_request_of(http),
         )
 
-    @provide
+    @provide(scope=Scope.APP)
     def access(self, feed: AccessFeed) -> AccessWatch:
         return feed
 
@@ -83,7 +83,7 @@ class ByEnvelope(Provider):
     clock = from_context(Clock, scope=Scope.REQUEST)
     actor = from_context(Actor, scope=Scope.REQUEST)
 
-    @provide
+    @provide(scope=Scope.APP)
     def access(self) -> AccessWatch:
         return NothingRemembered()
 

@@ -39,7 +39,7 @@ def configure_logs(settings: Settings, *, reports: Reports | None = None, to: Te
     structlog.configure(
         processors=[*shared, *rendering],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Unfailing(stream))),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", Unfailing(stream))),
         cache_logger_on_first_use=True,
     )
     _hear_others(stream, level, shared, rendering)

@@ -25,7 +25,7 @@ _CONNECTIONS = 3
 class _Telling(Provider):
     """Who changes access from here tells those who let people in."""
 
-    access = provide(OthersTold, provides=AccessWatch, scope=Scope.REQUEST)
+    access = provide(OthersTold, provides=AccessWatch, scope=Scope.APP)
 
 
 @asynccontextmanager

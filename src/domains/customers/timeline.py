@@ -78,9 +78,10 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, event: Recorded) -> Self:
         """An event whose data name a `customer_id` stands in that one's timeline, another in its subject's."""
+        customer = event.data.get("customer_id", event.subject)
         return cls(
             id=event.id,
-            customer=UUID(str(event.data.get("customer_id", event.subject))),
+            customer=customer if isinstance(customer, UUID) else UUID(customer),
             kind=TimelineKind(event.type.replace(".", "_")),
             subject=event.subject,
             actor=event.actor,

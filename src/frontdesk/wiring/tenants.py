@@ -61,12 +61,10 @@ class TenantsParts(Provider):
     pictures = provide(PillowPictures, provides=Pictures, scope=Scope.APP)
 
     @provide(scope=Scope.APP)
-    def far_off(self) -> FarOff:
-        return FarOff()
+    def far_off(self, instruments: Instruments) -> FarOff:
+        return FarOff(instruments.count_quota_refusal)
 
-    @provide
-    def quotas(self, work: PostgresWork, far_off: FarOff, instruments: Instruments) -> Quotas:
-        return PostgresQuotas(work, far_off, instruments.count_quota_refusal)
+    quotas = provide(PostgresQuotas, provides=Quotas)
 
     @provide
     def purging(self, remains: Remains, files: Files, clock: Clock, work: PostgresWork) -> Purging:

@@ -1,5 +1,6 @@
 """What is made once a request, or once an envelope: one unit of work, and what every domain shares of it."""
 
+import msgspec
 from dishka import Provider, Scope, provide
 
 from api.operations import Alerts, ProcessFigures
@@ -17,21 +18,31 @@ from infra.postgres.streaming import Streaming
 from infra.postgres.work import PostgresWork
 
 
+class Workshop(msgspec.Struct, frozen=True):
+    """What the units of work of one process share."""
+
+    database: Database
+    streaming: Streaming
+    access: AccessWatch
+
+
 class WorkParts(Provider):
     """The unit of work, and what shares it whatever the domain."""
 
     scope = Scope.REQUEST
 
+    @provide(scope=Scope.APP)
+    def workshop(self, database: Database, streaming: Streaming, access: AccessWatch) -> Workshop:
+        return Workshop(database, streaming, access)
+
     @provide
-    def work(
-        self, database: Database, caller: Caller, clock: Clock, streaming: Streaming, access: AccessWatch
-    ) -> PostgresWork:
+    def work(self, of: Workshop, caller: Caller, clock: Clock) -> PostgresWork:
         work = PostgresWork(
-            database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
+            of.database, caller.tenant, caller.origin, SUBSCRIPTIONS, clock, request=caller.repeatable_request
         )
         if caller.joins is not None:
             work.joining(caller.joins)
-        return work.telling(streaming).heard_by(INSIDE).watched_by(access)
+        return work.telling(of.streaming).heard_by(INSIDE).watched_by(of.access)
 
     @provide
     def unit_of_work(self, work: PostgresWork) -> UnitOfWork:

@@ -1,8 +1,9 @@
 """Writing the audit log: each note becomes an entry, in the transaction of what it tells of."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Self
 from uuid import UUID
@@ -25,7 +26,7 @@ _ENTRY = """
 _UNSEALED = "insert into work.unsealed (tenant_id, id) values ($1, $2)"
 _SECURITY_EVENT = "select directory.note_security_event($1, $2, $3, $4, $5, $6, $7)"
 _SALT_BYTES = 16
-_EMPTY: tuple[Any, ...] = (None, "", (), [], {})
+_NUMBERS = (int, float)
 _OF_THE_ROW = frozenset({"id", "created_at", "updated_at"})
 _LAST = frozenset({"version"})
 _PRIVACY_OF: MappingProxyType[str, dict[str, Privacy | None]] = MappingProxyType(
@@ -104,52 +105,48 @@ def differences(before: msgspec.Struct | None, after: msgspec.Struct | None) -> 
     The table of a `Customer` is that of `CustomerRow`. Raise `LookupError` for an entity without one, and for a field
     without a column: nobody said what it holds.
     """
-    found = Differences()
-    for name, values, privacy in _changes(before, after):
-        match privacy:
-            case Privacy.PERSONAL:
-                found.public[name] = None
-                found.personal[name] = values
-            case Privacy.SECRET:
-                found.public[name] = SECRET
-            case _:
-                found.public[name] = values
+    found, entity = Differences(), after or before
+    if entity is None:
+        return found
+    privacy = _PRIVACY_OF[type(entity).__name__]
+    was, became = _fields(before), _fields(after)
+    for name in _in_order(type(entity)):
+        values = [was.get(name), became.get(name)]
+        if values[0] == values[1]:
+            continue
+        kept = privacy[name]
+        found.public[name] = None if kept is Privacy.PERSONAL else SECRET if kept is Privacy.SECRET else values
+        if kept is Privacy.PERSONAL:
+            found.personal[name] = values
     return found
 
 
-def _changes(
-    before: msgspec.Struct | None, after: msgspec.Struct | None
-) -> Iterator[tuple[str, list[Any], Privacy | None]]:
-    entity = after or before
-    if entity is None:
-        return
-    privacy = _PRIVACY_OF[type(entity).__name__]
-    was, became = _fields(before), _fields(after)
-    for name in sorted(entity.__struct_fields__, key=_LAST.__contains__):
-        if was.get(name) != became.get(name):
-            yield name, [was.get(name), became.get(name)], privacy[name]
+@cache
+def _in_order(entity: type[msgspec.Struct]) -> Sequence[str]:
+    return sorted(entity.__struct_fields__, key=_LAST.__contains__)
 
 
 def _fields(entity: msgspec.Struct | None) -> dict[str, Any]:
     """By field, as JSON would have it; what is empty is left out, so that a new record shows what was filled in."""
     if entity is None:
         return {}
-    told = {name: getattr(entity, name) for name in entity.__struct_fields__ if name not in _OF_THE_ROW}
-    values = msgspec.to_builtins(told, builtin_types=(datetime,))
-    return {name: _shown(value) for name, value in values.items() if value not in _EMPTY}
+    values = msgspec.to_builtins(msgspec.structs.asdict(entity), builtin_types=(datetime,))
+    return {
+        name: _shown(value)
+        for name, value in values.items()
+        if (value or isinstance(value, _NUMBERS)) and name not in _OF_THE_ROW
+    }
 
 
-def _shown(value: object) -> Any:
+def _shown(value: Any) -> Any:
     """Times as the API shows them."""
-    match value:
-        case datetime():
-            return timestamp(value)
-        case list() | tuple():
-            return type(value)(_shown(each) for each in value)
-        case dict():
-            return {name: _shown(each) for name, each in value.items()}
-        case _:
-            return value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime):
+        return timestamp(value)
+    if isinstance(value, list | tuple):
+        return type(value)(map(_shown, value))
+    return {name: _shown(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 def _part(content: dict[str, Any]) -> tuple[str | None, bytes | None]:

@@ -50,10 +50,12 @@ _MOST_REMEMBERED = 10_000
 class FarOff:
     """What was far below its limit a moment ago, of this process: who adds one need not look again for a second.
 
-    Far is ten thousand, and more than a tenant adds in that time. Near the limit everybody looks.
+    Far is ten thousand, and more than a tenant adds in that time. Near the limit everybody looks. `refused` is told of
+    each refusal.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, refused: Callable[[Quota], None], *, now: Callable[[], float] = time.monotonic) -> None:
+        self.refused = refused
         self._now = now
         self._until: dict[tuple[UUID, Quota], float] = {}
 
@@ -69,12 +71,11 @@ class FarOff:
 
 
 class PostgresQuotas:
-    """The `Quotas` of the work. `refused` is told of each refusal."""
+    """The `Quotas` of the work."""
 
-    def __init__(self, work: PostgresWork, far_off: FarOff, refused: Callable[[Quota], None]) -> None:
+    def __init__(self, work: PostgresWork, far_off: FarOff) -> None:
         self._work = work
         self._far_off = far_off
-        self._refused = refused
 
     async def must_hold(self, quota: Quota, *, added: int = 1) -> None:
         if added == 1 and self._far_off.has(self._work.tenant, quota):
@@ -90,7 +91,7 @@ class PostgresQuotas:
         most, used = (row["most"], row["used"]) if row else (None, None)
         self._far_off.note(self._work.tenant, quota, most=most, used=used)
         if most is not None and used is not None and used + more > most:
-            self._refused(quota)
+            self._far_off.refused(quota)
             raise QuotaExceeded(quota, most)
 
 
