@@ -164,8 +164,8 @@ class LedgerPostingRow(TenantTable):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "entry_id"], ["ledger_entries.tenant_id", "ledger_entries.id"]),
         CheckConstraint(
-            "account in ('bank', 'cash', 'disputed', 'fees', 'losses', 'receivable', 'revenue', 'stripe', 'tax',"
-            " 'unapplied')",
+            "account in ('bank', 'cash', 'disputed', 'exchange', 'fees', 'losses', 'receivable', 'revenue', 'stripe',"
+            " 'tax', 'unapplied')",
             name="account",
         ),
     )
