@@ -39,6 +39,13 @@ FAULTS = (
         f"{_PRICES}::test_a_service_lends_its_name_and_price",
     ),
     _fault(
+        "those who add to a full price list at once do not see one another",
+        "src/infra/postgres/price_list.py",
+        "        await self._work.connection.execute(_ALONE, str(self._work.tenant))\n",
+        "",
+        f"{_PRICES}::test_a_list_has_ten_thousand_prices_at_most",
+    ),
+    _fault(
         "two prices have one SKU",
         "migrations/versions/0861_price_list.py",
         '"create unique index price_items_by_sku',

@@ -73,6 +73,8 @@ class PaymentRow(Resource):
         Index("payments_by_creation", "tenant_id", desc("created_at"), desc("id")),
         Index("payments_by_invoice", "tenant_id", "invoice_id", desc("created_at"), desc("id")),
         Index("payments_by_customer", "tenant_id", "customer_id", desc("created_at"), desc("id")),
+        Index("payments_by_status", "tenant_id", "status", desc("created_at"), desc("id")),
+        Index("payments_by_method", "tenant_id", "method", desc("created_at"), desc("id")),
         Index("payments_by_intent", "tenant_id", "intent_id", unique=True),
         Index("payments_by_charge", "tenant_id", "charge_id"),
         Index("payments_open", "tenant_id", "invoice_id", unique=True, postgresql_where=text(_OPEN)),
