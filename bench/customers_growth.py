@@ -68,7 +68,7 @@ async def main() -> None:
 async def _asks(at: Served, admin: asyncpg.Connection, tenant: Tenant, rows: int) -> list[Ask]:
     customer = await admin.fetchval("select id from customers where tenant_id = $1 limit 1", tenant.id)
     pages = min(FAR, rows // PAGE)
-    far = quote(await _cursor(at, tenant, (pages - 1) * PAGE))
+    far = quote(await cursor_behind(at, tenant, "/customers", (pages - 1) * PAGE))
     of = f"of {rows:,}"
     return [
         Ask(f"page 1 {of}", tenant, "GET", "/customers"),
@@ -78,14 +78,14 @@ async def _asks(at: Served, admin: asyncpg.Connection, tenant: Tenant, rows: int
     ]
 
 
-async def _cursor(at: Served, tenant: Tenant, beyond: int) -> str:
-    """The cursor behind so many customers, walked to."""
+async def cursor_behind(at: Served, tenant: Tenant, path: str, beyond: int) -> str:
+    """The cursor behind so many of a list, walked to."""
     headers, cursor = {"Authorization": f"Bearer {tenant.owner.token}"}, ""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{at.port}/api/v1", headers=headers) as client:
         while beyond > 0:
             step = min(beyond, 100)
             parameters = {"limit": str(step), **({"cursor": cursor} if cursor else {})}
-            cursor = (await client.get("/customers", params=parameters)).json()["nextCursor"]
+            cursor = (await client.get(path, params=parameters)).json()["nextCursor"]
             beyond -= step
     return cursor
 

@@ -23,12 +23,13 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Served(msgspec.Struct, frozen=True):
-    """What runs: the process, its port, its database, and tenants in it."""
+    """What runs: the process, its port, its database, tenants in it, and Postgres's process."""
 
     process: Process
     port: int
     database: TestDatabase
     tenants: list[Tenant]
+    postgres: int
 
     def cpu_seconds(self) -> float:
         return cpu_seconds_of(self.process.process.pid)
@@ -38,10 +39,13 @@ class Served(msgspec.Struct, frozen=True):
 
 
 def cpu_seconds_of(pid: int) -> float:
-    """User and system time so far of a process and of its children."""
-    fields = _stat(pid)
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS + sum(cpu_seconds_of(int(child)) for child in children)
+    """User and system time so far of a process and of its children, those that have ended included."""
+    try:
+        fields = _stat(pid)
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return sum(map(int, fields[11:15])) / _TICKS + sum(cpu_seconds_of(int(child)) for child in children)
 
 
 def _stat(pid: int) -> list[str]:
@@ -62,7 +66,7 @@ async def served(*, tenants: int, **settings: str) -> AsyncIterator[Served]:
             await until_ready(port, process)
             if len(cores := sorted(os.sched_getaffinity(0))) > 1:
                 os.sched_setaffinity(process.process.pid, cores[:1])
-            yield Served(process, port, database, made)
+            yield Served(process, port, database, made, server.pid)
         await server.stop()
 
 

@@ -125,6 +125,36 @@ async def test_what_the_provider_pays_out_is_in_the_bank_until_it_comes_back(til
     assert {entry["invoiceId"] for entry in entries} == {None}
 
 
+async def test_what_is_settled_in_another_currency_is_exchanged_in_the_books(till: TillHouse) -> None:
+    shop = await new_tenant(till.desk)
+    account, dollars = (
+        await till.own_account(shop, "exchanged1"),
+        {"secretKey": "sk_test_exchanged1", "currency": "usd"},
+    )
+    await till.stripe.control("settle", **dollars, rate="1.1")
+    paid = await till.paid(shop, currency="EUR")
+    disputed = await till.an_intent(shop, (await till.an_invoice(shop, currency="EUR"))["id"])
+    await till.stripe.pay(disputed["intentId"], "4000000000000259")
+    await till.stripe.control("settle", **dollars, rate="1.2")
+    await till.asked(shop, "POST", f"/payments/{paid['id']}/refund", json={"amount": 2_000})
+    [dispute] = (await account.disputes.list_async({"payment_intent": disputed["intentId"]})).data
+    await till.stripe.control("close-dispute", dispute=dispute.id, won=True)
+    await account.payouts.create_async({"amount": 5_000, "currency": "usd"})
+    await till.settle()
+    for _ in range(2):
+        told = await till.reconcile(shop)
+        theirs = await account.balance.retrieve_async()
+        assert [(each.currency, each.amount) for each in theirs.available] == [("usd", 17_718)]
+        assert (told["balances"], told["findings"]) == ([{"currency": "USD", "here": 17_718, "there": 17_718}], [])
+        listed = (await till.asked(shop, "GET", "/payments/ledger/balances")).json()["items"]
+        ours = {(each["account"], each["currency"]): each["balance"] for each in listed if each["balance"]}
+        assert ours == {
+            ("bank", "USD"): 5_000, ("fees", "USD"): 2_482, ("stripe", "USD"): 17_718,
+            ("exchange", "EUR"): 22_000, ("exchange", "USD"): -25_200,
+            ("receivable", "EUR"): 2_000, ("revenue", "EUR"): -20_000, ("tax", "EUR"): -4_000,
+        }  # fmt: skip
+
+
 async def test_what_the_platform_is_paid_out_is_no_business_s(till: TillHouse) -> None:
     shop = await new_tenant(till.desk)
     await till.paid(shop)

@@ -1,5 +1,6 @@
 """The price list over HTTP: kept by name and SKU, and taken over by the items of documents."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from tests.support.house import House
 from tests.support.invoices import asked
 from tests.support.people import Tenant
 from tests.support.quotes import a_customer, a_quote, moved
+from tests.support.stories import inspector
 
 Json = dict[str, Any]
 VAT = [{"name": "VAT", "rate": "20"}]
@@ -60,6 +62,22 @@ async def test_no_two_in_the_list_have_one_sku(house: House, tenant: Tenant) -> 
         assert refused.json()["errors"][0]["field"] == "sku"
     await asked(house, tenant, "DELETE", f"/price-list/{first['id']}")
     assert (await a_price(house, tenant, sku="A"))["sku"] == "A"
+
+
+async def test_a_list_has_ten_thousand_prices_at_most(house: House, tenant: Tenant) -> None:
+    fill = """
+        insert into price_items (tenant_id, id, name, unit_price, currency, created_at, updated_at)
+        select $1, gen_random_uuid(), 'Price', 1, 'USD', now(), now() from generate_series(1, 9999)
+    """
+    archived = await a_price(house, tenant)
+    await asked(house, tenant, "DELETE", f"/price-list/{archived['id']}")
+    async with inspector(house) as admin:
+        await admin.execute(fill, tenant.id)
+    body = {"name": "One more", "unitPrice": 1}
+    answers = await asyncio.gather(*(asked(house, tenant, "POST", "/price-list", json=body) for _ in range(4)))
+    assert sorted((each.status_code, each.json().get("code")) for each in answers) == [
+        (201, None), *[(409, "conflict")] * 3,
+    ]  # fmt: skip
 
 
 async def test_an_item_takes_over_what_it_does_not_say_and_keeps_it(house: House, tenant: Tenant) -> None:

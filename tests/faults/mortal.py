@@ -23,6 +23,10 @@ class Mortal:
     def admin_url(self) -> str:
         return self._server.admin_url
 
+    @property
+    def pid(self) -> int:
+        return int((self._server.home / "pgdata" / "postmaster.pid").read_text().split()[0])
+
     async def start(self) -> None:
         """Start it, also again after it has ended."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._server.start)
@@ -32,6 +36,5 @@ class Mortal:
 
     async def end(self, how: signal.Signals) -> None:
         """Send `how` to the server, and wait until it is gone."""
-        pid = int((self._server.home / "pgdata" / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, how)
+        os.kill(self.pid, how)
         await until(lambda: not self._server.is_running, within=30)

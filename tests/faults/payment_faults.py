@@ -234,6 +234,27 @@ FAULTS = (
         f"{_NIGHTLY}::test_what_the_provider_pays_out_is_in_the_bank_until_it_comes_back",
     ),
     _fault(
+        "what Stripe exchanges is in no book",
+        "src/domains/payments/fees.py",
+        "                    if fee.is_exchanged:\n",
+        "                    if fee.is_exchanged and fee.told.amount < 0:\n",
+        f"{_NIGHTLY}::test_what_is_settled_in_another_currency_is_exchanged_in_the_books",
+    ),
+    _fault(
+        "a refund is exchanged as a charge is",
+        "src/domains/payments/fees.py",
+        "(fee.amount if fee.told.exchanged > 0 else -fee.amount)",
+        "fee.amount",
+        f"{_NIGHTLY}::test_what_is_settled_in_another_currency_is_exchanged_in_the_books",
+    ),
+    _fault(
+        "a card is charged in any currency",
+        "src/domains/payments/collecting.py",
+        "if not self.accounts.takes(invoice.currency):",
+        "if not invoice.currency:",
+        f"{_PAID}::test_what_the_provider_never_takes_is_refused_and_said_why",
+    ),
+    _fault(
         "Stripe is told an amount that it counts otherwise",
         _CARDS,
         '"amount": to_stripe(payment.amount, payment.currency),',

@@ -32,6 +32,20 @@ FAULTS = (
         f"{_PRICES}::test_an_item_takes_over_what_it_does_not_say_and_keeps_it",
     ),
     _fault(
+        "a price is taken for a service",
+        "src/domains/billing/drafting.py",
+        "if lender not in known[name]:",
+        "if not any(lender in each for each in known.values()):",
+        f"{_PRICES}::test_a_service_lends_its_name_and_price",
+    ),
+    _fault(
+        "those who add to a full price list at once do not see one another",
+        "src/infra/postgres/price_list.py",
+        "        await self._work.connection.execute(_ALONE, str(self._work.tenant))\n",
+        "",
+        f"{_PRICES}::test_a_list_has_ten_thousand_prices_at_most",
+    ),
+    _fault(
         "two prices have one SKU",
         "migrations/versions/0861_price_list.py",
         '"create unique index price_items_by_sku',

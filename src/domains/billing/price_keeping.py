@@ -15,6 +15,9 @@ from domains.shared.permissions import Permission
 from domains.shared.versions import must_be_current
 from domains.shared.work import UnitOfWork
 
+MOST_PRICES = 10_000
+"""A list is searched by going through it."""
+
 
 class PriceKeeping:
     """Keeps the prices of a business."""
@@ -33,12 +36,14 @@ class PriceKeeping:
         """Add a price to the list.
 
         - `unitPrice` is in the minor unit of `currency`, which is the business's own where none is given.
-        - No other in the list has the same `sku`: `already_exists`.
+        - No other in the list has the same `sku`: `already_exists`. Beyond 10,000 that are not archived it is
+          `conflict`.
         """
         self.actor.must(Permission.SERVICES_WRITE)
         async with self.work:
             price = PriceItem.create(order, await self.settings.defaults(), now=self.clock.now())
             await self.prices.add(price)
+            await self.prices.must_hold(MOST_PRICES)
             self.work.record(PriceItemChanged.about(price, fields=["created_at"]))
             self.work.note(Note(action="price_item.created", subject=price.id, after=price))
             return self.work.result(price)

@@ -15,6 +15,10 @@ class PriceItems(Protocol):
         """Raises `AlreadyExists` where another that is not archived has its SKU."""
         ...
 
+    async def must_hold(self, most: int) -> None:
+        """Raise `Conflict` where more are not archived, those of this work counted. Others who ask wait for its end."""
+        ...
+
     async def for_change(self, price_id: UUID) -> PriceItem:
         """The price, locked until the work ends. Raises `NotFound`."""
         ...

@@ -29,9 +29,17 @@ class LineTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeeTold(LineTold, frozen=True, kw_only=True):
-    """That `amount` was kept. `about` is the provider's id of the charge, the refund or the dispute."""
+    """That `amount` was kept. `about` is the provider's id of the charge, the refund or the dispute.
+
+    `exchanged` is what that came to in the currency of the balance, where it was in another; negative where it went.
+    """
 
     about: str
+    exchanged: int = 0
+
+    def source_in(self, currency: str) -> UUID:
+        """That of what was given or got in the other currency."""
+        return uuid5(self.source, currency)
 
 
 class PayoutTold(LineTold, frozen=True, kw_only=True):
@@ -41,18 +49,24 @@ class PayoutTold(LineTold, frozen=True, kw_only=True):
 
 
 class Fee(msgspec.Struct, frozen=True):
-    """One that is to be booked, and what it is about here."""
+    """One that is to be booked, and what it is about here: `amount` of `currency` moved."""
 
     told: FeeTold
     payment_id: UUID
     invoice_id: UUID
+    amount: int
+    currency: str
+
+    @property
+    def is_exchanged(self) -> bool:
+        return self.told.exchanged != 0 and self.told.currency != self.currency
 
 
 class Fees(Protocol):
     """The fees of the tenant to which the work is bound."""
 
     async def not_booked(self, told: Sequence[FeeTold]) -> Sequence[Fee]:
-        """Those about payments of the tenant's that are not in the ledger."""
+        """Those about payments of the tenant's of which the fee, or what was exchanged, is not in the ledger."""
         ...
 
     async def began(self) -> datetime | None:
@@ -69,11 +83,13 @@ class BalanceBooking:
         self.work = work
 
     async def book_fees(self, told: Sequence[FeeTold]) -> None:
-        """What is about nothing of the tenant's is passed over."""
+        """And what was exchanged. What is about nothing of the tenant's is passed over."""
         for begin in range(0, len(told), _AT_ONCE):
             async with self.work:
                 for fee in await self.fees.not_booked(told[begin : begin + _AT_ONCE]):
                     await self._enter_fee(fee)
+                    if fee.is_exchanged:
+                        await self._enter_exchange(fee)
 
     async def book_payouts(self, told: Sequence[PayoutTold]) -> None:
         """Those of the tenant's own account, since money came into it by us: before, it was none of ours."""
@@ -84,15 +100,25 @@ class BalanceBooking:
                     await self._enter_payout(payout)
 
     async def _enter_fee(self, fee: Fee) -> None:
+        if fee.told.amount:
+            amounts = ((Account.FEES, fee.told.amount), (Account.STRIPE, -fee.told.amount))
+            await self._enter(EntryKind.FEE_CHARGED, fee, fee.told.source, fee.told.currency, *amounts)
+
+    async def _enter_exchange(self, fee: Fee) -> None:
+        """In each currency: what was given for the other, and what was got for it."""
+        given, got = (fee.amount if fee.told.exchanged > 0 else -fee.amount), fee.told.exchanged
+        for source, currency, change in (
+            (fee.told.source_in(fee.currency), fee.currency, -given),
+            (fee.told.source, fee.told.currency, got),
+        ):
+            amounts = ((Account.STRIPE, change), (Account.EXCHANGE, -change))
+            await self._enter(EntryKind.CURRENCY_EXCHANGED, fee, source, currency, *amounts)
+
+    async def _enter(
+        self, kind: EntryKind, fee: Fee, source: UUID, currency: str, *amounts: tuple[Account, int]
+    ) -> None:
         made = entry(
-            EntryKind.FEE_CHARGED,
-            fee.told.source,
-            (Account.FEES, fee.told.amount),
-            (Account.STRIPE, -fee.told.amount),
-            invoice=fee.invoice_id,
-            payment=fee.payment_id,
-            currency=fee.told.currency,
-            now=fee.told.at,
+            kind, source, *amounts, invoice=fee.invoice_id, payment=fee.payment_id, currency=currency, now=fee.told.at
         )
         await self.ledger.add(made)
 

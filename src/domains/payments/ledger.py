@@ -14,12 +14,14 @@ class Account(StrEnum):
     """What is posted to. `receivable` is what customers owe, `unapplied` what they paid beyond that.
 
     `stripe` is what the provider has, `bank` what it paid out. `fees` is what it kept for itself, `losses` what
-    disputes took beyond what was left of a payment.
+    disputes took beyond what was left of a payment. `exchange` is what was given in one currency for what came in
+    another.
     """
 
     BANK = "bank"
     CASH = "cash"
     DISPUTED = "disputed"
+    EXCHANGE = "exchange"
     FEES = "fees"
     LOSSES = "losses"
     RECEIVABLE = "receivable"
@@ -33,6 +35,7 @@ class EntryKind(StrEnum):
     """What moved money."""
 
     CREDIT_NOTE_ISSUED = "credit_note_issued"
+    CURRENCY_EXCHANGED = "currency_exchanged"
     DISPUTE_LOST = "dispute_lost"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_WON = "dispute_won"

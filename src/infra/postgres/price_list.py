@@ -8,7 +8,7 @@ import msgspec
 
 from domains.billing import PriceItem, PriceItemView
 from domains.shared.actor import Actor
-from domains.shared.errors import AlreadyExists, FieldError, NotFound
+from domains.shared.errors import AlreadyExists, Conflict, FieldError, NotFound
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
 from infra.postgres.billed_documents import resting
@@ -21,6 +21,10 @@ _SAVED = tuple(name for name in _FIELDS if name not in {"id", "created_at"})
 _ADD = inserting("price_items", _FIELDS)
 _SAVE = updating("price_items", _SAVED)
 _ANY = f"select {', '.join(_FIELDS)} from price_items where id"  # noqa: S608 - names of our own fields
+_ALONE = "select pg_advisory_xact_lock(hashtextextended('price_items ' || $1, 0))"
+_BEYOND = """
+    select exists (select from price_items where archived_at is null order by sort_name, id offset $1 limit 1)
+"""
 _SERVICES = """
     select id, name, price as unit_price, currency, null::text as unit, null::jsonb as taxes, null::text as sku,
            archived_at, version, created_at, updated_at
@@ -37,6 +41,11 @@ class PostgresPriceItems:
 
     async def add(self, price: PriceItem) -> None:
         await self._write(_ADD, self._work.tenant, *_values(price, _FIELDS))
+
+    async def must_hold(self, most: int) -> None:
+        await self._work.connection.execute(_ALONE, str(self._work.tenant))
+        if await self._work.connection.fetchval(_BEYOND, most):
+            raise Conflict(f"A price list has {most:,} prices at most: archive some.")
 
     async def for_change(self, price_id: UUID) -> PriceItem:
         row = await self._work.connection.fetchrow(f"{_ANY} = $1 for no key update", price_id)
@@ -85,7 +94,7 @@ class PostgresPriceQueries:
 
 
 def _conditions(search: str | None, archived: bool) -> Iterator[Condition]:
-    yield ("(archived_at is not null) = {}", archived)
+    yield ("archived_at is not null" if archived else "archived_at is null", ())
     if search is not None:
         yield ("strpos(sort_name || E'\\n' || lower(coalesce(sku, '')), lower({}::text)) > 0", search.strip())
 

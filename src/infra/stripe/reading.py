@@ -99,16 +99,15 @@ def dispute_told(dispute: Json, *, at: datetime, is_back: bool = False) -> Dispu
 
 
 def line_told(line: Json) -> FeeTold | PayoutTold | None:
-    """What a line of the balance says was paid out, or kept; None where that is nothing, or about no movement."""
+    """What a line of the balance says was paid out, kept or exchanged; None for nothing, or about no movement."""
     line_id, currency, fee = _id(line["id"]), _currency(line), _amount(line, "fee", least=-LARGEST)
-    at = moment(line["created"])
+    amount, at = _amount(line, "amount", least=-LARGEST), moment(line["created"])
     if line["type"] in _PAYOUTS:
-        return PayoutTold(
-            line_id=line_id, amount=-_amount(line, "amount", least=-LARGEST), currency=currency, at=at, fee=fee
-        )
-    if not fee or not isinstance(line["source"], str):
+        return PayoutTold(line_id=line_id, amount=-amount, currency=currency, at=at, fee=fee)
+    exchanged = amount if line.get("exchange_rate") else 0
+    if not (fee or exchanged) or not isinstance(line["source"], str):
         return None
-    return FeeTold(line_id=line_id, about=line["source"], amount=fee, currency=currency, at=at)
+    return FeeTold(line_id=line_id, about=line["source"], amount=fee, currency=currency, at=at, exchanged=exchanged)
 
 
 def balances_told(balance: Json) -> Mapping[str, int]:

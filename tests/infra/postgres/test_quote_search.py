@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from domains.identity import MailedLink
-from domains.quotes import QuoteFilter, QuoteLinks
+from domains.quotes import QuoteFilter, QuoteLinks, QuoteStatus
 from domains.shared.actor import Actor
 from domains.shared.ids import new_id
 from domains.shared.paging import PageRequest
@@ -111,6 +111,7 @@ async def test_lists_are_read_from_an_index_in_order(filled: Filled) -> None:
         ROWS // TENANTS // 50,
         {"quotes_by_customer"},
     )
+    assert await found(filled, QuoteFilter(status=QuoteStatus.REJECTED)) == (0, {"quotes_by_status"})
 
 
 @KINDS

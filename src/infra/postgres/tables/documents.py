@@ -87,6 +87,7 @@ def of_documents(table: str) -> tuple[SchemaItem, ...]:
         CheckConstraint("deposit_amount >= 0 and deposit_amount <= total", name="deposit"),
         Index(f"{table}_by_creation", "tenant_id", desc("created_at"), desc("id")),
         Index(f"{table}_by_customer", "tenant_id", "customer_id", desc("created_at"), desc("id")),
+        Index(f"{table}_by_status", "tenant_id", "status", desc("created_at"), desc("id")),
         Index(f"{table}_by_number", "tenant_id", "number", unique=True),
         Index(
             f"{table}_by_text",

@@ -73,6 +73,8 @@ class PaymentRow(Resource):
         Index("payments_by_creation", "tenant_id", desc("created_at"), desc("id")),
         Index("payments_by_invoice", "tenant_id", "invoice_id", desc("created_at"), desc("id")),
         Index("payments_by_customer", "tenant_id", "customer_id", desc("created_at"), desc("id")),
+        Index("payments_by_status", "tenant_id", "status", desc("created_at"), desc("id")),
+        Index("payments_by_method", "tenant_id", "method", desc("created_at"), desc("id")),
         Index("payments_by_intent", "tenant_id", "intent_id", unique=True),
         Index("payments_by_charge", "tenant_id", "charge_id"),
         Index("payments_open", "tenant_id", "invoice_id", unique=True, postgresql_where=text(_OPEN)),
@@ -164,8 +166,8 @@ class LedgerPostingRow(TenantTable):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "entry_id"], ["ledger_entries.tenant_id", "ledger_entries.id"]),
         CheckConstraint(
-            "account in ('bank', 'cash', 'disputed', 'fees', 'losses', 'receivable', 'revenue', 'stripe', 'tax',"
-            " 'unapplied')",
+            "account in ('bank', 'cash', 'disputed', 'exchange', 'fees', 'losses', 'receivable', 'revenue', 'stripe',"
+            " 'tax', 'unapplied')",
             name="account",
         ),
     )

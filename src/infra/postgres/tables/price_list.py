@@ -26,5 +26,6 @@ class PriceItemRow(Resource):
         ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
         CheckConstraint("unit_price >= 0", name="unit_price"),
         Index("price_items_by_name", "tenant_id", "sort_name", "id"),
+        Index("price_items_listed", "tenant_id", "sort_name", "id", postgresql_where=text("archived_at is null")),
         Index("price_items_by_sku", "tenant_id", "sku", unique=True, postgresql_where=text("archived_at is null")),
     )

@@ -7,6 +7,7 @@ import string
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 from infra.sandbox.stripe.refusals import Json, missing
@@ -33,6 +34,7 @@ _TABLES = """
         tries integer not null default 0, state text not null default 'waiting', status integer
     );
     create index if not exists deliveries_due on deliveries (due) where state = 'waiting';
+    create table if not exists settlements (account text primary key, currency text not null, rate text not null);
     create table if not exists clock (ahead integer not null);
     create table if not exists faults (
         seq integer primary key autoincrement, kind text not null, path text not null, times integer not null
@@ -94,6 +96,16 @@ class Book:
         """The account that a secret or publishable key opens, and whether it is the secret one."""
         rows = self.ask("select id, secret_key from accounts where ? in (secret_key, publishable_key)", key)
         return (rows[0]["id"], rows[0]["secret_key"] == key) if rows else None
+
+    def settle_in(self, account: str, *, currency: str, rate: Decimal) -> None:
+        """Have what moves in other currencies exchanged: for one of their minor units, `rate` of that of `currency`."""
+        self.ask("insert or replace into settlements values (?, ?, ?)", account, currency, str(rate))
+
+    def settlement(self, account: str, currency: str) -> tuple[str, Decimal | None]:
+        """In which currency what moves in `currency` is settled, and at which rate if that is another."""
+        wanted = "select currency, rate from settlements where account = ? and currency <> ?"
+        rows = self.ask(wanted, account, currency)
+        return (rows[0]["currency"], Decimal(rows[0]["rate"])) if rows else (currency, None)
 
     def add(self, account: str, body: Json, *, at: int | None = None) -> Json:
         """Store a new object under its `object` and `id`, made now or `at` a second."""

@@ -1,5 +1,7 @@
 """Charges, what they cost, and disputes."""
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from infra.sandbox.stripe.book import Book, fresh, new_id
 from infra.sandbox.stripe.cards import Card, Outcome
 from infra.sandbox.stripe.happenings import tell
@@ -43,13 +45,20 @@ def charge(book: Book, account: str, intent: Json, card: Card) -> Json:
 
 
 def balance(book: Book, account: str, source: Json, *, amount: int, fee: int, kind: str) -> Json:
-    """A line of the balance: `net` is `amount - fee`."""
+    """A line of the balance, in the currency in which the account is settled: `net` is `amount - fee`."""
+    currency, rate = book.settlement(account, source["currency"])
+    if rate is not None:
+        amount, fee = _exchanged(amount, rate), _exchanged(fee, rate)
     line = fresh(
-        "balance_transaction", amount=amount, fee=fee, net=amount - fee, currency=source["currency"], type=kind,
+        "balance_transaction", amount=amount, fee=fee, net=amount - fee, currency=currency, type=kind,
         source=source["id"], status="available", available_on=book.now(),
-        reporting_category=kind,
+        reporting_category=kind, exchange_rate=None if rate is None else float(rate),
     )  # fmt: skip
     return book.add(account, line)
+
+
+def _exchanged(amount: int, rate: Decimal) -> int:
+    return int((amount * rate).to_integral_value(ROUND_HALF_UP))
 
 
 def dispute(book: Book, account: str, disputed: Json, *, amount: int | None = None) -> Json:

@@ -1,6 +1,7 @@
 """What a test or the sandbox has the stand-in do, at `/_control/…`: JSON in, JSON out, on this machine only."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from infra.sandbox.stripe.book import Book
@@ -43,6 +44,7 @@ class Control:
             "forget-faults": lambda _: faults.forget(),
             "reopen-dispute": lambda order: reopen_dispute(book, self._owner(order["dispute"]), order["dispute"]),
             "payments": lambda _: self._payments(),
+            "settle": self._settle,
             "send-again": lambda order: {"deliveries": delivering.send_again(order["event"])},
         }
 
@@ -69,6 +71,14 @@ class Control:
         if "url" in order:
             return self._routing.add_endpoint(account, url=order["url"], secret=order["webhookSecret"])
         return {"id": account}
+
+    def _settle(self, order: Json) -> Json:
+        """Have an account be settled in one currency, the others being exchanged at `rate`."""
+        found = self._book.account_of(order["secretKey"])
+        if found is None:
+            raise invalid("No such account.")
+        self._book.settle_in(found[0], currency=order["currency"], rate=Decimal(str(order["rate"])))
+        return {"id": found[0]}
 
     def _confirm(self, order: Json) -> Json:
         """Pay an intent by card, as a browser with Stripe.js would. A decline is shown, not raised."""
