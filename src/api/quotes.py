@@ -25,6 +25,7 @@ from domains.quotes import (
     CreateQuote,
     Deciding,
     Offering,
+    OfferPrinting,
     OfferView,
     Quote,
     QuoteDrafting,
@@ -188,6 +189,12 @@ async def show_offer(token: LinkInPath, answering: FromDishka[Answering]) -> Off
     return await answering.show(token)
 
 
+@get("/public/quotes/{token:str}/pdf", media_type=PDF, opt={"file": PDF, "public": True}, tags=["Quotes"],
+     responses=problems("not_found", "expired"), description=OfferPrinting.pdf.__doc__)  # fmt: skip
+async def get_offer_pdf(token: LinkInPath, printing: FromDishka[OfferPrinting]) -> Response[bytes]:
+    return paper(await printing.pdf(token))
+
+
 @post("/public/quotes/{token:str}/accept", opt={**_ANSWERS, "example": _ACCEPTS}, tags=["Quotes"],
       status_code=HTTP_200_OK,
       responses=problems("not_found", "conflict", "expired", "invalid_transition", "deadline_passed"),
@@ -219,6 +226,7 @@ QUOTE_ROUTES: Sequence[ControllerRouterHandler] = (
     list_quote_versions,
     get_quote_pdf,
     show_offer,
+    get_offer_pdf,
     accept_offer,
     reject_offer,
 )

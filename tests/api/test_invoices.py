@@ -142,6 +142,9 @@ async def test_it_is_mailed_with_a_link_under_which_its_customer_sees_it(house: 
         bill = (await stranger.get(f"/public/invoices/{token}")).json()
         assert (await stranger.get(f"/public/invoices/{token[:-1]}x")).status_code == 404
         assert (await stranger.get(f"/public/quotes/{token}")).status_code == 404
+        paper = await stranger.get(f"/public/invoices/{token}/pdf")
+    of_staff = await asked(house, tenant, "GET", f"/invoices/{made['id']}/pdf")
+    assert (paper.status_code, paper.content) == (200, of_staff.content)
     assert {name: sent[name] for name in bill if name != "business"} == {
         name: value for name, value in bill.items() if name != "business"
     }
@@ -217,8 +220,9 @@ async def test_an_erased_customers_invoice_stays_without_its_words_and_its_link(
     assert (kept["number"], kept["total"], kept["publicUrl"]) == (sent["number"], sent["total"], None)
     assert "Zacharias" not in str(kept)
     async with house.client() as stranger:
-        gone = await stranger.get(f"/public/invoices/{sent['publicUrl'].partition('#token=')[2]}")
-    assert (gone.status_code, gone.json()["code"]) == (410, "expired")
+        path = f"/public/invoices/{sent['publicUrl'].partition('#token=')[2]}"
+        for gone in (await stranger.get(path), await stranger.get(f"{path}/pdf")):
+            assert (gone.status_code, gone.json()["code"]) == (410, "expired")
     for answer in (
         await asked(house, tenant, "PATCH", f"/invoices/{draft['id']}/status", json={"status": "sent"}),
         await asked(house, tenant, "POST", f"/invoices/{draft['id']}/send"),

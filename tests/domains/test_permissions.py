@@ -55,6 +55,8 @@ WITHOUT_PERMISSION = {
     "Answering.reject": "the token of the link is the credential",
     "Answering.show": "the token of the link is the credential",
     "Expiring.expire": "runs in the worker, for an envelope",
+    "BillPrinting.pdf": "the token of the link is the credential",
+    "OfferPrinting.pdf": "the token of the link is the credential",
     "InvoiceShowing.show": "the token of the link is the credential",
     "CreditNoting.credit": "a step of other use cases",
     "Dunning.remind": "runs in the worker, for an envelope",

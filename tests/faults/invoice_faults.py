@@ -148,4 +148,18 @@ FAULTS = (
         "where q.search_text like $1[1]",
         "tests/infra/postgres/test_quote_search.py::test_ids_of_the_bound_tenant_only",
     ),
+    _fault(
+        "an erased customer's invoice is on paper for who has its link",
+        "src/domains/invoices/printing.py",
+        "            invoice.must_be_shown()\n",
+        "",
+        "tests/api/test_invoices.py::test_an_erased_customers_invoice_stays_without_its_words_and_its_link",
+    ),
+    _fault(
+        "an offer that is over is on paper for who has its link",
+        "src/domains/quotes/printing.py",
+        "            await self.standing.must_hold(quote)\n",
+        "",
+        "tests/api/test_quotes_pdf.py::test_whoever_has_the_link_has_the_paper_while_the_offer_stands",
+    ),
 )

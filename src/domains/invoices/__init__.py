@@ -30,7 +30,7 @@ from domains.invoices.links import InvoiceLinks
 from domains.invoices.model import Invoice
 from domains.invoices.moving import InvoiceMoving
 from domains.invoices.ports import CreditNoteQueries, CreditNotes, InvoiceFilter, InvoiceQueries, Invoices, Settlement
-from domains.invoices.printing import CreditNotePrinting, InvoicePrinting
+from domains.invoices.printing import BillPrinting, CreditNotePrinting, InvoicePrinting, InvoiceSetting
 from domains.invoices.receivables import Receivables
 from domains.invoices.recurrence import (
     ChangeRecurringInvoice,
@@ -55,6 +55,7 @@ __all__ = [
     "MAIL_INVOICE",
     "MAKE_INVOICE",
     "REMIND_OF_INVOICE",
+    "BillPrinting",
     "BillView",
     "ChangeInvoice",
     "ChangeInvoiceStatus",
@@ -100,6 +101,7 @@ __all__ = [
     "InvoiceReminded",
     "InvoiceReopened",
     "InvoiceSending",
+    "InvoiceSetting",
     "InvoiceShowing",
     "InvoiceStatus",
     "InvoiceView",

@@ -9,6 +9,7 @@ from domains.billing import (
     ItemTax,
     Paper,
     PrintedDocument,
+    PublicLinks,
     Stationer,
     Stationery,
     Typesetting,
@@ -22,16 +23,33 @@ from domains.shared.permissions import Permission
 from domains.shared.work import UnitOfWork
 
 
+class InvoiceSetting:
+    """A step of others: what stands on the paper of an invoice, inside their work, and the paper, after it."""
+
+    def __init__(self, stationer: Stationer, typesetting: Typesetting) -> None:
+        self.stationer = stationer
+        self.typesetting = typesetting
+
+    async def write(self, invoice: Invoice) -> PrintedDocument:
+        stationery = await self.stationer.of(invoice.customer_id)
+        cancelled_on = stationery.day_of(invoice.cancelled_at) if invoice.cancelled_at else None
+        return stationery.printed(
+            invoice, DocumentKind.INVOICE, issued_at=invoice.issued_at, due_on=invoice.due_date,
+            deposit_due=invoice.deposit_due, deposit_due_on=invoice.deposit_due_date, cancelled_on=cancelled_on,
+            paid=invoice.amount_paid, credited=invoice.amount_credited,
+        )  # fmt: skip
+
+    async def set(self, invoice: Invoice, printed: PrintedDocument) -> Paper:
+        return Paper(f"invoice-{invoice.number or invoice.id}", await self.typesetting.document(printed))
+
+
 class InvoicePrinting:
     """Makes PDFs of invoices."""
 
-    def __init__(
-        self, actor: Actor, invoices: Invoices, stationer: Stationer, typesetting: Typesetting, work: UnitOfWork
-    ) -> None:
+    def __init__(self, actor: Actor, invoices: Invoices, setting: InvoiceSetting, work: UnitOfWork) -> None:
         self.actor = actor
         self.invoices = invoices
-        self.stationer = stationer
-        self.typesetting = typesetting
+        self.setting = setting
         self.work = work
 
     async def pdf(self, invoice_id: UUID) -> Paper:
@@ -44,14 +62,30 @@ class InvoicePrinting:
         self.actor.must(Permission.INVOICES_READ)
         async with self.work:
             invoice = await self.invoices.read(invoice_id)
-            stationery = await self.stationer.of(invoice.customer_id)
-        cancelled_on = stationery.day_of(invoice.cancelled_at) if invoice.cancelled_at else None
-        printed = stationery.printed(
-            invoice, DocumentKind.INVOICE, issued_at=invoice.issued_at, due_on=invoice.due_date,
-            deposit_due=invoice.deposit_due, deposit_due_on=invoice.deposit_due_date, cancelled_on=cancelled_on,
-            paid=invoice.amount_paid, credited=invoice.amount_credited,
-        )  # fmt: skip
-        return Paper(f"invoice-{invoice.number or invoice.id}", await self.typesetting.document(printed))
+            printed = await self.setting.write(invoice)
+        return await self.setting.set(invoice, printed)
+
+
+class BillPrinting:
+    """Makes PDFs of invoices for those who have their links."""
+
+    def __init__(self, invoices: Invoices, public: PublicLinks, setting: InvoiceSetting, work: UnitOfWork) -> None:
+        self.invoices = invoices
+        self.public = public
+        self.setting = setting
+        self.work = work
+
+    async def pdf(self, token: str) -> Paper:
+        """Show an invoice as PDF to whoever has its link, as staff see it: an electronic one where those are.
+
+        That of a customer who was erased is `expired`.
+        """
+        invoice_id = await self.public.bind(DocumentKind.INVOICE, token)
+        async with self.work:
+            invoice = await self.invoices.read(invoice_id)
+            invoice.must_be_shown()
+            printed = await self.setting.write(invoice)
+        return await self.setting.set(invoice, printed)
 
 
 class CreditNotePrinting:

@@ -23,7 +23,7 @@ from domains.quotes.links import QuoteLinks
 from domains.quotes.model import Quote
 from domains.quotes.offering import MAIL_QUOTE, Offering, QuoteLetters, QuoteMailing
 from domains.quotes.ports import QuoteFilter, QuoteQueries, Quotes
-from domains.quotes.printing import QuotePrinting
+from domains.quotes.printing import OfferPrinting, QuotePrinting, QuoteSetting
 from domains.quotes.releasing import QuoteReleasing
 from domains.quotes.revising import Revised, Revising
 from domains.quotes.standing import StandingOffers
@@ -41,6 +41,7 @@ __all__ = [
     "Deciding",
     "Expiring",
     "OfferOver",
+    "OfferPrinting",
     "OfferView",
     "Offering",
     "Quote",
@@ -63,6 +64,7 @@ __all__ = [
     "QuoteReleasing",
     "QuoteRevised",
     "QuoteSent",
+    "QuoteSetting",
     "QuoteStatus",
     "QuoteSuperseded",
     "QuoteView",

@@ -2,23 +2,39 @@
 
 from uuid import UUID
 
-from domains.billing import DocumentKind, Paper, Stationer, Typesetting
+from domains.billing import DocumentKind, Paper, PrintedDocument, PublicLinks, Stationer, Typesetting
+from domains.quotes.model import Quote
 from domains.quotes.ports import Quotes
+from domains.quotes.standing import StandingOffers
 from domains.shared.actor import Actor
 from domains.shared.permissions import Permission
 from domains.shared.work import UnitOfWork
 
 
+class QuoteSetting:
+    """A step of others: what stands on the paper of a quote, inside their work, and the paper, after it."""
+
+    def __init__(self, stationer: Stationer, typesetting: Typesetting) -> None:
+        self.stationer = stationer
+        self.typesetting = typesetting
+
+    async def write(self, quote: Quote) -> PrintedDocument:
+        stationery = await self.stationer.of(quote.customer_id)
+        return stationery.printed(
+            quote, DocumentKind.QUOTE, issued_at=quote.sent_at, valid_until=quote.valid_until, revision=quote.revision
+        )
+
+    async def set(self, quote: Quote, printed: PrintedDocument) -> Paper:
+        return Paper(f"quote-{quote.number or quote.id}", await self.typesetting.document(printed))
+
+
 class QuotePrinting:
     """Makes PDFs of quotes."""
 
-    def __init__(
-        self, actor: Actor, quotes: Quotes, stationer: Stationer, typesetting: Typesetting, work: UnitOfWork
-    ) -> None:
+    def __init__(self, actor: Actor, quotes: Quotes, setting: QuoteSetting, work: UnitOfWork) -> None:
         self.actor = actor
         self.quotes = quotes
-        self.stationer = stationer
-        self.typesetting = typesetting
+        self.setting = setting
         self.work = work
 
     async def pdf(self, quote_id: UUID) -> Paper:
@@ -31,8 +47,30 @@ class QuotePrinting:
         self.actor.must(Permission.QUOTES_READ)
         async with self.work:
             quote = await self.quotes.read(quote_id)
-            stationery = await self.stationer.of(quote.customer_id)
-        printed = stationery.printed(
-            quote, DocumentKind.QUOTE, issued_at=quote.sent_at, valid_until=quote.valid_until, revision=quote.revision
-        )
-        return Paper(f"quote-{quote.number or quote.id}", await self.typesetting.document(printed))
+            printed = await self.setting.write(quote)
+        return await self.setting.set(quote, printed)
+
+
+class OfferPrinting:
+    """Makes PDFs of quotes for those who have their links."""
+
+    def __init__(
+        self, quotes: Quotes, public: PublicLinks, standing: StandingOffers, setting: QuoteSetting, work: UnitOfWork
+    ) -> None:
+        self.quotes = quotes
+        self.public = public
+        self.standing = standing
+        self.setting = setting
+        self.work = work
+
+    async def pdf(self, token: str) -> Paper:
+        """Show a quote as PDF to whoever has its link, as staff see it.
+
+        What is `expired` on the page is so on paper.
+        """
+        quote_id = await self.public.bind(DocumentKind.QUOTE, token)
+        async with self.work:
+            quote = await self.quotes.read(quote_id)
+            await self.standing.must_hold(quote)
+            printed = await self.setting.write(quote)
+        return await self.setting.set(quote, printed)

@@ -3,6 +3,7 @@
 from dishka import Provider, Scope, provide
 
 from domains.invoices import (
+    BillPrinting,
     Converting,
     Crediting,
     CreditNotePrinting,
@@ -22,6 +23,7 @@ from domains.invoices import (
     InvoiceQueries,
     Invoices,
     InvoiceSending,
+    InvoiceSetting,
     InvoiceShowing,
     Planning,
     Receivables,
@@ -53,6 +55,7 @@ class InvoicesParts(Provider):
     links = provide(InvoiceLinks)
 
     showing = provide(InvoiceShowing)
+    bill_printing = provide(BillPrinting)
     converting = provide(Converting)
     crediting = provide(Crediting)
     deleting = provide(InvoiceDeleting)
@@ -71,3 +74,4 @@ class InvoicesParts(Provider):
     recurring = provide(Recurring)
     recurring_keeping = provide(RecurringKeeping)
     sending = provide(InvoiceSending)
+    setting = provide(InvoiceSetting)

@@ -21,6 +21,7 @@ from domains.quotes import (
     Deciding,
     Expiring,
     Offering,
+    OfferPrinting,
     QuoteDrafting,
     QuoteIssuing,
     QuoteLetters,
@@ -30,10 +31,10 @@ from domains.quotes import (
     QuoteQueries,
     QuoteReleasing,
     Quotes,
+    QuoteSetting,
     Revising,
     StandingOffers,
 )
-from frontdesk.callers import Caller
 from infra.documents.press import Press
 from infra.documents.typst_documents import TypstDocuments
 from infra.mail.catalogues import Catalogues
@@ -41,6 +42,7 @@ from infra.postgres.document_links import PostgresLockedLinks
 from infra.postgres.documents import PostgresBillingSettings, PostgresDocumentNumbers
 from infra.postgres.price_list import PostgresPriceItems, PostgresPriceQueries
 from infra.postgres.quotes import PostgresQuoteQueries, PostgresQuotes
+from infra.postgres.work import PostgresWork
 
 
 class QuotesParts(Provider):
@@ -71,9 +73,11 @@ class QuotesParts(Provider):
     mailing = provide(QuoteMailing)
     letters = provide(QuoteLetters)
     offering = provide(Offering)
+    offer_printing = provide(OfferPrinting)
     printing = provide(QuotePrinting)
     releasing = provide(QuoteReleasing)
     revising = provide(Revising)
+    setting = provide(QuoteSetting)
     standing = provide(StandingOffers)
 
     @provide(scope=Scope.APP)
@@ -87,5 +91,5 @@ class QuotesParts(Provider):
         return Catalogues()
 
     @provide
-    def typesetting(self, words: Catalogues, press: Press, caller: Caller) -> Typesetting:
-        return TypstDocuments(words, press, tenant=caller.tenant)
+    def typesetting(self, words: Catalogues, press: Press, work: PostgresWork) -> Typesetting:
+        return TypstDocuments(words, press, tenant=lambda: work.tenant)

@@ -1,5 +1,6 @@
 """PDFs of documents, set by Typst."""
 
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -17,9 +18,9 @@ from infra.mail.catalogues import Catalogues
 
 
 class TypstDocuments:
-    """The `Typesetting` for one tenant."""
+    """The `Typesetting` for one tenant, which may be known only when a paper is wanted: `tenant` is asked then."""
 
-    def __init__(self, catalogues: Catalogues, press: Press, *, tenant: UUID | None) -> None:
+    def __init__(self, catalogues: Catalogues, press: Press, *, tenant: Callable[[], UUID]) -> None:
         self._catalogues = catalogues
         self._press = press
         self._tenant = tenant
@@ -43,4 +44,4 @@ class TypstDocuments:
 
     async def _pdf(self, shown: Shown, day: date, *, archival: bool = False) -> bytes:
         order = Order(msgspec.json.encode(shown).decode(), day, archival=archival)
-        return (await self._press.compiled(order, tenant=self._tenant))[0]
+        return (await self._press.compiled(order, tenant=self._tenant()))[0]

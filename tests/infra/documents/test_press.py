@@ -42,7 +42,7 @@ def process_of(press: Press) -> int:
 
 
 async def test_papers_come_out_one_after_the_other(press: Press) -> None:
-    typesetting = TypstDocuments(Catalogues(), press, tenant=None)
+    typesetting = TypstDocuments(Catalogues(), press, tenant=new_id)
     first, second = await typesetting.document(of(item("Tap"))), await typesetting.document(of(item("Radiator")))
     assert ("Tap" in said_in(first), "Radiator" in said_in(second)) == (True, True)
 

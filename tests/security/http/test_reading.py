@@ -30,7 +30,16 @@ NOTED = {"exportCustomers", "getJobFile"}
 COUNTED = {"public.api_calls"}
 """Where each request is counted, some seconds later."""
 
-BY_A_SECRET = {"getHold", "getOnlineBooking", "getOnlinePlace", "readCalendarFeed", "showBill", "showOffer"}
+BY_A_SECRET = {
+    "getBillPdf",
+    "getHold",
+    "getOfferPdf",
+    "getOnlineBooking",
+    "getOnlinePlace",
+    "readCalendarFeed",
+    "showBill",
+    "showOffer",
+}
 """What nobody reads without the secret in its address."""
 
 

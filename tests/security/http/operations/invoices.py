@@ -37,6 +37,7 @@ INVOICES = Known(
         "createRecurringInvoice": Permission.INVOICES_WRITE,
         "deleteInvoice": Permission.INVOICES_WRITE,
         "deleteRecurringInvoice": Permission.INVOICES_WRITE,
+        "getBillPdf": None,
         "getCreditNote": Permission.INVOICES_READ,
         "getCreditNotePdf": Permission.INVOICES_READ,
         "getInvoice": Permission.INVOICES_READ,

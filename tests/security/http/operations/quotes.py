@@ -19,6 +19,7 @@ QUOTES = Known(
         "changeQuoteStatus": Permission.QUOTES_WRITE,
         "createQuote": Permission.QUOTES_WRITE,
         "deleteQuote": Permission.QUOTES_WRITE,
+        "getOfferPdf": None,
         "getQuote": Permission.QUOTES_READ,
         "getQuotePdf": Permission.QUOTES_READ,
         "listQuoteVersions": Permission.QUOTES_READ,
