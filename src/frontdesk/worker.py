@@ -13,6 +13,7 @@ from frontdesk.databases import relay_url
 from frontdesk.ingredients import VERSION, ingredients_of
 from frontdesk.jobs import job_parts, queue_at
 from frontdesk.logs import configure_logs
+from frontdesk.migrated import must_be_migrated
 from frontdesk.observing import observed
 from frontdesk.relaying import relay_over
 from frontdesk.settings import Settings
@@ -44,6 +45,7 @@ def run() -> None:
 
 async def _work(settings: Settings, telemetry: Telemetry) -> None:
     stop = _stop_signalled()
+    await must_be_migrated(settings)
     container = worker_container(ingredients_of(settings), telemetry)
     finding = Database(relay_url(settings), size=_FINDING_CONNECTIONS)
     of, instruments = settings.observing, telemetry.instruments

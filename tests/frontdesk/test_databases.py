@@ -9,6 +9,10 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+from frontdesk.migrated import must_be_migrated
+from frontdesk.refusal import Refusal
+from frontdesk.settings import Settings
+from infra.postgres.migrate import head
 from tests.frontdesk.commands import free_port, reachable_folder, refusal, run
 from tests.support.databases import PASSWORDS, TestDatabase
 
@@ -117,6 +121,26 @@ def test_a_database_of_a_later_version(folder: Path, own_database: TestDatabase)
         "DATABASE_RELAY_URL": own_database.relay,
     }
     assert refusal(folder, "migrate", **urls).startswith("The database is of another version of Frontdesk than this")
+
+
+@pytest.mark.parametrize("command", ["api", "worker"])
+def test_a_database_of_an_earlier_version_is_not_served(folder: Path, own_database: TestDatabase, command: str) -> None:
+    """A later one is: whoever is of the former version serves until the last of its processes has ended."""
+    keys = {"JWT_SECRET": "s" * 32, "DATA_KEY": "d" * 32, "SMTP_URL": "smtp://127.0.0.1:1"}
+    urls = {"DATABASE_URL": own_database.app, "DATABASE_RELAY_URL": own_database.relay, **keys}
+    urls |= {"DATABASE_OWNER_URL": own_database.owner, "PORT": str(free_port())}
+    asyncio.run(must_be_migrated(Settings.load(urls, file=folder / "none")))
+    ask(own_database.owner, "update alembic_version set version_num = '9999' returning 1")
+    asyncio.run(must_be_migrated(Settings.load(urls, file=folder / "none")))
+    ask(own_database.owner, "update alembic_version set version_num = '0860' returning 1")
+    wanted = f"needed is {head()}: run `frontdesk migrate`."
+    assert refusal(folder, command, **urls) == f"The database is at 0860, {wanted}"
+    ask(own_database.owner, "revoke all on schema directory from frontdesk_app")
+    with pytest.raises(Refusal, match="is of an earlier version"):
+        asyncio.run(must_be_migrated(Settings.load(urls, file=folder / "none")))
+    missing = named(own_database.app, "missing")
+    with pytest.raises(Refusal, match="cannot be reached"):
+        asyncio.run(must_be_migrated(Settings.load({**urls, "DATABASE_URL": missing}, file=folder / "none")))
 
 
 def test_no_database_is_set_and_none_runs(folder: Path) -> None:

@@ -8,6 +8,7 @@ import click
 
 from frontdesk.asgi import announce_departure, create_app, end_streams
 from frontdesk.http_server import server_config
+from frontdesk.migrated import must_be_migrated
 from frontdesk.only_process import only_process
 from frontdesk.serving import Server, passed_sockets
 from frontdesk.settings import Settings
@@ -33,6 +34,7 @@ def command() -> None:
 
 async def _serve(server: Server, settings: Settings) -> None:
     _spare_the_collector()
+    await must_be_migrated(settings)
     async with only_process(settings):
         await server.serve(passed_sockets())
 

@@ -90,6 +90,7 @@ APP_MAY_CALL = {
     "directory.refresh_session(bytea,bytea,timestamp with time zone,interval,jsonb)": "the exact digest of a token",
     "directory.sessions_of(uuid)": "the exact account",
     "directory.standing_of_keys(uuid[])": "the exact keys",
+    "directory.schema_revision()": "which migration was the last",
     "directory.switch_session(uuid,uuid,uuid,bytea,jsonb)": "the exact session and tenant, of one account",
     "work.heads_of(uuid[])": "the exact tenants, and only how far each log goes",
 }

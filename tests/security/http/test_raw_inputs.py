@@ -3,6 +3,7 @@
 The operations come from the document: a new one is under this by itself.
 """
 
+import json
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -52,6 +53,7 @@ class Caller:
                 answer, took = await self._timed(address, given)
         assert answer.status_code < 500, f"{self.operation.id} {address[:200]} {body and body[:200]!r}: {answer.text}"
         assert raw_inputs.COMPUTED not in answer.text, "a template was carried out"
+        assert "x-evil" not in answer.headers, "a value became a header"
         assert took < CPU_SECONDS or len(body or b"") > 50_000, f"{self.operation.id}: {took} s of CPU"
         return answer
 
@@ -118,12 +120,26 @@ async def test_no_address_makes_an_operation_fail(callers: list[Caller]) -> None
                 asked += 1
                 if name == "unknown":
                     caller.must_refuse(answer, value)
-        for name in caller.operation.ids:
+        for name in [*caller.operation.ids, *caller.operation.secrets]:
             for value in filter(None, (*raw_inputs.NEVER_IN_AN_ADDRESS, *raw_inputs.IN_AN_ADDRESS)):
                 ids = dict.fromkeys(caller.operation.ids, "01920000-0000-7000-8000-000000000000") | {name: value}
                 answer = await caller.at(caller.operation.at(ids))
                 assert answer.status_code in {400, 404, 405}, f"{caller.operation.id} {value}: {answer.text}"
     assert asked > 300
+
+
+async def test_a_text_to_be_looked_for_is_looked_for_as_it_is(callers: list[Caller]) -> None:
+    """Nobody in these tenants has any word of it."""
+    texts = {name: json.loads(raw) for name, raw in raw_inputs.STRANGE.items() if raw.startswith('"')}
+    found = []
+    for caller in callers:
+        for name in caller.operation.texts:
+            for what, text in texts.items():
+                answer = await caller.call(f"?{urlencode({**caller.operation.query, name: text[:200]})}")
+                is_search = name in {"q", "search"} and any(map(str.isalnum, text)) and answer.status_code == 200
+                if is_search and "json" in answer.headers["content-type"] and answer.json()["items"]:
+                    found.append((caller.operation.id, name, what))
+    assert found == []
 
 
 async def test_what_is_given_twice_is_refused_once(callers: list[Caller]) -> None:

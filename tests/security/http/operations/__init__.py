@@ -71,11 +71,18 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     is_public: bool
     lists: bool
     queries: list[str]
+    texts: list[str]
+    """Of its queries, those that take any text."""
 
     @property
     def ids(self) -> list[str]:
         """The names of the ids in its path: `customerId`."""
         return re.findall(r"\{(\w+Id)\}", self.path)
+
+    @property
+    def secrets(self) -> list[str]:
+        """The names of all else in its path: `token`, `tenantSlug`."""
+        return [name for name in re.findall(r"\{(\w+)\}", self.path) if name not in self.ids]
 
     def at(self, ids: dict[str, str]) -> str:
         """The address with ids filled in; any other part is a secret that nobody has."""
@@ -106,8 +113,17 @@ def _operation(document: Json, path: str, method: str, entry: Json) -> Operation
         headers=_required(entry, "header"),
         is_public=entry.get("security") == [],
         lists="nextCursor" in shown.get("properties", {}) and _has_cursor(entry),
-        queries=[each["name"] for each in entry.get("parameters", ()) if each["in"] == "query"],
+        queries=[each["name"] for each in _queries(entry)],
+        texts=[each["name"] for each in _queries(entry) if _is_any_text(each["schema"])],
     )
+
+
+def _queries(entry: Json) -> list[Json]:
+    return [each for each in entry.get("parameters", ()) if each["in"] == "query"]
+
+
+def _is_any_text(schema: Json) -> bool:
+    return schema.get("type") == "string" and not {"format", "pattern", "enum"} & schema.keys()
 
 
 def _has_cursor(entry: Json) -> bool:
