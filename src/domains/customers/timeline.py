@@ -23,6 +23,7 @@ class TimelineKind(StrEnum):
     APPOINTMENT_COMPLETED = "appointment_completed"
     APPOINTMENT_CONFIRMED = "appointment_confirmed"
     APPOINTMENT_MISSED = "appointment_missed"
+    APPOINTMENT_REMINDED = "appointment_reminded"
     APPOINTMENT_UPDATED = "appointment_updated"
     CUSTOMER_ARCHIVED = "customer_archived"
     CUSTOMER_CREATED = "customer_created"
