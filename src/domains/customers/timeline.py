@@ -96,7 +96,7 @@ class TimelineEntryView(View, frozen=True):
     kind: TimelineKind
     subject_id: UUID
     actor_id: UUID | None
-    text: Annotated[str, Meta(max_length=10_000)] | None
+    text: Annotated[str, Meta(max_length=10_000, examples=["Prefers mornings."])] | None
     occurred_at: Timestamp
 
 
