@@ -18,7 +18,7 @@ up: serving ## set up and run everything here: database, API, worker, demo tenan
 migrate: serving ## bring the database to this version
 	@exec .venv/bin/frontdesk migrate
 
-demo: serving ## make the demo tenant, and print its login
+demo: serving ## make the demo tenant with its 2,000 customers, and print its login
 	@exec .venv/bin/frontdesk demo
 
 serving:

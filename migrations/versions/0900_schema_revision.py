@@ -1,12 +1,12 @@
 """Processes that serve may ask at which revision the schema is.
 
-Revision: 0900, after 0861.
+Revision: 0900, after 0882.
 """
 
 from infra.postgres.schema import offer_function, run
 
 revision = "0900"
-down_revision = "0861"
+down_revision = "0882"
 branch_labels = None
 depends_on = None
 

@@ -10,6 +10,26 @@ _BY_FORMAT = {
     "date": "2026-11-21",
     "uri-reference": "/api/v1/customers",
 }
+_SELDOM = frozenset(
+    {
+        "archivedAt",
+        "cancelReason",
+        "cancelledAt",
+        "deletesAt",
+        "failureCode",
+        "lastError",
+        "mergedInto",
+        "nextCursor",
+        "rejectReason",
+        "rejectedAt",
+        "reopenedAt",
+        "revisionOf",
+        "supersededBy",
+        "suspendedAt",
+        "suspensionReason",
+    }
+)
+"""What is null of most, and in examples."""
 
 
 def example_of(schema: JsonObject, components: JsonObject) -> Any:
@@ -29,7 +49,10 @@ def example_of(schema: JsonObject, components: JsonObject) -> Any:
 def _by_type(schema: JsonObject, components: JsonObject) -> Any:
     match schema.get("type"):
         case "object":
-            return {name: example_of(each, components) for name, each in schema.get("properties", {}).items()}
+            return {
+                name: None if name in _SELDOM and _may_be_null(each) else example_of(each, components)
+                for name, each in schema.get("properties", {}).items()
+            }
         case "array":
             return [example_of(schema["items"], components)] if isinstance(schema.get("items"), dict) else []
         case "string":
@@ -40,6 +63,10 @@ def _by_type(schema: JsonObject, components: JsonObject) -> Any:
             return True
         case _:
             return None
+
+
+def _may_be_null(schema: JsonObject) -> bool:
+    return any(each.get("type") == "null" for each in schema.get("anyOf", ()))
 
 
 def _text(schema: JsonObject) -> str:

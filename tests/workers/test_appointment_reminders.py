@@ -35,7 +35,7 @@ def letters(desk: Desk) -> list[str]:
 
 async def test_a_customer_is_reminded_at_each_time_and_once(desk: Desk) -> None:
     starts = await now(desk.house) + timedelta(days=3)
-    await desk.booked(startsAt=starts.isoformat(), location="12 Analytical Way")
+    made = await desk.booked(startsAt=starts.isoformat(), location="12 Analytical Way")
     await moved_on(desk.house, "P1D")
     assert letters(desk) == []
     await moved_on(desk.house, "P1DT1H")
@@ -44,6 +44,12 @@ async def test_a_customer_is_reminded_at_each_time_and_once(desk: Desk) -> None:
     assert "12 Analytical Way" in letters(desk)[0]
     await moved_on(desk.house, "P2D")
     assert len(letters(desk)) == 2
+    async with desk.client() as client:
+        told = (await client.get(f"/customers/{made['customerId']}/timeline")).json()["items"]
+        assert [each["kind"] for each in told if each["subjectId"] == made["id"]] == [
+            "appointment_reminded", "appointment_reminded", "appointment_booked",
+        ]  # fmt: skip
+        assert (await client.get(f"/appointments/{made['id']}")).json()["version"] == made["version"]
 
 
 async def test_what_was_moved_is_reminded_of_at_its_new_time_only(desk: Desk) -> None:

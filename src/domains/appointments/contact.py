@@ -5,14 +5,14 @@ from typing import Self
 
 from domains.shared.contact import EmailAddress, PhoneNumber
 from domains.shared.errors import together
-from domains.shared.fields import EmailText, Line, PhoneText, trimmed
+from domains.shared.fields import EmailText, PersonName, PhoneText, trimmed
 from domains.shared.wire import View
 
 
 class VisitContact(View, frozen=True):
     """The name and the addresses that were given with a booking. Letters about it go there."""
 
-    name: Line
+    name: PersonName
     email: EmailText
     phone: PhoneText | None = None
 

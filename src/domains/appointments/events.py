@@ -58,3 +58,9 @@ class AppointmentMissed(OfCustomer, frozen=True):
     """The customer did not come."""
 
     type = "appointment.missed"
+
+
+class AppointmentReminded(OfCustomer, frozen=True):
+    """The customer is written to, so as not to forget it."""
+
+    type = "appointment.reminded"

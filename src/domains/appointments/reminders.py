@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from domains.appointments.events import AppointmentReminded
 from domains.appointments.ports import Calendar, ReminderBook
 from domains.identity import Letters
 from domains.shared.clock import Clock, timestamp
@@ -34,6 +35,8 @@ class Reminding:
             visit.reminded_at = now
             await self.calendar.save(visit)
             reached = await self.book.of(visit)
+            if reached.email:
+                self.work.record(AppointmentReminded.about(visit))
         if reached.email:
             words = {
                 "customerName": reached.name,

@@ -100,7 +100,7 @@ class TimeOffView(View, frozen=True):
 
     starts_at: Timestamp
     ends_at: Timestamp
-    reason: Line | None
+    reason: Annotated[Line, Meta(examples=["Holiday"])] | None
 
 
 class StaffTimeOffView(View, frozen=True):

@@ -35,12 +35,12 @@ class AuditEntryView(View, frozen=True):
     number: Number | None
     occurred_at: Timestamp
     actor_id: UUID | None
-    actor_name: Annotated[str, Meta(max_length=100)] | None
+    actor_name: Annotated[str, Meta(max_length=100, examples=["Grace Hopper"])] | None
     action: Action
     subject_id: UUID | None
     request_id: Annotated[str, Meta(max_length=64)] | None
     ip: Annotated[str, Meta(max_length=64, examples=["192.0.2.7"])] | None
-    agent: Annotated[str, Meta(max_length=500)] | None
+    agent: Annotated[str, Meta(max_length=500, examples=["curl/8.5.0"])] | None
     api_key_id: UUID | None
     changes: Annotated[list[ChangeView], Meta(max_length=200)]
     erased: bool

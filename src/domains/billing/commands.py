@@ -10,7 +10,7 @@ from domains.billing.shares import Deposit, Discount
 from domains.shared.fields import CurrencyCode
 from domains.shared.wire import Command
 
-DocumentText = Annotated[str, Meta(max_length=10_000)]
+DocumentText = Annotated[str, Meta(max_length=10_000, examples=["The old boiler is taken away."])]
 
 
 class Draft(Command, frozen=True):

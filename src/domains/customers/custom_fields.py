@@ -17,6 +17,7 @@ from domains.shared.ids import new_id
 from domains.shared.versions import Resource
 from domains.shared.wire import Command, View, shown
 
+Label = Annotated[Line, Meta(examples=["Gate code"])]
 Choice = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=ONE_LINE, examples=["small"])]
 Choices = Annotated[tuple[Choice, ...], Meta(max_length=100, examples=[["small", "large"]])]
 
@@ -35,7 +36,7 @@ class DefineField(Command, frozen=True):
     """A new field. `key` is its name in `custom`; `choices` belong to a field of that type, and to no other."""
 
     key: CustomKey
-    label: Annotated[Line, Meta(examples=["Gate code"])]
+    label: Label
     type: FieldType
     choices: Choices = ()
 
@@ -43,7 +44,7 @@ class DefineField(Command, frozen=True):
 class ChangeField(Command, frozen=True):
     """What to change: an absent field stays as it is."""
 
-    label: Line | UnsetType = UNSET
+    label: Label | UnsetType = UNSET
     type: FieldType | UnsetType = UNSET
     choices: Choices | UnsetType = UNSET
 
@@ -125,7 +126,7 @@ class CustomFieldView(View, frozen=True):
 
     id: UUID
     key: CustomKey
-    label: Line
+    label: Label
     type: FieldType
     choices: Choices
     version: int

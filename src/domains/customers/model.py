@@ -3,17 +3,17 @@
 from collections.abc import Sized
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from domains.customers.errors import CustomerMerged
 from domains.customers.fields import MOST, Addresses, Custom, CustomValue, Emails, Notes, Phones, Source, Tags
 from domains.customers.forms import normalised, without_nulls
 from domains.shared.errors import Conflict, ValidationFailed, together
-from domains.shared.fields import LanguageTag, Line
+from domains.shared.fields import CompanyName, LanguageTag, PersonName
 from domains.shared.ids import new_id
 from domains.shared.postal import PostalAddress
 from domains.shared.versions import Archivable
@@ -23,8 +23,8 @@ from domains.shared.wire import Command
 class CreateCustomer(Command, frozen=True):
     """A new customer: `name` or `company` is required. The first phone and the first e-mail are the main ones."""
 
-    name: Annotated[Line, Meta(examples=["Grace Hopper"])] | None = None
-    company: Annotated[Line, Meta(examples=["Harbor Plumbing"])] | None = None
+    name: PersonName | None = None
+    company: CompanyName | None = None
     emails: Emails = ()
     phones: Phones = ()
     addresses: Addresses = ()
@@ -41,8 +41,8 @@ class ChangeCustomer(Command, frozen=True):
     In `custom` too an absent key stays as it is, and `null` takes it away.
     """
 
-    name: Line | UnsetType | None = UNSET
-    company: Line | UnsetType | None = UNSET
+    name: PersonName | UnsetType | None = UNSET
+    company: CompanyName | UnsetType | None = UNSET
     emails: Emails | UnsetType | None = UNSET
     phones: Phones | UnsetType | None = UNSET
     addresses: Addresses | UnsetType | None = UNSET

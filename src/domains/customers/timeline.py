@@ -23,6 +23,7 @@ class TimelineKind(StrEnum):
     APPOINTMENT_COMPLETED = "appointment_completed"
     APPOINTMENT_CONFIRMED = "appointment_confirmed"
     APPOINTMENT_MISSED = "appointment_missed"
+    APPOINTMENT_REMINDED = "appointment_reminded"
     APPOINTMENT_UPDATED = "appointment_updated"
     CUSTOMER_ARCHIVED = "customer_archived"
     CUSTOMER_CREATED = "customer_created"
@@ -96,7 +97,7 @@ class TimelineEntryView(View, frozen=True):
     kind: TimelineKind
     subject_id: UUID
     actor_id: UUID | None
-    text: Annotated[str, Meta(max_length=10_000)] | None
+    text: Annotated[str, Meta(max_length=10_000, examples=["Prefers mornings."])] | None
     occurred_at: Timestamp
 
 

@@ -8,7 +8,7 @@ from msgspec import Meta
 from domains.customers.fields import CustomText, CustomValue, Notes, Source, Tag
 from domains.customers.model import Customer
 from domains.shared.clock import Timestamp
-from domains.shared.fields import EmailText, LanguageTag, Line, PhoneText
+from domains.shared.fields import CompanyName, EmailText, LanguageTag, PersonName, PhoneText
 from domains.shared.postal import PostalAddress
 from domains.shared.wire import View, shown
 
@@ -33,8 +33,8 @@ class CustomerView(View, frozen=True):
     """
 
     id: UUID
-    name: Line | None
-    company: Line | None
+    name: PersonName | None
+    company: CompanyName | None
     emails: tuple[EmailText, ...]
     phones: tuple[PhoneText, ...]
     addresses: tuple[PostalAddress, ...]

@@ -13,11 +13,14 @@ from domains.shared.contact import EmailAddress, PhoneNumber
 from domains.shared.errors import ValidationFailed, together
 from domains.shared.fields import (
     ONE_LINE,
+    CompanyName,
     CurrencyCode,
     DisplayName,
     EmailText,
+    FirstName,
+    JobTitle,
     LanguageTag,
-    Line,
+    LastName,
     PhoneText,
     TimezoneName,
     known_currency,
@@ -61,10 +64,10 @@ class Register(Command, frozen=True):
     preferred_language: LanguageTag | None = None
     timezone: TimezoneName | None = None
     currency: CurrencyCode | None = None
-    first_name: Line | None = None
-    last_name: Line | None = None
-    company: Line | None = None
-    title: Line | None = None
+    first_name: FirstName | None = None
+    last_name: LastName | None = None
+    company: CompanyName | None = None
+    title: JobTitle | None = None
 
 
 class VerifyEmail(Command, frozen=True):

@@ -22,13 +22,17 @@ from domains.identity.profile_fields import (
 )
 from domains.shared.clock import Timestamp
 from domains.shared.fields import (
+    CompanyName,
     CurrencyCode,
     DisplayName,
     EmailText,
+    FirstName,
+    JobTitle,
     LanguageTag,
-    Line,
+    LastName,
     PhoneText,
     TimezoneName,
+    Whereabouts,
 )
 from domains.shared.permissions import Role
 from domains.shared.postal import PostalAddress
@@ -62,16 +66,16 @@ class UserView(View, frozen=True):
     email: EmailText
     username: Username
     display_name: DisplayName
-    first_name: Line | None
-    last_name: Line | None
+    first_name: FirstName | None
+    last_name: LastName | None
     role: Role
     member_type: MemberType | None
     member_since: date | None
-    company: Line | None
-    title: Line | None
+    company: CompanyName | None
+    title: JobTitle | None
     phone: PhoneText | None
     address: PostalAddress | None
-    location: Line | None
+    location: Whereabouts | None
     bio: Bio | None
     website: WebAddress | None
     linkedin: LinkedIn | None

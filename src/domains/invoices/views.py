@@ -12,7 +12,7 @@ from domains.invoices.credit_notes import CreditedLines, CreditNote
 from domains.invoices.model import Invoice
 from domains.invoices.status import InvoiceStatus
 from domains.shared.clock import Timestamp
-from domains.shared.fields import CurrencyCode, Line
+from domains.shared.fields import CompanyName, CurrencyCode
 from domains.shared.wire import View, shown
 
 
@@ -53,7 +53,7 @@ class BillView(SentView, frozen=True, kw_only=True):
     """An invoice as its customer sees it. `business` is who asks to be paid; `amountAsked` is to be paid next."""
 
     status: InvoiceStatus
-    business: Line
+    business: CompanyName
     due_date: date | None
     deposit_due_date: date | None
     deposit_due: Amount

@@ -11,7 +11,7 @@ from domains.quotes.commands import Reason, Signature
 from domains.quotes.model import Quote
 from domains.quotes.status import QuoteStatus
 from domains.shared.clock import Timestamp
-from domains.shared.fields import Line
+from domains.shared.fields import CompanyName, PersonName
 from domains.shared.wire import shown
 
 
@@ -29,7 +29,7 @@ class QuoteView(DocumentView, frozen=True, kw_only=True):
     accepted_at: Timestamp | None
     rejected_at: Timestamp | None
     reject_reason: Reason | None
-    accepted_by: Line | None
+    accepted_by: PersonName | None
     signature: Signature | None
     invoice_id: UUID | None
     revision: Annotated[int, Meta(ge=1)]
@@ -45,11 +45,11 @@ class OfferView(SentView, frozen=True, kw_only=True):
     """A quote as its customer sees it. `business` is who offers it; `revision` counts the versions of the offer."""
 
     status: QuoteStatus
-    business: Line
+    business: CompanyName
     valid_until: date | None
     accepted_at: Timestamp | None
     rejected_at: Timestamp | None
-    accepted_by: Line | None
+    accepted_by: PersonName | None
     revision: Annotated[int, Meta(ge=1)] = 1
 
     @classmethod

@@ -20,11 +20,15 @@ from domains.identity import (
 from domains.shared.contact import PhoneNumber
 from domains.shared.errors import ValidationFailed, together
 from domains.shared.fields import (
+    CompanyName,
     DisplayName,
+    FirstName,
+    JobTitle,
     LanguageTag,
-    Line,
+    LastName,
     PhoneText,
     TimezoneName,
+    Whereabouts,
     known_timezone,
     trimmed,
 )
@@ -57,13 +61,13 @@ class ChangeProfile(Command, frozen=True):
 
     display_name: DisplayName | UnsetType = UNSET
     username: Username | UnsetType = UNSET
-    first_name: Line | UnsetType | None = UNSET
-    last_name: Line | UnsetType | None = UNSET
-    company: Line | UnsetType | None = UNSET
-    title: Line | UnsetType | None = UNSET
+    first_name: FirstName | UnsetType | None = UNSET
+    last_name: LastName | UnsetType | None = UNSET
+    company: CompanyName | UnsetType | None = UNSET
+    title: JobTitle | UnsetType | None = UNSET
     phone: PhoneText | UnsetType | None = UNSET
     address: PostalAddress | UnsetType | None = UNSET
-    location: Line | UnsetType | None = UNSET
+    location: Whereabouts | UnsetType | None = UNSET
     bio: Bio | UnsetType | None = UNSET
     website: WebAddress | UnsetType | None = UNSET
     linkedin: LinkedIn | UnsetType | None = UNSET

@@ -20,7 +20,20 @@ from domains.identity import (
     WebAddress,
 )
 from domains.shared.clock import Timestamp, timestamp
-from domains.shared.fields import DisplayName, EmailText, LanguageTag, Line, PhoneText, TimezoneName
+from domains.shared.fields import (
+    City,
+    CompanyName,
+    DisplayName,
+    EmailText,
+    FirstName,
+    JobTitle,
+    LanguageTag,
+    LastName,
+    PhoneText,
+    Region,
+    TimezoneName,
+    Whereabouts,
+)
 from domains.shared.permissions import Role
 from domains.shared.postal import PostalAddress
 from domains.shared.wire import View
@@ -36,17 +49,17 @@ class PersonView(View, frozen=True):
     id: UUID
     username: Username
     display_name: DisplayName
-    first_name: Line | None
-    last_name: Line | None
+    first_name: FirstName | None
+    last_name: LastName | None
     role: Role
     member_type: MemberType | None
     member_since: date | None
-    company: Line | None
-    title: Line | None
+    company: CompanyName | None
+    title: JobTitle | None
     email: EmailText | None
     phone: PhoneText | None
     address: PostalAddress | None
-    location: Line | None
+    location: Whereabouts | None
     bio: Bio | None
     website: WebAddress | None
     linkedin: LinkedIn | None
@@ -115,8 +128,8 @@ class FoundUserView(View, frozen=True):
     id: UUID
     username: Username
     display_name: DisplayName
-    title: Line | None
-    company: Line | None
+    title: JobTitle | None
+    company: CompanyName | None
     email: EmailText | None
     phone: PhoneText | None
     avatar_url: AvatarUrl | None
@@ -143,15 +156,15 @@ class DirectoryEntryView(View, frozen=True):
 
     id: UUID
     display_name: DisplayName
-    first_name: Line | None
-    last_name: Line | None
+    first_name: FirstName | None
+    last_name: LastName | None
     member_type: MemberType | None
     member_since: date | None
-    company: Line | None
-    title: Line | None
-    location: Line | None
-    city: Line | None
-    state: Line | None
+    company: CompanyName | None
+    title: JobTitle | None
+    location: Whereabouts | None
+    city: City | None
+    state: Region | None
     skills: Skills
     avatar_url: AvatarUrl | None
     status: Status

@@ -1,10 +1,7 @@
 """Services and resources in Postgres."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
-
-import asyncpg
-import msgspec
 
 from domains.appointments import BookableResource, ResourceView, Service, ServiceView
 from domains.shared.actor import Actor
@@ -12,29 +9,18 @@ from domains.shared.errors import NotFound
 from domains.shared.paging import Page, PageRequest
 from domains.shared.permissions import Permission
 from infra.postgres.keyset import Keyset, SortKey
-from infra.postgres.own_fields import inserting, updating
+from infra.postgres.own_fields import OwnRows
 from infra.postgres.work import PostgresWork
 
-_OF_SERVICE = tuple(Service.__struct_fields__)
-_OF_RESOURCE = tuple(BookableResource.__struct_fields__)
-_KEPT = frozenset({"id", "created_at"})
-SERVICE = ", ".join(_OF_SERVICE)
-RESOURCE = ", ".join(_OF_RESOURCE)
-
-
-_SAVED_SERVICE = tuple(name for name in _OF_SERVICE if name not in _KEPT)
-_SAVED_RESOURCE = tuple(name for name in _OF_RESOURCE if name not in _KEPT)
-_ADD_SERVICE = inserting("services", _OF_SERVICE)
-_SAVE_SERVICE = updating("services", _SAVED_SERVICE)
-_ADD_RESOURCE = inserting("bookable_resources", _OF_RESOURCE)
-_SAVE_RESOURCE = updating("bookable_resources", _SAVED_RESOURCE)
-_SERVICE = f"select {', '.join(_OF_SERVICE)} from services where id = $1"  # noqa: S608 - put together from constants
-_CURRENT = f"{_SERVICE} and archived_at is null"
-_RESOURCE = f"select {RESOURCE} from bookable_resources where id = $1"  # noqa: S608 - as above
+_OF_SERVICE = OwnRows("services", Service)
+_OF_RESOURCE = OwnRows("bookable_resources", BookableResource)
+SERVICE, RESOURCE = _OF_SERVICE.fields, _OF_RESOURCE.fields
+service_of, resource_of = _OF_SERVICE.read, _OF_RESOURCE.read
+_CURRENT = f"{_OF_SERVICE.one} and archived_at is null"
 _CURRENCY = "select currency from tenants"
 _STAFF = "select count(*) from users where id = any ($1) and erased_at is null and role <> 'member'"
 _SORTS = {"name": SortKey("sort_name", str)}
-_SERVICES = Keyset(table="services", fields=", ".join(_OF_SERVICE), sorts=_SORTS)
+_SERVICES = Keyset(table="services", fields=SERVICE, sorts=_SORTS)
 _RESOURCES = Keyset(table="bookable_resources", fields=RESOURCE, sorts=_SORTS)
 
 
@@ -45,19 +31,19 @@ class PostgresServices:
         self._work = work
 
     async def add(self, service: Service) -> None:
-        await self._work.connection.execute(_ADD_SERVICE, self._work.tenant, *_values(service, _OF_SERVICE))
+        self._work.put(_OF_SERVICE.insert, *_OF_SERVICE.added(service))
 
     async def for_change(self, service_id: UUID) -> Service:
-        return await self._one(f"{_SERVICE} for no key update", service_id)
+        return await self._one(_OF_SERVICE.for_change, service_id)
 
     async def save(self, service: Service) -> None:
-        await self._work.connection.execute(_SAVE_SERVICE, service.id, *_values(service, _SAVED_SERVICE))
+        await self._work.connection.execute(_OF_SERVICE.update, service.id, *_OF_SERVICE.changed(service))
 
     async def current(self, service_id: UUID) -> Service:
         return await self._one(_CURRENT, service_id)
 
     async def any(self, service_id: UUID) -> Service:
-        return await self._one(_SERVICE, service_id)
+        return await self._one(_OF_SERVICE.one, service_id)
 
     async def currency(self) -> str:
         return str(await self._work.connection.fetchval(_CURRENCY))
@@ -81,16 +67,16 @@ class PostgresBookableResources:
         self._work = work
 
     async def add(self, resource: BookableResource) -> None:
-        await self._work.connection.execute(_ADD_RESOURCE, self._work.tenant, *_values(resource, _OF_RESOURCE))
+        self._work.put(_OF_RESOURCE.insert, *_OF_RESOURCE.added(resource))
 
     async def for_change(self, resource_id: UUID) -> BookableResource:
-        row = await self._work.connection.fetchrow(f"{_RESOURCE} for no key update", resource_id)
+        row = await self._work.connection.fetchrow(_OF_RESOURCE.for_change, resource_id)
         if row is None:
             raise NotFound.one("resource")
         return resource_of(row)
 
     async def save(self, resource: BookableResource) -> None:
-        await self._work.connection.execute(_SAVE_RESOURCE, resource.id, *_values(resource, _SAVED_RESOURCE))
+        await self._work.connection.execute(_OF_RESOURCE.update, resource.id, *_OF_RESOURCE.changed(resource))
 
 
 class PostgresCatalogueQueries:
@@ -103,7 +89,7 @@ class PostgresCatalogueQueries:
     async def service(self, service_id: UUID) -> ServiceView:
         self._actor.must(Permission.SERVICES_READ)
         async with self._work:
-            row = await self._work.connection.fetchrow(_SERVICE, service_id)
+            row = await self._work.connection.fetchrow(_OF_SERVICE.one, service_id)
         if row is None:
             raise NotFound.one("service")
         return ServiceView.of(service_of(row))
@@ -119,7 +105,7 @@ class PostgresCatalogueQueries:
     async def resource(self, resource_id: UUID) -> ResourceView:
         self._actor.must(Permission.SERVICES_READ)
         async with self._work:
-            row = await self._work.connection.fetchrow(_RESOURCE, resource_id)
+            row = await self._work.connection.fetchrow(_OF_RESOURCE.one, resource_id)
         if row is None:
             raise NotFound.one("resource")
         return ResourceView.of(resource_of(row))
@@ -131,15 +117,3 @@ class PostgresCatalogueQueries:
             return await _RESOURCES.page(
                 self._work.connection, wanted, request, lambda row: ResourceView.of(resource_of(row))
             )
-
-
-def service_of(row: asyncpg.Record) -> Service:
-    return msgspec.convert({name: row[name] for name in _OF_SERVICE}, Service)
-
-
-def resource_of(row: asyncpg.Record) -> BookableResource:
-    return msgspec.convert({name: row[name] for name in _OF_RESOURCE}, BookableResource)
-
-
-def _values(entity: Service | BookableResource, fields: Sequence[str]) -> list[object]:
-    return [getattr(entity, name) for name in fields]

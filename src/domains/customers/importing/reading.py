@@ -47,9 +47,10 @@ class RowReader:
             customer = Customer.create(reading.order(self._columns, row.cells), now=self._clock.now())
         except ValidationFailed as refusal:
             reading.refuse(refusal)
-        if reading.faults:
-            return [ImportFault(row.line, each.field, each.code, each.message) for each in reading.faults]
-        return Described(row.line, customer, reading.of)
+        else:
+            if not reading.faults:
+                return Described(row.line, customer, reading.of)
+        return [ImportFault(row.line, each.field, each.code, each.message) for each in reading.faults]
 
 
 class _Reading:
