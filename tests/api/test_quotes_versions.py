@@ -12,6 +12,7 @@ from tests.support.invoices import asked
 from tests.support.people import Tenant
 from tests.support.quotes import ITEM, a_customer, a_quote, moved
 from tests.support.stories import events_of
+from tests.support.waiting import blocked
 
 Json = dict[str, Any]
 CONTENT = ("customerId", "currency", "items", "discount", "deposit", "subtotal", "taxes", "total", "notes", "terms")
@@ -115,6 +116,27 @@ async def test_of_accepting_and_sending_a_later_version_at_once_one_wins(house: 
         assert (accepted[0], sent.status_code) in {(200, 422), (410, 200)}
         kinds = {each["type"] for each in await events_of(house, tenant) if each["subject_id"] == UUID(first["id"])}
         assert len(kinds & {"quote.accepted", "quote.superseded"}) == 1
+
+
+@pytest.mark.parametrize(
+    "call", [("POST", "send", None), ("PATCH", "status", {"status": "sent"})], ids=lambda call: call[1]
+)
+async def test_whoever_sends_waits_for_a_customer_with_the_earlier_version_in_hand(
+    house: House, tenant: Tenant, call: tuple[str, str, Json | None]
+) -> None:
+    """As whoever revises has: else one of them waits for the customer, and the other for the version."""
+    method, verb, body = call
+    first, _ = await offered(house, tenant)
+    await asked(house, tenant, "PATCH", f"/customers/{first['customerId']}", json={"emails": ["ada@customers.test"]})
+    draft = await revised(house, tenant, first["id"])
+    async with house.inspectors.one() as other:
+        async with other.transaction():
+            await other.execute("select from customers where id = $1 for no key update", UUID(first["customerId"]))
+            sending = asyncio.create_task(asked(house, tenant, method, f"/quotes/{draft['id']}/{verb}", json=body))
+            await blocked(other)
+            free = "select from quotes where id = $1 for no key update skip locked"
+            assert not await other.fetch(free, UUID(first["id"]))
+        assert (await sending).status_code == 200
 
 
 async def test_a_version_of_what_was_accepted_meanwhile_is_not_sent(house: House, tenant: Tenant) -> None:
