@@ -10,7 +10,7 @@ from domains.billing.shares import Deposit, Discount
 from domains.shared.fields import MANY_LINES, CurrencyCode
 from domains.shared.wire import Command
 
-DocumentText = Annotated[str, Meta(max_length=10_000, pattern=MANY_LINES)]
+DocumentText = Annotated[str, Meta(max_length=10_000, pattern=MANY_LINES, examples=["Thank you."])]
 
 
 class Draft(Command, frozen=True):

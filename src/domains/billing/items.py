@@ -25,7 +25,9 @@ _MOST_TAXES, _LONGEST_TAXES = 50, 20_000
 Amount = Annotated[int, Meta(ge=0, le=LARGEST, examples=[12500])]
 Quantity = Annotated[str, Meta(max_length=13, pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$(?!\n)", examples=["1.5"])]
 Description = Annotated[str, Meta(min_length=1, max_length=2_000, examples=["Replace the kitchen tap"])]
-WantedDescription = Annotated[Description, Meta(pattern=MANY_LINES)]
+WantedDescription = Annotated[
+    str, Meta(min_length=1, max_length=2_000, pattern=MANY_LINES, examples=["Replace the kitchen tap"])
+]
 
 
 class ItemTax(Command, frozen=True):
