@@ -16,6 +16,20 @@ def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFa
 
 FAULTS = (
     _fault(
+        "a version that goes out locks its customer before the earlier version",
+        "src/domains/quotes/issuing.py",
+        "        if quote.revision_of is not None:\n",
+        "        await standing_for(self.customers, quote.customer_id)\n        if quote.revision_of is not None:\n",
+        "tests/api/test_quotes_versions.py::test_the_version_before_is_locked_before_the_customer",
+    ),
+    _fault(
+        "each item has taxes of its own",
+        "src/domains/billing/items.py",
+        "    if len(set(taxes)) > _MOST_TAXES or",
+        "    if",
+        "tests/domains/billing/test_items.py::test_all_taxes_together_have_an_end",
+    ),
+    _fault(
         "halves go to the even",
         _SUMS,
         "return (2 * numerator + denominator) // (2 * denominator)",
@@ -243,8 +257,8 @@ FAULTS = (
     _fault(
         "descriptions have no end",
         "src/domains/billing/items.py",
-        'if sum(len(each.description or "") for each in wanted) > _LONGEST:',
-        "if len(wanted) > _LONGEST:",
+        "if sum(len(item.description) for item in items) > _LONGEST:",
+        "if len(items) > _LONGEST:",
         "tests/domains/billing/test_items.py::test_all_descriptions_together_have_an_end",
     ),
     _fault(

@@ -229,8 +229,8 @@ FAULTS = (
     _fault(
         "a payout that comes back stays in the bank",
         "src/infra/stripe/reading.py",
-        'amount=-_amount(line, "amount")',
-        'amount=abs(_amount(line, "amount"))',
+        "PayoutTold(line_id=line_id, amount=-amount,",
+        "PayoutTold(line_id=line_id, amount=abs(amount),",
         f"{_NIGHTLY}::test_what_the_provider_pays_out_is_in_the_bank_until_it_comes_back",
     ),
     _fault(

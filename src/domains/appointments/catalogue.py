@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from domains.appointments.spans import Minutes
-from domains.shared.fields import CurrencyCode, Line, known_currency, trimmed
+from domains.shared.fields import MANY_LINES, CurrencyCode, Line, known_currency, trimmed
 from domains.shared.ids import new_id
 from domains.shared.versions import Archivable
 from domains.shared.wire import Command
@@ -15,7 +15,7 @@ from domains.shared.wire import Command
 LONGEST_MINUTES = 1_440
 ServiceName = Annotated[Line, Meta(examples=["Boiler inspection"])]
 ResourceName = Annotated[Line, Meta(examples=["Room 2"])]
-Description = Annotated[str, Meta(max_length=2_000, examples=["With a written report."])]
+Description = Annotated[str, Meta(max_length=2_000, pattern=MANY_LINES, examples=["With a written report."])]
 Duration = Annotated[int, Meta(ge=1, le=LONGEST_MINUTES, examples=[60])]
 Price = Annotated[int, Meta(ge=0, le=2**53 - 1, examples=[9500])]
 Kind = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$(?!\n)", examples=["room"])]

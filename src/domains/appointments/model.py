@@ -15,7 +15,7 @@ from domains.appointments.recurrence import RecurrenceRule
 from domains.appointments.spans import Instant, Span, sound_instant
 from domains.appointments.wall_time import shown_at
 from domains.shared.errors import InvalidTransition, ValidationFailed
-from domains.shared.fields import ONE_LINE, Line, TimezoneName, known_timezone
+from domains.shared.fields import MANY_LINES, ONE_LINE, Line, TimezoneName, known_timezone
 from domains.shared.ids import new_id
 from domains.shared.versions import Resource
 from domains.shared.wire import Command
@@ -23,7 +23,7 @@ from domains.shared.wire import Command
 _LONGEST = timedelta(minutes=LONGEST_MINUTES)
 Title = Annotated[Line, Meta(examples=["Boiler inspection"])]
 Location = Annotated[Line, Meta(examples=["12 Analytical Way"])]
-VisitNotes = Annotated[str, Meta(max_length=10_000, examples=["The key is with the neighbour."])]
+VisitNotes = Annotated[str, Meta(max_length=10_000, pattern=MANY_LINES, examples=["The key is with the neighbour."])]
 CancelReason = Annotated[str, Meta(min_length=1, max_length=500, pattern=ONE_LINE, examples=["The customer is ill"])]
 EndsAt = Annotated[datetime, Meta(tz=True, examples=["2026-11-23T15:00:00.000Z"])]
 

@@ -7,10 +7,10 @@ from msgspec import UNSET, Meta, UnsetType
 
 from domains.billing.items import WantedItems
 from domains.billing.shares import Deposit, Discount
-from domains.shared.fields import CurrencyCode
+from domains.shared.fields import MANY_LINES, CurrencyCode
 from domains.shared.wire import Command
 
-DocumentText = Annotated[str, Meta(max_length=10_000, examples=["The old boiler is taken away."])]
+DocumentText = Annotated[str, Meta(max_length=10_000, pattern=MANY_LINES, examples=["The old boiler is taken away."])]
 
 
 class Draft(Command, frozen=True):

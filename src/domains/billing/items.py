@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from domains.billing.shares import Discount, rate_of
 from domains.billing.sums import LARGEST, Line, Sums, half_up, sums_of
 from domains.shared.errors import FieldError, ValidationFailed, together
-from domains.shared.fields import trimmed
+from domains.shared.fields import MANY_LINES, trimmed
 from domains.shared.ids import new_id
 from domains.shared.wire import Command, View
 from domains.tenants import PercentText, TaxName, TaxRate
@@ -20,11 +20,15 @@ _THOUSAND = 1_000
 _IN_A_PERCENT = 10_000
 UNNAMED_TAX = "Tax"
 _LONGEST = 50_000
+_MOST_TAXES, _LONGEST_TAXES = 50, 20_000
 
 Amount = Annotated[int, Meta(ge=0, le=LARGEST, examples=[12500])]
 Quantity = Annotated[str, Meta(max_length=13, pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$(?!\n)", examples=["1.5"])]
 Unit = Annotated[str, Meta(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", examples=["hour"])]
 Description = Annotated[str, Meta(min_length=1, max_length=2_000, examples=["Replace the kitchen tap"])]
+WantedDescription = Annotated[
+    str, Meta(min_length=1, max_length=2_000, pattern=MANY_LINES, examples=["Replace the kitchen tap"])
+]
 
 
 class ItemTax(Command, frozen=True):
@@ -42,12 +46,12 @@ class WantedItem(Command, frozen=True):
 
     With `priceItemId`, what is not given of `description`, `unitPrice`, `unit` and taxes is as the price list has it;
     with `serviceId`, the name and the price of a service. `unit` is what `quantity` counts.
-    All descriptions of a document have 50,000 characters together, at most. `unitPrice` is in the minor unit of the
-    document's currency. An `optional` item counts only when `selected`. With
-    the `id` of one that the document has, it stays that one.
+    All descriptions of a document have 50,000 characters together, at most, and the names of all items' taxes 20,000;
+    50 of these differ. `unitPrice` is in the minor unit of the document's currency. An `optional` item counts only
+    when `selected`. With the `id` of one that the document has, it stays that one.
     """
 
-    description: Description | UnsetType = UNSET
+    description: WantedDescription | UnsetType = UNSET
     unit_price: Amount | UnsetType = UNSET
     quantity: Quantity = "1"
     discount: Discount | None = None
@@ -108,7 +112,7 @@ class DocumentTax(View, frozen=True):
     amount: Amount
 
 
-DocumentTaxes = Annotated[tuple[DocumentTax, ...], Meta(max_length=2_000)]
+DocumentTaxes = Annotated[tuple[DocumentTax, ...], Meta(max_length=_MOST_TAXES)]
 
 
 def document_taxes(sums: Sums) -> tuple[DocumentTax, ...]:
@@ -123,15 +127,12 @@ def items_of(
 ) -> tuple[Item, ...]:
     """The items as the document keeps them, with the taxes that hold now: later changes of `rates` are none of theirs.
 
-    Their descriptions have 50,000 characters together, so that a page of a hundred documents is one that can be held.
-    `known` are the ids that the document has. Raises `ValidationFailed` naming all that is wrong.
+    What they say is bounded, so that a page of a hundred documents is one that can be held. `known` are the ids that
+    the document has. Raises `ValidationFailed` naming all that is wrong.
     """
-    if sum(len(each.description or "") for each in wanted) > _LONGEST:
-        raise ValidationFailed.of(
-            field, "too_long", f"All descriptions have {_LONGEST:,} characters together, at most."
-        )
     parts = (partial(_item, each, rates, f"{field}[{at}]") for at, each in enumerate(wanted))
     found = tuple(together(*parts))
+    _must_be_few_words(found, field)
     given = [each.id for each in wanted]
     faults = [
         FieldError(f"{field}[{at}].id", "repeated" if each in given[:at] else "unknown", "Expected the id of an item.")
@@ -141,6 +142,16 @@ def items_of(
     if faults:
         raise ValidationFailed.all_of(faults)
     return found
+
+
+def _must_be_few_words(items: Sequence[Item], field: str) -> None:
+    taxes = [tax for item in items for tax in item.taxes]
+    if sum(len(item.description) for item in items) > _LONGEST:
+        message = f"All descriptions have {_LONGEST:,} characters together, at most."
+        raise ValidationFailed.of(field, "too_long", message)
+    if len(set(taxes)) > _MOST_TAXES or sum(len(tax.name) for tax in taxes) > _LONGEST_TAXES:
+        message = f"{_MOST_TAXES} different taxes are borne at most, with {_LONGEST_TAXES:,} characters in all items."
+        raise ValidationFailed.of(field, "too_many_taxes", message)
 
 
 def taxes_of(

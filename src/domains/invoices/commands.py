@@ -8,9 +8,10 @@ from msgspec import UNSET, Meta, UnsetType
 
 from domains.billing import DocumentDraft, DocumentRevision, Quantity
 from domains.invoices.status import InvoiceStatus
+from domains.shared.fields import MANY_LINES
 from domains.shared.wire import Command
 
-CreditReason = Annotated[str, Meta(min_length=1, max_length=1_000, examples=["The tap was faulty"])]
+CreditReason = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=MANY_LINES, examples=["The tap was faulty"])]
 
 
 class CreateInvoice(DocumentDraft, frozen=True, kw_only=True):

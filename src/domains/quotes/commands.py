@@ -8,10 +8,10 @@ from msgspec import UNSET, Meta, UnsetType
 
 from domains.billing import DocumentDraft, DocumentRevision
 from domains.quotes.status import QuoteStatus
-from domains.shared.fields import Line
+from domains.shared.fields import MANY_LINES, Line
 from domains.shared.wire import Command
 
-Reason = Annotated[str, Meta(min_length=1, max_length=1_000, examples=["Too expensive"])]
+Reason = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=MANY_LINES, examples=["Too expensive"])]
 Signature = Annotated[str, Meta(min_length=1, max_length=50_000, examples=["Ada Lovelace"])]
 
 

@@ -4,7 +4,7 @@ import copy
 from datetime import date, datetime
 from uuid import UUID
 
-from domains.billing import DocumentKind, Publishing, standing_for
+from domains.billing import DocumentKind, Publishing, reached, standing_for
 from domains.customers import Customers
 from domains.quotes.events import QuoteSuperseded
 from domains.quotes.links import QuoteLinks
@@ -32,15 +32,15 @@ class QuoteIssuing:
         """The day that it is for the business."""
         return await self.publishing.today(now=now)
 
-    async def issue(self, quote: Quote, *, now: datetime) -> None:
+    async def issue(self, quote: Quote, *, now: datetime, mailed: bool = False) -> None:
         """Send a draft. Its number comes last: others wait for it until the work ends.
 
-        The version before it is locked before the customer, as by whoever revises or converts that one. `NotFound`
-        where the customer was erased, `InvalidTransition` where the version before it was accepted.
+        `NotFound` where its customer was erased, `InvalidTransition` where the version before it was accepted. One that
+        is `mailed` is `Conflict` where the customer has no address. Versions are locked before their customer.
         """
         if quote.revision_of is not None:
             await self._supersede(quote.revision_of, quote.id, now=now)
-        await standing_for(self.customers, quote.customer_id)
+        await (reached if mailed else standing_for)(self.customers, quote.customer_id)
         defaults = await self.publishing.settings.defaults()
         quote.must_be_sendable(today=defaults.day_of(now))
         link = await self.publishing.link(quote, self.links)

@@ -48,12 +48,13 @@ class Offering:
         async with self.work:
             quote = await self.quotes.for_change(quote_id)
             before = copy.copy(quote)
-            if not quote.is_offered:
+            if quote.is_offered:
+                await reached(self.customers, quote.customer_id)
+            else:
                 quote.must_lead_to(QuoteStatus.SENT)
-                await self.issuing.issue(quote, now=self.clock.now())
+                await self.issuing.issue(quote, now=self.clock.now(), mailed=True)
                 await self.quotes.save(quote)
                 self.work.record(QuoteSent.about(quote))
-            await reached(self.customers, quote.customer_id)
             self.work.later(MAIL_QUOTE, quote.id, at=self.clock.now())
             self.work.note(Note(action="quote.sent", subject=quote.id, before=before, after=quote))
             return self.work.result(quote)

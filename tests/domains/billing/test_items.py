@@ -72,6 +72,7 @@ NO_NUMBERS: list[dict[str, Any]] = [
     {"unitPrice": 1e308}, {"unitPrice": None}, {"taxRate": "-1"}, {"taxRate": "1.00001"}, {"taxRate": 5},
     {"discount": {"amount": 0}}, {"discount": {"amount": -1}}, {"discount": {"percent": "-1"}},
     {"discount": {"percent": 10}}, {"discount": {"amount": LARGEST + 1}},
+    {"description": "a\x01"}, {"description": "\x9b"},
 ]  # fmt: skip
 
 
@@ -118,3 +119,19 @@ def test_all_descriptions_together_have_an_end() -> None:
     with pytest.raises(ValidationFailed) as refusal:
         made(*({"description": "x" * 250} for _ in range(199)), {"description": "x" * 251})
     assert [(error.field, error.code) for error in refusal.value.errors] == [("items", "too_long")]
+
+
+@pytest.mark.parametrize(
+    ("most", "more"),
+    [
+        ([[f"Tax {number}"] for number in range(50)], ["Another"]),
+        ([[f"{number:x<50}" for number in range(10)]] * 40, ["Another"]),
+    ],
+    ids=["different", "long"],
+)
+def test_all_taxes_together_have_an_end(most: list[list[str]], more: list[str]) -> None:
+    wanted = [{"taxes": [{"name": name, "rate": "1"} for name in names]} for names in (*most, more)]
+    assert made(*wanted[:-1])
+    with pytest.raises(ValidationFailed) as refusal:
+        made(*wanted)
+    assert [(error.field, error.code) for error in refusal.value.errors] == [("items", "too_many_taxes")]

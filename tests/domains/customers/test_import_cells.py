@@ -71,6 +71,11 @@ def test_several_values_stand_in_one_cell(cell: str, values: list[str]) -> None:
     assert parted(cell) == values
 
 
+@pytest.mark.parametrize("cell", ["a;" * 10_000, "\\;" + "a;" * 10_000, "a," * 10_000])
+def test_no_more_values_are_taken_from_a_cell_than_any_field_has(cell: str) -> None:
+    assert len(parted(cell)) == 100
+
+
 LINES = st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" ;,\\'="), min_size=1).filter(
     lambda text: text == text.strip()
 )
