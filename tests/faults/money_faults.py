@@ -16,13 +16,6 @@ def _fault(name: str, file: str, old: str, new: str, caught_by: str) -> SourceFa
 
 FAULTS = (
     _fault(
-        "a version that goes out locks its customer before the earlier version",
-        "src/domains/quotes/issuing.py",
-        "        if quote.revision_of is not None:\n",
-        "        await standing_for(self.customers, quote.customer_id)\n        if quote.revision_of is not None:\n",
-        "tests/api/test_quotes_versions.py::test_the_version_before_is_locked_before_the_customer",
-    ),
-    _fault(
         "each item has taxes of its own",
         "src/domains/billing/items.py",
         "    if len(set(taxes)) > _MOST_TAXES or",
