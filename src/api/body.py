@@ -1,8 +1,8 @@
 """JSON bodies, taken strictly: `"1"` is not a number, and what is not known is refused."""
 
 from collections.abc import Awaitable, Iterator
-from functools import cache
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 import msgspec
 from litestar import Request
@@ -20,6 +20,8 @@ from api.layers import Layer
 from api.media_types import JSON, UnsupportedBody
 from domains.shared.errors import WHOLE, ValidationFailed
 from domains.shared.explain import explain
+
+_remembered: WeakKeyDictionary[BaseRouteHandler, msgspec.json.Decoder[Any] | None] = WeakKeyDictionary()
 
 
 class StrictBody(AbstractDTO[Any]):
@@ -82,10 +84,12 @@ class SoundBody(Layer):
         await next_app(scope, receive, send)
 
 
-@cache
 def _decoder_of(handler: BaseRouteHandler) -> msgspec.json.Decoder[Any] | None:
-    """Remembered, since a handler puts its id together anew each time it is asked."""
-    return StrictBody.decoders.get(handler.handler_id)
+    """Remembered as long as the handler is there, since it puts its id together anew each time it is asked."""
+    try:
+        return _remembered[handler]
+    except KeyError:
+        return _remembered.setdefault(handler, StrictBody.decoders.get(handler.handler_id))
 
 
 def _lets_pass(found: msgspec.inspect.StructType) -> bool:
