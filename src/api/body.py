@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Iterator
 from typing import Any, ClassVar
-from weakref import WeakKeyDictionary
 
 import msgspec
 from litestar import Request
@@ -21,7 +20,7 @@ from api.media_types import JSON, UnsupportedBody
 from domains.shared.errors import WHOLE, ValidationFailed
 from domains.shared.explain import explain
 
-_remembered: WeakKeyDictionary[BaseRouteHandler, msgspec.json.Decoder[Any] | None] = WeakKeyDictionary()
+_DECODER = "decoder"
 
 
 class StrictBody(AbstractDTO[Any]):
@@ -85,11 +84,11 @@ class SoundBody(Layer):
 
 
 def _decoder_of(handler: BaseRouteHandler) -> msgspec.json.Decoder[Any] | None:
-    """Remembered as long as the handler is there, since it puts its id together anew each time it is asked."""
-    try:
-        return _remembered[handler]
-    except KeyError:
-        return _remembered.setdefault(handler, StrictBody.decoders.get(handler.handler_id))
+    """Remembered with the handler, since it puts its id together anew each time it is asked."""
+    if _DECODER not in handler.opt:
+        handler.opt[_DECODER] = StrictBody.decoders.get(handler.handler_id)
+    decoder: msgspec.json.Decoder[Any] | None = handler.opt[_DECODER]
+    return decoder
 
 
 def _lets_pass(found: msgspec.inspect.StructType) -> bool:
