@@ -1,7 +1,6 @@
 """JSON bodies, taken strictly: `"1"` is not a number, and what is not known is refused."""
 
 from collections.abc import Awaitable, Iterator
-from functools import cache
 from typing import Any, ClassVar
 
 import msgspec
@@ -20,6 +19,8 @@ from api.layers import Layer
 from api.media_types import JSON, UnsupportedBody
 from domains.shared.errors import WHOLE, ValidationFailed
 from domains.shared.explain import explain
+
+_DECODER = "decoder"
 
 
 class StrictBody(AbstractDTO[Any]):
@@ -93,10 +94,12 @@ class SoundBody(Layer):
         await next_app(scope, receive, send)
 
 
-@cache
 def _decoder_of(handler: BaseRouteHandler) -> msgspec.json.Decoder[Any] | None:
-    """Remembered, since a handler puts its id together anew each time it is asked."""
-    return StrictBody.decoders.get(handler.handler_id)
+    """Remembered with the handler, since it puts its id together anew each time it is asked."""
+    if _DECODER not in handler.opt:
+        handler.opt[_DECODER] = StrictBody.decoders.get(handler.handler_id)
+    decoder: msgspec.json.Decoder[Any] | None = handler.opt[_DECODER]
+    return decoder
 
 
 def _lets_pass(found: msgspec.inspect.StructType) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from tests.api.toy import client_of, toy_app
 from tests.support.databases import TestDatabase
@@ -14,9 +15,14 @@ from tests.support.payments import TillHouse, till_house
 from tests.support.people import Tenant, new_tenant
 
 
+@pytest.fixture(scope="session")
+def toys() -> Litestar:
+    return toy_app()
+
+
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(toy_app()) as client:
+async def client(toys: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(toys) as client:
         yield client
 
 

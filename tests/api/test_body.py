@@ -1,5 +1,6 @@
 """JSON bodies: what other frameworks let through, or fail on, is a 400 that says what is wrong."""
 
+import gc
 import gzip
 import time
 from collections.abc import AsyncIterator
@@ -8,7 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from litestar import post
+from litestar import Litestar, post
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.params import JSONBody
 
@@ -19,7 +20,7 @@ from api.json_text import MAX_DEPTH, read_json
 from domains.shared.errors import ValidationFailed
 from domains.shared.explain import explain
 from domains.shared.wire import Command
-from tests.api.toy import KNOWN, NewThing, container_with
+from tests.api.toy import KNOWN, NewThing, client_of, container_with, toy_app
 
 JSON = {"content-type": "application/json"}
 THINGS = "/api/v1/things"
@@ -254,3 +255,13 @@ def test_a_list_far_too_long_is_not_looked_through() -> None:
 
 def test_nothing_is_said_of_a_value_that_is_right() -> None:
     assert explain(NewThing, {"name": "x", "address": None}) == []
+
+
+async def test_an_application_that_was_asked_for_something_is_not_kept_for_that() -> None:
+    app = toy_app()
+    async with client_of(app) as client:
+        assert (await client.post(THINGS, json={"name": "x"})).status_code == 201
+    number = id(app)
+    del app, client
+    gc.collect()
+    assert number not in {id(each) for each in gc.get_objects() if isinstance(each, Litestar)}

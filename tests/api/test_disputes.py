@@ -66,7 +66,7 @@ async def test_what_is_told_last_counts(till: TillHouse, shop: Tenant, turns: li
     ("turns", "books"), [(["won", "again", "lost"], LOST), (["lost", "won"], WON)], ids=["lost", "won"]
 )
 async def test_told_in_any_order_it_comes_to_the_same(till: TillHouse, turns: list[str], books: dict[str, int]) -> None:
-    for order in itertools.islice(itertools.permutations(range(4)), 0, 24, 5):
+    for order in itertools.islice(itertools.permutations(range(4)), 0, 24, 11):
         shop = await new_tenant(till.desk)
         payment = await till.paid(shop)
         dispute = await contested(till, payment)

@@ -84,6 +84,13 @@ IMPORTED_CALENDAR_FAULTS = (
         f"{_CALENDARS}::test_calendars_of_others_do_not_wait_for_those_of_one_tenant",
     ),
     _fault(
+        "what is read outside is done before it is begun",
+        "src/workers/leased.py",
+        "            async with self._kept(envelope):\n                await self._handle(envelope)\n",
+        "            await self._envelopes.done(envelope)\n            await self._handle(envelope)\n",
+        "tests/faults/test_visits_killed.py::test_a_calendar_that_was_half_read_is_read_whole",
+    ),
+    _fault(
         "slow calendars keep letters waiting",
         "src/workers/leased.py",
         "self._slow_lane if envelope.kind in self._slow else self._lane",

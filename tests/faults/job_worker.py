@@ -1,13 +1,12 @@
-"""A worker process that runs toy jobs: each chunk writes one line, and takes its time. Tests kill it.
-
-Arguments: the addresses of the relay's and the application's role, and of Redis or an empty text.
-"""
+"""A worker process that runs toy jobs: each chunk writes one line, and takes its time. Tests kill it."""
 
 import asyncio
+import os
 import signal
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 from domains.jobs import Job, JobKind, Run
 from frontdesk.jobs import queue_at
@@ -52,7 +51,15 @@ class Toys:
         raise AssertionError(run)
 
 
-async def main(relay: str, app: str, redis: str) -> None:
+def serve(relay: str, app: str, redis: str, log: Path) -> None:
+    """Work until told to stop. `relay` and `app` are those roles' addresses; `redis` is Redis' one, or empty."""
+    with log.open("ab") as said:
+        for output in (sys.stdout, sys.stderr):
+            os.dup2(said.fileno(), output.fileno())
+    asyncio.run(_work(relay, app, redis))
+
+
+async def _work(relay: str, app: str, redis: str) -> None:
     stop = asyncio.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(wanted, stop.set)
@@ -64,7 +71,3 @@ async def main(relay: str, app: str, redis: str) -> None:
     async with asyncio.TaskGroup() as parts:
         parts.create_task(JobHander(envelopes, SaqQueue(queue), kinds).run(stop))
         parts.create_task(SaqWorker(queue, kinds, runner.run, runner.leave).run(stop))
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))

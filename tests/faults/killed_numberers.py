@@ -1,7 +1,6 @@
 """Processes that number documents and are killed at random: their successors number what is left. Attack C7 112."""
 
 import asyncio
-import multiprocessing
 import random
 import time
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from domains.billing import Series
 from infra.postgres.database import Database
+from tests.faults.forked import FORKED
 from tests.support.databases import TestDatabase
 from tests.support.numbering import number_all, numbers_of
 
@@ -36,8 +36,6 @@ class NumberingTrial:
         self._series = series
         self._shares = [list(ids[at::AT_ONCE]) for at in range(AT_ONCE)]
         self._most = len(ids) * 8 // 10
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
 
     async def run(self, kills: int) -> list[str]:
         """The numbers that were given."""
@@ -59,7 +57,7 @@ class NumberingTrial:
 
     def _start(self, share: list[UUID]) -> ForkServerProcess:
         given = (self._database, self._tenant, self._series, share)
-        worker = self._context.Process(target=serve, args=given, daemon=True)
+        worker = FORKED.Process(target=serve, args=given, daemon=True)
         worker.start()
         return worker
 

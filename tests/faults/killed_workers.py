@@ -2,18 +2,18 @@
 
 import asyncio
 import logging
-import multiprocessing
 import random
 import time
 from collections import Counter
 from collections.abc import Callable
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import asyncpg
 import msgspec
 import structlog
 
+from tests.faults.forked import FORKED
 from tests.support.databases import TestDatabase, rows
 from tests.support.effects import worker_over
 
@@ -76,8 +76,6 @@ class Crew:
     def __init__(
         self, database: TestDatabase, folder: Path, serve: Callable[[TestDatabase, Path], None] = serve
     ) -> None:
-        self._context: ForkServerContext = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([serve.__module__])
         self._serve = serve
         self._given = (database, folder)
         self._workers = [self._start() for _ in range(AT_ONCE)]
@@ -96,7 +94,7 @@ class Crew:
             self._end(worker)
 
     def _start(self) -> ForkServerProcess:
-        worker = self._context.Process(target=self._serve, args=self._given, daemon=True)
+        worker = FORKED.Process(target=self._serve, args=self._given, daemon=True)
         worker.start()
         return worker
 

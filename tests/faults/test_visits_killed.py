@@ -227,22 +227,22 @@ async def held_up(
     held: str, server: CalendarServer, database: TestDatabase
 ) -> AsyncIterator[Coroutine[Any, Any, None]]:
     """Give what returns once the worker has asked, and waits for what is `held`."""
-    asked, answer = len(server.asked), asyncio.Event()
-    server.held_back = answer
+    asked, released = len(server.asked), asyncio.Event()
+    server.held_back = released
     holder = await asyncpg.connect(database.admin)
 
     async def met() -> None:
         await until(lambda: len(server.asked) > asked)
         if held:
             await holder.execute(f"begin; {held}")
-            answer.set()
+            released.set()
             await blocked(holder)
             await until(lambda: not HELD[held] or busy_times(database))
 
     try:
         yield met()
     finally:
-        answer.set()
+        released.set()
         await holder.close()
 
 
