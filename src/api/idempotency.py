@@ -47,9 +47,7 @@ class Idempotency(Layer):
             return self._once(keys, scope, receive, send, next_app)
         return next_app(scope, receive, send)
 
-    async def _once(
-        self, keys: Sequence[bytes], scope: Scope, receive: Receive, send: Send, next_app: ASGIApp
-    ) -> None:
+    async def _once(self, keys: Sequence[bytes], scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         if len(keys) > 1 or not _FORM.fullmatch(keys[0]):
             raise ValidationFailed.of("Idempotency-Key", "invalid_format", "Expected 1 to 255 visible characters.")
         repeatable = _repeatable(scope, keys[0].decode("ascii"))
