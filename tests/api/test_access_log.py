@@ -73,3 +73,10 @@ async def test_the_request_id_of_the_answer_is_in_the_line(client: httpx.AsyncCl
     with capture_logs([merge_contextvars]) as logs:
         answer = await client.get("/api/v1/things")
     assert logs[0]["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_who_called_just_before_on_the_same_connection_is_not_in_the_line(client: httpx.AsyncClient) -> None:
+    bind_contextvars(tenant_id="another", user_id="another")
+    with capture_logs([merge_contextvars]) as logs:
+        await client.get("/api/v1/things")
+    assert logs[0].keys() == FIELDS

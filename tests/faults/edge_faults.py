@@ -13,6 +13,13 @@ _LINKS = "tests/api/test_openapi_links.py"
 
 FAULTS = (
     _fault(
+        "a line names who called just before on the same connection",
+        "src/api/request_id.py",
+        "        structlog.contextvars.unbind_contextvars(*_OF_THE_CALLER)\n",
+        "",
+        "tests/api/test_access_log.py::test_who_called_just_before_on_the_same_connection_is_not_in_the_line",
+    ),
+    _fault(
         "an empty from is no from",
         "src/api/periods.py",
         "        min_length=10,",
