@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Awaitable
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from dishka import AsyncContainer
@@ -11,7 +11,6 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.layers import Layer
 from api.once import Once
-from api.request_id import request_id_of
 from domains.shared.actor import Actor
 
 ACTOR_KEY = "actor"
@@ -39,7 +38,8 @@ class CallWatch(Protocol):
 class AccessLog(Layer):
     """Logs `request` with fields that nobody outside can write into, and tells those who watch.
 
-    Authentication leaves the `Actor` in `scope["state"]["actor"]`. Status 499: the caller left before an answer.
+    The request id and who calls are bound to the line, as to all others of the request. Authentication leaves the
+    `Actor` in `scope["state"]["actor"]`. Status 499: the caller left before an answer.
     """
 
     scopes = (ScopeType.HTTP,)
@@ -72,7 +72,7 @@ class AccessLog(Layer):
             if isinstance(actor, Actor):
                 (await self._calls.get()).called(actor, status=status)
             duration = round((ended - started) * 1000, 1)
-            self._log.info("request", **_described(scope, method, actor), status=status, duration_ms=duration)
+            self._log.info("request", method=method, route=route_of(scope), status=status, duration_ms=duration)
 
 
 def method_of(scope: Scope) -> str:
@@ -84,14 +84,3 @@ def method_of(scope: Scope) -> str:
 def route_of(scope: Scope) -> str:
     """The template of the address, once the router has found it: `unmatched` before, and where there is none."""
     return scope.get("path_template") or "unmatched"
-
-
-def _described(scope: Scope, method: str, actor: object) -> dict[str, Any]:
-    line = {
-        "request_id": request_id_of(scope),
-        "method": method,
-        "route": route_of(scope),
-    }
-    if isinstance(actor, Actor):
-        line |= {"tenant_id": str(actor.tenant), "user_id": str(actor.user)}
-    return line

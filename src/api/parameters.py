@@ -145,7 +145,7 @@ def _query_faults(query: bytes, known: dict[str, DeclaredParameter]) -> Iterator
         yield FieldError("query", "too_many", f"At most {_MAX_PARAMETERS} parameters can be given.")
         return
     given: dict[str, list[str]] = {}
-    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True) if query else ():
         given.setdefault(name, []).append(value)
     for name, values in given.items():
         if name in known:

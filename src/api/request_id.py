@@ -14,6 +14,7 @@ from domains.shared.ids import new_id
 HEADER = b"x-request-id"
 _SANE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _KEY = "request_id"
+_OF_THE_CALLER = ("tenant_id", "user_id")
 
 
 def request_id_of(scope: Scope) -> str:
@@ -39,11 +40,13 @@ class RequestId(Layer):
                 message["headers"] = [*message["headers"], (HEADER, as_bytes)]
             return send(message)
 
+        # On one connection, a request that was waiting begins inside the one before it.
+        structlog.contextvars.unbind_contextvars(*_OF_THE_CALLER)
         structlog.contextvars.bind_contextvars(request_id=chosen)
         try:
             await next_app(scope, receive, send_with_id)
         finally:
-            structlog.contextvars.unbind_contextvars("request_id", "tenant_id", "user_id")
+            structlog.contextvars.unbind_contextvars("request_id", *_OF_THE_CALLER)
 
 
 def _chosen(scope: Scope) -> str:

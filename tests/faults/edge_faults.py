@@ -20,6 +20,13 @@ FAULTS = (
         "tests/api/test_body.py::test_a_large_rude_body_is_refused_in_little_time",
     ),
     _fault(
+        "a line names who called just before on the same connection",
+        "src/api/request_id.py",
+        "        structlog.contextvars.unbind_contextvars(*_OF_THE_CALLER)\n",
+        "",
+        "tests/api/test_access_log.py::test_who_called_just_before_on_the_same_connection_is_not_in_the_line",
+    ),
+    _fault(
         "an empty from is no from",
         "src/api/periods.py",
         "        min_length=10,",

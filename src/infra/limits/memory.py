@@ -3,7 +3,6 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from itertools import takewhile
 
 import msgspec
 
@@ -53,6 +52,6 @@ class MemoryLimits:
 
     def _open(self, window: Window, who: str, now: float) -> _Opened | None:
         of_this_length = self._opened[window.seconds]
-        for key in list(takewhile(lambda key: of_this_length[key].closes_at <= now, of_this_length)):
+        while (key := next(iter(of_this_length), None)) and of_this_length[key].closes_at <= now:
             del of_this_length[key]
         return of_this_length.get((window.name, who))

@@ -34,6 +34,7 @@ class DatabaseMeter(DatabaseWatch):
         self._events = Counter(
             "frontdesk_events", "What happened in tenants, by type of event.", ("type",), registry=registry
         )
+        self._by_type: dict[str, Counter] = {}
         self._size = Gauge("frontdesk_database_pool_size", "Connections that may be open.", registry=registry)
         self._in_use = Gauge("frontdesk_database_pool_in_use", "Connections in use.", registry=registry)
 
@@ -52,4 +53,7 @@ class DatabaseMeter(DatabaseWatch):
         self._transactions[outcome].observe(seconds)
 
     def happened(self, event_type: str) -> None:
-        self._events.labels(event_type).inc()
+        counter = self._by_type.get(event_type)
+        if counter is None:
+            counter = self._by_type[event_type] = self._events.labels(event_type)
+        counter.inc()
