@@ -132,7 +132,7 @@ async def _asks(at: Served, admin: asyncpg.Connection, tenant: Tenant, size: int
         Ask("payments that were refunded", tenant, "GET", "/payments?status=refunded"),
         Ask("payments by cheque", tenant, "GET", "/payments?method=cheque"),
         Ask("payments never seen so", tenant, "GET", "/payments?method=transfer"),
-        Ask("quotes by number", tenant, "GET", "/quotes?search=n-777"),
+        Ask("quotes by number", tenant, "GET", f"/quotes?search=n-{size}"),
         Ask("price list", tenant, "GET", "/price-list"),
         Ask("price list, searched in vain", tenant, "GET", "/price-list?search=nowhere"),
         Ask("the next number", tenant, "PATCH", "/quotes/{draft}/status", b'{"status":"sent"}'),
