@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
 from urllib.parse import quote
 
 import asyncpg
@@ -162,7 +163,7 @@ async def _round(at: Served, ask: Ask, cost: Cost, drafts: Iterator[str]) -> Non
     for _ in range(EACH):
         path = ask.path.replace("{draft}", next(drafts)) if "{draft}" in ask.path else ask.path
         began = time.perf_counter()
-        if await line.send(ask.method, path, ask.body) != 200:  # noqa: PLR2004 - HTTP
+        if await line.send(ask.method, path, ask.body) != HTTPStatus.OK:
             raise RuntimeError(ask.name)
         cost.waits.append(time.perf_counter() - began)
     cost.cpu += at.cpu_seconds() + cpu_seconds_of(at.postgres) - before
