@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
 from urllib.parse import quote
 
 import asyncpg
@@ -132,7 +133,7 @@ async def _asks(at: Served, admin: asyncpg.Connection, tenant: Tenant, size: int
         Ask("payments that were refunded", tenant, "GET", "/payments?status=refunded"),
         Ask("payments by cheque", tenant, "GET", "/payments?method=cheque"),
         Ask("payments never seen so", tenant, "GET", "/payments?method=transfer"),
-        Ask("quotes by number", tenant, "GET", "/quotes?search=n-777"),
+        Ask("quotes by number", tenant, "GET", f"/quotes?search=n-{size}"),
         Ask("price list", tenant, "GET", "/price-list"),
         Ask("price list, searched in vain", tenant, "GET", "/price-list?search=nowhere"),
         Ask("the next number", tenant, "PATCH", "/quotes/{draft}/status", b'{"status":"sent"}'),
@@ -162,7 +163,7 @@ async def _round(at: Served, ask: Ask, cost: Cost, drafts: Iterator[str]) -> Non
     for _ in range(EACH):
         path = ask.path.replace("{draft}", next(drafts)) if "{draft}" in ask.path else ask.path
         began = time.perf_counter()
-        if await line.send(ask.method, path, ask.body) != 200:  # noqa: PLR2004 - HTTP
+        if await line.send(ask.method, path, ask.body) != HTTPStatus.OK:
             raise RuntimeError(ask.name)
         cost.waits.append(time.perf_counter() - began)
     cost.cpu += at.cpu_seconds() + cpu_seconds_of(at.postgres) - before

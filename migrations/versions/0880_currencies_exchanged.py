@@ -10,7 +10,7 @@ down_revision = "0861"
 branch_labels = None
 depends_on = None
 
-_OTHERS = "'bank', 'cash', 'disputed', 'fees', 'losses', 'receivable', 'revenue', 'stripe', 'tax', 'unapplied'"
+_OTHERS = "'cash', 'disputed', 'fees', 'losses', 'receivable', 'revenue', 'stripe', 'tax', 'unapplied', 'bank'"
 _DROP = "alter table ledger_postings drop constraint account"
 
 

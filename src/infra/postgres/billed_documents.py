@@ -130,10 +130,14 @@ class DocumentReading(ABC, Generic[Shown]):
             return await self.rows.list.page(self._work.connection, wanted, request, self._view)
 
 
-def matching(asked: str, *, function: str) -> Condition:
-    """What has each word of `asked` in its text, or belongs to a customer in whom they are found."""
-    ids = f"select m.id from public.{function}({{}}::text[]) m"  # noqa: S608 - the name of a function of ours
-    return (f"(id = any (array({ids})) or customer_id = any (array({_FOUND})))", (_patterns(asked), asked))
+def matching(asked: str, *, table: str) -> Condition:
+    """What has each word of `asked` in its text, or belongs to a customer in whom they are found.
+
+    Ids only: of what is rare, a list in order of time would go through all that there is.
+    """
+    ids = f"select m.id from public.matching_{table}({{}}::text[]) m"  # noqa: S608 - the name of a function of ours
+    theirs = f"select d.id from {table} d where d.customer_id = any (array({_FOUND}))"  # noqa: S608 - of a table of ours
+    return (f"id = any (array({ids} union all {theirs}))", (_patterns(asked), asked))
 
 
 def created_between(wanted: msgspec.Struct) -> Iterator[Condition]:

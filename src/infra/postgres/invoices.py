@@ -96,4 +96,4 @@ def _conditions(wanted: InvoiceFilter) -> Iterator[Condition]:
     if wanted.due_by is not None:
         yield (_DUE_BY, (wanted.due_by, wanted.due_by))
     if wanted.search is not None:
-        yield matching(wanted.search, function="matching_invoices")
+        yield matching(wanted.search, table="invoices")

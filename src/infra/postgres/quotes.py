@@ -82,4 +82,4 @@ def _conditions(wanted: QuoteFilter) -> Iterator[Condition]:
     yield from of_status(wanted.status)
     yield from created_between(wanted)
     if wanted.search is not None:
-        yield matching(wanted.search, function="matching_quotes")
+        yield matching(wanted.search, table="quotes")
