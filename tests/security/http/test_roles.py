@@ -1,4 +1,6 @@
-"""Every role tries every operation (attacks C4, 63 and 64)."""
+"""Every role tries every operation (attacks C4, 63 and 64), and no log has a word of what it was given (C13 176)."""
+
+import re
 
 import pytest
 
@@ -14,9 +16,21 @@ async def test_the_table_names_every_operation_and_no_other(house: House) -> Non
     assert {each.id for each in every if each.is_public} == {name for name, need in PERMISSION_OF.items() if not need}
 
 
+_WORD = re.compile(r"[\w@.+-]{20,}")
+_ID_OR_CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[a-z_.]+|[\d.-]+")
+
+
+def words_of(text: str) -> set[str]:
+    """All that may be a token, a key, a code or an address, and is no id."""
+    return {word for word in _WORD.findall(text) if not _ID_OR_CODE.fullmatch(word)}
+
+
 @pytest.mark.parametrize("role", list(Role))
-async def test_each_role_may_what_the_table_says_and_nothing_else(house: House, tenant: Tenant, role: Role) -> None:
+async def test_each_role_may_what_the_table_says_and_nothing_else(
+    house: House, tenant: Tenant, role: Role, capsys: pytest.CaptureFixture[str]
+) -> None:
     tried, person = {True: 0, False: 0}, tenant.people[role]
+    given = words_of(person.token)
     for operation in await operations_of(house):
         permission = PERMISSION_OF[operation.id]
         if permission is None:
@@ -25,12 +39,17 @@ async def test_each_role_may_what_the_table_says_and_nothing_else(house: House, 
         answer = await call(house, person, operation, await ids_in(house, tenant, operation, person))
         allowed = permission in PERMISSIONS_OF[role]
         tried[allowed] += 1
+        given |= words_of(answer.text)
         if allowed:
             assert is_let_in(operation, answer), (role, operation.id, answer.text)
         else:
             assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), (role, operation.id)
     assert tried[True] > 0
     assert tried[False] > 0 or PERMISSIONS_OF[role] == PERMISSIONS_OF[Role.OWNER]
+    logged = capsys.readouterr().out
+    assert logged.count(str(person.user)) > tried[True]
+    assert given & words_of(logged) == set()
+    assert any(word in given for word in (person.email, person.token))
 
 
 WAYS = [
