@@ -21,6 +21,13 @@ FAULTS = (
         f"{_TESTS}::test_a_member_may_not_even_send",
     ),
     _fault(
+        "a bad phone number hides what else is wrong with its row",
+        f"{_IMPORTING}/reading.py",
+        "                self.refuse(refusal)\n",
+        "                raise\n",
+        f"{_TESTS}::test_each_bad_row_is_told_with_its_line_column_and_reason_and_the_others_are_imported",
+    ),
+    _fault(
         "a dry run stores customers",
         f"{_IMPORTING}/matching.py",
         "        if terms.dry_run:\n            await self.reports.remember",
