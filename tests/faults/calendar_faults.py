@@ -310,6 +310,13 @@ FAULTS = (
         f"{_REMINDERS}::test_what_was_moved_is_reminded_of_at_its_new_time_only",
     ),
     _fault(
+        "a reminder stands in no timeline",
+        "src/domains/appointments/reminders.py",
+        "self.work.record(AppointmentReminded.about(visit))",
+        "pass",
+        f"{_REMINDERS}::test_a_customer_is_reminded_at_each_time_and_once",
+    ),
+    _fault(
         "who cancelled is reminded",
         "src/domains/appointments/reminders.py",
         "is_due = visit.is_live and",

@@ -35,6 +35,13 @@ FAULTS = (
         "tests/infra/test_sheets.py::test_what_is_no_table_is_refused",
     ),
     _fault(
+        "a bad phone number hides what else is wrong with its row",
+        f"{_IMPORTING}/reading.py",
+        "                self.refuse(refusal)\n",
+        "                raise\n",
+        f"{_TESTS}::test_each_bad_row_is_told_with_its_line_column_and_reason_and_the_others_are_imported",
+    ),
+    _fault(
         "a dry run stores customers",
         f"{_IMPORTING}/matching.py",
         "        if terms.dry_run:\n            await self.reports.remember",

@@ -1,5 +1,6 @@
 """Custom fields: which values each type takes, and what becomes of values when a definition changes."""
 
+import msgspec
 import pytest
 
 from domains.customers import (
@@ -77,6 +78,12 @@ def test_a_type_takes_its_values_and_no_other(kind: FieldType, taken: list[objec
 def test_what_is_no_field_cannot_be_built(order: DefineField) -> None:
     with pytest.raises(ValidationFailed):
         CustomField.define(order, now=NOON)
+
+
+def test_a_choice_that_is_no_text_is_named_by_its_place() -> None:
+    with pytest.raises(ValidationFailed) as refused:
+        CustomField.define(msgspec.structs.replace(SIZE, choices=("small", " ", "large", "")), now=NOON)
+    assert [error.field for error in refused.value.errors] == ["choices[1]", "choices[3]"]
 
 
 async def test_all_bad_values_are_named_and_unknown_keys_are_free(desk: Desk) -> None:
