@@ -191,8 +191,8 @@ FAULTS = (
     _fault(
         "a request is logged with its headers",
         "src/api/access_log.py",
-        '"route": route_of(scope),',
-        '"route": route_of(scope), "headers": str(scope["headers"]),',
+        'self._log.info("request", ',
+        'self._log.info("request", headers=str(scope["headers"]), ',
         "tests/security/http/test_roles.py::test_each_role_may_what_the_table_says_and_nothing_else",
     ),
 )
