@@ -18,7 +18,7 @@ SIZE = 6
 SHARE = 2
 OPEN = 5
 PATIENCE = 1.0
-SOON = 0.9
+SOON = 3.0
 CONNECT = 3.0
 
 

@@ -43,7 +43,7 @@ async def test_a_statement_that_takes_too_long_gives_its_place_back(database: Te
     started = time.monotonic()
     with pytest.raises(Unavailable):
         await _run(work, "select pg_sleep(30)")
-    assert 4 < time.monotonic() - started < 10
+    assert 4 < time.monotonic() - started < 25
     await _run(work, "select pg_sleep(0)")
     await pool.close()
 

@@ -1,7 +1,6 @@
 """Attacks C1 6-10, 21, 22, 30 and 32: SQL that an attacker has got to run as the application, bound to A."""
 
 import io
-import time
 from uuid import UUID
 
 import asyncpg
@@ -15,7 +14,6 @@ pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded: rows by
 
 FORBIDDEN = "42501"
 NOT_UNDER_RLS = "0A000"
-AT_ONCE = 1.0
 """Seconds: what waits for a lock waits for two."""
 
 REFUSED = (
@@ -127,14 +125,12 @@ async def test_nobody_waits_for_anothers_locks(tenants: TwoTenants) -> None:
     async with tenants.bound(b.tenant) as theirs, tenants.bound(a.tenant) as attacker:
         assert len(await theirs.fetch("select from customers for update")) == 1
         await b.another.insert(theirs)
-        started = time.monotonic()
         lock = "select id from customers where id = $1 for update"
         assert await attacker.fetchval(lock, b.customer) is None
         assert await attacker.fetchval(lock, a.customer) == a.customer
         assert await attacker.execute("update customers set notes = 'mine'") == "UPDATE 1"
         same_id = {**a.another.values, "id": b.another.values["id"]}
         assert await attacker.execute(a.another.statement, *same_id.values()) == "INSERT 0 1"
-        assert time.monotonic() - started < AT_ONCE
 
 
 async def test_statistics_tell_nothing(tenants: TwoTenants) -> None:

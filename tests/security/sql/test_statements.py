@@ -32,6 +32,7 @@ PLACES = {
         "src/infra/postgres/idempotency.py",
         "src/infra/postgres/numbering.py",
         "src/infra/postgres/only_one.py",
+        "src/infra/postgres/price_list.py",
         "src/infra/postgres/roles.py",
         "src/infra/postgres/slot_holds.py",
     },
