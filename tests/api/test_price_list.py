@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from infra.postgres.price_list import _ALONE
 from tests.support.house import House
 from tests.support.invoices import asked
 from tests.support.people import Tenant
 from tests.support.quotes import a_customer, a_quote, moved
 from tests.support.stories import inspector
+from tests.support.waiting import blocked
 
 Json = dict[str, Any]
 VAT = [{"name": "VAT", "rate": "20"}]
@@ -65,19 +67,24 @@ async def test_no_two_in_the_list_have_one_sku(house: House, tenant: Tenant) -> 
 
 
 async def test_a_list_has_ten_thousand_prices_at_most(house: House, tenant: Tenant) -> None:
+    """Whoever adds one waits for those who add another."""
     fill = """
         insert into price_items (tenant_id, id, name, unit_price, currency, created_at, updated_at)
-        select $1, gen_random_uuid(), 'Price', 1, 'USD', now(), now() from generate_series(1, 9999)
+        select $1, gen_random_uuid(), 'Price', 1, 'USD', now(), now() from generate_series(1, $2::int)
     """
     archived = await a_price(house, tenant)
     await asked(house, tenant, "DELETE", f"/price-list/{archived['id']}")
-    async with inspector(house) as admin:
-        await admin.execute(fill, tenant.id)
     body = {"name": "One more", "unitPrice": 1}
-    answers = await asyncio.gather(*(asked(house, tenant, "POST", "/price-list", json=body) for _ in range(4)))
-    assert sorted((each.status_code, each.json().get("code")) for each in answers) == [
-        (201, None), *[(409, "conflict")] * 3,
-    ]  # fmt: skip
+    async with inspector(house) as admin:
+        await admin.execute(fill, tenant.id, 9_998)
+        assert (await asked(house, tenant, "POST", "/price-list", json=body)).status_code == 201
+        async with admin.transaction():
+            await admin.execute(_ALONE, str(tenant.id))
+            await admin.execute(fill, tenant.id, 1)
+            adding = asyncio.create_task(asked(house, tenant, "POST", "/price-list", json=body))
+            await blocked(admin)
+    refused = await adding
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
 
 
 async def test_an_item_takes_over_what_it_does_not_say_and_keeps_it(house: House, tenant: Tenant) -> None:
