@@ -32,7 +32,7 @@ TENANTS = 20
 ROWS = 20_000
 LINES = 16
 EACH = 25
-ROUNDS = 10
+ROUNDS = 20
 OK = (200, 201)
 BODY = b'{"name":"Grace Hopper","emails":["grace@example.com"],"phones":["+12125550101"],"tags":["vip"]}'
 OURS, BARE, COMMON = "frontdesk", "bare", "FastAPI + ORM"
@@ -86,7 +86,7 @@ def peer(name: str, command: list[str], database: str, port: int, core: int) -> 
 async def main() -> None:
     core = min(os.sched_getaffinity(0))
     limits = {"RATE_LIMITS": "on", "RATE_LIMIT_CALLER": "1000000/1m", "DATABASE_POOL_SIZE": "10"}
-    async with served(tenants=TENANTS, **limits) as at:
+    async with served(tenants=TENANTS, LOG_LEVEL="INFO", LOG_FORMAT="json", **limits) as at:
         admin = await asyncpg.connect(at.database.admin)
         await admin.execute(_FILL, ROWS // TENANTS)
         await admin.execute("analyze")
