@@ -139,6 +139,7 @@ async def test_a_receipt_says_what_was_paid_and_what_is_left(house: House, tenan
 
 def test_every_kind_of_entry_has_a_name_but_those_of_the_providers_balance_which_no_customer_owes() -> None:
     assert MOVEMENTS.keys() == set(EntryKind) - {
+        EntryKind.CURRENCY_EXCHANGED,
         EntryKind.FEE_CHARGED,
         EntryKind.PAYOUT_MADE,
         EntryKind.PAYOUT_RETURNED,
