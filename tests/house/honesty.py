@@ -103,10 +103,9 @@ def _sleeps(call: ast.Call) -> bool:
 
 def _ending_loops(file: Source) -> Iterator[ast.AST]:
     for function in _functions(file):
-        limited = _TIME_LIMITS.search(ast.unparse(function)) is not None
-        for node in ast.walk(function):
-            if isinstance(node, ast.For) or (isinstance(node, ast.While) and limited):
-                yield node
+        loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
+        limited = any(isinstance(loop, ast.While) for loop in loops) and _TIME_LIMITS.search(ast.unparse(function))
+        yield from (loop for loop in loops if limited or isinstance(loop, ast.For))
 
 
 def _leaves_out(name: str) -> bool:
