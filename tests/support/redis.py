@@ -9,8 +9,6 @@ from pathlib import Path
 
 from tests.support.soon import wait_until
 
-_START_SECONDS = 10
-
 
 class RedisServer:
     """One server, keeping nothing on disk."""
@@ -33,7 +31,7 @@ class RedisServer:
         if self._process:
             return
         self._process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
-        wait_until(self._answers, within=_START_SECONDS)
+        wait_until(self._answers)
 
     def kill(self) -> None:
         if self._process:
