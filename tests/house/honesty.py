@@ -9,7 +9,7 @@ from tests.house.tree import Repository, Source, Violation
 _ASSERTING = re.compile(r"^(raises|warns|fail)$|^_?(assert|check|expect|must|verify)")
 _PATCHING = re.compile(r"(^|\.)(mock\.patch|mocker\.patch|monkeypatch\.setattr)(\.|$)")
 _LEAVING_OUT = frozenset({"skip", "skipif", "xfail"})
-_TIME_LIMITS = re.compile(r"monotonic|deadline|timeout|perf_counter")
+_TIME_LIMITS = re.compile(r"monotonic|deadline|timeout|in_time|perf_counter")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -110,4 +110,5 @@ async def test_redis_that_stalls_holds_nobody_up_for_long(own_redis: RedisServer
     own_redis.stall(600)
     async with in_time(10):
         await announcer.announce(str(new_id()))
+    assert not own_redis.answers()
     await announcer.close()
