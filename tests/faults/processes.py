@@ -8,7 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
+from tests.frontdesk.commands import FORKS
+from tests.frontdesk.forked import Fork
 from tests.support.databases import TestDatabase
 from tests.support.house import DATA_KEY, SECRET
 
@@ -44,18 +47,11 @@ class Process:
 
     def __init__(self, command: str, env: dict[str, str], folder: Path, listening: socket.socket | None = None) -> None:
         self._log = folder / f"{command}-{time.monotonic_ns()}.log"
-        begin = [sys.executable, "-m", "frontdesk", command]
-        if listening is not None:
-            env = {**env, "LISTEN_FDS": "1", "PASSED": str(listening.fileno())}
-            begin = ["bash", "-c", 'exec 3<&"$PASSED"; export LISTEN_PID=$$; exec "$@"', "-", *begin]
         with self._log.open("wb") as log:
-            self.process = subprocess.Popen(
-                begin,
-                cwd=folder,
-                env=env,
-                stdout=log,
-                stderr=log,
-                pass_fds=() if listening is None else (listening.fileno(),),
+            self.process: subprocess.Popen[bytes] | Fork = (
+                _alone([sys.executable, "-m", "frontdesk", command], env, folder, listening, log)
+                if listening or "LD_PRELOAD" in env
+                else FORKS.start([command], cwd=folder, env=env, out=log.fileno(), err=log.fileno())
             )
 
     @property
@@ -69,6 +65,17 @@ class Process:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+
+
+def _alone(
+    begin: list[str], env: dict[str, str], folder: Path, listening: socket.socket | None, log: BinaryIO
+) -> "subprocess.Popen[bytes]":
+    """From the interpreter's start on."""
+    if listening:
+        env = {**env, "LISTEN_FDS": "1", "PASSED": str(listening.fileno())}
+        begin = ["bash", "-c", 'exec 3<&"$PASSED"; export LISTEN_PID=$$; exec "$@"', "-", *begin]
+    passed = (listening.fileno(),) if listening else ()
+    return subprocess.Popen(begin, cwd=folder, env=env, stdout=log, stderr=log, pass_fds=passed)
 
 
 @contextmanager

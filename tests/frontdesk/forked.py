@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,41 @@ ROOT = Path(__file__).parents[2]
 _PROGRAM = "import sys; from tests.frontdesk.forked import serve; serve(int(sys.argv[1]))"
 _LONGEST_ORDER = 1_000_000
 _LOADING_SECONDS = 300.0
+_AT_ONCE = 0.001
 _NUMBER = struct.Struct("i")
+
+
+class Fork:
+    """A command under way, as `subprocess.Popen` is one."""
+
+    def __init__(self, told: socket.socket, arguments: Sequence[str]) -> None:
+        self._told = told
+        self._arguments = list(arguments)
+        self.pid = _number(told, _LOADING_SECONDS)
+        self.returncode: int | None = None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The code that it ends with; negative, the signal that did. It has `timeout` seconds from here on."""
+        if self.returncode is None:
+            try:
+                self.returncode = os.waitstatus_to_exitcode(_number(self._told, timeout))
+            except TimeoutError:
+                raise subprocess.TimeoutExpired(self._arguments, timeout or 0) from None
+            self._told.close()
+        return self.returncode
+
+    def poll(self) -> int | None:
+        """The same where it has ended."""
+        with suppress(subprocess.TimeoutExpired):
+            return self.wait(_AT_ONCE)
+        return None
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
 
 
 class Forks:
@@ -42,16 +77,24 @@ class Forks:
         self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], timeout: float
     ) -> subprocess.CompletedProcess[str]:
         """Run `frontdesk` with `arguments` to its end, as `subprocess.run` does."""
-        ours, theirs = socket.socketpair()
-        order = json.dumps({"arguments": list(arguments), "cwd": str(cwd), "env": dict(env)}).encode()
-        with ours, tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-            with theirs:
-                files = [out.fileno(), err.fileno(), theirs.fileno()]
-                socket.send_fds(self._started(), [order], files)
-            code = _ended(ours, arguments, timeout)
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            fork = self.start(arguments, cwd=cwd, env=env, out=out.fileno(), err=err.fileno())
+            try:
+                code = fork.wait(timeout)
+            finally:
+                fork.kill()
+                fork.wait()
             out.seek(0)
             err.seek(0)
             return subprocess.CompletedProcess(list(arguments), code, out.read(), err.read())
+
+    def start(self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], out: int, err: int) -> Fork:
+        """Begin it. What it says goes to the open files `out` and `err`."""
+        ours, theirs = socket.socketpair()
+        order = json.dumps({"arguments": list(arguments), "cwd": str(cwd), "env": dict(env)}).encode()
+        with theirs:
+            socket.send_fds(self._started(), [order], [out, err, theirs.fileno()])
+        return Fork(ours, arguments)
 
     def _started(self) -> socket.socket:
         with self._starting:
@@ -78,17 +121,7 @@ def _end(orders: socket.socket, process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def _ended(heard: socket.socket, arguments: Sequence[str], timeout: float) -> int:
-    """The code that the command ends with; negative, the signal that did. It has `timeout` seconds from its fork."""
-    pid = _number(heard, _LOADING_SECONDS)
-    try:
-        return os.waitstatus_to_exitcode(_number(heard, timeout))
-    except TimeoutError:
-        os.kill(pid, signal.SIGKILL)
-        raise subprocess.TimeoutExpired(list(arguments), timeout) from None
-
-
-def _number(heard: socket.socket, within: float) -> int:
+def _number(heard: socket.socket, within: float | None) -> int:
     heard.settimeout(within)
     said = heard.recv(_NUMBER.size, socket.MSG_WAITALL)
     number: int = _NUMBER.unpack(said)[0]

@@ -3,7 +3,8 @@
 import asyncio
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -16,9 +17,9 @@ from frontdesk.settings import Settings
 from tests.frontdesk.commands import FRONTDESK, environment, free_port
 from tests.support.databases import TestDatabase
 from tests.support.raw_http import raw_client
+from tests.support.soon import PATIENCE, until
 
 NO_FILE = Path("no such file")
-START_SECONDS = 30
 OPEN = 5
 _OPEN = "select count(*) from pg_stat_activity where datname = current_database() and usename = 'frontdesk_app'"
 TWO_LENGTHS = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"
@@ -50,17 +51,19 @@ def api(folder: Path, port: int, **settings: str) -> Iterator[subprocess.Popen[b
         yield process
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE)
 
 
-async def healthy(port: int) -> bool:
-    async with httpx.AsyncClient() as client:
-        for _ in range(START_SECONDS * 10):
-            try:
+async def until_healthy(*ports: int) -> None:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
+
+        async def is_healthy(port: int) -> bool:
+            with suppress(httpx.TransportError):
                 return (await client.get(f"http://127.0.0.1:{port}/health/live")).status_code == 200
-            except httpx.TransportError:
-                await asyncio.sleep(0.1)
-    return False
+            return False
+
+        for port in ports:
+            await until(partial(is_healthy, port))
 
 
 async def connections(database: TestDatabase) -> int:
@@ -73,7 +76,7 @@ async def connections(database: TestDatabase) -> int:
 async def test_one_process_serves_and_a_second_is_refused(own_database: TestDatabase, tmp_path: Path) -> None:
     port, settings = free_port(), variables(own_database)
     with api(tmp_path, port, **settings) as process:
-        assert await healthy(port)
+        await until_healthy(port)
         assert await connections(own_database) >= OPEN
         with pytest.raises(Refusal, match=r"^Another API process serves this database\."):
             await claim(**settings)
@@ -92,7 +95,7 @@ async def test_what_a_stranger_forwards_is_not_believed(own_database: TestDataba
     """Uvicorn believes a caller from this machine, unless it is told not to."""
     port = free_port()
     with api(tmp_path, port, **variables(own_database, RATE_LIMIT_ANONYMOUS="5/1h")):
-        assert await healthy(port)
+        await until_healthy(port)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1") as client:
             forged = [{"X-Forwarded-For": f"198.51.100.{number}"} for number in range(7)]
             answers = [(await client.get("/auth/me", headers=headers)).status_code for headers in forged]
@@ -106,7 +109,7 @@ async def test_with_redis_several_processes_count_together(
     ports = [free_port() for _ in range(2)]
     settings = variables(own_database, RATE_LIMIT_ANONYMOUS="10/1h", REDIS_URL=redis_url)
     with api(tmp_path, ports[0], **settings), api(tmp_path, ports[1], **settings):
-        assert all([await healthy(port) for port in ports])
+        await until_healthy(*ports)
         # More at once would be slower than Redis is waited for, on a busy machine.
         async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=4)) as client:
             asked = [client.get(f"http://127.0.0.1:{ports[number % 2]}/api/v1/auth/me") for number in range(60)]

@@ -1,6 +1,5 @@
 """A process that is observed: its figures for admins, its series for Prometheus, its alerts for operators."""
 
-import asyncio
 import socket
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from tests.support.databases import TestDatabase
 from tests.support.house import House, house_over
 from tests.support.listening import listener
 from tests.support.people import Tenant, new_tenant
-from tests.support.soon import until
+from tests.support.soon import in_time, until
 
 AWAY = "postgresql://nobody@127.0.0.1:1/none"
 PUT_IN = """
@@ -173,7 +172,7 @@ async def test_an_alert_goes_all_the_way(database: TestDatabase, tmp_path: Path)
                 await until(lambda: operator.told and house.mail_to("operator@example.com"))
                 async with house.client(tenant.owner.token) as client:
                     alerts: list[dict[str, object]] = []
-                    async with asyncio.timeout(10):
+                    async with in_time(10):
                         while "fire" not in {alert["rule"] for alert in alerts}:
                             alerts = (await client.get("/admin/alerts")).json()["items"]
                 async with httpx.AsyncClient() as prometheus:

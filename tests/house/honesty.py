@@ -9,7 +9,7 @@ from tests.house.tree import Repository, Source, Violation
 _ASSERTING = re.compile(r"^(raises|warns|fail)$|^_?(assert|check|expect|must|verify)")
 _PATCHING = re.compile(r"(^|\.)(mock\.patch|mocker\.patch|monkeypatch\.setattr)(\.|$)")
 _LEAVING_OUT = frozenset({"skip", "skipif", "xfail"})
-_TIME_LIMITS = re.compile(r"monotonic|deadline|timeout|perf_counter")
+_TIME_LIMITS = re.compile(r"monotonic|deadline|timeout|in_time|perf_counter")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -103,10 +103,9 @@ def _sleeps(call: ast.Call) -> bool:
 
 def _ending_loops(file: Source) -> Iterator[ast.AST]:
     for function in _functions(file):
-        limited = _TIME_LIMITS.search(ast.unparse(function)) is not None
-        for node in ast.walk(function):
-            if isinstance(node, ast.For) or (isinstance(node, ast.While) and limited):
-                yield node
+        loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
+        limited = any(isinstance(loop, ast.While) for loop in loops) and _TIME_LIMITS.search(ast.unparse(function))
+        yield from (loop for loop in loops if limited or isinstance(loop, ast.For))
 
 
 def _leaves_out(name: str) -> bool:

@@ -4,7 +4,8 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 
 from tests.house.tree import Repository, Source, Violation
@@ -38,7 +39,7 @@ def private_modules(repository: Repository) -> Iterator[Violation]:
 def declared_imports(repository: Repository) -> Iterator[Violation]:
     """What tests, migrations and programs import is declared in `pyproject.toml`; deptry looks after `src/`."""
     declared = _declared(repository)
-    distributions = packages_distributions()
+    distributions = _distributions()
     for file in repository.python("tests", "migrations", "bench", ".ci"):
         for line, module in imported(file):
             top = module.partition(".")[0]
@@ -57,6 +58,11 @@ def imported(file: Source, modules: set[str] | None = None) -> Iterator[tuple[in
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"
                 yield node.lineno, full if modules and full in modules else node.module
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return packages_distributions()
 
 
 def _declared(repository: Repository) -> set[str]:

@@ -19,7 +19,7 @@ from infra.queues.saq_queues import HEARTBEAT_SECONDS, OtherSchema, SaqQueue, qu
 from infra.queues.saq_worker import SaqWorker
 from tests.support.databases import TestDatabase, rows
 from tests.support.redis import RedisServer
-from tests.support.soon import until
+from tests.support.soon import in_time, until
 
 KIND = JobKind(name="test.run")
 OTHER = JobKind(name="test.rest")
@@ -44,7 +44,7 @@ async def working(
         yield
     finally:
         stop.set()
-        async with asyncio.timeout(10):
+        async with in_time(10):
             await task
 
 
@@ -96,7 +96,7 @@ async def test_one_long_job_starves_no_other(queue: Queue) -> None:
         await until(heard.has(1))
         for _ in range(5):
             await SaqQueue(queue).put(new_id(), KIND)
-        await until(heard.has(6), within=5)
+        await until(heard.has(6))
         go_on.set()
     assert len(heard.ids) == 6
 
@@ -117,9 +117,7 @@ async def test_told_to_stop_it_waits_for_what_is_under_way(queue: Queue) -> None
         await until(lambda: is_connected(queue))
         await SaqQueue(queue).put(new_id(), KIND)
         await begun.wait()
-        began = time.monotonic()
     assert ended.is_set()
-    assert time.monotonic() - began < 8
 
 
 async def test_the_same_job_may_be_handed_on_again(queue: Queue) -> None:

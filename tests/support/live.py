@@ -26,7 +26,7 @@ from frontdesk.socket_protocol import SOCKET_SETTINGS
 from infra.postgres.numbering import Announce, Numbering
 from tests.support.databases import TestDatabase
 from tests.support.house import CHEAP, DATA_KEYS, SECRET, UNLIMITED
-from tests.support.soon import until
+from tests.support.soon import in_time, until
 from workers.live import LiveRelay
 
 ORIGIN = "https://app.example.com"
@@ -85,7 +85,7 @@ class ApiProcess:
 
     async def stop(self) -> None:
         self.server.should_exit = True
-        async with asyncio.timeout(20):
+        async with in_time(20):
             await self.serving
 
 
@@ -101,7 +101,7 @@ class Ear:
         return int(self.ready["data"]["lastId"])
 
     async def next(self, *, within: float = 5) -> Json:
-        async with asyncio.timeout(within):
+        async with in_time(within):
             found: Json = json.loads(await self.connection.recv())
         return found
 
@@ -124,7 +124,7 @@ class Ear:
     async def closed(self, *, within: float = 5) -> tuple[int, str]:
         """Code and reason of the close that must come; frames before it are let pass."""
         with contextlib.suppress(ConnectionClosed):
-            async with asyncio.timeout(within):
+            async with in_time(within):
                 while True:
                     await self.connection.recv()
         return self.connection.close_code or 0, self.connection.close_reason or ""

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from tests.support.soon import wait_until
 
-_START_SECONDS = 10
-
 
 class RedisServer:
     """One server, keeping nothing on disk."""
@@ -33,7 +31,7 @@ class RedisServer:
         if self._process:
             return
         self._process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
-        wait_until(self._answers, within=_START_SECONDS)
+        wait_until(self.answers)
 
     def kill(self) -> None:
         if self._process:
@@ -57,18 +55,19 @@ class RedisServer:
         self._tell(b"FLUSHALL")
         self._tell(b"SCRIPT FLUSH")
 
-    def _tell(self, command: bytes) -> None:
-        with socket.create_connection(("127.0.0.1", self._port)) as connection:
-            connection.sendall(command + b"\r\n")
-            assert connection.recv(64) == b"+OK\r\n"
-
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Within a second."""
         try:
             with socket.create_connection(("127.0.0.1", self._port), timeout=1) as connection:
                 connection.sendall(b"PING\r\n")
                 return connection.recv(16).startswith(b"+PONG")
         except OSError:
             return False
+
+    def _tell(self, command: bytes) -> None:
+        with socket.create_connection(("127.0.0.1", self._port)) as connection:
+            connection.sendall(command + b"\r\n")
+            assert connection.recv(64) == b"+OK\r\n"
 
 
 @contextmanager

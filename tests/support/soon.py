@@ -3,7 +3,8 @@
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 A_SECOND = 1.0
 PATIENCE = 60.0
@@ -31,6 +32,25 @@ async def until(met: Callable[[], object], *, within: float = PATIENCE) -> None:
         return bool(await found if inspect.isawaitable(found) else found)
 
     await becomes(True, is_met, within=within)
+
+
+@asynccontextmanager
+async def in_time(seconds: float) -> AsyncIterator[None]:
+    """Raise `TimeoutError` when what is inside takes longer: as long as `becomes` waits, which see."""
+    async with asyncio.timeout(None) as limit:
+        running_out = asyncio.create_task(_run_out(limit, seconds))
+        try:
+            yield
+        finally:
+            running_out.cancel()
+
+
+async def _run_out(limit: asyncio.Timeout, seconds: float) -> None:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    for _ in range(int(seconds / _BETWEEN_SECONDS / 2)):
+        await asyncio.sleep(_BETWEEN_SECONDS)
+    limit.reschedule(max(deadline, loop.time()))
 
 
 def wait_until(met: Callable[[], object], *, within: float = PATIENCE) -> None:

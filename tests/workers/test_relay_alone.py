@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from domains.shared.envelopes import Envelope
 from domains.shared.errors import Unavailable
 from domains.shared.ids import new_id
+from tests.support.soon import in_time
 from workers.leased import Leased
 from workers.relay import Relay
 
@@ -126,7 +127,7 @@ async def test_it_runs_until_told_and_finishes_what_it_has_claimed() -> None:
     async def stopping(envelope: Envelope) -> None:
         stop.set()
 
-    async with asyncio.timeout(5):
+    async with in_time(5):
         await Relay(Leased(envelopes, {"mail": stopping})).run(stop)
     assert len(envelopes.settled) == 20
     assert len(envelopes.waiting) == 30
@@ -146,7 +147,7 @@ async def test_a_database_that_is_away_for_a_while_is_asked_again(broken: Except
         stop.set()
 
     with capture_logs() as logs:
-        async with asyncio.timeout(5):
+        async with in_time(5):
             await Relay(Leased(envelopes, {"mail": stopping})).run(stop)
     assert len(envelopes.settled) == 1
     assert [(line["event"], line["log_level"], "exc_info" in line) for line in logs] == [
@@ -159,7 +160,7 @@ async def test_an_idle_relay_stops_when_told() -> None:
     running = asyncio.create_task(Relay(Leased(MemoryEnvelopes(), {})).run(stop))
     await asyncio.sleep(0)
     stop.set()
-    async with asyncio.timeout(5):
+    async with in_time(5):
         await running
     assert running.done()
 
@@ -191,7 +192,7 @@ async def test_what_takes_long_keeps_nobody_waiting() -> None:
     async def hear(_: Envelope) -> None:
         heard.set()
 
-    async with asyncio.timeout(20):
+    async with in_time(20):
         running = asyncio.create_task(Relay(Leased(envelopes, {"slow": slow, "mail": hear}, slow={"slow"})).run(stop))
         await slow.is_full.wait()
         envelopes.waiting.append(envelope())

@@ -3,6 +3,7 @@
 import asyncio
 from uuid import UUID
 
+from tests.support.soon import in_time
 from workers.sealer import Sealer
 
 GOOD, BAD = UUID(int=1), UUID(int=2)
@@ -40,6 +41,6 @@ async def test_one_tenants_failure_is_no_others() -> None:
 async def test_it_goes_on_when_the_database_is_back_and_ends_when_told() -> None:
     stop = asyncio.Event()
     seals = Waiting(stop, unreachable=1)
-    async with asyncio.timeout(10):
+    async with in_time(10):
         await Sealer(seals).run(stop)
     assert seals.left[GOOD] == 0

@@ -11,6 +11,7 @@ from infra.postgres.database import Database
 from infra.postgres.sweeping import PostgresSweeps
 from tests.support.databases import TestDatabase, rows
 from tests.support.people import Tenant
+from tests.support.soon import in_time
 from workers.sweeper import Sweeper
 
 PLANTED = {
@@ -140,7 +141,7 @@ async def test_it_counts_goes_on_after_a_failure_and_ends_when_told() -> None:
     sweeper = Sweeper(sweeps, seen.count_swept)
     with pytest.raises(ConnectionError):
         await sweeper.once()
-    async with asyncio.timeout(10):
+    async with in_time(10):
         await sweeper.run(stop)
     assert sweeps.left == []
     assert seen.registry.get_sample_value("frontdesk_swept_rows_total", {"what": "things"}) == 1007

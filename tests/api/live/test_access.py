@@ -15,7 +15,7 @@ from infra.postgres.access_feed import CHANGED
 from tests.support.house import House
 from tests.support.live import ApiProcess
 from tests.support.people import Person, Tenant, another_session
-from tests.support.soon import becomes
+from tests.support.soon import becomes, in_time
 from tests.support.stories import inspector
 
 
@@ -117,7 +117,7 @@ async def test_a_revoked_key_is_out_on_every_process_with_its_streams(
         async with _stream(second, key["key"]) as lines:
             assert await anext(lines) == "event: ready"
             assert (await client.delete(f"/api-keys/{key['id']}")).status_code == 204
-            async with asyncio.timeout(1):
+            async with in_time(1):
                 rest = [line async for line in lines]
         assert not any("customer:changed" in line for line in rest)
     await becomes(401, lambda: status(second, key["key"], "/customers"))

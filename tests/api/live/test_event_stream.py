@@ -22,7 +22,7 @@ from tests.support.databases import rows
 from tests.support.house import House
 from tests.support.live import ApiProcess, api_process
 from tests.support.people import Tenant, new_tenant
-from tests.support.soon import becomes, until
+from tests.support.soon import becomes, in_time, until
 
 STILL_HERE = b": still here\n\n"
 
@@ -37,7 +37,7 @@ class Stream:
     async def next(self, *, within: float = 5) -> dict[str, Any]:
         """Its `id`, `event` and decoded `data`; raises `StopAsyncIteration` at the end."""
         found: dict[str, Any] = {}
-        async with asyncio.timeout(within):
+        async with in_time(within):
             while line := await anext(self._lines):
                 name, _, value = line.partition(": ")
                 found[name] = json.loads(value) if name == "data" else value

@@ -25,7 +25,7 @@ from tests.support.databases import TestDatabase, rows
 from tests.support.house import House, house_over
 from tests.support.live import ApiProcess, Ear, api_process, live_relay
 from tests.support.people import Tenant, new_tenant
-from tests.support.soon import until
+from tests.support.soon import in_time, until
 from tests.support.work import CLOCK, work_over
 from workers.live import LiveRelay
 
@@ -109,7 +109,7 @@ async def test_two_relays_never_hold_the_same_slot(own_database: TestDatabase) -
     await two.hold()
     assert (list(one.held), list(two.held)) == (list(SLOTS), [])
     await one.close()
-    async with asyncio.timeout(3):
+    async with in_time(3):
         while len(two.held) < len(SLOTS):
             await two.hold()
     assert sorted(two.held) == list(SLOTS)

@@ -14,6 +14,7 @@ from frontdesk.frames import FRAMES
 from infra.bell import Ring
 from infra.limits.places import OnlyHere
 from tests.support.fakes import actor
+from tests.support.soon import in_time
 
 ENDLESS = 10**9
 BURST = 1_000
@@ -56,7 +57,7 @@ async def following(logs: Logs, ring: Ring) -> AsyncIterator[Hub]:
 
 async def heard(subscriber: Subscriber, count: int) -> list[int | None]:
     numbers: list[int | None] = []
-    async with asyncio.timeout(10):
+    async with in_time(10):
         while len(numbers) < count and subscriber.outbox.ending is None:
             numbers += [frame.id for frame in await subscriber.outbox.take()]
     return numbers
@@ -68,7 +69,7 @@ async def test_a_log_without_an_end_keeps_no_other_waiting() -> None:
         flooding, patient = [await hub.join(actor()) for _ in range(2)]
         logs.last = {flooding.actor.tenant: ENDLESS}
         ring.hear(str(flooding.actor.tenant))
-        async with asyncio.timeout(10):
+        async with in_time(10):
             while len(logs.asked) < 3:  # noqa: ASYNC110 - counts pages that were read
                 await asyncio.sleep(0)
         logs.last[patient.actor.tenant] = 1

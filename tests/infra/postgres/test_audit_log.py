@@ -23,6 +23,7 @@ from infra.postgres.work import PostgresWork
 from tests.support.databases import TestDatabase
 from tests.support.fakes import NOON, StillClock, actor
 from tests.support.sealing import seal_all, seals_of
+from tests.support.soon import in_time
 
 pytestmark = pytest.mark.breaks_invariants("tampers with the log, which must be found")
 
@@ -237,7 +238,7 @@ async def test_many_writers_wait_for_nobody_and_are_sealed_without_a_gap(log: Lo
                     inside.release()
                     await release.wait()
 
-    async with asyncio.timeout(20), asyncio.TaskGroup() as writers, seals_of(log.database) as seals:
+    async with in_time(20), asyncio.TaskGroup() as writers, seals_of(log.database) as seals:
         for _ in range(together):
             writers.create_task(writer())
         for _ in range(together):
@@ -263,7 +264,7 @@ async def test_a_sealer_that_is_killed_leaves_nothing_half_done(log: Log) -> Non
         assert (await log.verify()).tail == 40
         killed.terminate()
         freed = 0
-        async with asyncio.timeout(10):
+        async with in_time(10):
             while not freed:
                 freed = await seals.seal(log.tenant, 25)
         assert freed == 25

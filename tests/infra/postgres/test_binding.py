@@ -17,6 +17,7 @@ from infra.postgres.work import PostgresWork
 from tests.infra.postgres.slow_line import Line, line_to
 from tests.security.two_tenants import TwoTenants, two_tenants
 from tests.support.databases import TestDatabase
+from tests.support.soon import in_time
 from tests.support.work import CLOCK
 
 pytestmark = pytest.mark.breaks_invariants("tenants that nobody founded: the binding asks no directory")
@@ -54,7 +55,7 @@ def work_of(pool: Database, tenant: UUID | None) -> PostgresWork:
 
 async def must_see_nothing(pool: Database) -> None:
     """The next one to use the pool's only connection is bound to nothing, inside and outside of a transaction."""
-    async with asyncio.timeout(10):
+    async with in_time(10):
         while True:
             try:
                 async with pool.connection() as driver:
@@ -302,7 +303,7 @@ async def _visit(work: PostgresWork, inside: Inside) -> None:
 
 async def _cancel_when(met: asyncio.Event, visit: Awaitable[None]) -> None:
     task = asyncio.ensure_future(visit)
-    async with asyncio.timeout(10):
+    async with in_time(10):
         await met.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -13,6 +13,7 @@ from domains.shared.ids import new_id
 from infra.postgres.database import Database
 from tests.infra.postgres.slow_line import Line, line_to
 from tests.support.databases import TestDatabase
+from tests.support.soon import in_time
 
 SIZE = 6
 SHARE = 2
@@ -143,7 +144,7 @@ async def _break_while_idle(pool: Database, line: Line) -> None:
         ended = asyncio.Event()
         connection.add_termination_listener(lambda _: ended.set())
     line.cut()
-    async with asyncio.timeout(5):
+    async with in_time(5):
         await ended.wait()
 
 

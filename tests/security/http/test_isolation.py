@@ -236,7 +236,9 @@ def _camel(part: str) -> str:
 
 async def rows_of(house: House, tenant: Tenant) -> list[asyncpg.Record]:
     async with inspector(house) as admin:
-        found: list[asyncpg.Record] = await admin.fetch("select * from customers where tenant_id = $1", tenant.id)
+        found: list[asyncpg.Record] = await admin.fetch(
+            "select * from customers where tenant_id = $1 order by id", tenant.id
+        )
     return found
 
 
