@@ -33,8 +33,11 @@ class OwnParts(Layer):
             await next_app(scope, receive, send)
             return
         async with self._requests({HTTPScope: scope}) as own:
-            _CURRENT.set(own)
-            await next_app(scope, receive, send)
+            before = _CURRENT.set(own)
+            try:
+                await next_app(scope, receive, send)
+            finally:
+                _CURRENT.reset(before)
 
 
 def current_container() -> AsyncContainer:
