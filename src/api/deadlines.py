@@ -52,11 +52,14 @@ class Part(Enum):
     BODY = auto()
 
 
+_NOTHING, _HEAD, _BODY = Part
+
+
 class DeadlineProtocol(HttpToolsProtocol):
     """One connection. Between requests uvicorn's keep-alive time-out rules; from the first byte on, these do."""
 
     patience = Patience()
-    _part = Part.NOTHING
+    _part = _NOTHING
     _heads = 0
     _has_begun = False
     _head_bytes = 0
@@ -76,9 +79,9 @@ class DeadlineProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._part is Part.NOTHING:
+        if self._part is _NOTHING:
             self._expect_head()
-        was_head, this_head = self._part is Part.HEAD, self._heads + (not self._has_begun)
+        was_head, this_head = self._part is _HEAD, self._heads + (not self._has_begun)
         super().data_received(data)
         if was_head and self._has_begun and self._heads == this_head and not self.transport.is_closing():
             self._unfinished_bytes += len(data)
@@ -96,7 +99,7 @@ class DeadlineProtocol(HttpToolsProtocol):
         self._heads += 1
         self._has_begun = True
         self._head_bytes = self._unfinished_bytes = 0
-        if self._part is not Part.HEAD:
+        if self._part is not _HEAD:
             self._expect_head()
         super().on_message_begin()
 
@@ -110,7 +113,7 @@ class DeadlineProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._has_begun = False
-        self._part, self._body_bytes, self._body_began = Part.BODY, 0, self.loop.time()
+        self._part, self._body_bytes, self._body_began = _BODY, 0, self.loop.time()
         self._set_sending(self.patience.body_seconds)
         super().on_headers_complete()
 
@@ -119,7 +122,7 @@ class DeadlineProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._part = Part.NOTHING
+        self._part = _NOTHING
         self._set_sending(None)
         super().on_message_complete()
 
@@ -127,7 +130,7 @@ class DeadlineProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if self.transport.is_closing():
             self._leave()
-        elif self._part is Part.BODY:
+        elif self._part is _BODY:
             self._set_sending(self.patience.linger_seconds)
 
     def timeout_keep_alive_handler(self) -> None:
@@ -144,7 +147,7 @@ class DeadlineProtocol(HttpToolsProtocol):
             self._reading.cancel()
 
     def _expect_head(self) -> None:
-        self._part, self._unfinished_bytes = Part.HEAD, 0
+        self._part, self._unfinished_bytes = _HEAD, 0
         self._set_sending(self.patience.head_seconds)
 
     def _set_sending(self, seconds: float | None) -> None:
@@ -153,10 +156,10 @@ class DeadlineProtocol(HttpToolsProtocol):
         self._sending = None if seconds is None else self.loop.call_later(seconds, self._sent_too_slowly)
 
     def _sent_too_slowly(self) -> None:
-        left = self._body_seconds_left() if self._part is Part.BODY and not self._is_answered() else 0.0
+        left = self._body_seconds_left() if self._part is _BODY and not self._is_answered() else 0.0
         if left > 0:
             self._set_sending(left)
-        elif self._part is Part.HEAD and not self._heads:
+        elif self._part is _HEAD and not self._heads:
             self.transport.close()
         else:
             self._refuse(_SLOW)
@@ -188,7 +191,7 @@ class DeadlineProtocol(HttpToolsProtocol):
         """Say why, unless another answer has begun, and hang up."""
         cycle = self._cycle()
         has_begun = cycle is not None and cycle.response_started
-        if not has_begun or (self._part is not Part.BODY and self._is_answered()):
+        if not has_begun or (self._part is not _BODY and self._is_answered()):
             self.transport.write(_answer(status))
         self.transport.close()
         self._leave()

@@ -11,7 +11,8 @@ from domains.shared.errors import WHOLE, FieldError, ValidationFailed
 
 MAX_DEPTH = 32
 _BOM = b"\xef\xbb\xbf"
-_SUSPICIOUS = re.compile(rb"\\u|[0-9]{19}|[0-9]\.?[eE]")
+_SUSPICIOUS = re.compile(rb"[\\0-9](?:u|[0-9]{18}|\.?[eE])")
+"""An escape, a long number, an exponent. What each begins with stands in front: the rest is passed over fast."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NUMBER_LIMIT = 2**63
 _MOST_FAULTS, _LONGEST_PATH = 100, 1_000

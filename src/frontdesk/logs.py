@@ -4,11 +4,14 @@ Our code logs through structlog. What comes through the standard library is of o
 and frames when they are talkative: of them only warnings are heard, and uvicorn's `started` and `stopped`.
 """
 
+import json
 import logging
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
+import msgspec
 import structlog
 from structlog.typing import EventDict, Processor
 
@@ -32,7 +35,7 @@ def configure_logs(settings: Settings, *, reports: Reports | None = None, to: Te
     ]
     as_json = settings.log_format is LogFormat.JSON
     rendering: list[Processor] = (
-        [structlog.processors.EventRenamer("message"), structlog.processors.JSONRenderer()]
+        [structlog.processors.EventRenamer("message"), structlog.processors.JSONRenderer(_as_json)]
         if as_json
         else [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback)]
     )
@@ -59,6 +62,15 @@ class Unfailing:
     def flush(self) -> None:
         with suppress(OSError):
             self._stream.flush()
+
+
+def _as_json(event: EventDict, *, default: Callable[[Any], Any]) -> str:
+    """In ASCII. Of plain values, as nearly all lines are, msgspec makes it in a tenth of the time."""
+    with suppress(TypeError, ValueError, OverflowError, msgspec.MsgspecError):
+        text = msgspec.json.encode(event, enc_hook=default).decode()
+        if text.isascii():
+            return text
+    return json.dumps(event, default=default)
 
 
 def _hear_others(stream: TextIO, level: int, shared: list[Processor], rendering: list[Processor]) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -273,3 +274,11 @@ def test_a_full_disk_loses_lines_and_nothing_else() -> None:
     structlog.get_logger("test").warning("kept")
     assert "lost" not in disk.getvalue()
     assert "kept" in disk.getvalue()
+
+
+@pytest.mark.parametrize("log_format", ["json"], indirect=True)
+@pytest.mark.parametrize("value", ["caf\u00e9\u2028", "half \ud800", 2**70, {1, 2}, RuntimeError("x")])
+def test_a_json_line_is_one_of_ascii_whatever_is_logged(written: Written, value: object) -> None:
+    structlog.get_logger("test").info("said", value=value)
+    assert written.text.isascii()
+    assert set(json.loads(written.text)) == {"value", "level", "timestamp", "message"}

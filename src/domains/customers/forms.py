@@ -2,12 +2,11 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from domains.customers.fields import CustomValue
 from domains.shared.contact import EmailAddress, PhoneNumber
-from domains.shared.errors import together
+from domains.shared.errors import each
 from domains.shared.fields import bare
 from domains.shared.languages import written_as_usual
 from domains.shared.postal import PostalAddress
@@ -16,7 +15,7 @@ from domains.shared.postal import PostalAddress
 def normalised(given: dict[str, Any]) -> dict[str, Any]:
     """The fields as they are kept: `null` is empty, text is trimmed, addresses and numbers are in their one form."""
     filled = {name: value for name, value in given.items() if value}
-    kept = together(*(partial(_kept, name, value) for name, value in filled.items()))
+    kept = each(_kept, filled.items())
     return {name: _EMPTY.get(name) for name in given} | dict(zip(filled, kept, strict=True))
 
 
@@ -43,7 +42,7 @@ def _kept(name: str, value: Any) -> Any:
 
 def _once(name: str, entries: Iterable[Any], form: Callable[[Any, str], Any]) -> tuple[Any, ...]:
     """Each entry in its one form, without repetitions and empty ones."""
-    found = together(*(partial(form, entry, f"{name}[{at}]") for at, entry in enumerate(entries)))
+    found = each(form, ((entry, f"{name}[{at}]") for at, entry in enumerate(entries)))
     first: dict[Any, Any] = {}
     for entry in filter(None, found):
         first.setdefault(alike(name, entry), entry)

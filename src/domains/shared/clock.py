@@ -49,4 +49,4 @@ class TenantZone(Protocol):
 def timestamp(instant: datetime) -> Timestamp:
     """RFC 3339 in UTC with exactly three decimals: `2026-11-21T09:30:00.000Z`."""
     text: str = msgspec.to_builtins(instant.astimezone(UTC))  # twenty times as fast as `isoformat`
-    return f"{text[:19]}.{instant.microsecond // 1000:03d}Z"
+    return f"{text[:23]}Z" if instant.microsecond else f"{text[:19]}.000Z"

@@ -1,7 +1,8 @@
 """What a use case says when it refuses: a stable `code` and typed details, never an HTTP status."""
 
-from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from collections.abc import Callable, Iterable
+from operator import call
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
@@ -50,11 +51,16 @@ class ValidationFailed(DomainError):
 
 def together(*parts: Callable[[], Part]) -> list[Part]:
     """The value of each part. Where parts raise `ValidationFailed`, raise one that names the faults of all of them."""
+    return each(call, zip(parts, strict=True))
+
+
+def each(make: Callable[..., Part], arguments: Iterable[tuple[Any, ...]]) -> list[Part]:
+    """What `make` makes of each of `arguments`, with their faults as `together` names them."""
     values: list[Part] = []
     faults: list[FieldError] = []
-    for part in parts:
+    for given in arguments:
         try:
-            values.append(part())
+            values.append(make(*given))
         except ValidationFailed as fault:
             faults.extend(fault.errors)
     if faults:

@@ -4,6 +4,8 @@ import os
 import time
 from uuid import UUID
 
+import msgspec
+
 _RANDOM_BITS = 74
 
 
@@ -21,7 +23,8 @@ class Ids:
             fresh = self._last + 1 + int.from_bytes(os.urandom(5))
         self._last = fresh
         high = (fresh >> _RANDOM_BITS << 16) | 0x7000 | (fresh >> 62 & 0xFFF)
-        return UUID(int=(high << 64) | (0b10 << 62) | (fresh & ((1 << 62) - 1)))
+        number = (high << 64) | (0b10 << 62) | (fresh & ((1 << 62) - 1))
+        return msgspec.convert(number.to_bytes(16), UUID)  # a third of the time of `UUID(int=number)`
 
 
 new_id = Ids().next

@@ -28,6 +28,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 def shown(view: type[Shown], entity: object, **given: object) -> Shown:
     """The view of what has its fields by the same names, but for those that are given."""
-    own = {name: getattr(entity, name) for name in view.__struct_fields__ if name not in given}
-    values: dict[str, Any] = {**own, **given}
-    return view(**{name: timestamp(each) if isinstance(each, datetime) else each for name, each in values.items()})
+    values: dict[str, Any] = given
+    for name in view.__struct_fields__:
+        if name not in given:
+            values[name] = getattr(entity, name)
+    for name, each in values.items():
+        if isinstance(each, datetime):
+            values[name] = timestamp(each)
+    return view(**values)

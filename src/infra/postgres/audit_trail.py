@@ -26,9 +26,10 @@ _ENTRY = """
 _UNSEALED = "insert into work.unsealed (tenant_id, id) values ($1, $2)"
 _SECURITY_EVENT = "select directory.note_security_event($1, $2, $3, $4, $5, $6, $7)"
 _SALT_BYTES = 16
-_NUMBERS = (int, float)
+_NUMBERS, _LISTS = (int, float), (list, tuple)
 _OF_THE_ROW = frozenset({"id", "created_at", "updated_at"})
 _LAST = frozenset({"version"})
+_PERSONAL, _SECRET = Privacy.PERSONAL, Privacy.SECRET
 _PRIVACY_OF: MappingProxyType[str, dict[str, Privacy | None]] = MappingProxyType(
     {
         mapper.class_.__name__.removesuffix("Row"): {
@@ -115,15 +116,17 @@ def differences(before: msgspec.Struct | None, after: msgspec.Struct | None) -> 
         if values[0] == values[1]:
             continue
         kept = privacy[name]
-        found.public[name] = None if kept is Privacy.PERSONAL else SECRET if kept is Privacy.SECRET else values
-        if kept is Privacy.PERSONAL:
-            found.personal[name] = values
+        if kept is _PERSONAL:
+            found.public[name], found.personal[name] = None, values
+        else:
+            found.public[name] = SECRET if kept is _SECRET else values
     return found
 
 
 @cache
 def _in_order(entity: type[msgspec.Struct]) -> Sequence[str]:
-    return sorted(entity.__struct_fields__, key=_LAST.__contains__)
+    """The fields that are told of."""
+    return sorted((name for name in entity.__struct_fields__ if name not in _OF_THE_ROW), key=_LAST.__contains__)
 
 
 def _fields(entity: msgspec.Struct | None) -> dict[str, Any]:
@@ -133,8 +136,8 @@ def _fields(entity: msgspec.Struct | None) -> dict[str, Any]:
     values = msgspec.to_builtins(msgspec.structs.asdict(entity), builtin_types=(datetime,))
     return {
         name: _shown(value)
-        for name, value in values.items()
-        if (value or isinstance(value, _NUMBERS)) and name not in _OF_THE_ROW
+        for name in _in_order(type(entity))
+        if (value := values[name]) or isinstance(value, _NUMBERS)
     }
 
 
@@ -144,7 +147,7 @@ def _shown(value: Any) -> Any:
         return value
     if isinstance(value, datetime):
         return timestamp(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return type(value)(map(_shown, value))
     return {name: _shown(each) for name, each in value.items()} if isinstance(value, dict) else value
 

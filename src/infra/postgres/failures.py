@@ -37,6 +37,8 @@ def passing(error: BaseException | None) -> Unavailable | None:
 
     None for anything else.
     """
+    if error is None:
+        return None
     if isinstance(error, OutcomeUnknown):
         return Unavailable("The database was lost on the way. It is not known whether this was stored.")
     if isinstance(error, DBAPIError) and isinstance(error.driver_exception, Exception):
