@@ -154,7 +154,7 @@ FAULTS = (
         "migrations/versions/0006_customers.py",
         'run("drop table customers")',
         'run("select 1")',
-        f"{_MIGRATIONS}::test_up_down_and_up_again_on_data",
+        f"{_MIGRATIONS}::test_each_is_undone_and_done_again_on_data",
     ),
     _fault(
         "migrations wait for locks for ever",
